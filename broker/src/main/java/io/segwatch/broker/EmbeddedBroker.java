@@ -1,0 +1,165 @@
+package io.segwatch.broker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Kafka node, broker and KRaft controller in one, in this JVM, on the loopback address only. Its data stays in the
+ * folder it is given, so that a restart goes on where the last run ended.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final KafkaRaftServer server;
+    private final FileChannel lockFile;
+    private final String bootstrapServers;
+
+    private EmbeddedBroker(KafkaRaftServer server, FileChannel lockFile, String bootstrapServers) {
+        this.server = server;
+        this.lockFile = lockFile;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /**
+     * Starts the broker and returns when it takes requests, in 2 to 3 seconds on new data.
+     *
+     * @param folder created and formatted when it is empty
+     * @param port to listen on, or 0 for any free one
+     * @throws IOException when the folder cannot be written, another process uses it, or the port is taken
+     */
+    public static EmbeddedBroker start(Path folder, int port) throws IOException {
+        Files.createDirectories(folder);
+        FileChannel lockFile = lock(folder);
+        try {
+            int clientPort = port == 0 ? freePort() : checkFree(port);
+            int controllerPort = freePort();
+            format(folder, controllerPort);
+            KafkaRaftServer server = new KafkaRaftServer(
+                    new KafkaConfig(properties(folder, clientPort, controllerPort), false), Time.SYSTEM);
+            server.startup();
+            String address = LOOPBACK + ":" + clientPort;
+            log.info("Embedded broker listens on {}, data in {}", address, folder);
+            return new EmbeddedBroker(server, lockFile, address);
+        } catch (IOException | RuntimeException e) {
+            lockFile.close();
+            throw e;
+        }
+    }
+
+    /** For clients on this machine. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Stops taking requests and flushes the logs. */
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve("segwatch.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            channel.close();
+            throw new IOException("Another process runs a broker on " + folder
+                    + ". Stop it, or name another folder with segwatch.data-dir.");
+        }
+        return channel;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static int checkFree(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(LOOPBACK))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IOException(
+                    "Port " + port + " of " + LOOPBACK + " is in use. Stop what uses it, or name another with"
+                            + " segwatch.broker.port (0 takes any free one).",
+                    e);
+        }
+    }
+
+    private static void format(Path folder, int controllerPort) throws IOException {
+        if (Files.exists(folder.resolve("meta.properties"))) {
+            return;
+        }
+        Formatter formatter = new Formatter();
+        formatter.setPrintStream(new PrintStream(OutputStream.nullOutputStream()));
+        formatter.setNodeId(1);
+        formatter.setClusterId(Uuid.randomUuid().toString());
+        formatter.addDirectory(folder.toString());
+        formatter.setMetadataLogDirectory(folder.toString());
+        formatter.setControllerListenerName("CONTROLLER");
+        try {
+            formatter.run();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("The broker's folder " + folder + " cannot be formatted: " + e.getMessage(), e);
+        }
+    }
+
+    private static Properties properties(Path folder, int clientPort, int controllerPort) {
+        Properties properties = new Properties();
+        properties.put("process.roles", "broker,controller");
+        properties.put("node.id", "1");
+        properties.put(
+                "listeners",
+                "PLAINTEXT://" + LOOPBACK + ":" + clientPort + ",CONTROLLER://" + LOOPBACK + ":" + controllerPort);
+        properties.put("advertised.listeners", "PLAINTEXT://" + LOOPBACK + ":" + clientPort);
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("controller.listener.names", "CONTROLLER");
+        properties.put("controller.quorum.voters", "1@" + LOOPBACK + ":" + controllerPort);
+        properties.put("log.dirs", folder.toString());
+        properties.put("offsets.topic.replication.factor", "1");
+        properties.put("offsets.topic.num.partitions", "4");
+        properties.put("transaction.state.log.replication.factor", "1");
+        properties.put("transaction.state.log.min.isr", "1");
+        properties.put("transaction.state.log.num.partitions", "4");
+        properties.put("share.coordinator.state.topic.replication.factor", "1");
+        properties.put("share.coordinator.state.topic.min.isr", "1");
+        properties.put("min.insync.replicas", "1");
+        properties.put("group.initial.rebalance.delay.ms", "0");
+        properties.put("auto.create.topics.enable", "false");
+        properties.put("message.max.bytes", Integer.toString(8 << 20));
+        // Index files are mapped whole: the default of 10 MiB for each segment would be most of the folder.
+        properties.put("log.index.size.max.bytes", Integer.toString(256 << 10));
+        properties.put("log.retention.check.interval.ms", "10000");
+        properties.put("num.network.threads", "2");
+        properties.put("num.io.threads", "4");
+        properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20));
+        properties.put("metric.reporters", "");
+        return properties;
+    }
+}

@@ -1,0 +1,123 @@
+package io.segwatch.contracts;
+
+import com.google.protobuf.MessageLite;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Where Kafka is, and how the roles speak to it.
+ *
+ * @param bootstrapServers host:port pairs, comma-separated
+ * @param partitions of topics keyed by camera, 1 to 1,000; used when they are created and never grown
+ * @param replicationFactor of every topic
+ * @param client further client settings, for example {@code security.protocol} and {@code sasl.jaas.config}
+ */
+public record KafkaAddress(
+        String bootstrapServers, int partitions, short replicationFactor, Map<String, String> client) {
+
+    public KafkaAddress {
+        client = Map.copyOf(client);
+    }
+
+    /** One broker without security, as the embedded one is. */
+    public static KafkaAddress local(String bootstrapServers, int partitions) {
+        return new KafkaAddress(bootstrapServers, partitions, (short) 1, Map.of());
+    }
+
+    /** Settings that every client shares. */
+    public Properties clientProperties() {
+        Properties properties = new Properties();
+        properties.putAll(client);
+        properties.put("bootstrap.servers", bootstrapServers);
+        return properties;
+    }
+
+    /** An idempotent producer that waits for all replicas. Threadsafe; {@code send} blocks for at most 10 s. */
+    public Producer<String, byte[]> producer(String clientId) {
+        Properties properties = clientProperties();
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Topic.MAX_RECORD_BYTES));
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * A consumer of committed records as bytes, so that a malformed one is the caller's to dead-letter. For one thread.
+     *
+     * @param group the consumer group; null for a reader that assigns its partitions itself
+     */
+    public KafkaConsumer<String, byte[]> consumer(String clientId, String group, Map<String, String> overrides) {
+        Properties properties = clientProperties();
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        if (group != null) {
+            properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        }
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(Topic.MAX_RECORD_BYTES));
+        properties.putAll(overrides);
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * Creates the topics that are not there yet; leaves those that are as they are.
+     *
+     * @throws IllegalStateException when Kafka does not answer within a minute, naming the address
+     */
+    public void createTopics() throws InterruptedException {
+        try (Admin admin = Admin.create(clientProperties())) {
+            Set<String> present = admin.listTopics().names().get(1, TimeUnit.MINUTES);
+            List<NewTopic> missing = Topic.all().stream()
+                    .filter(topic -> !present.contains(topic.topicName()))
+                    .map(topic -> topic.toCreate(partitions, replicationFactor))
+                    .toList();
+            createAll(admin, missing);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "Kafka at " + bootstrapServers + " does not answer: " + e.getMessage()
+                            + ". Check segwatch.kafka.bootstrap-servers and that the broker runs.",
+                    e);
+        }
+    }
+
+    private static void createAll(Admin admin, List<NewTopic> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        for (var result : new HashMap<>(admin.createTopics(topics).values()).values()) {
+            try {
+                result.get(1, TimeUnit.MINUTES);
+            } catch (ExecutionException e) {
+                // Another role may have created it between our look and our call.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** A typed sender over a {@link #producer}. */
+    public static <T extends MessageLite> Sender<T> sender(
+            Topic<T> topic, Producer<String, byte[]> producer, String source) {
+        return new Sender<>(topic, producer, source);
+    }
+}

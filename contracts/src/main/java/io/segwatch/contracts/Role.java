@@ -1,0 +1,23 @@
+package io.segwatch.contracts;
+
+import java.util.Optional;
+
+/**
+ * A running part of Segwatch: ingest, inference, topology or dashboard. A role starts in its static {@code start}
+ * method; closing it stops its threads and flushes what it has sent.
+ */
+public interface Role extends AutoCloseable {
+    /** As in the configuration, for example {@code ingest}. */
+    String name();
+
+    /** Why the role cannot do its work now, in a sentence for a person; empty when it can. Must not block. */
+    Optional<String> notReady();
+
+    /** False once the role has failed for good and the process should be started anew. Must not block. */
+    default boolean alive() {
+        return true;
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,148 @@
+package io.segwatch.contracts;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.DeadLetter;
+import io.segwatch.v1.Frame;
+import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.Observation;
+import io.segwatch.v1.Prompt;
+import io.segwatch.v1.Query;
+import io.segwatch.v1.Rule;
+import io.segwatch.v1.WorkerStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.serialization.Serde;
+
+/**
+ * Every topic that Segwatch reads or writes, with its message, its size and what is kept of it.
+ *
+ * <p>Definitions ({@link Kind#DEFINITION}) are compacted, have one partition and are keyed by their id: each role keeps
+ * them whole in memory ({@link Table}). Facts ({@link Kind#FACT}) are keyed by camera, so that all of a camera's
+ * records keep their order; the number of their partitions is fixed when they are created and never grown, because a
+ * camera would move to another partition.
+ *
+ * @param <T> the message of the topic's values
+ */
+public final class Topic<T extends MessageLite> {
+    public static final Topic<Camera> CAMERAS = definition("cameras", Camera.parser());
+    public static final Topic<Query> QUERIES = definition("queries", Query.parser());
+    public static final Topic<Rule> RULES = definition("rules", Rule.parser());
+    /** Keyed by camera, so that the worker that holds the camera's encodings answers. */
+    public static final Topic<Prompt> PROMPTS = fact("prompts", Prompt.parser(), Duration.ofHours(1), 64 << 20);
+
+    public static final Topic<Frame> FRAMES = fact("frames", Frame.parser(), Duration.ofMinutes(5), 256 << 20);
+    public static final Topic<Observation> OBSERVATIONS =
+            fact("observations", Observation.parser(), Duration.ofDays(2), 1 << 30);
+    public static final Topic<InstanceMask> INSTANCE_MASKS =
+            fact("instance-masks", InstanceMask.parser(), Duration.ofHours(6), 256 << 20);
+    public static final Topic<Area> AREAS = fact("areas", Area.parser(), Duration.ofDays(7), 1 << 30);
+    public static final Topic<Alert> ALERTS = fact("alerts", Alert.parser(), Duration.ofDays(30), 1 << 30);
+    public static final Topic<CameraStatus> CAMERA_STATUS = definition("camera-status", CameraStatus.parser());
+    public static final Topic<WorkerStatus> WORKER_STATUS = definition("worker-status", WorkerStatus.parser());
+    public static final Topic<DeadLetter> DEAD_LETTER =
+            fact("dead-letter", DeadLetter.parser(), Duration.ofDays(7), 256 << 20);
+
+    /** Largest record of any topic, bytes: a frame's JPEG at the largest working size stays well under it. */
+    public static final int MAX_RECORD_BYTES = 8 << 20;
+
+    private enum Kind {
+        DEFINITION,
+        FACT
+    }
+
+    private static final String PREFIX = "segwatch.";
+
+    private final String name;
+    private final Kind kind;
+    private final ProtoSerde<T> serde;
+    private final Map<String, String> config;
+
+    private Topic(String name, Kind kind, Parser<T> parser, Map<String, String> config) {
+        this.name = PREFIX + name;
+        this.kind = kind;
+        this.serde = new ProtoSerde<>(parser);
+        this.config = config;
+    }
+
+    private static <T extends MessageLite> Topic<T> definition(String name, Parser<T> parser) {
+        return new Topic<>(
+                name,
+                Kind.DEFINITION,
+                parser,
+                Map.of(
+                        "cleanup.policy",
+                        "compact",
+                        "segment.bytes",
+                        Integer.toString(16 << 20),
+                        "min.cleanable.dirty.ratio",
+                        "0.2",
+                        "max.message.bytes",
+                        Integer.toString(MAX_RECORD_BYTES)));
+    }
+
+    private static <T extends MessageLite> Topic<T> fact(
+            String name, Parser<T> parser, Duration retention, long retentionBytes) {
+        return new Topic<>(
+                name,
+                Kind.FACT,
+                parser,
+                Map.of(
+                        "cleanup.policy", "delete",
+                        "retention.ms", Long.toString(retention.toMillis()),
+                        "retention.bytes", Long.toString(retentionBytes),
+                        // Retention drops whole segments, so a short one needs small segments.
+                        "segment.bytes", Integer.toString(16 << 20),
+                        "segment.ms", Long.toString(Math.min(Duration.ofHours(1).toMillis(), retention.toMillis() / 2)),
+                        "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)));
+    }
+
+    /** The topics in the order in which they are created. */
+    public static List<Topic<?>> all() {
+        return List.of(
+                CAMERAS,
+                QUERIES,
+                RULES,
+                PROMPTS,
+                FRAMES,
+                OBSERVATIONS,
+                INSTANCE_MASKS,
+                AREAS,
+                ALERTS,
+                CAMERA_STATUS,
+                WORKER_STATUS,
+                DEAD_LETTER);
+    }
+
+    /** The topic's name in Kafka, for example {@code segwatch.frames}. */
+    public String topicName() {
+        return name;
+    }
+
+    /** Serde of the values; keys are UTF-8 strings everywhere. */
+    public Serde<T> serde() {
+        return serde;
+    }
+
+    /** The value of {@code bytes}; throws {@link org.apache.kafka.common.errors.SerializationException}. */
+    public T parse(byte[] bytes) {
+        return serde.deserialize(name, bytes);
+    }
+
+    NewTopic toCreate(int factPartitions, short replicationFactor) {
+        int partitions = kind == Kind.DEFINITION ? 1 : factPartitions;
+        return new NewTopic(name, partitions, replicationFactor).configs(new TreeMap<>(config));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
