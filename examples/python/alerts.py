@@ -1,0 +1,63 @@
+"""Prints Segwatch's alerts and minute areas from Kafka until Ctrl-C."""
+
+import sys
+from datetime import datetime, timezone
+
+from confluent_kafka import Consumer
+from segwatch.v1 import facts_pb2
+
+MINUTE_MS = 60_000
+
+
+def time_of(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, timezone.utc).isoformat(timespec="milliseconds")
+
+
+def show_alert(value: bytes) -> None:
+    alert = facts_pb2.Alert.FromString(value)
+    state = facts_pb2.Alert.State.Name(alert.state)
+    print(f"{time_of(alert.at_ms)} {state:6} {alert.camera} {alert.rule_name or alert.rule}: {alert.reason}")
+
+
+def show_area(value: bytes) -> None:
+    area = facts_pb2.Area.FromString(value)
+    if area.window_ms == MINUTE_MS and area.final:
+        zone = area.zone or "whole frame"
+        print(
+            f"{time_of(area.window_start_ms)} {area.camera} {zone}: {area.query} covers {area.mean:.1%} on average, "
+            f"{area.max:.1%} at most ({area.frames_seen} of {area.frames_expected} frames)"
+        )
+
+
+def main(bootstrap_servers: str) -> None:
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap_servers,
+            "group.id": "alerts-example",
+            "auto.offset.reset": "latest",
+            # Alerts are written in transactions: what is not committed must not be shown.
+            "isolation.level": "read_committed",
+        }
+    )
+    show = {"segwatch.alerts": show_alert, "segwatch.areas": show_area}
+    consumer.subscribe(list(show))
+    try:
+        while True:
+            message = consumer.poll(1.0)
+            if message is None:
+                continue
+            if message.error():
+                print(message.error(), file=sys.stderr)
+                continue
+            show[message.topic()](message.value())
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        consumer.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: alerts.py HOST:PORT")
+    main(sys.argv[1])
