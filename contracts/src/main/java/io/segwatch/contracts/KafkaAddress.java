@@ -52,6 +52,11 @@ public record KafkaAddress(
 
     /** An idempotent producer that waits for all replicas. Threadsafe; {@code send} blocks for at most 10 s. */
     public Producer<String, byte[]> producer(String clientId) {
+        return producer(clientId, Map.of());
+    }
+
+    /** As {@link #producer(String)}, for a role that would rather lose a record than wait. */
+    public Producer<String, byte[]> producer(String clientId, Map<String, String> overrides) {
         Properties properties = clientProperties();
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -59,6 +64,7 @@ public record KafkaAddress(
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Topic.MAX_RECORD_BYTES));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
         properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        properties.putAll(overrides);
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
