@@ -33,7 +33,7 @@ public final class Definitions {
     public static final int MAX_EXPRESSION = 1_000;
     public static final double MAX_FPS = 60;
     private static final int MAX_URL = 2_000;
-    private static final long MAX_DURATION_MS = 24L * 3_600_000;
+    static final long MAX_DURATION_MS = 24L * 3_600_000;
 
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern COLOR = Pattern.compile("#[0-9a-f]{6}");
@@ -80,7 +80,7 @@ public final class Definitions {
         if (!rule.getQuery().isEmpty()) {
             check.id("query", rule.getQuery());
         }
-        check.length("expression", rule.getExpression(), 0, MAX_EXPRESSION);
+        check.expression(rule.getExpression());
         if (rule.getMeasure() == Rule.Measure.UNRECOGNIZED) {
             check.problem("measure", "is none of SHARE, PEAK_PROBABILITY");
         }
@@ -200,6 +200,16 @@ public final class Definitions {
         }
         if (!rule.getBelow() && rule.getEnter() == 0 && rule.getExpression().isEmpty()) {
             problem("enter", "is 0, so the rule would always be met; give for example 0.05 for 5 %");
+        }
+    }
+
+    private void expression(String expression) {
+        if (!expression.isEmpty()) {
+            try {
+                Expression.parse(expression);
+            } catch (Expression.Malformed e) {
+                problem("expression", e.getMessage());
+            }
         }
     }
 
