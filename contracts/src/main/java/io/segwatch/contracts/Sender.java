@@ -45,7 +45,12 @@ public final class Sender<T extends MessageLite> {
 
     /** A tombstone: deletes the definition with this key. */
     public Future<RecordMetadata> delete(String key) {
-        return producer.send(new ProducerRecord<>(topic.topicName(), key, null));
+        return delete(key, null);
+    }
+
+    /** As {@link #delete(String)}; {@code callback}, which may be null, runs on the producer's thread. */
+    public Future<RecordMetadata> delete(String key, Callback callback) {
+        return producer.send(new ProducerRecord<>(topic.topicName(), key, null), callback);
     }
 
     /** For records that are not sent through a Sender, as those of Kafka Streams. */
