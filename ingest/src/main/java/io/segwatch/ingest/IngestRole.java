@@ -1,0 +1,148 @@
+package io.segwatch.ingest;
+
+import io.segwatch.contracts.Credentials;
+import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Role;
+import io.segwatch.contracts.Table;
+import io.segwatch.contracts.Topic;
+import io.segwatch.v1.Camera;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.SerializationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cameras to frames: reads {@link Topic#CAMERAS}, grabs each camera of its shard on a thread of its own, and writes
+ * {@link Topic#FRAMES} and {@link Topic#CAMERA_STATUS}. The topics must be there. Threadsafe.
+ */
+public final class IngestRole implements Role {
+    private static final Logger log = LoggerFactory.getLogger(IngestRole.class);
+    private static final long TICK_MS = 250;
+    private static final int TICKS_PER_STATUS = 8;
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
+
+    /** A frame that Kafka has not taken after a few seconds is of no use to anyone. */
+    private static final Map<String, String> FRESH = Map.of(
+            "max.block.ms", "100",
+            "request.timeout.ms", "3000",
+            "delivery.timeout.ms", "5000",
+            "buffer.memory", Integer.toString(64 << 20));
+
+    private final ScheduledExecutorService thread;
+    private final Producer<String, byte[]> frames;
+    private final Producer<String, byte[]> facts;
+    private final Cameras cameras;
+    private final Table<Camera> table;
+    private boolean reconciled;
+    private int ticks;
+
+    private IngestRole(KafkaAddress kafka, IngestConfig config, Credentials credentials) {
+        frames = kafka.producer("segwatch-ingest-frames", FRESH);
+        facts = kafka.producer("segwatch-ingest", Map.of("max.block.ms", "1000"));
+        thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ingest"));
+        AtomicLong lastEpoch = new AtomicLong();
+        Grabber.Shared shared = new Grabber.Shared(
+                config,
+                credentials,
+                KafkaAddress.sender(Topic.FRAMES, frames, name()),
+                () -> lastEpoch.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
+        cameras = new Cameras(shared, KafkaAddress.sender(Topic.CAMERA_STATUS, facts, name()), this::execute);
+        table = new Table<>(kafka, Topic.CAMERAS, "segwatch-ingest", new DeadLetters(facts, name()), this::changed);
+        thread.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Starts grabbing as soon as the cameras have been read.
+     *
+     * @param credentials users and passwords that cameras name; read anew at each connection
+     */
+    public static IngestRole start(KafkaAddress kafka, IngestConfig config, Credentials credentials) {
+        NativeLog.install();
+        return new IngestRole(kafka, config, credentials);
+    }
+
+    @Override
+    public String name() {
+        return "ingest";
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        return table.isCaughtUp() ? Optional.empty() : Optional.of("The cameras have not been read from Kafka yet.");
+    }
+
+    /** On the table's thread. */
+    private void changed(String id, Camera camera) {
+        execute(() -> {
+            if (reconciled) {
+                cameras.reconcile(table.snapshot());
+            }
+        });
+        if (camera != null) {
+            Cameras.problems(id, camera).ifPresent(problems -> {
+                // The table puts the record aside.
+                throw new SerializationException(problems);
+            });
+        }
+    }
+
+    private void tick() {
+        try {
+            if (!reconciled && table.isCaughtUp()) {
+                reconciled = true;
+                cameras.reconcile(table.snapshot());
+            }
+            cameras.watch();
+            if (++ticks % TICKS_PER_STATUS == 0) {
+                cameras.publishAll();
+            }
+        } catch (RuntimeException e) {
+            // Thrown on, it would end the schedule.
+            log.error("Watching the cameras failed", e);
+        }
+    }
+
+    private void execute(Runnable task) {
+        try {
+            thread.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    log.error("A camera's change could not be applied", e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The role is closed, and nobody waits for a camera's last words.
+        }
+    }
+
+    @Override
+    public void close() {
+        table.close();
+        try {
+            thread.submit(() -> {
+                        cameras.close(GOODBYE);
+                        return null;
+                    })
+                    .get(2 * GOODBYE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("The cameras did not stop cleanly", e);
+        }
+        thread.shutdownNow();
+        frames.close(GOODBYE);
+        facts.close(GOODBYE);
+    }
+}

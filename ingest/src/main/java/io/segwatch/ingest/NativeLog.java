@@ -1,0 +1,52 @@
+package io.segwatch.ingest;
+
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_FATAL;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_WARNING;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+import static org.bytedeco.ffmpeg.global.avutil.setLogCallback;
+
+import java.util.regex.Pattern;
+import org.bytedeco.ffmpeg.avutil.LogCallback;
+import org.bytedeco.javacpp.BytePointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * FFmpeg's own log, which would go to stderr with whole addresses in it. It comes line by line on the thread that
+ * called FFmpeg, so that the camera in the MDC is the right one. What matters reaches people as a camera's reason; the
+ * log is for those who look closer.
+ */
+final class NativeLog extends LogCallback {
+    private static final Logger log = LoggerFactory.getLogger("io.segwatch.ingest.ffmpeg");
+    private static final Pattern USER_INFO = Pattern.compile("://[^/\\s]*@");
+    private static final NativeLog INSTANCE = new NativeLog();
+
+    private NativeLog() {}
+
+    /** Routes FFmpeg's log of the whole process here, and loads FFmpeg. */
+    static void install() {
+        // Above warnings FFmpeg prints requests with their Authorization headers.
+        av_log_set_level(AV_LOG_WARNING);
+        setLogCallback(INSTANCE);
+    }
+
+    static String redact(String text) {
+        return USER_INFO.matcher(text).replaceAll("://***@");
+    }
+
+    @Override
+    public void call(int level, BytePointer message) {
+        if (level > AV_LOG_WARNING || !log.isDebugEnabled() && level > AV_LOG_FATAL) {
+            return;
+        }
+        String line = redact(message.getString()).strip();
+        if (level <= AV_LOG_FATAL) {
+            log.error(line);
+        } else if (level <= AV_LOG_ERROR) {
+            log.debug(line);
+        } else {
+            log.trace(line);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.segwatch.ingest;
+
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_DECODER_NOT_FOUND;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EACCES;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EINVAL;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EIO;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_ENODEV;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_ENOENT;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_HTTP_FORBIDDEN;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_HTTP_NOT_FOUND;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_HTTP_UNAUTHORIZED;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_STREAM_NOT_FOUND;
+import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** FFmpeg's error codes in words for a person, with what to do about them. */
+final class Reasons {
+    // Linux errno values that FFmpeg hands through and that its bindings do not name.
+    private static final int EBUSY = -16;
+    private static final int ENETUNREACH = -101;
+    private static final int ECONNRESET = -104;
+    private static final int ETIMEDOUT = -110;
+    private static final int ECONNREFUSED = -111;
+    private static final int EHOSTUNREACH = -113;
+
+    private Reasons() {}
+
+    /**
+     * @param code negative, as FFmpeg returned it
+     * @param waited how long the call was allowed to take
+     */
+    static GrabException of(int code, Source source, Duration waited) {
+        return new GrabException(source + ": " + words(code, source, waited));
+    }
+
+    private static String words(int code, Source source, Duration waited) {
+        if (code == AVERROR_EXIT || code == ETIMEDOUT) {
+            return "no picture within " + waited.toMillis()
+                    + " ms. Check the address, and that the camera is switched on and sends video.";
+        } else if (code == ECONNREFUSED) {
+            return "connection refused. Check host and port, and that the camera is switched on.";
+        } else if (code == EHOSTUNREACH || code == ENETUNREACH) {
+            return "the host cannot be reached. Check the address and the network.";
+        } else if (code == AVERROR_HTTP_UNAUTHORIZED) {
+            return source.credentials.isEmpty()
+                    ? "the camera asks for a user and a password (401). Add credentials and name them."
+                    : "user or password refused (401). Check the credentials \"" + source.credentials + "\".";
+        } else if (code == AVERROR_HTTP_FORBIDDEN) {
+            return "the camera denies access (403). Check the rights of its user.";
+        } else if (code == AVERROR_HTTP_NOT_FOUND) {
+            return "no such stream (404). Check the path behind the host's name.";
+        } else if (code == AVERROR_ENOENT() || code == AVERROR_ENODEV()) {
+            return "does not exist. Check the path, and that the device is plugged in.";
+        } else if (code == AVERROR_EACCES()) {
+            return "may not be read by this process. Check its owner and rights.";
+        } else if (code == EBUSY) {
+            return "is in use by another program. Stop that one.";
+        } else if (code == AVERROR_INVALIDDATA || code == AVERROR_EINVAL()) {
+            return "is no video that can be read: damaged, truncated, or of another kind. Check it with a player.";
+        } else if (code == AVERROR_STREAM_NOT_FOUND) {
+            return "holds no video. Give a stream or a file with pictures in it.";
+        } else if (code == AVERROR_DECODER_NOT_FOUND) {
+            return "its codec is not known. Set the camera to H.264, H.265 or MJPEG.";
+        } else if (code == AVERROR_EOF) {
+            return "the stream has ended. Check that the camera still sends.";
+        } else if (code == ECONNRESET) {
+            return "the connection was broken. Check the network and the camera.";
+        } else if (code == AVERROR_EIO()) {
+            return "cannot be read: unknown host or broken connection. Check the address and the network.";
+        }
+        return text(code) + " (" + code + ").";
+    }
+
+    private static String text(int code) {
+        byte[] text = new byte[128];
+        av_strerror(code, text, text.length);
+        int end = 0;
+        while (end < text.length && text[end] != 0) {
+            end++;
+        }
+        return new String(text, 0, end, StandardCharsets.UTF_8);
+    }
+}

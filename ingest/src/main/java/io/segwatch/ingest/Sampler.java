@@ -1,0 +1,43 @@
+package io.segwatch.ingest;
+
+/**
+ * Chooses the frames of a stream that come closest to an even target rate, by their capture times. Over any length of
+ * time a source faster than the target gives exactly the target rate, however the two relate; one that is slower gives
+ * all of its frames. For one thread.
+ */
+final class Sampler {
+    private long interval;
+    private long tolerance;
+    private long due;
+    private boolean started;
+
+    Sampler(double fps) {
+        fps(fps);
+    }
+
+    /** Changes the rate from the next frame on. */
+    void fps(double fps) {
+        long changed = Math.round(1e6 / fps);
+        if (changed != interval) {
+            interval = changed;
+            // A frame that jitter brought a little early is taken for the one that is due.
+            tolerance = changed / 4;
+            started = false;
+        }
+    }
+
+    /** Whether to take the frame captured at {@code micros}. */
+    boolean take(long micros) {
+        // A clock that went back, so far that it would silence the camera, starts the series anew.
+        if (!started || due - micros > 2 * interval) {
+            started = true;
+            due = micros;
+        }
+        if (micros < due - tolerance) {
+            return false;
+        }
+        // Counting on from what was due keeps the rate exact; a gap is not made up for.
+        due = Math.max(due + interval, micros + tolerance);
+        return true;
+    }
+}

@@ -1,0 +1,177 @@
+package io.segwatch.ingest;
+
+import io.segwatch.contracts.Credentials;
+import io.segwatch.v1.Camera;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Where FFmpeg finds a camera's pictures: its address as FFmpeg wants it, with user and password, and what FFmpeg may
+ * open on the way there. Everything that is not named here is denied: a playlist cannot make a camera read a local
+ * file, and a file cannot make it open a connection.
+ */
+final class Source {
+    private static final Pattern DEVICE = Pattern.compile("/dev/video\\d{1,3}");
+    private static final String FILE_FORMATS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,obu,ivf,flv,"
+            + "asf,ogg,gif,mjpeg,mxf,nut,image2,png_pipe,jpeg_pipe,bmp_pipe,webp_pipe,tiff_pipe";
+    private static final String HTTP_FORMATS = FILE_FORMATS + ",hls,mpjpeg";
+
+    /** For FFmpeg alone: holds the password. */
+    final String address;
+    /** FFmpeg's input format, or null to let it find out. */
+    final String format;
+    /** FFmpeg's options for opening it. */
+    final Map<String, String> options;
+    /** For people: without user and password. */
+    final String place;
+    /** Name of the credentials in use, empty for none. */
+    final String credentials;
+    /** It is read from storage, and is to be played at the pace of its timestamps. */
+    final boolean file;
+
+    private Source(String address, String format, Map<String, String> options, Camera camera, boolean file) {
+        this.address = address;
+        this.format = format;
+        this.options = options;
+        this.place = NativeLog.redact(camera.getUrl());
+        this.credentials = camera.getCredentials();
+        this.file = file;
+    }
+
+    /** Looks up the credentials and checks that the camera may be opened; opens nothing. */
+    static Source of(Camera camera, IngestConfig config, Credentials credentials) throws GrabException {
+        URI uri = uri(camera.getUrl());
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        return switch (scheme) {
+            case "rtsp", "rtsps" ->
+                new Source(
+                        withUser(camera, credentials),
+                        "rtsp",
+                        Map.of(
+                                "rtsp_transport", "tcp",
+                                "allowed_media_types", "video",
+                                // The stream's description names its codec: looking for longer delays the first
+                                // picture.
+                                "analyzeduration", "100000",
+                                "probesize", "32768",
+                                "format_whitelist", "rtsp",
+                                "protocol_whitelist", "rtsp,rtsps,rtp,tcp,tls,crypto"),
+                        camera,
+                        false);
+            case "http", "https" ->
+                new Source(
+                        withUser(camera, credentials),
+                        null,
+                        Map.of("format_whitelist", HTTP_FORMATS, "protocol_whitelist", "http,https,tcp,tls,crypto"),
+                        camera,
+                        false);
+            case "file" ->
+                new Source(
+                        "file:" + allowedFile(uri, config),
+                        null,
+                        Map.of(
+                                "format_whitelist", FILE_FORMATS,
+                                "protocol_whitelist", "file",
+                                // A % in the name of a picture is no pattern of other names.
+                                "pattern_type", "none"),
+                        camera,
+                        true);
+            case "v4l2" -> new Source(allowedDevice(uri, config), "v4l2", Map.of(), camera, false);
+            default ->
+                throw new GrabException("The address must start with rtsp://, rtsps://, http://, https://,"
+                        + " file:/ or v4l2:/dev/video.");
+        };
+    }
+
+    private static URI uri(String url) throws GrabException {
+        try {
+            URI uri = new URI(url);
+            if (uri.getScheme() != null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Falls through: the exception's text repeats the address.
+        }
+        throw new GrabException("The address is not valid; give for example rtsp://192.168.1.20/stream1.");
+    }
+
+    private static String withUser(Camera camera, Credentials credentials) throws GrabException {
+        String name = camera.getCredentials();
+        if (name.isEmpty()) {
+            return camera.getUrl();
+        }
+        try {
+            Credentials.Entry entry = credentials
+                    .find(name)
+                    .orElseThrow(() -> new GrabException("There are no credentials named \"" + name
+                            + "\" on the machine that grabs this camera. Add them there, or name others."));
+            int host = camera.getUrl().indexOf("://") + 3;
+            return camera.getUrl().substring(0, host) + encode(entry.user()) + ":" + encode(entry.password()) + "@"
+                    + camera.getUrl().substring(host);
+        } catch (IOException e) {
+            throw new GrabException("The credentials file cannot be read ("
+                    + e.getClass().getSimpleName() + "). Check that its owner runs this process.");
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static Path allowedFile(URI uri, IngestConfig config) throws GrabException {
+        if (config.fileRoots().isEmpty()) {
+            throw new GrabException(
+                    "Files are not allowed as cameras here. Name their folder in segwatch.ingest.file-roots.");
+        }
+        try {
+            // Symbolic links are followed before the comparison, so that none leads out of the folders.
+            Path path = Path.of(uri).toRealPath();
+            for (Path root : config.fileRoots()) {
+                if (Files.isDirectory(root) && path.startsWith(root.toRealPath())) {
+                    return checkedFile(path);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new GrabException(
+                    "The address names no file of this machine; give for example file:/videos/door.mp4.");
+        } catch (IOException e) {
+            // A missing file answers as one outside does, so that nobody can probe for names.
+        }
+        throw new GrabException("The file does not exist or lies outside the allowed folders."
+                + " Check its path, or add its folder to segwatch.ingest.file-roots.");
+    }
+
+    private static Path checkedFile(Path path) throws GrabException, IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new GrabException("The path names no regular file. Give the path of a video.");
+        }
+        if (Files.size(path) == 0) {
+            throw new GrabException("The file is empty (0 bytes). Give a video with pictures in it.");
+        }
+        return path;
+    }
+
+    private static String allowedDevice(URI uri, IngestConfig config) throws GrabException {
+        String device = uri.getPath() == null ? "" : uri.getPath();
+        if (!config.v4l2()) {
+            throw new GrabException("Devices are not allowed as cameras here. Set segwatch.ingest.v4l2=true.");
+        }
+        if (!DEVICE.matcher(device).matches()) {
+            throw new GrabException("The address names no camera device; give for example v4l2:/dev/video0.");
+        }
+        return device;
+    }
+
+    @Override
+    public String toString() {
+        return place;
+    }
+}

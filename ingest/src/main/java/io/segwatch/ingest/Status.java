@@ -1,0 +1,145 @@
+package io.segwatch.ingest;
+
+import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.CameraStatus.State;
+import java.time.Duration;
+
+/**
+ * What one camera is doing. Written by its grabber and read by the role, which also notices from here that the grabber
+ * waits for a camera that no longer answers: the grabber itself may be stuck. Threadsafe.
+ */
+final class Status {
+    private final String camera;
+    private final Runnable changed;
+    private State state;
+    private String reason = "";
+    private String codec = "";
+    private long epoch;
+    private int width;
+    private int height;
+    private long lastFrameAtMs;
+    private long retryAtMs;
+    private long decoded;
+    private long published;
+    private long reconnects;
+    /** System.nanoTime() at which the grabber asked for the next picture; 0 when it waits for none. */
+    private long waitingSince;
+
+    private double fps;
+    private long countedAt = System.nanoTime();
+    private long counted;
+
+    /** @param changed called at each change of state, on the thread that made it */
+    Status(String camera, State state, String reason, Runnable changed) {
+        this.camera = camera;
+        this.state = state;
+        this.reason = reason;
+        this.changed = changed;
+    }
+
+    void connecting(long epoch, boolean again) {
+        synchronized (this) {
+            this.epoch = epoch;
+            reconnects += again ? 1 : 0;
+            retryAtMs = 0;
+        }
+        // The reason of the last failure stays until a picture shows that it is gone.
+        enter(State.CONNECTING, again ? reason() : "");
+    }
+
+    synchronized void waiting() {
+        waitingSince = System.nanoTime();
+    }
+
+    void decoded(int width, int height, String codec, long capturedAtMs) {
+        synchronized (this) {
+            waitingSince = 0;
+            decoded++;
+            this.width = width;
+            this.height = height;
+            this.codec = codec;
+            lastFrameAtMs = capturedAtMs;
+        }
+        enter(State.LIVE, "");
+    }
+
+    synchronized void published() {
+        published++;
+    }
+
+    void offline(String reason, long retryAtMs) {
+        synchronized (this) {
+            waitingSince = 0;
+            this.retryAtMs = retryAtMs;
+        }
+        enter(State.OFFLINE, reason);
+    }
+
+    void ended() {
+        synchronized (this) {
+            waitingSince = 0;
+        }
+        enter(State.ENDED, "The file has been played once, to its end.");
+    }
+
+    /** Shows the camera as stalled when its grabber has been waiting too long. */
+    void watch(Duration stallAfter) {
+        boolean stalled;
+        synchronized (this) {
+            stalled =
+                    state == State.LIVE && waitingSince != 0 && System.nanoTime() - waitingSince > stallAfter.toNanos();
+        }
+        if (stalled) {
+            enter(
+                    State.STALLED,
+                    "No picture for " + stallAfter.toMillis() + " ms. It is connected anew if none comes; check the"
+                            + " camera and the network.");
+        }
+    }
+
+    /** Measures the rate since the last call; about every two seconds. */
+    synchronized void measure() {
+        long now = System.nanoTime();
+        fps = state == State.LIVE ? (published - counted) * 1e9 / Math.max(1, now - countedAt) : 0;
+        countedAt = now;
+        counted = published;
+    }
+
+    synchronized State state() {
+        return state;
+    }
+
+    private synchronized String reason() {
+        return reason;
+    }
+
+    private void enter(State next, String why) {
+        synchronized (this) {
+            if (next == state && why.equals(reason)) {
+                return;
+            }
+            state = next;
+            reason = why;
+        }
+        changed.run();
+    }
+
+    synchronized CameraStatus message() {
+        return CameraStatus.newBuilder()
+                .setCamera(camera)
+                .setState(state)
+                .setReason(reason)
+                .setFps(state == State.LIVE ? fps : 0)
+                .setLastFrameAtMs(lastFrameAtMs)
+                .setEpoch(epoch)
+                .setWidth(width)
+                .setHeight(height)
+                .setCodec(codec)
+                .setAtMs(System.currentTimeMillis())
+                .setRetryAtMs(retryAtMs)
+                .setFramesDecoded(decoded)
+                .setFramesPublished(published)
+                .setReconnects(reconnects)
+                .build();
+    }
+}

@@ -1,0 +1,275 @@
+package io.segwatch.ingest;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avdevice.avdevice_register_all;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
+import static org.bytedeco.ffmpeg.global.avformat.av_guess_frame_rate;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_DECODER_NOT_FOUND;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+
+import java.time.Duration;
+import java.util.Set;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.PointerPointer;
+
+/**
+ * An open camera or file: reads packets and decodes pictures, one after the other. For one thread, which must also
+ * close it.
+ *
+ * <p>It speaks to FFmpeg directly rather than through JavaCV's FFmpegFrameGrabber: that one opens cameras one after the
+ * other under a lock of the whole process, cannot be interrupted, waits once more for each picture that its decoder
+ * holds back, puts the address with its password into its errors, and copies each picture to BGR whether it is wanted
+ * or not.
+ */
+final class Video implements AutoCloseable {
+    static final int MIN_SIDE = 16;
+    static final int MAX_SIDE = 8_192;
+    private static final long MAX_PIXELS = 64L << 20;
+    /** Formats whose timestamps are made up from an assumed rate. */
+    private static final Set<String> WITHOUT_CLOCK = Set.of("mpjpeg", "mjpeg", "h264", "hevc");
+
+    private final Source source;
+    private final Deadline deadline;
+    private final AVFormatContext format;
+    private final AVPacket packet = av_packet_alloc();
+    private final AVFrame frame = av_frame_alloc();
+    private AVCodecContext decoder;
+    private AVStream stream;
+    private String codec = "";
+    private double fps;
+    private boolean drained;
+
+    private Video(Source source, Deadline deadline) {
+        this.source = source;
+        this.deadline = deadline;
+        this.format = avformat_alloc_context();
+        deadline.guard(format);
+    }
+
+    /**
+     * Connects and finds the video stream; the first picture is yet to be read. Takes no longer than {@code timeout},
+     * except for looking up a host's name.
+     */
+    static Video open(Source source, Deadline deadline, Duration timeout) throws GrabException {
+        deadline.set(timeout);
+        Video video = new Video(source, deadline);
+        try {
+            video.openInput(timeout);
+            video.findStreams(timeout);
+            video.openDecoder(timeout);
+            return video;
+        } catch (GrabException | RuntimeException e) {
+            video.close();
+            throw e;
+        }
+    }
+
+    /** FFmpeg's name of the codec, for example h264. */
+    String codec() {
+        return codec;
+    }
+
+    /** Pictures a second as the stream declares them; 0 when it does not. */
+    double declaredFps() {
+        return fps;
+    }
+
+    /** Storage that is to be played at its own pace, rather than something that happens now. */
+    boolean recorded() {
+        return source.file || source.format == null && format.duration() > 0;
+    }
+
+    /** The picture that {@link #next} decoded, until it is called again. */
+    AVFrame picture() {
+        return frame;
+    }
+
+    /** Microseconds on the stream's clock, or Long.MIN_VALUE when it has none. */
+    long timestamp() {
+        long timestamp = frame.best_effort_timestamp();
+        if (timestamp == AV_NOPTS_VALUE
+                || WITHOUT_CLOCK.contains(format.iformat().name().getString())) {
+            return Long.MIN_VALUE;
+        }
+        AVRational base = stream.time_base();
+        return Math.round(timestamp * 1e6 * base.num() / base.den());
+    }
+
+    /**
+     * Decodes the next picture; false when a file has ended. What is damaged in between is skipped.
+     *
+     * @throws GrabException when none comes within {@code timeout}, a live stream ends, or a picture is out of bounds
+     */
+    boolean next(Duration timeout) throws GrabException {
+        deadline.set(timeout);
+        while (true) {
+            int got = avcodec_receive_frame(decoder, frame);
+            if (got == 0) {
+                checkSize(frame.width(), frame.height());
+                return true;
+            }
+            if (got == AVERROR_EOF) {
+                return false;
+            }
+            if (deadline.passed()) {
+                throw Reasons.of(AVERROR_EXIT, source, timeout);
+            }
+            if (drained && got != AVERROR_EAGAIN()) {
+                continue;
+            }
+            read(timeout);
+        }
+    }
+
+    private void read(Duration timeout) throws GrabException {
+        int read = av_read_frame(format, packet);
+        if (read == AVERROR_EAGAIN()) {
+            return;
+        }
+        if (read < 0) {
+            // A file whose end is missing or damaged is played up to there.
+            if (!recorded() || read == AVERROR_EXIT) {
+                throw Reasons.of(read, source, timeout);
+            }
+            drained = true;
+            avcodec_send_packet(decoder, null);
+            return;
+        }
+        if (packet.stream_index() == stream.index()) {
+            avcodec_send_packet(decoder, packet);
+        }
+        av_packet_unref(packet);
+    }
+
+    private void openInput(Duration timeout) throws GrabException {
+        AVInputFormat input = null;
+        if (source.format != null) {
+            if (source.format.equals("v4l2")) {
+                avdevice_register_all();
+            }
+            input = av_find_input_format(source.format);
+        }
+        AVDictionary options = new AVDictionary(null);
+        source.options.forEach((key, value) -> av_dict_set(options, key, value, 0));
+        format.max_streams(64);
+        int opened = avformat_open_input(format, source.address, input, options);
+        av_dict_free(options);
+        if (opened < 0) {
+            // FFmpeg has freed the context.
+            format.setNull();
+            throw Reasons.of(opened, source, timeout);
+        }
+    }
+
+    private void findStreams(Duration timeout) throws GrabException {
+        int count = format.nb_streams();
+        PointerPointer<AVDictionary> bounds = new PointerPointer<>(Math.max(1, count));
+        for (int i = 0; i < count; i++) {
+            AVDictionary bound = new AVDictionary(null);
+            av_dict_set(bound, "max_pixels", Long.toString(MAX_PIXELS), 0);
+            av_dict_set(bound, "threads", "1", 0);
+            bounds.put(i, bound);
+        }
+        int found = avformat_find_stream_info(format, count == 0 ? null : bounds);
+        for (int i = 0; i < count; i++) {
+            av_dict_free(bounds.get(AVDictionary.class, i));
+        }
+        bounds.close();
+        if (found < 0) {
+            throw Reasons.of(found, source, timeout);
+        }
+        int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        if (index < 0) {
+            throw Reasons.of(index, source, timeout);
+        }
+        for (int i = 0; i < format.nb_streams(); i++) {
+            if (i != index) {
+                format.streams(i).discard(AVDISCARD_ALL);
+            }
+        }
+        stream = format.streams(index);
+    }
+
+    private void openDecoder(Duration timeout) throws GrabException {
+        var parameters = stream.codecpar();
+        codec = avcodec_get_name(parameters.codec_id()).getString();
+        if (parameters.width() > 0 && parameters.height() > 0) {
+            checkSize(parameters.width(), parameters.height());
+        }
+        AVCodec found = avcodec_find_decoder(parameters.codec_id());
+        if (found == null || found.isNull()) {
+            throw Reasons.of(AVERROR_DECODER_NOT_FOUND, source, timeout);
+        }
+        decoder = avcodec_alloc_context3(found);
+        avcodec_parameters_to_context(decoder, parameters);
+        // Each further thread would hold one more picture back.
+        decoder.thread_count(1);
+        decoder.max_pixels(MAX_PIXELS);
+        decoder.pkt_timebase(stream.time_base());
+        int opened = avcodec_open2(decoder, found, (AVDictionary) null);
+        if (opened < 0) {
+            throw Reasons.of(opened, source, timeout);
+        }
+        AVRational rate = av_guess_frame_rate(format, stream, null);
+        fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
+    }
+
+    private void checkSize(int width, int height) throws GrabException {
+        if (width < MIN_SIDE || height < MIN_SIDE) {
+            throw new GrabException(source + ": its picture of " + width + "x" + height + " is smaller than " + MIN_SIDE
+                    + "x" + MIN_SIDE + " pixels. Choose a larger stream of the camera.");
+        }
+        if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > MAX_PIXELS) {
+            throw new GrabException(source + ": its picture of " + width + "x" + height + " is larger than " + MAX_SIDE
+                    + " pixels a side or 64 megapixels. Choose a smaller stream of the camera.");
+        }
+    }
+
+    /** Ends the connection. A camera that no longer answers does not hold it up. */
+    @Override
+    public void close() {
+        // Saying goodbye to a server waits for its answer otherwise.
+        deadline.set(Duration.ofMillis(200));
+        if (decoder != null) {
+            avcodec_free_context(decoder);
+        }
+        if (!format.isNull()) {
+            avformat_close_input(format);
+        }
+        av_frame_free(frame);
+        av_packet_free(packet);
+    }
+}
