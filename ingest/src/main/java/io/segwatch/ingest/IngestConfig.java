@@ -92,6 +92,28 @@ public record IngestConfig(
                 false);
     }
 
+    /** The same settings, with files below {@code roots} allowed. */
+    public IngestConfig withFileRoots(List<Path> roots) {
+        return new IngestConfig(
+                targetFps,
+                pixels,
+                multiple,
+                minSide,
+                maxSide,
+                jpegQuality,
+                maxCameras,
+                shard,
+                shards,
+                connectTimeout,
+                readTimeout,
+                stallAfter,
+                retryFirst,
+                retryMost,
+                inFlight,
+                roots,
+                v4l2);
+    }
+
     /** Whether this instance grabs the camera: the same answer in every process and version. */
     boolean owns(String camera) {
         CRC32 hash = new CRC32();

@@ -110,7 +110,7 @@ final class Jpeg implements AutoCloseable {
     /** The picture as JPEG, in an array of its own. */
     byte[] encode(AVFrame picture) {
         scale(picture);
-        scaled.pts(count++);
+        scaled.pts(count++).quality(encoder.global_quality());
         check(avcodec_send_frame(encoder, scaled), "encoded");
         check(avcodec_receive_packet(encoder, packet), "encoded");
         byte[] jpeg = new byte[packet.size()];

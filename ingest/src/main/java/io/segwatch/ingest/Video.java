@@ -205,7 +205,11 @@ final class Video implements AutoCloseable {
         }
         int found = avformat_find_stream_info(format, count == 0 ? null : bounds);
         for (int i = 0; i < count; i++) {
-            av_dict_free(bounds.get(AVDictionary.class, i));
+            // FFmpeg leaves what it did not use, and null where nothing was left.
+            AVDictionary left = bounds.get(AVDictionary.class, i);
+            if (left != null) {
+                av_dict_free(left);
+            }
         }
         bounds.close();
         if (found < 0) {
