@@ -120,6 +120,11 @@ public final class Definitions {
         return check.problems;
     }
 
+    /** Whether {@code text} may be the id, and so the key, of a definition. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
+
     /** Credentials in a URL would reach topics and logs. */
     public static boolean hasUserInfo(String url) {
         int authority = url.indexOf("://");
@@ -250,7 +255,7 @@ public final class Definitions {
     }
 
     private void id(String field, String id) {
-        if (!ID.matcher(id).matches()) {
+        if (!isId(id)) {
             problem(field, "must be 1 to 63 of a-z, 0-9 and '-', starting with a letter or digit");
         }
     }
