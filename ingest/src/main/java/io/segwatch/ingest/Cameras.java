@@ -8,6 +8,7 @@ import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.CameraStatus.State;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,27 +47,32 @@ final class Cameras {
         return problems.isEmpty() ? Optional.empty() : Optional.of(Problem.describe(problems));
     }
 
-    /** Starts, changes and stops grabbers until they agree with {@code defined}, keyed by id. */
-    void reconcile(Map<String, Camera> defined) {
+    /** Starts, changes and stops grabbers until they agree with {@code definitions}, keyed by id. */
+    void reconcile(Map<String, Camera> definitions) {
+        Map<String, Camera> defined = new TreeMap<>(definitions);
+        // A key that is no id must not become the key of a status or the label of a metric.
+        defined.keySet().removeIf(id -> !Definitions.isId(id));
         List.copyOf(slots.keySet()).stream()
                 .filter(id -> !defined.containsKey(id))
                 .forEach(this::remove);
-        // What is grabbed already goes first, so that a new camera never takes the room of an old one.
+        // What is grabbed goes first: what it gives up makes room for the others.
+        List<String> grabbed = slots.keySet().stream().filter(this::isGrabbed).toList();
+        grabbed.forEach(id -> apply(id, defined.remove(id)));
         defined.forEach((id, camera) -> {
-            if (slots.containsKey(id)) {
-                apply(id, camera);
-            }
-        });
-        defined.forEach((id, camera) -> {
-            if (shared.config().owns(id) && (!slots.containsKey(id) || isWaiting(id))) {
+            if (shared.config().owns(id)) {
                 apply(id, camera);
             }
         });
     }
 
-    private boolean isWaiting(String id) {
+    /** Deletes what was told of cameras that were removed while this role was down. */
+    void forget(Collection<String> ids) {
+        ids.stream().filter(shared.config()::owns).forEach(statuses::delete);
+    }
+
+    private boolean isGrabbed(String id) {
         Slot slot = slots.get(id);
-        return slot.grabber() == null && slot.status().state() == State.OFFLINE;
+        return slot != null && slot.grabber() != null;
     }
 
     private void apply(String id, Camera camera) {
@@ -76,7 +82,7 @@ final class Cameras {
             park(id, camera, State.OFFLINE, "The camera's definition is refused. " + problems.get());
         } else if (camera.getDisabled()) {
             park(id, camera, State.DISABLED, "Switched off. Enable the camera to grab it.");
-        } else if (slot != null && slot.grabber() != null && sameGrab(slot.camera(), camera)) {
+        } else if (isGrabbed(id) && sameGrab(slot.camera(), camera)) {
             slot.grabber().targetFps(camera.getTargetFps());
             slots.put(id, new Slot(camera, slot.status(), slot.grabber()));
         } else if (slot != null && slot.grabber() != null
@@ -101,7 +107,7 @@ final class Cameras {
     }
 
     private long grabbing() {
-        return slots.values().stream().filter(slot -> slot.grabber() != null).count();
+        return slots.keySet().stream().filter(this::isGrabbed).count();
     }
 
     private void grab(String id, Camera camera, Slot old) {

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /**
  * One camera's thread: connects, decodes, samples, scales, encodes, publishes; and starts over when the camera fails.
@@ -45,6 +46,7 @@ final class Grabber {
     private Jpeg jpeg;
     private long epoch;
     private long sequence;
+    private String lastFailure = "";
 
     Grabber(Camera camera, Shared shared, Status status, Grabber predecessor) {
         this.camera = camera;
@@ -132,7 +134,10 @@ final class Grabber {
 
     private void rest(Duration wait, String reason) throws InterruptedException {
         if (!stopped()) {
-            log.warn("Offline, next attempt in {} ms. {}", wait.toMillis(), reason);
+            // Said once: a camera that is away for a week fails the same way every few seconds.
+            log.atLevel(reason.equals(lastFailure) ? Level.DEBUG : Level.WARN)
+                    .log("Offline, next attempt in {} ms. {}", wait.toMillis(), reason);
+            lastFailure = reason;
             status.offline(reason, System.currentTimeMillis() + wait.toMillis());
             stop.await(wait.toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -211,6 +216,9 @@ final class Grabber {
         int height = video.picture().height();
         byte[] bytes = jpeg(width, height).encode(video.picture());
         metrics.encode.observe((System.nanoTime() - started) / 1e9);
+        if (stopped()) {
+            return;
+        }
         publisher.publish(Frame.newBuilder()
                 .setId(FrameId.newBuilder()
                         .setCamera(camera.getId())

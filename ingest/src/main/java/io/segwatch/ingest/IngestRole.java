@@ -2,11 +2,13 @@ package io.segwatch.ingest;
 
 import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Role;
 import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraStatus;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,10 @@ public final class IngestRole implements Role {
     private final Producer<String, byte[]> facts;
     private final Cameras cameras;
     private final Table<Camera> table;
+    /** What was told before this start; closed as soon as it has been read. */
+    private final Table<CameraStatus> former;
+
+    private final AtomicLong lastEpoch = new AtomicLong();
     private boolean reconciled;
     private int ticks;
 
@@ -51,14 +57,15 @@ public final class IngestRole implements Role {
         frames = kafka.producer("segwatch-ingest-frames", FRESH);
         facts = kafka.producer("segwatch-ingest", Map.of("max.block.ms", "1000"));
         thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ingest"));
-        AtomicLong lastEpoch = new AtomicLong();
         Grabber.Shared shared = new Grabber.Shared(
                 config,
                 credentials,
                 KafkaAddress.sender(Topic.FRAMES, frames, name()),
                 () -> lastEpoch.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
         cameras = new Cameras(shared, KafkaAddress.sender(Topic.CAMERA_STATUS, facts, name()), this::execute);
-        table = new Table<>(kafka, Topic.CAMERAS, "segwatch-ingest", new DeadLetters(facts, name()), this::changed);
+        DeadLetters deadLetters = new DeadLetters(facts, name());
+        table = new Table<>(kafka, Topic.CAMERAS, "segwatch-ingest", deadLetters, this::changed);
+        former = new Table<>(kafka, Topic.CAMERA_STATUS, "segwatch-ingest", deadLetters, (id, status) -> {});
         thread.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -89,7 +96,8 @@ public final class IngestRole implements Role {
                 cameras.reconcile(table.snapshot());
             }
         });
-        if (camera != null) {
+        // A password in an address is not copied to yet another topic; the camera's status says what is wrong.
+        if (camera != null && !Definitions.hasUserInfo(camera.getUrl())) {
             Cameras.problems(id, camera).ifPresent(problems -> {
                 // The table puts the record aside.
                 throw new SerializationException(problems);
@@ -99,9 +107,8 @@ public final class IngestRole implements Role {
 
     private void tick() {
         try {
-            if (!reconciled && table.isCaughtUp()) {
-                reconciled = true;
-                cameras.reconcile(table.snapshot());
+            if (!reconciled && table.isCaughtUp() && former.isCaughtUp()) {
+                begin();
             }
             cameras.watch();
             if (++ticks % TICKS_PER_STATUS == 0) {
@@ -111,6 +118,18 @@ public final class IngestRole implements Role {
             // Thrown on, it would end the schedule.
             log.error("Watching the cameras failed", e);
         }
+    }
+
+    private void begin() {
+        reconciled = true;
+        Map<String, CameraStatus> statuses = former.snapshot();
+        former.close();
+        // Epochs grow even when this machine's clock was set back since.
+        statuses.values().forEach(status -> lastEpoch.accumulateAndGet(status.getEpoch(), Math::max));
+        Map<String, Camera> defined = table.snapshot();
+        statuses.keySet().removeAll(defined.keySet());
+        cameras.forget(statuses.keySet());
+        cameras.reconcile(defined);
     }
 
     private void execute(Runnable task) {
@@ -128,8 +147,12 @@ public final class IngestRole implements Role {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (thread.isShutdown()) {
+            return;
+        }
         table.close();
+        former.close();
         try {
             thread.submit(() -> {
                         cameras.close(GOODBYE);

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class Source {
     private static final Pattern DEVICE = Pattern.compile("/dev/video\\d{1,3}");
     private static final String FILE_FORMATS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,obu,ivf,flv,"
-            + "asf,ogg,gif,mjpeg,mxf,nut,image2,png_pipe,jpeg_pipe,bmp_pipe,webp_pipe,tiff_pipe";
+            + "asf,ogg,wav,gif,mjpeg,mxf,nut,image2,png_pipe,jpeg_pipe,bmp_pipe,webp_pipe,tiff_pipe";
     private static final String HTTP_FORMATS = FILE_FORMATS + ",hls,mpjpeg";
 
     /** For FFmpeg alone: holds the password. */

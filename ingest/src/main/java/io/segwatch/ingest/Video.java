@@ -145,7 +145,7 @@ final class Video implements AutoCloseable {
                 return false;
             }
             if (deadline.passed()) {
-                throw Reasons.of(AVERROR_EXIT, source, timeout);
+                throw failed(AVERROR_EXIT, timeout);
             }
             if (drained && got != AVERROR_EAGAIN()) {
                 continue;
@@ -162,7 +162,7 @@ final class Video implements AutoCloseable {
         if (read < 0) {
             // A file whose end is missing or damaged is played up to there.
             if (!recorded() || read == AVERROR_EXIT) {
-                throw Reasons.of(read, source, timeout);
+                throw failed(read, timeout);
             }
             drained = true;
             avcodec_send_packet(decoder, null);
@@ -190,7 +190,7 @@ final class Video implements AutoCloseable {
         if (opened < 0) {
             // FFmpeg has freed the context.
             format.setNull();
-            throw Reasons.of(opened, source, timeout);
+            throw failed(opened, timeout);
         }
     }
 
@@ -213,11 +213,11 @@ final class Video implements AutoCloseable {
         }
         bounds.close();
         if (found < 0) {
-            throw Reasons.of(found, source, timeout);
+            throw failed(found, timeout);
         }
         int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
         if (index < 0) {
-            throw Reasons.of(index, source, timeout);
+            throw failed(index, timeout);
         }
         for (int i = 0; i < format.nb_streams(); i++) {
             if (i != index) {
@@ -235,7 +235,7 @@ final class Video implements AutoCloseable {
         }
         AVCodec found = avcodec_find_decoder(parameters.codec_id());
         if (found == null || found.isNull()) {
-            throw Reasons.of(AVERROR_DECODER_NOT_FOUND, source, timeout);
+            throw failed(AVERROR_DECODER_NOT_FOUND, timeout);
         }
         decoder = avcodec_alloc_context3(found);
         avcodec_parameters_to_context(decoder, parameters);
@@ -245,10 +245,15 @@ final class Video implements AutoCloseable {
         decoder.pkt_timebase(stream.time_base());
         int opened = avcodec_open2(decoder, found, (AVDictionary) null);
         if (opened < 0) {
-            throw Reasons.of(opened, source, timeout);
+            throw failed(opened, timeout);
         }
         AVRational rate = av_guess_frame_rate(format, stream, null);
         fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
+    }
+
+    /** FFmpeg's demuxers turn a call that was cut short into errors of their own. */
+    private GrabException failed(int code, Duration timeout) {
+        return Reasons.of(deadline.passed() ? AVERROR_EXIT : code, source, timeout);
     }
 
     private void checkSize(int width, int height) throws GrabException {

@@ -1,7 +1,12 @@
 package io.segwatch.ingest;
 
+import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
@@ -17,6 +22,16 @@ final class Clips {
 
     static Path mpeg4(Path file, int width, int height, double fps, int frames) throws Exception {
         return record(file, avcodec.AV_CODEC_ID_MPEG4, width, height, fps, frames);
+    }
+
+    /** A second of sound and nothing to see. */
+    static Path tone(Path file) throws Exception {
+        byte[] silence = new byte[16_000];
+        var format = new AudioFormat(8_000, 16, 1, true, false);
+        try (var sound = new AudioInputStream(new ByteArrayInputStream(silence), format, 8_000)) {
+            AudioSystem.write(sound, AudioFileFormat.Type.WAVE, file.toFile());
+        }
+        return file;
     }
 
     private static Path record(Path file, int codec, int width, int height, double fps, int frames) throws Exception {

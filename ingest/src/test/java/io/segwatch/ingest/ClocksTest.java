@@ -1,0 +1,113 @@
+package io.segwatch.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ClocksTest {
+    private static final long NOW = 1_700_000_000_000_000L;
+    private static final long SECOND = 1_000_000;
+
+    @Nested
+    class Capture {
+        private final CaptureClock clock = new CaptureClock();
+
+        @Test
+        void takesJitterOutOfArrivals() {
+            Random random = new Random(1);
+            long last = 0;
+            for (int i = 0; i < 500; i++) {
+                long captured = clock.at(i * 40_000L, NOW + i * 40_000L + random.nextInt(30_000));
+                if (i > 100) {
+                    assertThat(captured - last).isCloseTo(40_000, within(3_000L));
+                }
+                last = captured;
+            }
+        }
+
+        @Test
+        void followsACameraWhoseClockIsSlow() {
+            long captured = 0;
+            long now = NOW;
+            for (int i = 0; i < 100_000; i++) {
+                now = NOW + i * 40_000L;
+                captured = clock.at(Math.round(i * 40_000 * 0.9998), now);
+            }
+            assertThat(now - captured).isBetween(0L, SECOND / 10);
+        }
+
+        @Test
+        void neverPutsAPictureIntoTheFuture() {
+            clock.at(0, NOW);
+            assertThat(clock.at(3_600 * SECOND, NOW + 40_000)).isEqualTo(NOW + 40_000);
+            assertThat(clock.at(3_600 * SECOND + 40_000, NOW + 80_000)).isEqualTo(NOW + 80_000);
+        }
+
+        @Test
+        void startsAnewWhenTheStreamsClockGoesBack() {
+            clock.at(3_600 * SECOND, NOW);
+            assertThat(clock.at(0, NOW + 40_000)).isEqualTo(NOW + 40_000);
+        }
+
+        @Test
+        void showsThatPicturesComeLate() {
+            clock.at(0, NOW);
+            assertThat(clock.at(40_000, NOW + 5 * SECOND)).isCloseTo(NOW + 40_000, within(10_000L));
+            // So late cannot be: it is the stream's clock that stood still.
+            assertThat(clock.at(80_000, NOW + 20 * SECOND)).isEqualTo(NOW + 20 * SECOND);
+        }
+
+        @Test
+        void takesTheArrivalWhereThereAreNoTimestamps() {
+            assertThat(clock.at(Long.MIN_VALUE, NOW)).isEqualTo(NOW);
+            assertThat(clock.at(Long.MIN_VALUE, NOW + 7)).isEqualTo(NOW + 7);
+        }
+    }
+
+    @Nested
+    class Pace {
+        private final Pacer pacer = new Pacer(NOW);
+
+        @Test
+        void playsByTheFilesTimestamps() {
+            pacer.restart(25);
+            assertThat(pacer.due(900, NOW)).isEqualTo(NOW);
+            assertThat(pacer.due(900 + 100_000, NOW)).isEqualTo(NOW + 100_000);
+        }
+
+        @Test
+        void joinsThePassesOfALoop() {
+            pacer.restart(25);
+            pacer.due(0, NOW);
+            pacer.due(40_000, NOW + 40_000);
+            pacer.restart(25);
+            assertThat(pacer.due(0, NOW + 41_000)).isEqualTo(NOW + 80_000);
+        }
+
+        @Test
+        void playsSlowerOnAMachineThatCannotKeepUp() {
+            pacer.restart(25);
+            pacer.due(0, NOW);
+            assertThat(pacer.due(40_000, NOW + 2 * SECOND)).isEqualTo(NOW + 2 * SECOND);
+            assertThat(pacer.due(80_000, NOW + 2 * SECOND)).isEqualTo(NOW + 2 * SECOND + 40_000);
+        }
+
+        @Test
+        void skipsAnHourThatIsMissingInTheFile() {
+            pacer.restart(25);
+            pacer.due(0, NOW);
+            assertThat(pacer.due(3_600 * SECOND, NOW)).isEqualTo(NOW + 40_000);
+            assertThat(pacer.due(0, NOW)).isEqualTo(NOW + 80_000);
+        }
+
+        @Test
+        void takesTheDeclaredRateWhereThereAreNoTimestamps() {
+            pacer.restart(10);
+            assertThat(pacer.due(Long.MIN_VALUE, NOW)).isEqualTo(NOW);
+            assertThat(pacer.due(Long.MIN_VALUE, NOW)).isEqualTo(NOW + 100_000);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.segwatch.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.segwatch.contracts.Credentials;
+import io.segwatch.v1.Camera;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourceTest {
+    @TempDir
+    Path folder;
+
+    Path allowed;
+    Credentials credentials;
+    IngestConfig config;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        allowed = Files.createDirectory(folder.resolve("allowed"));
+        credentials = new Credentials(folder.resolve("credentials.properties"));
+        credentials.put("door", new Credentials.Entry("ann", "p@ss:w/rd 1%"));
+        config = IngestConfig.defaults().withFileRoots(List.of(allowed));
+    }
+
+    private Source of(String url, String name) throws GrabException {
+        return Source.of(Camera.newBuilder().setUrl(url).setCredentials(name).build(), config, credentials);
+    }
+
+    @Test
+    void putsTheCredentialsIntoTheAddressAndNowhereElse() throws Exception {
+        Source source = of("rtsp://10.0.0.1:554/stream", "door");
+        assertThat(source.address).isEqualTo("rtsp://ann:p%40ss%3Aw%2Frd%201%25@10.0.0.1:554/stream");
+        assertThat(source).hasToString("rtsp://10.0.0.1:554/stream");
+        assertThat(source.options.toString()).doesNotContain("ann");
+    }
+
+    @Test
+    void readsTheCredentialsAnewEachTime() throws Exception {
+        credentials.put("door", new Credentials.Entry("bob", "b"));
+        assertThat(of("http://10.0.0.1/", "door").address).isEqualTo("http://bob:b@10.0.0.1/");
+    }
+
+    @Test
+    void allowsNoFileUnlessAFolderIsNamed() {
+        config = IngestConfig.defaults();
+        assertThatThrownBy(() -> of("file:/etc/hostname", "")).hasMessageContaining("segwatch.ingest.file-roots");
+    }
+
+    @Test
+    void followsNoLinkOutOfTheAllowedFolder() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret.mp4"), "x");
+        Path link = Files.createSymbolicLink(allowed.resolve("link.mp4"), secret);
+        assertThatThrownBy(() -> of(link.toUri().toString(), "")).hasMessageContaining("outside the allowed folders");
+        assertThatThrownBy(() -> of("file:" + allowed + "/../secret.mp4", ""))
+                .hasMessageContaining("outside the allowed folders");
+    }
+
+    @Test
+    void opensAFileBelowAnAllowedFolder() throws Exception {
+        Path file = Files.writeString(allowed.resolve("50% off.mp4"), "x");
+        Source source = of(file.toUri().toString(), "");
+        assertThat(source.address).isEqualTo("file:" + file.toRealPath());
+        assertThat(source.options).containsEntry("protocol_whitelist", "file");
+        assertThat(source.options.get("format_whitelist")).doesNotContain("hls").doesNotContain("concat");
+    }
+
+    @Test
+    void opensOnlyVideoDevicesAndOnlyWhenAllowed() {
+        assertThatThrownBy(() -> of("v4l2:/dev/video0", "")).hasMessageContaining("segwatch.ingest.v4l2");
+    }
+
+    @Test
+    void namesNoPartOfAnAddressThatIsNotOne() {
+        assertThatThrownBy(() -> of("rtsp://ann:pass word@10.0.0.1", ""))
+                .hasMessageContaining("not valid")
+                .hasMessageNotContaining("pass");
+        assertThatThrownBy(() -> of("ftp://10.0.0.1/", "")).hasMessageContaining("must start with");
+    }
+
+    @Test
+    void takesUserInfoOutOfWhatFfmpegSays() {
+        assertThat(NativeLog.redact("Opening 'rtsp://ann:s@cret@10.0.0.1/a' for reading"))
+                .isEqualTo("Opening 'rtsp://***@10.0.0.1/a' for reading");
+        assertThat(NativeLog.redact("rtsp://10.0.0.1/a@b")).isEqualTo("rtsp://10.0.0.1/a@b");
+    }
+}
