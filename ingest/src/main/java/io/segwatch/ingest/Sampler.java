@@ -28,15 +28,16 @@ final class Sampler {
 
     /** Whether to take the frame captured at {@code micros}. */
     boolean take(long micros) {
-        // A clock that went back, so far that it would silence the camera, starts the series anew.
-        if (!started || due - micros > 2 * interval) {
+        // After a gap, or when the clock went back so far that it would silence the camera, the series starts anew.
+        if (!started || micros - due >= interval || due - micros > 2 * interval) {
             started = true;
             due = micros;
         }
         if (micros < due - tolerance) {
             return false;
         }
-        // Counting on from what was due keeps the rate exact; a gap is not made up for.
+        // Counting on from what was due keeps the rate exact; being late without end, as a slow source is, adds up to
+        // no credit.
         due = Math.max(due + interval, micros + tolerance);
         return true;
     }

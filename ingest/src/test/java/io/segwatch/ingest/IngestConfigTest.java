@@ -54,7 +54,7 @@ class IngestConfigTest {
             assertThat(owners).isOne();
         }
         // A camera must not move when the code changes.
-        assertThat(config(10, 85, 1, 3, Duration.ofSeconds(15)).owns("front-door"))
+        assertThat(config(10, 85, 2, 3, Duration.ofSeconds(15)).owns("front-door"))
                 .isTrue();
     }
 
