@@ -1,0 +1,106 @@
+package io.segwatch.topology.rule;
+
+import io.segwatch.topology.state.Saver;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.FrameId;
+import io.segwatch.v1.Rule;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The alert rules of one camera, over the numbers of its frames in event time. Knows nothing of Kafka or of the wall
+ * clock: the live stream and a backtest run this same code. For one thread.
+ */
+public final class RuleEngine {
+    /**
+     * @param silenceMs an open alert closes when no frame has answered its rule for so long
+     * @param updateEveryMs an open alert tells of a new peak at most so often
+     */
+    public record Limits(long silenceMs, long updateEveryMs) {}
+
+    private final String camera;
+    private final Limits limits;
+    private final TreeMap<String, RuleMachine> machines = new TreeMap<>();
+    private final List<String> dropped = new ArrayList<>();
+
+    public RuleEngine(String camera, Limits limits) {
+        this.camera = camera;
+        this.limits = limits;
+    }
+
+    /** Takes these rules in place of those before; open alerts of rules that are gone or changed close. */
+    public void follow(RulePlan plan, Consumer<Alert> out) {
+        TreeMap<String, WatchedRule> wanted = new TreeMap<>();
+        plan.rules().forEach(rule -> wanted.put(rule.rule.getId(), rule));
+        for (RuleMachine machine : List.copyOf(machines.values())) {
+            String id = machine.watched().rule.getId();
+            WatchedRule rule = wanted.get(id);
+            if (rule != null && rule.fingerprint == machine.watched().fingerprint) {
+                machine.replace(rule);
+            } else {
+                machine.retire(rule == null ? "the rule was removed" : "the rule was changed", out);
+                machines.remove(id);
+                dropped.add(id);
+            }
+        }
+        wanted.forEach((id, rule) -> machines.computeIfAbsent(id, any -> new RuleMachine(camera, rule, limits)));
+    }
+
+    /**
+     * A frame, later than all before.
+     *
+     * @param signals as the plan names them
+     */
+    public void frame(long atMs, FrameId frame, double[] signals, Consumer<Alert> out) {
+        for (RuleMachine machine : machines.values()) {
+            machine.frame(atMs, frame, signals, out);
+        }
+    }
+
+    /** Event time has come to {@code nowMs} without a frame. */
+    public void advance(long nowMs, Consumer<Alert> out) {
+        for (RuleMachine machine : machines.values()) {
+            machine.advance(nowMs, out);
+        }
+    }
+
+    /** Nothing is open, on its way, cooling down or held back. */
+    public boolean isQuiet() {
+        return machines.values().stream().allMatch(RuleMachine::isQuiet);
+    }
+
+    /** Writes the rules whose state has changed since the last call; a quiet rule has none. */
+    public void saveChanges(Saver saver) {
+        dropped.forEach(id -> saver.save(id, null));
+        dropped.clear();
+        machines.forEach((id, machine) -> {
+            if (machine.takeUnsaved()) {
+                saver.save(id, machine.isQuiet() ? null : out -> write(machine, out));
+            }
+        });
+    }
+
+    /** The rule is kept with its state: it may be gone when its alert is to be closed. */
+    private static void write(RuleMachine machine, DataOutput out) throws IOException {
+        byte[] rule = machine.watched().rule.toByteArray();
+        out.writeInt(rule.length);
+        out.write(rule);
+        out.writeUTF(machine.watched().zoneName);
+        machine.write(out);
+    }
+
+    /** Takes what {@link #saveChanges} wrote; {@link #follow} comes after. */
+    public void load(DataInput in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        WatchedRule rule = new WatchedRule(Rule.parseFrom(bytes), in.readUTF(), measure -> 0, name -> name);
+        RuleMachine machine = new RuleMachine(camera, rule, limits);
+        machine.read(in);
+        machines.put(rule.rule.getId(), machine);
+    }
+}

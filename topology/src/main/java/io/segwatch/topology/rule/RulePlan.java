@@ -1,0 +1,56 @@
+package io.segwatch.topology.rule;
+
+import io.segwatch.contracts.Expression;
+import io.segwatch.topology.area.Zones;
+import io.segwatch.v1.Rule;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The rules of one camera and the numbers that they look at. For one thread. */
+public final class RulePlan {
+    private final List<WatchedRule> rules = new ArrayList<>();
+    private final Map<Signal, Integer> signals = new LinkedHashMap<>();
+
+    /**
+     * @param rules valid ones ({@link io.segwatch.contracts.Definitions}); those that are disabled, for other cameras
+     *     or on a zone that this camera has not, are left out
+     * @param nameOf what a query looks for, for people
+     */
+    public RulePlan(String camera, Zones zones, Collection<Rule> rules, Function<String, String> nameOf) {
+        rules.stream()
+                .filter(rule -> !rule.getDisabled())
+                .filter(rule ->
+                        rule.getCamerasCount() == 0 || rule.getCamerasList().contains(camera))
+                .filter(rule -> zones.indexOf(rule.getZone()) >= 0)
+                .sorted(Comparator.comparing(Rule::getId))
+                .forEach(rule -> add(rule, zones, nameOf));
+    }
+
+    private void add(Rule rule, Zones zones, Function<String, String> nameOf) {
+        int zone = zones.indexOf(rule.getZone());
+        rules.add(new WatchedRule(
+                rule, zones.measured().get(zone).name(), measure -> place(zone, rule, measure), nameOf));
+    }
+
+    private int place(int zone, Rule rule, Expression.Measure measure) {
+        // A peak is the whole frame's, so zones share it.
+        Signal signal = measure.peak()
+                ? new Signal(0, measure.query(), true, 0)
+                : new Signal(zone, measure.query(), false, rule.getMinComponent());
+        return signals.computeIfAbsent(signal, any -> signals.size());
+    }
+
+    /** What {@link RuleEngine#frame} takes, in its order; a number is NaN when the frame did not answer the query. */
+    public List<Signal> signals() {
+        return List.copyOf(signals.keySet());
+    }
+
+    List<WatchedRule> rules() {
+        return rules;
+    }
+}

@@ -1,0 +1,127 @@
+package io.segwatch.topology.rule;
+
+import io.segwatch.contracts.Expression;
+import io.segwatch.contracts.Expression.Measure;
+import io.segwatch.v1.Rule;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/** A rule made ready for one camera. For one thread. */
+final class WatchedRule {
+    final Rule rule;
+    final String zoneName;
+    final long dwellMs;
+    final Armed armed;
+    /** Of what the rule does, not of how it is called: another one means that the rule has been changed. */
+    final int fingerprint;
+
+    private final Condition condition;
+    private final Condition.Number value;
+    /** Names for people, and where their numbers are. */
+    private final Map<String, Integer> signals = new TreeMap<>();
+
+    private final boolean share;
+
+    /**
+     * @param rule valid, on a zone that the camera has
+     * @param signalOf gives a measure its place among the signals
+     * @param nameOf what a query looks for
+     */
+    WatchedRule(Rule rule, String zoneName, ToIntFunction<Measure> signalOf, Function<String, String> nameOf) {
+        this.rule = rule;
+        this.zoneName = zoneName;
+        this.armed = new Armed(rule.getSchedule());
+        this.fingerprint = rule.toBuilder().clearName().build().toByteString().hashCode();
+        boolean peak = rule.getMeasure() == Rule.Measure.PEAK_PROBABILITY;
+        ToIntFunction<Measure> place = measure -> {
+            // A rule on the peak means it wherever a query stands alone.
+            int signal = signalOf.applyAsInt(new Measure(measure.query(), measure.peak() || peak));
+            signals.put(nameOf.apply(measure.query()), signal);
+            return signal;
+        };
+        var thresholds = new Condition.Thresholds(rule.getEnter(), rule.getExit(), rule.getBelow());
+        if (rule.getExpression().isEmpty()) {
+            Measure measure = new Measure(rule.getQuery(), peak);
+            this.condition = Condition.of(new Expression.Present(measure), thresholds, place, false);
+            this.value = Condition.number(measure, place);
+            this.dwellMs = rule.getDwellMs();
+            this.share = !peak;
+        } else {
+            Expression expression = Expression.parse(rule.getExpression());
+            this.condition = Condition.of(expression.condition(), thresholds, place, false);
+            this.value = Condition.number(leading(expression.condition()), place);
+            this.dwellMs = expression.dwellMs().orElse(rule.getDwellMs());
+            this.share = false;
+        }
+    }
+
+    boolean holds(double[] values, boolean held) {
+        return condition.holds(values, held);
+    }
+
+    /** The number that the alert shows: of an expression, the left side of its first comparison. */
+    double value(double[] values) {
+        return value.of(values);
+    }
+
+    /** False when the frame did not answer one of the rule's queries, and so says nothing. */
+    boolean answered(double[] values) {
+        for (int signal : signals.values()) {
+            if (Double.isNaN(values[signal])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** For example "person covers 7.2 % of Door". */
+    String describe(double[] values) {
+        StringBuilder text = new StringBuilder();
+        signals.forEach((name, signal) -> {
+            String separator = text.isEmpty() ? "" : ", ";
+            text.append(separator).append(name);
+            if (share) {
+                text.append(" covers ")
+                        .append(percent(values[signal]))
+                        .append(" of ")
+                        .append(zoneName);
+            } else if (rule.getExpression().isEmpty()) {
+                text.append(" has a peak probability of ").append(percent(values[signal]));
+            } else {
+                text.append(' ').append(percent(values[signal]));
+            }
+        });
+        return rule.getExpression().isEmpty() ? text.toString() : text + " in " + zoneName;
+    }
+
+    /** For example "(enter 5.0 %)". */
+    String threshold(boolean entering) {
+        if (!rule.getExpression().isEmpty()) {
+            return (entering ? "meets \"" : "no longer meets \"") + rule.getExpression() + '"';
+        }
+        return (entering ? "(enter " : "(exit ") + percent(entering ? rule.getEnter() : rule.getExit()) + ")";
+    }
+
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", share * 100);
+    }
+
+    private static Expression.Value leading(Expression.Condition condition) {
+        if (condition instanceof Expression.Not not) {
+            return leading(not.of());
+        }
+        if (condition instanceof Expression.All all) {
+            return leading(all.of().get(0));
+        }
+        if (condition instanceof Expression.Any any) {
+            return leading(any.of().get(0));
+        }
+        if (condition instanceof Expression.Compare compare) {
+            return compare.left();
+        }
+        return ((Expression.Present) condition).measure();
+    }
+}
