@@ -1,0 +1,86 @@
+package io.segwatch.topology;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Settings of the topology role; each key is {@code segwatch.topology.} and the name in lower case with dashes.
+ *
+ * @param stateDir folder of the state, which Kafka also keeps: may be lost, and then costs a restore
+ * @param threads that process partitions, 1 to 64
+ * @param commitIntervalMs time between transactions, milliseconds, 10 to 60,000: no alert is seen before its
+ *     transaction ends
+ * @param graceMs a window closes when event time is so far past its end, milliseconds, 0 to 600,000; what comes later
+ *     is counted as late
+ * @param silenceMs without an observation for so long, a camera's windows close by the wall clock, milliseconds, 1,000
+ *     to 3,600,000
+ * @param alertSilenceMs without an answer for so long in event time, an open alert closes, milliseconds, 1,000 to
+ *     86,400,000
+ * @param updateEveryMs an open alert tells of a new peak at most so often, milliseconds, 100 to 3,600,000
+ * @param standbyReplicas copies of the state kept warm by other processes, 0 to 3
+ * @param rocksdbCacheBytes block cache of all stores together, 1 MiB to 16 GiB
+ * @param rocksdbWriteBufferBytes write buffers of all stores together, 1 MiB to 16 GiB, counted within the cache
+ * @param groupProtocol {@code streams} (KIP-1071: rebalances that do not stop the rest) or {@code classic}
+ */
+public record TopologyConfig(
+        Path stateDir,
+        int threads,
+        int commitIntervalMs,
+        int graceMs,
+        int silenceMs,
+        int alertSilenceMs,
+        int updateEveryMs,
+        int standbyReplicas,
+        long rocksdbCacheBytes,
+        long rocksdbWriteBufferBytes,
+        String groupProtocol) {
+
+    private static final long MIB = 1 << 20;
+
+    public TopologyConfig {
+        if (stateDir == null) {
+            throw new IllegalArgumentException("segwatch.topology.state-dir is missing; name a folder");
+        }
+        bound("threads", threads, 1, 64);
+        bound("commit-interval-ms", commitIntervalMs, 10, 60_000);
+        bound("grace-ms", graceMs, 0, 600_000);
+        bound("silence-ms", silenceMs, 1_000, 3_600_000);
+        bound("alert-silence-ms", alertSilenceMs, 1_000, 86_400_000);
+        bound("update-every-ms", updateEveryMs, 100, 3_600_000);
+        bound("standby-replicas", standbyReplicas, 0, 3);
+        bound("rocksdb-cache-bytes", rocksdbCacheBytes, MIB, 16_384 * MIB);
+        bound("rocksdb-write-buffer-bytes", rocksdbWriteBufferBytes, MIB, 16_384 * MIB);
+        if (!Set.of("streams", "classic").contains(groupProtocol)) {
+            throw new IllegalArgumentException(
+                    "segwatch.topology.group-protocol must be streams or classic, not " + groupProtocol);
+        }
+    }
+
+    /** For one process beside everything else: little memory, alerts within a fifth of a second. */
+    public static TopologyConfig defaults() {
+        return new TopologyConfig(
+                Path.of("data", "topology"), 1, 100, 2_000, 5_000, 30_000, 5_000, 0, 16 * MIB, 8 * MIB, "streams");
+    }
+
+    public TopologyConfig withStateDir(Path folder) {
+        return new TopologyConfig(
+                folder,
+                threads,
+                commitIntervalMs,
+                graceMs,
+                silenceMs,
+                alertSilenceMs,
+                updateEveryMs,
+                standbyReplicas,
+                rocksdbCacheBytes,
+                rocksdbWriteBufferBytes,
+                groupProtocol);
+    }
+
+    private static void bound(String key, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "segwatch.topology." + key + " must be " + least + ".." + most + ", not " + value);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.segwatch.topology;
+
+import com.google.protobuf.MessageLite;
+import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Problem;
+import io.segwatch.contracts.Role;
+import io.segwatch.contracts.Table;
+import io.segwatch.contracts.Topic;
+import io.segwatch.topology.camera.CameraWatch;
+import io.segwatch.topology.camera.Watchlist;
+import io.segwatch.topology.rule.RuleEngine;
+import io.segwatch.topology.stream.StreamTopology;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.Query;
+import io.segwatch.v1.Rule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns observations into areas and alerts, exactly once. */
+public final class TopologyRole implements Role {
+    private static final Logger log = LoggerFactory.getLogger(TopologyRole.class);
+    private static final String NAME = "topology";
+    private static final Duration DEFINITIONS_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(8);
+
+    private final Producer<String, byte[]> producer;
+    private final Table<Camera> cameras;
+    private final Table<Query> queries;
+    private final Table<Rule> rules;
+    private final KafkaStreams streams;
+    private volatile Watchlist watchlist = Watchlist.EMPTY;
+
+    private TopologyRole(KafkaAddress kafka, TopologyConfig config) {
+        this.producer = kafka.producer(NAME);
+        DeadLetters deadLetters = new DeadLetters(producer, NAME);
+        this.cameras = new Table<>(kafka, Topic.CAMERAS, NAME, deadLetters, (id, camera) -> refresh());
+        this.queries = new Table<>(kafka, Topic.QUERIES, NAME, deadLetters, (id, query) -> refresh());
+        this.rules = new Table<>(kafka, Topic.RULES, NAME, deadLetters, (id, rule) -> refresh());
+        var limits = new RuleEngine.Limits(config.alertSilenceMs(), config.updateEveryMs());
+        var settings = new CameraWatch.Settings(config.graceMs(), config.silenceMs(), limits);
+        this.streams =
+                new KafkaStreams(StreamTopology.build(settings, () -> watchlist), StreamSettings.of(kafka, config));
+        streams.setUncaughtExceptionHandler(e -> {
+            log.error("A stream thread has failed; another takes its place", e);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+    }
+
+    /**
+     * Starts once all definitions have been read, so that no alert closes because its rule has not been seen yet.
+     *
+     * @throws IllegalStateException when they cannot be read within 30 s
+     */
+    public static TopologyRole start(KafkaAddress kafka, TopologyConfig config) throws InterruptedException {
+        TopologyRole role = new TopologyRole(kafka, config);
+        try {
+            role.awaitDefinitions(kafka);
+            role.streams.start();
+            return role;
+        } catch (InterruptedException | RuntimeException e) {
+            role.close();
+            throw e;
+        }
+    }
+
+    private void awaitDefinitions(KafkaAddress kafka) throws InterruptedException {
+        for (Table<?> table : List.of(cameras, queries, rules)) {
+            if (!table.awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
+                throw new IllegalStateException("The definitions could not be read from " + kafka.bootstrapServers()
+                        + " within " + DEFINITIONS_TIMEOUT.toSeconds() + " s. Check that the broker runs.");
+            }
+        }
+        refresh();
+    }
+
+    private synchronized void refresh() {
+        if (rules == null || !cameras.isCaughtUp() || !queries.isCaughtUp() || !rules.isCaughtUp()) {
+            return;
+        }
+        watchlist = new Watchlist(
+                valid("camera", cameras, Definitions::check),
+                valid("query", queries, Definitions::check),
+                valid("rule", rules, Definitions::check));
+    }
+
+    private static <T extends MessageLite> Map<String, T> valid(
+            String kind, Table<T> table, Function<T, List<Problem>> check) {
+        return table.snapshot().entrySet().stream()
+                .filter(entry -> {
+                    List<Problem> problems = check.apply(entry.getValue());
+                    if (!problems.isEmpty()) {
+                        log.warn("The {} {} is left out: {}", kind, entry.getKey(), Problem.describe(problems));
+                    }
+                    return problems.isEmpty();
+                })
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        KafkaStreams.State state = streams.state();
+        return state == KafkaStreams.State.RUNNING
+                ? Optional.empty()
+                : Optional.of("Kafka Streams is " + state + "; areas and alerts wait until it is RUNNING");
+    }
+
+    @Override
+    public boolean alive() {
+        return !streams.state().hasCompletedShutdown() && streams.state() != KafkaStreams.State.PENDING_ERROR;
+    }
+
+    @Override
+    public void close() {
+        // Leaving the group lets another process, or this one started anew, take the partitions at once.
+        streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_TIMEOUT));
+        cameras.close();
+        queries.close();
+        rules.close();
+        producer.close(Duration.ofSeconds(1));
+    }
+}

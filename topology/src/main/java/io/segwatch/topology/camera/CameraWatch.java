@@ -1,0 +1,177 @@
+package io.segwatch.topology.camera;
+
+import io.segwatch.topology.area.Zones;
+import io.segwatch.topology.rule.RuleEngine;
+import io.segwatch.topology.rule.RulePlan;
+import io.segwatch.topology.state.Saver;
+import io.segwatch.topology.window.EventClock;
+import io.segwatch.topology.window.Windows;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.Observation;
+import io.segwatch.v1.QueryMask;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Watches one camera: its observations become areas and alerts. All of it runs in event time, and depends on nothing
+ * but the observations, what is defined, and whether the camera is silent. For one thread.
+ */
+public final class CameraWatch {
+    /**
+     * @param graceMs a window closes when event time is so far past its end
+     * @param silenceMs without an observation for so long by the wall clock, event time goes on with the wall clock
+     * @param rules limits of its alerts
+     */
+    public record Settings(long graceMs, long silenceMs, RuleEngine.Limits rules) {}
+
+    /** Where areas and alerts go. */
+    public interface Output {
+        void area(Area area);
+
+        void alert(Alert alert);
+    }
+
+    private final String camera;
+    private final Settings settings;
+    private final EventClock clock = new EventClock();
+    private final Windows windows;
+    private final RuleEngine rules;
+    /** By query: a new query's answers about frames that the windows have passed. */
+    private final TreeMap<String, Windows> backfills = new TreeMap<>();
+
+    private Watchlist followed;
+    private Measurement measurement;
+    private long heardAtMs;
+    private long backfilledAtMs;
+    private boolean unsaved;
+
+    /** @param nowMs wall clock */
+    public CameraWatch(String camera, Settings settings, long nowMs) {
+        this.camera = camera;
+        this.settings = settings;
+        this.windows = new Windows(camera, settings.graceMs());
+        this.rules = new RuleEngine(camera, settings.rules());
+        this.heardAtMs = nowMs;
+        this.backfilledAtMs = nowMs;
+    }
+
+    /** Takes up what is defined now; must come before the first observation. */
+    public void follow(Watchlist watchlist, Output out) {
+        if (watchlist == followed) {
+            return;
+        }
+        followed = watchlist;
+        Zones zones = new Zones(watchlist.cameras().getOrDefault(camera, Camera.getDefaultInstance()));
+        RulePlan plan = new RulePlan(camera, zones, watchlist.rules().values(), watchlist::nameOf);
+        measurement = new Measurement(zones, plan.signals());
+        rules.follow(plan, out::alert);
+        unsaved = true;
+    }
+
+    /**
+     * An observation of this camera, in any order.
+     *
+     * @param nowMs wall clock
+     * @throws MalformedObservation before anything has changed
+     */
+    public Windows.Outcome observe(Observation observation, long nowMs, Output out) {
+        if (!observation.getFrame().getCamera().equals(camera)) {
+            throw new MalformedObservation("frame.camera is not the record's key");
+        }
+        List<Windows.Value> values = measurement.take(observation);
+        unsaved = true;
+        if (observation.getBackfill()) {
+            backfilledAtMs = nowMs;
+            return backfill(observation, values, out);
+        }
+        heardAtMs = nowMs;
+        EventClock.Reading reading = clock.read(observation);
+        Windows.Outcome outcome =
+                windows.add(reading.atMs(), observation.getFrame(), observation.getTargetFps(), values, out::area);
+        if (reading.newest()) {
+            rules.frame(reading.atMs(), observation.getFrame(), measurement.signals(), out::alert);
+        }
+        return outcome;
+    }
+
+    private Windows.Outcome backfill(Observation observation, List<Windows.Value> values, Output out) {
+        Windows.Outcome outcome = Windows.Outcome.COUNTED;
+        for (QueryMask query : observation.getQueriesList()) {
+            List<Windows.Value> own = values.stream()
+                    .filter(value -> value.query().equals(query.getQuery()))
+                    .toList();
+            outcome = backfills
+                    .computeIfAbsent(query.getQuery(), any -> Windows.ofSeconds(camera, settings.graceMs()))
+                    .add(
+                            EventClock.believable(observation),
+                            observation.getFrame(),
+                            observation.getTargetFps(),
+                            own,
+                            out::area);
+        }
+        return outcome;
+    }
+
+    /**
+     * The wall clock says {@code nowMs}: when the camera has been silent for long enough, its windows and alerts end as
+     * if a frame had come now.
+     */
+    public void tick(long nowMs, Output out) {
+        long silentMs = nowMs - heardAtMs;
+        boolean watching = clock.atMs() >= 0 && !(windows.isIdle() && rules.isQuiet());
+        if (silentMs >= settings.silenceMs() && watching) {
+            windows.advance(clock.atMs() + silentMs, out::area);
+            rules.advance(clock.atMs() + silentMs, out::alert);
+            unsaved = true;
+        }
+        if (nowMs - backfilledAtMs >= settings.silenceMs() && !backfills.isEmpty()) {
+            backfills.values().forEach(seconds -> seconds.finish(out::area));
+            unsaved = true;
+        }
+    }
+
+    /** The camera has nothing open: it could be forgotten and nothing would be lost. */
+    public boolean isIdle() {
+        return windows.isIdle() && rules.isQuiet() && backfills.isEmpty();
+    }
+
+    /** Event time of the newest frame; -1 before the first. */
+    public long eventTimeMs() {
+        return clock.atMs();
+    }
+
+    /** Writes what has changed since the last call. */
+    public void saveChanges(Saver saver) {
+        if (!unsaved) {
+            return;
+        }
+        unsaved = false;
+        saver.save("clock", clock::write);
+        windows.saveChanges(saver.under("window/"));
+        rules.saveChanges(saver.under("rule/"));
+        backfills.forEach((query, seconds) -> seconds.saveChanges(saver.under("backfill/" + query + "/")));
+        backfills.values().removeIf(Windows::isIdle);
+    }
+
+    /** Takes a part that {@link #saveChanges} wrote; {@link #follow} comes after. */
+    public void load(String key, DataInput in) throws IOException {
+        int slash = key.indexOf('/');
+        String part = slash < 0 ? key : key.substring(0, slash);
+        switch (part) {
+            case "clock" -> clock.read(in);
+            case "window" -> windows.load(key.substring(slash + 1), in);
+            case "rule" -> rules.load(in);
+            default -> {
+                int end = key.lastIndexOf('/');
+                backfills
+                        .computeIfAbsent(
+                                key.substring(slash + 1, end), any -> Windows.ofSeconds(camera, settings.graceMs()))
+                        .load(key.substring(end + 1), in);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.segwatch.topology.camera;
+
+import io.segwatch.topology.area.MaskRuns;
+import io.segwatch.topology.area.Zones;
+import io.segwatch.topology.rule.Signal;
+import io.segwatch.topology.window.Windows.Value;
+import io.segwatch.v1.Observation;
+import io.segwatch.v1.QueryMask;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Takes the numbers from an observation: each query's share of each zone, and what the rules look at. */
+final class Measurement {
+    static final int MAX_QUERIES = 1_000;
+    private static final int MAX_ID = 200;
+    private static final double MAX_FPS = 1_000;
+    /** The year 2200; keeps sums of times far from overflow. */
+    private static final long MAX_TIME_MS = 7_258_118_400_000L;
+
+    /** Where a signal goes. */
+    private record Wanted(int index, Signal signal) {}
+
+    private final Zones zones;
+    private final Map<String, List<Wanted>> wanted = new HashMap<>();
+    private final double[] signals;
+    private final MaskRuns runs = new MaskRuns();
+    private final double[] shares;
+
+    Measurement(Zones zones, List<Signal> signals) {
+        this.zones = zones;
+        this.signals = new double[signals.size()];
+        this.shares = new double[zones.measured().size()];
+        for (int i = 0; i < signals.size(); i++) {
+            wanted.computeIfAbsent(signals.get(i).query(), any -> new ArrayList<>())
+                    .add(new Wanted(i, signals.get(i)));
+        }
+    }
+
+    /** The values of all zones and queries; {@link #signals} afterwards holds the rules' numbers. */
+    List<Value> take(Observation observation) {
+        check(observation);
+        Arrays.fill(signals, Double.NaN);
+        List<Value> values = new ArrayList<>(observation.getQueriesCount() * shares.length);
+        for (QueryMask query : observation.getQueriesList()) {
+            read(query);
+            for (int zone = 0; zone < shares.length; zone++) {
+                Zones.Measured measured = zones.measured().get(zone);
+                shares[zone] = zones.share(zone, runs);
+                values.add(new Value(
+                        measured.id(), measured.version(), query.getQuery(), shares[zone], query.getPeakProbability()));
+            }
+            for (Wanted want : wanted.getOrDefault(query.getQuery(), List.of())) {
+                signals[want.index()] = number(query, want.signal());
+            }
+        }
+        return values;
+    }
+
+    /** In the order of the plan's signals; NaN where the observation did not answer the query. Reused. */
+    double[] signals() {
+        return signals;
+    }
+
+    private double number(QueryMask query, Signal signal) {
+        if (signal.peak()) {
+            return query.getPeakProbability();
+        }
+        if (signal.minComponent() > 0) {
+            return zones.share(signal.zone(), runs.withoutComponentsUnder(signal.minComponent()));
+        }
+        return shares[signal.zone()];
+    }
+
+    private void read(QueryMask query) {
+        try {
+            runs.read(query.getMask());
+        } catch (IllegalArgumentException e) {
+            throw new MalformedObservation("The mask of query " + query.getQuery() + ": " + e.getMessage());
+        }
+    }
+
+    private static void check(Observation observation) {
+        long captured = observation.getCapturedAtMs();
+        long observed = observation.getObservedAtMs();
+        if (captured < 0 || captured > MAX_TIME_MS || observed < 0 || observed > MAX_TIME_MS) {
+            throw new MalformedObservation("captured_at_ms " + Long.toUnsignedString(captured) + " or observed_at_ms "
+                    + Long.toUnsignedString(observed) + " is no time before the year 2200");
+        }
+        if (!(observation.getTargetFps() >= 0 && observation.getTargetFps() <= MAX_FPS)) {
+            throw new MalformedObservation("target_fps " + observation.getTargetFps() + " is outside 0..1000");
+        }
+        if (observation.getFrame().getSequence() < 0) {
+            throw new MalformedObservation("frame.sequence is over 2^63");
+        }
+        if (observation.getQueriesCount() > MAX_QUERIES) {
+            throw new MalformedObservation(observation.getQueriesCount() + " queries, more than " + MAX_QUERIES);
+        }
+        Set<String> seen = new HashSet<>();
+        for (QueryMask query : observation.getQueriesList()) {
+            if (query.getQuery().isEmpty() || query.getQuery().length() > MAX_ID || !seen.add(query.getQuery())) {
+                throw new MalformedObservation("A query's id is empty, longer than " + MAX_ID + " or given twice");
+            }
+            if (!(query.getPeakProbability() >= 0 && query.getPeakProbability() <= 1)) {
+                throw new MalformedObservation("peak_probability " + query.getPeakProbability() + " is outside 0..1");
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.segwatch.topology.stream;
+
+import io.segwatch.contracts.Topic;
+import io.segwatch.topology.camera.CameraWatch;
+import io.segwatch.topology.camera.Watchlist;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** Observations in, areas and alerts out: one processor, one store. */
+public final class StreamTopology {
+    static final String STORE = "cameras";
+    static final String AREAS = "areas";
+    static final String ALERTS = "alerts";
+    private static final String OBSERVATIONS = "observations";
+    private static final String WATCH = "watch";
+
+    private StreamTopology() {}
+
+    /** @param watchlist what is defined now; asked for each record */
+    public static Topology build(CameraWatch.Settings settings, Supplier<Watchlist> watchlist) {
+        Topology topology = new Topology();
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                OBSERVATIONS,
+                Serdes.String().deserializer(),
+                Topic.OBSERVATIONS.serde().deserializer(),
+                Topic.OBSERVATIONS.topicName());
+        topology.addProcessor(WATCH, () -> new WatchProcessor(settings, watchlist), OBSERVATIONS);
+        topology.addStateStore(store(), WATCH);
+        topology.addSink(
+                AREAS,
+                Topic.AREAS.topicName(),
+                Serdes.String().serializer(),
+                Topic.AREAS.serde().serializer(),
+                WATCH);
+        topology.addSink(
+                ALERTS,
+                Topic.ALERTS.topicName(),
+                Serdes.String().serializer(),
+                Topic.ALERTS.serde().serializer(),
+                WATCH);
+        return topology;
+    }
+
+    private static StoreBuilder<KeyValueStore<String, byte[]>> store() {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.ByteArray())
+                // Many records change the same parts between two commits; the cache writes each part once.
+                .withCachingEnabled()
+                .withLoggingEnabled(Map.of("segment.bytes", Integer.toString(16 << 20)));
+    }
+}
