@@ -84,7 +84,9 @@ class TopologyRoleIT {
 
         assertThat(alerts()).extracting(Alert::getState).containsExactly(Alert.State.OPEN, Alert.State.CLOSE);
         assertThat(alerts()).extracting(Alert::getAtMs).containsExactly(START + 500, START + 3_000);
-        assertThat(areas().stream().filter(area -> area.getWindowMs() == 1_000).map(area -> Math.round(area.getMean() * 1_000)))
+        assertThat(areas().stream()
+                        .filter(area -> area.getWindowMs() == 1_000)
+                        .map(area -> Math.round(area.getMean() * 1_000)))
                 .containsExactly(100L, 100L, 100L, 0L, 0L, 0L);
         assertThat(read(Topic.DEAD_LETTER).stream()
                         .map(record -> Topic.DEAD_LETTER.parse(record.value()))

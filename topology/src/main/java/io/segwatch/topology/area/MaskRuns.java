@@ -74,7 +74,8 @@ public final class MaskRuns {
         MaskRuns kept = new MaskRuns();
         kept.width = width;
         kept.height = height;
-        double least = minShare * width * height;
+        // A share that was made from a whole number of pixels may come back a hair above it.
+        double least = minShare * width * height - 1e-6;
         for (int i = 0; i < columns.count; i++) {
             if (area[root(parent, i)] >= least) {
                 kept.add(columns.from(i), columns.to(i));
