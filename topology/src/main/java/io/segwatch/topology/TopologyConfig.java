@@ -1,5 +1,6 @@
 package io.segwatch.topology;
 
+import io.segwatch.topology.rule.RuleEngine;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -75,6 +76,11 @@ public record TopologyConfig(
                 rocksdbCacheBytes,
                 rocksdbWriteBufferBytes,
                 groupProtocol);
+    }
+
+    /** Of the alerts, live and in a backtest. */
+    public RuleEngine.Limits limits() {
+        return new RuleEngine.Limits(alertSilenceMs, updateEveryMs);
     }
 
     private static void bound(String key, long value, long least, long most) {

@@ -10,7 +10,6 @@ import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
 import io.segwatch.topology.camera.CameraWatch;
 import io.segwatch.topology.camera.Watchlist;
-import io.segwatch.topology.rule.RuleEngine;
 import io.segwatch.topology.stream.StreamTopology;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Query;
@@ -48,8 +47,7 @@ public final class TopologyRole implements Role {
         this.cameras = new Table<>(kafka, Topic.CAMERAS, NAME, deadLetters, (id, camera) -> refresh());
         this.queries = new Table<>(kafka, Topic.QUERIES, NAME, deadLetters, (id, query) -> refresh());
         this.rules = new Table<>(kafka, Topic.RULES, NAME, deadLetters, (id, rule) -> refresh());
-        var limits = new RuleEngine.Limits(config.alertSilenceMs(), config.updateEveryMs());
-        var settings = new CameraWatch.Settings(config.graceMs(), config.silenceMs(), limits);
+        var settings = new CameraWatch.Settings(config.graceMs(), config.silenceMs(), config.limits());
         this.streams =
                 new KafkaStreams(StreamTopology.build(settings, () -> watchlist), StreamSettings.of(kafka, config));
         streams.setUncaughtExceptionHandler(e -> {

@@ -35,6 +35,8 @@ public final class CameraWatch {
         void alert(Alert alert);
     }
 
+    private static final long FORGET_AFTER_MS = 3_600_000;
+
     private final String camera;
     private final Settings settings;
     private final EventClock clock = new EventClock();
@@ -82,7 +84,7 @@ public final class CameraWatch {
         if (!observation.getFrame().getCamera().equals(camera)) {
             throw new MalformedObservation("frame.camera is not the record's key");
         }
-        List<Windows.Value> values = measurement.take(observation);
+        List<Windows.Value> values = measurement.values(observation);
         unsaved = true;
         if (observation.getBackfill()) {
             backfilledAtMs = nowMs;
@@ -134,9 +136,20 @@ public final class CameraWatch {
         }
     }
 
-    /** The camera has nothing open: it could be forgotten and nothing would be lost. */
-    public boolean isIdle() {
-        return windows.isIdle() && rules.isQuiet() && backfills.isEmpty();
+    /** The camera is gone: not defined, silent for an hour, and nothing of it open. */
+    public boolean isGone(long nowMs) {
+        return !followed.cameras().containsKey(camera)
+                && nowMs - heardAtMs > FORGET_AFTER_MS
+                && windows.isIdle()
+                && rules.isQuiet()
+                && backfills.isEmpty();
+    }
+
+    /** Drops all that was saved; the watch must be idle, and not be used again. */
+    public void forget(Saver saver) {
+        saver.save("clock", null);
+        saver.save("window/f", null);
+        saver.save("window/l", null);
     }
 
     /** Event time of the newest frame; -1 before the first. */

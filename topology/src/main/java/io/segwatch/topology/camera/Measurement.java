@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Takes the numbers from an observation: each query's share of each zone, and what the rules look at. */
-final class Measurement {
+/**
+ * Takes the numbers from an observation: each query's share of each zone, and what the rules look at. For one thread.
+ */
+public final class Measurement {
     static final int MAX_QUERIES = 1_000;
     private static final int MAX_ID = 200;
     private static final double MAX_FPS = 1_000;
@@ -31,7 +33,8 @@ final class Measurement {
     private final MaskRuns runs = new MaskRuns();
     private final double[] shares;
 
-    Measurement(Zones zones, List<Signal> signals) {
+    /** @param signals that rules look at, as their plan names them */
+    public Measurement(Zones zones, List<Signal> signals) {
         this.zones = zones;
         this.signals = new double[signals.size()];
         this.shares = new double[zones.measured().size()];
@@ -41,29 +44,51 @@ final class Measurement {
         }
     }
 
-    /** The values of all zones and queries; {@link #signals} afterwards holds the rules' numbers. */
-    List<Value> take(Observation observation) {
+    /** The values of all zones and queries; {@link #signals()} afterwards holds the rules' numbers. */
+    List<Value> values(Observation observation) {
         check(observation);
         Arrays.fill(signals, Double.NaN);
         List<Value> values = new ArrayList<>(observation.getQueriesCount() * shares.length);
         for (QueryMask query : observation.getQueriesList()) {
-            read(query);
+            measure(query);
             for (int zone = 0; zone < shares.length; zone++) {
                 Zones.Measured measured = zones.measured().get(zone);
-                shares[zone] = zones.share(zone, runs);
                 values.add(new Value(
                         measured.id(), measured.version(), query.getQuery(), shares[zone], query.getPeakProbability()));
-            }
-            for (Wanted want : wanted.getOrDefault(query.getQuery(), List.of())) {
-                signals[want.index()] = number(query, want.signal());
             }
         }
         return values;
     }
 
-    /** In the order of the plan's signals; NaN where the observation did not answer the query. Reused. */
+    /**
+     * The rules' numbers, in the order of the plan's signals; NaN where the observation did not answer the query. The
+     * array is reused.
+     *
+     * @throws MalformedObservation when the observation breaks its contract
+     */
+    public double[] signals(Observation observation) {
+        check(observation);
+        Arrays.fill(signals, Double.NaN);
+        for (QueryMask query : observation.getQueriesList()) {
+            if (wanted.containsKey(query.getQuery())) {
+                measure(query);
+            }
+        }
+        return signals;
+    }
+
     double[] signals() {
         return signals;
+    }
+
+    private void measure(QueryMask query) {
+        read(query);
+        for (int zone = 0; zone < shares.length; zone++) {
+            shares[zone] = zones.share(zone, runs);
+        }
+        for (Wanted want : wanted.getOrDefault(query.getQuery(), List.of())) {
+            signals[want.index()] = number(query, want.signal());
+        }
     }
 
     private double number(QueryMask query, Signal signal) {

@@ -50,6 +50,12 @@ public final class RulePlan {
         return List.copyOf(signals.keySet());
     }
 
+    /** What the alert of the first rule would show for these signals; NaN where a query was not answered. */
+    public double value(double[] numbers) {
+        WatchedRule first = rules.get(0);
+        return first.answered(numbers) ? first.value(numbers) : Double.NaN;
+    }
+
     List<WatchedRule> rules() {
         return rules;
     }

@@ -88,7 +88,11 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
             watch.follow(watchlist.get(), output);
             watch.tick(nowMs, output);
             watch.saveChanges(saver(camera));
+            if (watch.isGone(nowMs)) {
+                watch.forget(saver(camera));
+            }
         });
+        cameras.values().removeIf(watch -> watch.isGone(nowMs));
     }
 
     private CameraWatch watch(String camera) {
