@@ -11,7 +11,9 @@ import java.util.TreeMap;
 /** Observations for tests: 20x10 masks, of which a share is covered column by column. */
 public final class Scene {
     public static final String CAMERA = "gate";
-    public static final long START = 1_700_000_000_000L;
+    /** On the hour, and recent: a broker drops records that are older than their topic's retention. */
+    public static final long START = System.currentTimeMillis() / 3_600_000 * 3_600_000 - 7_200_000;
+
     public static final int WIDTH = 20;
     public static final int HEIGHT = 10;
 

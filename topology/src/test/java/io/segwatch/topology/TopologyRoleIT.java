@@ -9,17 +9,27 @@ import com.google.protobuf.MessageLite;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.topology.backtest.Backtest;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
+import io.segwatch.v1.BacktestReport;
+import io.segwatch.v1.BacktestRequest;
+import io.segwatch.v1.Camera;
 import io.segwatch.v1.DeadLetter;
+import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
+import io.segwatch.v1.Point;
+import io.segwatch.v1.Query;
+import io.segwatch.v1.Ring;
 import io.segwatch.v1.Rule;
+import io.segwatch.v1.Zone;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,8 +39,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class TopologyRoleIT {
+    private static final Logger log = LoggerFactory.getLogger(TopologyRoleIT.class);
+
+    /** An hour at 10 fps. */
+    private static final int FRAMES = 36_000;
+
     @TempDir
     static Path folder;
 
@@ -56,6 +73,7 @@ class TopologyRoleIT {
     void turnsObservationsIntoAreasAndAlertsAndPutsTheMalformedAside() throws Exception {
         Rule rule = Rule.newBuilder()
                 .setId("door")
+                .addCameras(CAMERA)
                 .setQuery("person")
                 .setEnter(0.05)
                 .setExit(0.02)
@@ -79,13 +97,18 @@ class TopologyRoleIT {
             // The wall clock closes the last windows, as the camera is silent.
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> areas().stream()
-                            .anyMatch(area -> area.getWindowMs() == 1_000 && area.getWindowStartMs() == START + 5_000));
+                            .anyMatch(area -> area.getCamera().equals(CAMERA)
+                                    && area.getWindowMs() == 1_000
+                                    && area.getWindowStartMs() == START + 5_000));
         }
 
-        assertThat(alerts()).extracting(Alert::getState).containsExactly(Alert.State.OPEN, Alert.State.CLOSE);
-        assertThat(alerts()).extracting(Alert::getAtMs).containsExactly(START + 500, START + 3_000);
+        List<Alert> alerts = alerts().stream()
+                .filter(alert -> alert.getCamera().equals(CAMERA))
+                .toList();
+        assertThat(alerts).extracting(Alert::getState).containsExactly(Alert.State.OPEN, Alert.State.CLOSE);
+        assertThat(alerts).extracting(Alert::getAtMs).containsExactly(START + 500, START + 3_000);
         assertThat(areas().stream()
-                        .filter(area -> area.getWindowMs() == 1_000)
+                        .filter(area -> area.getCamera().equals(CAMERA) && area.getWindowMs() == 1_000)
                         .map(area -> Math.round(area.getMean() * 1_000)))
                 .containsExactly(100L, 100L, 100L, 0L, 0L, 0L);
         assertThat(read(Topic.DEAD_LETTER).stream()
@@ -101,6 +124,107 @@ class TopologyRoleIT {
                                 .value(),
                         StandardCharsets.UTF_8))
                 .isEqualTo("io.segwatch.alerts.v1");
+    }
+
+    @Test
+    void backtestsToTheVeryEventsThatItSentLive() throws Exception {
+        Camera camera = Camera.newBuilder()
+                .setId("yard")
+                .setUrl("file:/yard.mp4")
+                .addZones(Zone.newBuilder()
+                        .setId("left")
+                        .setName("Left")
+                        .setVersion(3)
+                        .addRings(Ring.newBuilder()
+                                .addPoints(Point.newBuilder())
+                                .addPoints(Point.newBuilder().setX(0.45).setY(0.05))
+                                .addPoints(Point.newBuilder().setX(0.6).setY(1))))
+                .build();
+        send(Topic.CAMERAS, "yard", camera);
+        send(
+                Topic.QUERIES,
+                "person",
+                Query.newBuilder().setId("person").setText("a person").build());
+        List<Rule> rules = List.of(
+                rule("flicker")
+                        .setQuery("person")
+                        .setZone("left")
+                        .setK(3)
+                        .setN(5)
+                        .build(),
+                rule("dwell")
+                        .setQuery("car")
+                        .setDwellMs(900)
+                        .setExitDwellMs(300)
+                        .setCooldownMs(2_000)
+                        .build(),
+                rule("both")
+                        .setExpression("person > 8 % and not car > 12 %")
+                        .setMaxAlertsPerHour(20)
+                        .build(),
+                rule("small").setQuery("person").setMinComponent(0.05).build());
+        for (Rule rule : rules) {
+            send(Topic.RULES, rule.getId(), rule);
+        }
+        Random random = new Random(17);
+        double person = 0.1;
+        double car = 0.1;
+        try (TopologyRole role =
+                TopologyRole.start(kafka, TopologyConfig.defaults().withStateDir(folder.resolve("replayed")))) {
+            for (int i = 0; i < FRAMES; i++) {
+                person = Math.max(0, Math.min(0.3, person + random.nextGaussian() * 0.02));
+                car = Math.max(0, Math.min(0.3, car + random.nextGaussian() * 0.02));
+                // Now and then the clock jumps, a frame is missing, or comes twice.
+                long at = START + i * 100L + (random.nextInt(200) == 0 ? random.nextInt(3_000) - 1_500 : 0);
+                Observation observation = Scene.observation(1, i, at, Map.of("person", person, "car", car)).toBuilder()
+                        .setFrame(FrameId.newBuilder()
+                                .setCamera("yard")
+                                .setEpoch(1)
+                                .setSequence(i))
+                        .build();
+                for (int copies = random.nextInt(100) == 0 ? random.nextInt(3) : 1; copies > 0; copies--) {
+                    producer.send(
+                            new ProducerRecord<>(Topic.OBSERVATIONS.topicName(), "yard", observation.toByteArray()));
+                }
+            }
+            // A minute later all that was open has been silent for too long.
+            send(
+                    Topic.OBSERVATIONS,
+                    "yard",
+                    Scene.observation(1, FRAMES, START + FRAMES * 100L + 60_000, Map.of()).toBuilder()
+                            .setFrame(FrameId.newBuilder().setCamera("yard").setEpoch(2))
+                            .build());
+            await().atMost(Duration.ofSeconds(120))
+                    .until(() -> areas().stream()
+                            .anyMatch(area -> area.getCamera().equals("yard")
+                                    && area.getWindowMs() == 1_000
+                                    && area.getWindowStartMs() == START + FRAMES * 100L - 1_000));
+            assertThat(role.alive()).isTrue();
+        }
+        Backtest backtest = new Backtest(kafka, TopologyConfig.defaults());
+        for (Rule rule : rules) {
+            BacktestReport report = backtest.run(BacktestRequest.newBuilder()
+                    .setCamera("yard")
+                    .setRule(rule)
+                    .setFromMs(START)
+                    .setToMs(START + FRAMES * 100L + 60_000)
+                    .build());
+
+            List<Alert> live = alerts().stream()
+                    .filter(alert -> alert.getRule().equals(rule.getId())
+                            && alert.getCamera().equals("yard"))
+                    .toList();
+            assertThat(report.getAlertsList()).as(rule.getId()).isEqualTo(live).hasSizeGreaterThan(10);
+            assertThat(report.getHistogramList().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
+                    .isBetween(report.getFrames() - 1, report.getFrames());
+            log.info("A backtest of {} frames took {} ms", report.getFrames(), Math.round(report.getTookMs()));
+        }
+    }
+
+    private static Rule.Builder rule(String id) {
+        return Rule.newBuilder().setId(id).addCameras("yard").setEnter(0.1).setExit(0.06);
     }
 
     private static void send(Topic<?> topic, String key, MessageLite value) {

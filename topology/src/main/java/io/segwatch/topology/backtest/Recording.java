@@ -3,6 +3,7 @@ package io.segwatch.topology.backtest;
 import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.topology.window.EventClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -60,9 +61,10 @@ final class Recording implements AutoCloseable {
         // As the producers' default partitioner places a key.
         int number = Utils.toPositive(Utils.murmur2(camera.getBytes(StandardCharsets.UTF_8))) % partitions;
         TopicPartition partition = new TopicPartition(topic, number);
-        // An observation is written after its frame was taken, so none of the span lies before this offset.
+        // An observation is written after its frame was taken, give or take the clocks' difference.
+        long writtenFromMs = Math.max(0, fromMs - EventClock.MAX_AHEAD_MS);
         OffsetAndTimestamp start =
-                consumer.offsetsForTimes(Map.of(partition, fromMs)).get(partition);
+                consumer.offsetsForTimes(Map.of(partition, writtenFromMs)).get(partition);
         if (start != null) {
             readFrom(partition, start.offset(), record -> !camera.equals(record.key()) || more.test(record.value()));
         }

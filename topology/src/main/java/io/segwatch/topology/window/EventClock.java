@@ -17,7 +17,9 @@ import java.io.IOException;
  * </ul>
  */
 public final class EventClock {
-    private static final long MAX_AHEAD_MS = 1_000;
+    /** A capture time may lie so far after its observation, milliseconds. */
+    public static final long MAX_AHEAD_MS = 1_000;
+
     private static final long MAX_BEHIND_MS = 600_000;
 
     /**
