@@ -1,0 +1,129 @@
+package io.segwatch.dashboard;
+
+import com.google.protobuf.Message;
+import io.segwatch.contracts.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+
+/** REST for one kind of definition: list, create, read, replace, delete. Runs on the event loop. */
+abstract class DefinitionRoutes<T extends Message> {
+    private final String kind;
+    private final String plural;
+    private final int limit;
+    private final DefinitionStore<T> store;
+
+    /**
+     * @param kind as in messages, for example {@code camera}
+     * @param plural as in the path, for example {@code cameras}
+     */
+    DefinitionRoutes(String kind, String plural, int limit, DefinitionStore<T> store) {
+        this.kind = kind;
+        this.plural = plural;
+        this.limit = limit;
+        this.store = store;
+    }
+
+    /** The body as a definition; {@code old} is what it replaces. May take what is secret out of the body. */
+    abstract T read(RoutingContext ctx, JsonObject body, Optional<T> old);
+
+    /** Id for a definition that came without one, from its name or text. */
+    abstract String nameOf(T definition);
+
+    abstract String idOf(T definition);
+
+    abstract T withId(T definition, String id);
+
+    abstract List<Problem> check(T definition);
+
+    /** What depends on the definition's id. */
+    T complete(RoutingContext ctx, T definition) {
+        return definition;
+    }
+
+    /** Done once the definition is known to be good, before it is written. */
+    Future<Void> beforeWrite(RoutingContext ctx, T definition) {
+        return Future.succeededFuture();
+    }
+
+    Future<Void> afterDelete(String id) {
+        return Future.succeededFuture();
+    }
+
+    final void mount(Router router) {
+        String all = "/api/" + plural;
+        String one = all + "/:id";
+        router.get(all).handler(ctx -> Json.send(ctx, 200, Json.list(plural, store.all())));
+        router.post(all).handler(this::create);
+        router.get(one).handler(ctx -> Json.send(ctx, 200, Json.print(existing(ctx))));
+        router.put(one).handler(this::replace);
+        router.delete(one).handler(this::delete);
+    }
+
+    private void create(RoutingContext ctx) {
+        T draft = read(ctx, Json.body(ctx), Optional.empty());
+        if (store.size() >= limit) {
+            throw Refusal.of(
+                    409,
+                    plural,
+                    "there are " + limit + " already, the most allowed; delete one, or raise segwatch.dashboard.max-"
+                            + plural);
+        }
+        String id = idOf(draft);
+        if (id.isEmpty()) {
+            id = Slug.of(nameOf(draft), kind, taken -> !store.reserve(taken));
+        } else if (!store.reserve(id)) {
+            throw Refusal.of(409, "id", "there is a " + kind + " " + id + " already; change it with PUT");
+        }
+        String reserved = id;
+        T definition = complete(ctx, withId(draft, id));
+        checked(definition, reserved);
+        beforeWrite(ctx, definition)
+                .compose(ready -> store.put(reserved, definition))
+                .onComplete(done -> store.release(reserved))
+                .onSuccess(stored -> {
+                    ctx.response().putHeader("Location", "/api/" + plural + "/" + reserved);
+                    Json.send(ctx, 201, Json.print(definition));
+                })
+                .onFailure(ctx::fail);
+    }
+
+    private void replace(RoutingContext ctx) {
+        T old = existing(ctx);
+        String id = ctx.pathParam("id");
+        T draft = read(ctx, Json.body(ctx), Optional.of(old));
+        if (!idOf(draft).isEmpty() && !idOf(draft).equals(id)) {
+            throw Refusal.badInput("id", "is " + idOf(draft) + ", but the address names " + id);
+        }
+        T definition = complete(ctx, withId(draft, id));
+        checked(definition, id);
+        beforeWrite(ctx, definition)
+                .compose(ready -> store.put(id, definition))
+                .onSuccess(stored -> Json.send(ctx, 200, Json.print(definition)))
+                .onFailure(ctx::fail);
+    }
+
+    private void delete(RoutingContext ctx) {
+        String id = idOf(existing(ctx));
+        store.delete(id)
+                .compose(gone -> afterDelete(id))
+                .onSuccess(gone -> ctx.response().setStatusCode(204).end())
+                .onFailure(ctx::fail);
+    }
+
+    private T existing(RoutingContext ctx) {
+        String id = ctx.pathParam("id");
+        return store.get(id).orElseThrow(() -> Refusal.notFound(kind, id.length() > 63 ? "of that id" : id));
+    }
+
+    private void checked(T definition, String id) {
+        List<Problem> problems = check(definition);
+        if (!problems.isEmpty()) {
+            store.release(id);
+            throw Refusal.badInput(problems);
+        }
+    }
+}

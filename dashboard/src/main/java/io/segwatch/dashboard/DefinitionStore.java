@@ -1,0 +1,109 @@
+package io.segwatch.dashboard;
+
+import com.google.protobuf.Message;
+import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Sender;
+import io.segwatch.contracts.Table;
+import io.segwatch.contracts.Topic;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * The definitions of one topic. What has been written can be read: a write completes when Kafka has acknowledged it and
+ * the table shows it. Threadsafe, never blocks.
+ */
+final class DefinitionStore<T extends Message> implements AutoCloseable {
+    private record Waiter<T>(String id, T value, Promise<Void> shown) {}
+
+    private final Table<T> table;
+    private final Sender<T> sender;
+    private final Writes writes;
+    private final Table.Listener<T> listener;
+    private final Queue<Waiter<T>> waiters = new ConcurrentLinkedQueue<>();
+    private final Map<String, Boolean> reserved = new ConcurrentHashMap<>();
+
+    DefinitionStore(
+            KafkaAddress kafka,
+            Topic<T> topic,
+            Producer<String, byte[]> producer,
+            DeadLetters deadLetters,
+            Writes writes,
+            Table.Listener<T> listener) {
+        this.sender = KafkaAddress.sender(topic, producer, DashboardRole.NAME);
+        this.writes = writes;
+        this.listener = listener;
+        this.table = new Table<>(kafka, topic, DashboardRole.NAME, deadLetters, this::changed);
+    }
+
+    Table<T> table() {
+        return table;
+    }
+
+    Optional<T> get(String id) {
+        return table.get(id);
+    }
+
+    Collection<T> all() {
+        return table.snapshot().values();
+    }
+
+    /** Keeps an id for a definition that is about to be written; false when it is taken. */
+    boolean reserve(String id) {
+        return table.get(id).isEmpty() && reserved.putIfAbsent(id, true) == null;
+    }
+
+    void release(String id) {
+        reserved.remove(id);
+    }
+
+    /** Ids in use, those about to be written among them. */
+    int size() {
+        return table.snapshot().size() + reserved.size();
+    }
+
+    Future<Void> put(String id, T value) {
+        return write(id, value);
+    }
+
+    Future<Void> delete(String id) {
+        return write(id, null);
+    }
+
+    private Future<Void> write(String id, T value) {
+        Waiter<T> waiter = new Waiter<>(id, value, Promise.promise());
+        waiters.add(waiter);
+        return writes.write(
+                        callback -> {
+                            if (value == null) {
+                                sender.delete(id, callback);
+                            } else {
+                                sender.send(id, value, callback);
+                            }
+                        },
+                        waiter.shown().future())
+                .onComplete(done -> waiters.remove(waiter));
+    }
+
+    private void changed(String id, T value) {
+        for (Waiter<T> waiter : waiters) {
+            if (waiter.id().equals(id) && Objects.equals(waiter.value(), value)) {
+                waiter.shown().tryComplete();
+            }
+        }
+        listener.changed(id, value);
+    }
+
+    @Override
+    public void close() {
+        table.close();
+    }
+}

@@ -1,0 +1,206 @@
+package io.segwatch.dashboard;
+
+import io.segwatch.contracts.Backtester;
+import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.Problem;
+import io.segwatch.contracts.Table;
+import io.segwatch.v1.BacktestRequest;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.Rule;
+import io.segwatch.v1.WorkerStatus;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** What has been found out: status, areas, alerts, the newest picture, and rules tried on the past. */
+final class FactRoutes {
+    private static final long SNAPSHOT_WITHIN_MS = 3_000;
+    private static final long SNAPSHOT_LOOK_MS = 50;
+    private static final long FORGOTTEN_WORKER_MS = 600_000;
+    private static final int MAX_BACKTESTS = 2;
+
+    private final Vertx vertx;
+    private final Feed feed;
+    private final RecentAreas areas;
+    private final RecentAlerts alerts;
+    private final Viewers viewers;
+    private final DefinitionStore<Camera> cameras;
+    private final Table<CameraStatus> cameraStatus;
+    private final Table<WorkerStatus> workerStatus;
+    private final Optional<Backtester> backtester;
+    private final Semaphore backtests = new Semaphore(MAX_BACKTESTS);
+
+    FactRoutes(
+            Vertx vertx,
+            Feed feed,
+            RecentAreas areas,
+            RecentAlerts alerts,
+            Viewers viewers,
+            DefinitionStore<Camera> cameras,
+            Table<CameraStatus> cameraStatus,
+            Table<WorkerStatus> workerStatus,
+            Optional<Backtester> backtester) {
+        this.vertx = vertx;
+        this.feed = feed;
+        this.areas = areas;
+        this.alerts = alerts;
+        this.viewers = viewers;
+        this.cameras = cameras;
+        this.cameraStatus = cameraStatus;
+        this.workerStatus = workerStatus;
+        this.backtester = backtester;
+    }
+
+    void mount(Router router) {
+        router.get("/api/status").handler(this::status);
+        router.get("/api/areas").handler(this::areas);
+        router.get("/api/alerts").handler(this::alerts);
+        router.get("/api/cameras/:id/snapshot.jpg").handler(this::snapshot);
+        router.post("/api/rules/backtest").handler(this::backtest);
+    }
+
+    private void status(RoutingContext ctx) {
+        long now = System.currentTimeMillis();
+        List<CameraStatus> known = new ArrayList<>(cameraStatus.snapshot().values());
+        known.removeIf(status -> cameras.get(status.getCamera()).isEmpty());
+        List<WorkerStatus> workers = new ArrayList<>(workerStatus.snapshot().values());
+        workers.removeIf(worker -> now - worker.getAtMs() > FORGOTTEN_WORKER_MS);
+        JsonObject ages = new JsonObject();
+        feed.observationAges().forEach(ages::put);
+        String camerasJson = Json.list("cameras", known);
+        String workersJson = Json.list("workers", workers);
+        String rest = new JsonObject()
+                .put("atMs", now)
+                .put("viewers", viewers.count())
+                .put("observationAgeMs", ages)
+                .put("backtest", backtester.isPresent())
+                .encode();
+        Json.send(ctx, 200, joined(camerasJson, workersJson, rest));
+    }
+
+    /** One object with the members of all. */
+    private static String joined(String... objects) {
+        StringBuilder all = new StringBuilder("{");
+        for (String object : objects) {
+            all.append(all.length() > 1 ? "," : "").append(object, 1, object.length() - 1);
+        }
+        return all.append('}').toString();
+    }
+
+    private void areas(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        var wanted = new RecentAreas.Wanted(
+                request.getParam("camera", ""),
+                request.getParam("zone", ""),
+                request.getParam("query", ""),
+                number(request, "windowMs", 0),
+                number(request, "from", 0),
+                number(request, "to", Long.MAX_VALUE));
+        if (wanted.camera().isEmpty()) {
+            throw Refusal.badInput("camera", "is missing; name the camera whose areas you want");
+        }
+        if (wanted.fromMs() > wanted.toMs()) {
+            throw Refusal.badInput("from", "is after to");
+        }
+        Json.send(ctx, 200, Json.list("areas", areas.find(wanted)));
+    }
+
+    private void alerts(RoutingContext ctx) {
+        long most = Math.min(1_000, number(ctx.request(), "limit", 100));
+        Json.send(ctx, 200, Json.list("alerts", alerts.newest(ctx.request().getParam("camera", ""), (int) most)));
+    }
+
+    private static long number(HttpServerRequest request, String name, long fallback) {
+        String text = request.getParam(name);
+        if (text == null || text.isEmpty()) {
+            return fallback;
+        }
+        try {
+            long value = Long.parseLong(text);
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Answered below.
+        }
+        throw Refusal.badInput(name, "must be a whole number, 0 or more");
+    }
+
+    private void snapshot(RoutingContext ctx) {
+        String camera = ctx.pathParam("id");
+        if (cameras.get(camera).isEmpty()) {
+            throw Refusal.notFound("camera", camera.length() > 63 ? "of that id" : camera);
+        }
+        feed.look(camera);
+        sendSnapshot(ctx, camera, System.currentTimeMillis() + SNAPSHOT_WITHIN_MS);
+    }
+
+    /** Frames start to flow when they are asked for, so the first may take a moment. */
+    private void sendSnapshot(RoutingContext ctx, String camera, long untilMs) {
+        Optional<LivePicture> picture = feed.newest(camera);
+        if (picture.isPresent()) {
+            ctx.response()
+                    .putHeader("Content-Type", "image/jpeg")
+                    .putHeader("Cache-Control", "no-store")
+                    .putHeader("X-Captured-At-Ms", Long.toString(picture.get().capturedAtMs()))
+                    .end(Buffer.buffer(picture.get().jpeg()));
+        } else if (System.currentTimeMillis() > untilMs) {
+            ctx.fail(Refusal.of(404, "snapshot", "the camera has sent no frame in the last seconds; see /api/status"));
+        } else {
+            vertx.setTimer(SNAPSHOT_LOOK_MS, timer -> sendSnapshot(ctx, camera, untilMs));
+        }
+    }
+
+    private void backtest(RoutingContext ctx) {
+        Backtester runner = backtester.orElseThrow(() -> Refusal.of(
+                501, "backtest", "needs the topology role in the same process; run all roles in one, or this one too"));
+        BacktestRequest request = withRuleId(
+                Json.read(Json.body(ctx), BacktestRequest.newBuilder()).build());
+        List<Problem> problems = check(request);
+        if (!problems.isEmpty()) {
+            throw Refusal.badInput(problems);
+        }
+        if (!backtests.tryAcquire()) {
+            throw Refusal.of(429, "backtest", MAX_BACKTESTS + " are running already; try again in a moment");
+        }
+        vertx.executeBlocking(() -> runner.run(request), false)
+                .onComplete(done -> backtests.release())
+                .onSuccess(report -> Json.send(ctx, 200, Json.print(report)))
+                .onFailure(failure -> ctx.fail(
+                        failure instanceof IllegalArgumentException
+                                ? Refusal.badInput("request", failure.getMessage())
+                                : failure));
+    }
+
+    /** A rule that is not stored yet has no id. */
+    private static BacktestRequest withRuleId(BacktestRequest request) {
+        if (!request.getRule().getId().isEmpty()) {
+            return request;
+        }
+        return request.toBuilder()
+                .setRule(request.getRule().toBuilder().setId("draft"))
+                .build();
+    }
+
+    private List<Problem> check(BacktestRequest request) {
+        Rule rule = request.getRule();
+        List<Problem> problems = new ArrayList<>();
+        Definitions.check(rule)
+                .forEach(problem -> problems.add(new Problem("rule." + problem.field(), problem.message())));
+        if (cameras.get(request.getCamera()).isEmpty()) {
+            problems.add(new Problem("camera", "names no camera that there is"));
+        }
+        if (Long.compareUnsigned(request.getFromMs(), request.getToMs()) >= 0) {
+            problems.add(new Problem("fromMs", "must be before toMs"));
+        }
+        return problems;
+    }
+}

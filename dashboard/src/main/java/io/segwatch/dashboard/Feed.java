@@ -1,0 +1,263 @@
+package io.segwatch.dashboard;
+
+import io.prometheus.client.Gauge;
+import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Topic;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.Frame;
+import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.Observation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Reads the facts that the page shows, on one thread, as they come: no group, from the end, but for the areas and
+ * alerts of the last minutes and hours. Frames are read only of cameras that somebody looks at, from the newest on.
+ */
+final class Feed implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Feed.class);
+    private static final Gauge observationAge = Gauge.build(
+                    "segwatch_dashboard_observation_age_seconds", "From capture until the observation was read")
+            .labelNames("camera")
+            .register();
+    private static final Duration AREAS_BACK = Duration.ofMinutes(15);
+    private static final Duration ALERTS_BACK = Duration.ofHours(24);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final long LOOK_LASTS_MS = 30_000;
+    private static final int MAX_CAMERAS = 10_000;
+
+    private final RecentAreas areas;
+    private final RecentAlerts alerts;
+    private final Prompts prompts;
+    private final Viewers viewers;
+    private final DeadLetters deadLetters;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final int framePartitions;
+    private final Map<String, Long> lookedAtUntilMs = new ConcurrentHashMap<>();
+    private final Map<String, LivePicture> newest = new ConcurrentHashMap<>();
+    private final Map<String, Long> observationAgeMs = new ConcurrentHashMap<>();
+    private final Map<String, Pairing> pairings = new HashMap<>();
+    private Set<TopicPartition> flowing = Set.of();
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile boolean failed;
+
+    Feed(
+            KafkaAddress kafka,
+            RecentAreas areas,
+            RecentAlerts alerts,
+            Prompts prompts,
+            Viewers viewers,
+            DeadLetters deadLetters) {
+        this.areas = areas;
+        this.alerts = alerts;
+        this.prompts = prompts;
+        this.viewers = viewers;
+        this.deadLetters = deadLetters;
+        this.consumer = kafka.consumer(DashboardRole.NAME + "-feed", null, Map.of("auto.offset.reset", "latest"));
+        this.framePartitions = assign();
+        this.thread = new Thread(this::run, "dashboard-feed");
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    /** Takes frames of this camera for the next half minute. Threadsafe. */
+    void look(String camera) {
+        lookedAtUntilMs.put(camera, System.currentTimeMillis() + LOOK_LASTS_MS);
+    }
+
+    /** The camera's newest picture, if somebody has looked lately. Threadsafe. */
+    Optional<LivePicture> newest(String camera) {
+        return Optional.ofNullable(newest.get(camera));
+    }
+
+    /** How old each camera's newest observation was when it was read, milliseconds since its capture. Threadsafe. */
+    Map<String, Long> observationAges() {
+        return Map.copyOf(observationAgeMs);
+    }
+
+    boolean alive() {
+        return !failed;
+    }
+
+    private int assign() {
+        List<TopicPartition> partitions =
+                List.of(Topic.FRAMES, Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.AREAS, Topic.ALERTS).stream()
+                        .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        goBack(of(partitions, Topic.AREAS), AREAS_BACK);
+        goBack(of(partitions, Topic.ALERTS), ALERTS_BACK);
+        List<TopicPartition> frames = of(partitions, Topic.FRAMES);
+        consumer.pause(frames);
+        // The end is looked up now, so that what is written once we have started is read.
+        partitions.forEach(consumer::position);
+        return frames.size();
+    }
+
+    private void goBack(List<TopicPartition> partitions, Duration span) {
+        long from = System.currentTimeMillis() - span.toMillis();
+        Map<TopicPartition, OffsetAndTimestamp> starts =
+                consumer.offsetsForTimes(partitions.stream().collect(Collectors.toMap(p -> p, p -> from)));
+        starts.forEach((partition, start) -> {
+            if (start != null) {
+                consumer.seek(partition, start.offset());
+            }
+        });
+    }
+
+    private static List<TopicPartition> of(List<TopicPartition> partitions, Topic<?> topic) {
+        return partitions.stream()
+                .filter(partition -> partition.topic().equals(topic.topicName()))
+                .toList();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                turnToWatched();
+                consumer.poll(POLL).forEach(this::take);
+                long now = System.currentTimeMillis();
+                pairings.values().forEach(pairing -> pairing.expire(now));
+            }
+        } catch (WakeupException e) {
+            // close() asked for the end.
+        } catch (KafkaException e) {
+            failed = true;
+            log.error("The dashboard can read no more facts", e);
+        } finally {
+            consumer.close();
+        }
+    }
+
+    /** Lets the frames of watched cameras flow, from the newest on, and stops the others. */
+    private void turnToWatched() {
+        long now = System.currentTimeMillis();
+        lookedAtUntilMs.values().removeIf(until -> until < now);
+        Set<String> cameras = new HashSet<>(viewers.watchedCameras());
+        cameras.addAll(lookedAtUntilMs.keySet());
+        pairings.keySet().retainAll(cameras);
+        newest.keySet().retainAll(cameras);
+        cameras.forEach(camera -> pairings.computeIfAbsent(camera, key -> new Pairing(this::show)));
+        Set<TopicPartition> wanted = cameras.stream().map(this::framePartition).collect(Collectors.toSet());
+        if (wanted.equals(flowing)) {
+            return;
+        }
+        Set<TopicPartition> fresh = new HashSet<>(wanted);
+        fresh.removeAll(flowing);
+        Set<TopicPartition> done = new HashSet<>(flowing);
+        done.removeAll(wanted);
+        consumer.pause(done);
+        consumer.seekToEnd(fresh);
+        consumer.resume(fresh);
+        flowing = wanted;
+    }
+
+    /** As Kafka's producers choose it for a key. */
+    private TopicPartition framePartition(String camera) {
+        int partition = BuiltInPartitioner.partitionForKey(camera.getBytes(StandardCharsets.UTF_8), framePartitions);
+        return new TopicPartition(Topic.FRAMES.topicName(), partition);
+    }
+
+    private void take(ConsumerRecord<String, byte[]> record) {
+        try {
+            if (record.value() != null) {
+                dispatch(record);
+            }
+        } catch (SerializationException e) {
+            deadLetters.put(record, e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("{} {} could not be shown", record.topic(), record.offset(), e);
+        }
+    }
+
+    private void dispatch(ConsumerRecord<String, byte[]> record) {
+        String topic = record.topic();
+        if (topic.equals(Topic.FRAMES.topicName())) {
+            frame(Topic.FRAMES.parse(record.value()));
+        } else if (topic.equals(Topic.OBSERVATIONS.topicName())) {
+            observation(Topic.OBSERVATIONS.parse(record.value()));
+        } else if (topic.equals(Topic.INSTANCE_MASKS.topicName())) {
+            instance(Topic.INSTANCE_MASKS.parse(record.value()));
+        } else if (topic.equals(Topic.AREAS.topicName())) {
+            Area area = Topic.AREAS.parse(record.value());
+            areas.add(area);
+            viewers.tellOfArea(area);
+        } else {
+            Alert alert = Topic.ALERTS.parse(record.value());
+            alerts.add(alert);
+            viewers.tellOfAlert(alert);
+        }
+    }
+
+    private void frame(Frame frame) {
+        Pairing pairing = pairings.get(frame.getId().getCamera());
+        if (pairing != null && !frame.getJpeg().isEmpty()) {
+            pairing.frame(frame, System.currentTimeMillis());
+        }
+    }
+
+    private void observation(Observation observation) {
+        String camera = observation.getFrame().getCamera();
+        long now = System.currentTimeMillis();
+        if (!observation.getBackfill()
+                && (observationAgeMs.size() < MAX_CAMERAS || observationAgeMs.containsKey(camera))) {
+            observationAgeMs.put(camera, Math.max(0, now - observation.getCapturedAtMs()));
+            observationAge.labels(camera).set(observationAgeMs.get(camera) / 1e3);
+        }
+        Pairing pairing = pairings.get(camera);
+        if (pairing != null) {
+            pairing.observation(observation, now);
+        }
+    }
+
+    private void instance(InstanceMask mask) {
+        Pairing pairing = pairings.get(mask.getFrame().getCamera());
+        if (pairing != null) {
+            pairing.instance(mask);
+        }
+        prompts.answer(mask);
+        viewers.tellOfInstance(mask);
+    }
+
+    private void show(LivePicture picture) {
+        MDC.put("camera", picture.frame().getCamera());
+        newest.put(picture.frame().getCamera(), picture);
+        viewers.show(picture);
+        MDC.remove("camera");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

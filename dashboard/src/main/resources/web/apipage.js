@@ -1,0 +1,21 @@
+import { get } from "./api.js";
+import { byId, h } from "./dom.js";
+
+/** The OpenAPI document, for people. */
+const doc = await get("/api/openapi.json");
+byId("api").append(
+  h("p", {}, doc.info.description),
+  h("p", {}, h("a", { href: "/api/openapi.json" }, "openapi.json")),
+  ...Object.entries(doc.paths).flatMap(([path, item]) =>
+    Object.entries(item).filter(([method]) => method !== "parameters").map(([method, operation]) => row(path, method, operation))),
+  h("h2", {}, "Messages"),
+  ...Object.entries(doc.components.schemas).map(([name, schema]) =>
+    h("details", {}, h("summary", {}, name), h("pre", {}, JSON.stringify(schema.properties ?? schema, null, 1)))));
+
+function row(path, method, operation) {
+  const schema = operation.requestBody?.content["application/json"].schema.$ref.split("/").pop();
+  const query = (operation.parameters ?? []).map((p) => p.name).join(", ");
+  return h("div", { class: "operation" },
+    h("code", { class: "method" }, method.toUpperCase()), h("code", {}, path), h("span", {}, operation.summary),
+    schema || query ? h("small", { class: "quiet" }, schema ? `Body: ${schema}` : `Parameters: ${query}`) : null);
+}

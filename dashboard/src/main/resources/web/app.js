@@ -1,0 +1,73 @@
+import { byId, toast } from "./dom.js";
+import { live } from "./live.js";
+import { picture } from "./picture.js";
+import { startAlerts } from "./alerts.js";
+import { startCameras } from "./cameras.js";
+import { startChart } from "./chart.js";
+import { startKeys } from "./keys.js";
+import { startMeters } from "./meters.js";
+import { startPrompts } from "./prompts.js";
+import { startQueries } from "./queries.js";
+import { startRules } from "./rules.js";
+import { startZones } from "./zones.js";
+import { state } from "./state.js";
+
+const RETRY_MS = 2000;
+let lostAt = 0;
+
+function banner(text) {
+  byId("banner").textContent = text;
+  byId("banner").hidden = !text;
+}
+
+/** Definitions may have changed while the connection was away. */
+async function reload() {
+  try {
+    await state.load();
+    banner("");
+  } catch (failure) {
+    banner(`${failure.message} Trying again…`);
+    setTimeout(reload, RETRY_MS);
+  }
+}
+
+function theme(name) {
+  document.documentElement.dataset.theme = name;
+  localStorage.setItem("theme", name);
+  window.dispatchEvent(new Event("themechange"));
+}
+
+function start() {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  theme(localStorage.getItem("theme") ?? (dark ? "dark" : "light"));
+  byId("theme").addEventListener("click", () =>
+    theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+  byId("opacity").addEventListener("input", (event) => {
+    picture.opacity = event.target.value / 100;
+    picture.draw();
+  });
+  picture.start();
+  startCameras();
+  startQueries();
+  startZones();
+  startPrompts();
+  startChart();
+  startAlerts();
+  startRules();
+  startMeters();
+  startKeys();
+  live.addEventListener("closed", () => {
+    lostAt ||= Date.now();
+    banner("Connection lost. Trying again…");
+  });
+  live.addEventListener("open", () => {
+    if (lostAt) {
+      toast("Connected again.", "good");
+      lostAt = 0;
+      reload();
+    }
+  });
+  reload();
+}
+
+start();

@@ -1,0 +1,701 @@
+package io.segwatch.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.MessageLite;
+import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.contracts.Backtester;
+import io.segwatch.contracts.Credentials;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Topic;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.BacktestReport;
+import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.FrameId;
+import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.Prompt;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DashboardIT {
+    private static final Backtester countsFrames = request -> BacktestReport.newBuilder()
+            .setFrames(request.getToMs() - request.getFromMs())
+            .addAlerts(Alert.newBuilder().setRule(request.getRule().getId()).setState(Alert.State.OPEN))
+            .build();
+
+    @TempDir
+    static Path folder;
+
+    private static final HttpClient http = HttpClient.newHttpClient();
+    private static EmbeddedBroker broker;
+    private static KafkaAddress kafka;
+    private static DashboardRole role;
+    private static Producer<String, byte[]> producer;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        kafka = KafkaAddress.local(broker.bootstrapServers(), 4);
+        role = DashboardRole.start(
+                kafka,
+                DashboardConfig.defaults().withPort(0),
+                new Credentials(folder.resolve("credentials")),
+                Optional.of(countsFrames));
+        producer = kafka.producer("test");
+    }
+
+    @AfterAll
+    static void stop() {
+        producer.close();
+        role.close();
+        broker.close();
+    }
+
+    // REST
+
+    @Test
+    void whatHasBeenWrittenCanBeReadAtOnce() throws Exception {
+        HttpResponse<String> created = send("POST", "/api/queries", "{\"text\":\"Red Lorry!\"}");
+        assertThat(created.statusCode()).isEqualTo(201);
+        String location = created.headers().firstValue("Location").orElseThrow();
+        assertThat(location).isEqualTo("/api/queries/red-lorry");
+        assertThat(json(created).getString("color")).matches("#[0-9a-f]{6}");
+        assertThat(json(send("GET", location, null)).getString("text")).isEqualTo("Red Lorry!");
+
+        String changed =
+                json(created).put("synonyms", new JsonArray().add("truck")).encode();
+        assertThat(send("PUT", location, changed).statusCode()).isEqualTo(200);
+        assertThat(json(send("GET", location, null)).getJsonArray("synonyms")).containsExactly("truck");
+
+        assertThat(send("DELETE", location, null).statusCode()).isEqualTo(204);
+        assertThat(send("GET", location, null).statusCode()).isEqualTo(404);
+        assertThat(send("DELETE", location, null).statusCode()).isEqualTo(404);
+        assertThat(send("PUT", location, changed).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void twoOfTheSameNameGetDifferentIds() throws Exception {
+        String body = "{\"text\":\"twin\"}";
+        assertThat(json(send("POST", "/api/queries", body)).getString("id")).isEqualTo("twin");
+        assertThat(json(send("POST", "/api/queries", body)).getString("id")).isEqualTo("twin-2");
+        assertThat(send("POST", "/api/queries", "{\"id\":\"twin\",\"text\":\"a\"}")
+                        .statusCode())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void badInputNamesTheFieldAndStoresNothing() throws Exception {
+        int before =
+                json(send("GET", "/api/queries", null)).getJsonArray("queries").size();
+        assertProblem(send("POST", "/api/queries", "{\"text\":\"" + "x".repeat(10_000) + "\"}"), 400, "text");
+        assertProblem(send("POST", "/api/queries", "{\"text\":\"  \"}"), 400, "text");
+        assertProblem(send("POST", "/api/queries", ""), 400, "body");
+        assertProblem(send("POST", "/api/queries", "[]"), 400, "body");
+        assertProblem(send("POST", "/api/queries", "{\"text\":"), 400, "body");
+        assertProblem(send("POST", "/api/queries", "{\"text\":\"a\",\"colour\":\"#ffffff\"}"), 400, "colour");
+        assertProblem(send("POST", "/api/queries", "{\"text\":{}}"), 400, "body");
+        assertProblem(send("POST", "/api/queries", "{\"text\":\"" + "x".repeat(70_000) + "\"}"), 413, "body");
+        assertProblem(send("POST", "/api/rules", "{\"name\":\"r\",\"query\":\"a\",\"enter\":2}"), 400, "enter");
+        assertProblem(send("POST", "/api/cameras", "{\"url\":\"ftp://x\"}"), 400, "url");
+        assertProblem(send("POST", "/api/prompts", "{\"camera\":\"none\"}"), 400, "points");
+        assertProblem(send("GET", "/api/areas?camera=a&from=x", null), 400, "from");
+        assertProblem(send("GET", "/api/nothing", null), 404, "path");
+        assertThat(json(send("GET", "/api/queries", null)).getJsonArray("queries"))
+                .hasSize(before);
+    }
+
+    @Test
+    void moreDefinitionsThanAllowedAreRefusedWithTheRemedy() throws Exception {
+        DashboardConfig small = new DashboardConfig("127.0.0.1", 0, "", 1, 1, 1, 1, 100, 10);
+        try (DashboardRole other =
+                DashboardRole.start(kafka, small, new Credentials(folder.resolve("other")), Optional.empty())) {
+            String rule = "{\"name\":\"first\",\"query\":\"a\",\"enter\":0.1}";
+            HttpResponse<String> first = send(other, "POST", "/api/rules", rule);
+            assertThat(first.statusCode()).isEqualTo(201);
+            HttpResponse<String> second = send(other, "POST", "/api/rules", rule);
+            assertThat(second.statusCode()).isEqualTo(409);
+            assertThat(second.body()).contains("segwatch.dashboard.max-rules");
+            assertThat(send(other, "POST", "/api/rules/backtest", "{}").statusCode())
+                    .isEqualTo(501);
+            send(other, "DELETE", first.headers().firstValue("Location").orElseThrow(), null);
+        }
+    }
+
+    @Test
+    void credentialsStayInTheirFile() throws Exception {
+        HttpResponse<String> inUrl =
+                send("POST", "/api/cameras", "{\"name\":\"Gate\",\"url\":\"rtsp://joe:s%40cret+1@10.0.0.9/live\"}");
+        HttpResponse<String> asFields = send(
+                "POST",
+                "/api/cameras",
+                "{\"name\":\"Yard\",\"url\":\"rtsp://10.0.0.8/a\",\"username\":\"ann\",\"password\":\"hidden-word\"}");
+        assertThat(inUrl.statusCode()).isEqualTo(201);
+        assertThat(json(inUrl).getString("url")).isEqualTo("rtsp://10.0.0.9/live");
+        assertThat(json(inUrl).getString("credentials")).isEqualTo("gate");
+        Credentials stored = new Credentials(folder.resolve("credentials"));
+        assertThat(stored.find("gate").orElseThrow().password()).isEqualTo("s@cret+1");
+        assertThat(stored.find("yard").orElseThrow().user()).isEqualTo("ann");
+
+        String everything = inUrl.body()
+                + asFields.body()
+                + send("GET", "/api/cameras", null).body()
+                + everythingIn(Topic.CAMERAS)
+                + send("GET", "/metrics", null).body();
+        assertThat(everything)
+                .doesNotContain("cret+1")
+                .doesNotContain("hidden-word")
+                .doesNotContain("joe:");
+
+        JsonObject moved = json(inUrl).put("url", "rtsp://evil.example/live");
+        assertProblem(send("PUT", "/api/cameras/gate", moved.encode()), 400, "credentials");
+        JsonObject stolen = new JsonObject().put("url", "rtsp://evil.example/x").put("credentials", "gate");
+        assertProblem(send("POST", "/api/cameras", stolen.encode()), 400, "credentials");
+
+        assertThat(send("DELETE", "/api/cameras/gate", null).statusCode()).isEqualTo(204);
+        assertThat(stored.find("gate")).isEmpty();
+        assertThat(Files.readString(folder.resolve("credentials"))).contains("hidden-word");
+    }
+
+    @Test
+    void aZoneGetsAnIdAndAHigherVersionWhenItsShapeChanges() throws Exception {
+        JsonObject camera = json(send("POST", "/api/cameras", "{\"name\":\"Zoned\",\"url\":\"file:/a.mp4\"}"));
+        JsonObject drawn =
+                json(send("PUT", "/api/cameras/zoned", withZone(camera, 0.5).encode()));
+        JsonObject zone = drawn.getJsonArray("zones").getJsonObject(0);
+        assertThat(zone.getString("id")).isEqualTo("drive-way");
+        assertThat(zone.getInteger("version")).isEqualTo(1);
+        JsonObject same = json(send("PUT", "/api/cameras/zoned", drawn.encode()));
+        assertThat(same.getJsonArray("zones").getJsonObject(0).getInteger("version"))
+                .isEqualTo(1);
+        zone.put(
+                "rings",
+                withZone(new JsonObject(), 0.9)
+                        .getJsonArray("zones")
+                        .getJsonObject(0)
+                        .getJsonArray("rings"));
+        JsonObject moved = json(send("PUT", "/api/cameras/zoned", drawn.encode()));
+        assertThat(moved.getJsonArray("zones").getJsonObject(0).getInteger("version"))
+                .isEqualTo(2);
+    }
+
+    private static JsonObject withZone(JsonObject camera, double right) {
+        JsonArray points = new JsonArray();
+        for (double[] p : new double[][] {{0, 0}, {right, 0}, {right, 1}}) {
+            points.add(new JsonObject().put("x", p[0]).put("y", p[1]));
+        }
+        JsonObject zone = new JsonObject()
+                .put("name", "Drive Way")
+                .put("rings", new JsonArray().add(new JsonObject().put("points", points)));
+        return camera.put("zones", new JsonArray().add(zone));
+    }
+
+    @Test
+    void aRuleIsTriedOnThePastWithoutBeingStored() throws Exception {
+        camera("tried");
+        JsonObject rule = new JsonObject().put("query", "car").put("enter", 0.1);
+        JsonObject request = new JsonObject()
+                .put("camera", "tried")
+                .put("rule", rule)
+                .put("fromMs", 1000)
+                .put("toMs", 61_000);
+        JsonObject report = json(send("POST", "/api/rules/backtest", request.encode()));
+        assertThat(report.getString("frames")).isEqualTo("60000");
+        assertThat(report.getJsonArray("alerts").getJsonObject(0).getString("rule"))
+                .isEqualTo("draft");
+        assertProblem(send("POST", "/api/rules/backtest", request.put("toMs", 1).encode()), 400, "fromMs");
+        rule.put("enter", 7);
+        assertProblem(send("POST", "/api/rules/backtest", request.encode()), 400, "rule.enter");
+    }
+
+    @Test
+    void servesItsPageItsLibraryItsHealthAndItsMetrics() throws Exception {
+        HttpResponse<String> page = send("GET", "/", null);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("script-src 'self'");
+        assertThat(send("GET", "/lib/uPlot.esm.js", null).statusCode()).isEqualTo(200);
+        assertThat(json(send("GET", "/api/openapi.json", null)).getString("openapi"))
+                .startsWith("3.");
+        assertThat(send("GET", "/health", null).statusCode()).isEqualTo(200);
+        await().untilAsserted(() ->
+                assertThat(send("GET", "/ready", null).statusCode()).isEqualTo(200));
+        assertThat(send("GET", "/metrics", null).body()).contains("segwatch_dashboard_viewers");
+        assertThat(send("GET", "/../pom.xml", null).statusCode()).isGreaterThanOrEqualTo(400);
+    }
+
+    // Live
+
+    @Test
+    void eachFrameGoesOutWithItsOwnObservation() throws Exception {
+        camera("paired");
+        Scene scene = new Scene("paired", 1000, producer);
+        try (Page page = new Page("/api/live?camera=paired")) {
+            awaitFlow(page, scene);
+            FrameId first = scene.sendFrame();
+            scene.sendObservation(first, "car");
+            FrameId second = scene.sendFrame();
+            scene.sendObservation(second, "car");
+            JsonObject header = page.pictureOf(second);
+            assertThat(header.getBoolean("observed")).isTrue();
+            JsonObject mask = header.getJsonArray("queries").getJsonObject(0).getJsonObject("mask");
+            assertThat(mask.getString("counts"))
+                    .isEqualTo(Scene.carMask(second.getSequence()).getCounts());
+            assertThat(page.lastJpeg).isEqualTo(Scene.jpeg(second.getSequence()));
+        }
+    }
+
+    @Test
+    void aFrameThatNobodyObservesGoesOutWithoutOverlay() throws Exception {
+        camera("unobserved");
+        Scene scene = new Scene("unobserved", 1000, producer);
+        try (Page page = new Page("/api/live?camera=unobserved")) {
+            awaitFlow(page, scene);
+            FrameId observed = scene.sendFrame();
+            scene.sendObservation(observed, "car");
+            page.pictureOf(observed);
+            FrameId alone = scene.sendFrame();
+            assertThat(page.pictureOf(alone).getBoolean("observed")).isFalse();
+        }
+    }
+
+    @Test
+    void whatAPageReportsAsShownIsMeasured() throws Exception {
+        camera("measured");
+        Scene scene = new Scene("measured", 1000, producer);
+        double before = metric("segwatch_dashboard_capture_to_page_seconds_count");
+        try (Page page = new Page("/api/live?camera=measured")) {
+            awaitFlow(page, scene);
+            FrameId frame = scene.sendFrame();
+            page.pictureOf(frame);
+            page.say("{\"shown\":{\"epoch\":1000,\"sequence\":" + frame.getSequence() + "}}");
+            await().untilAsserted(() -> assertThat(metric("segwatch_dashboard_capture_to_page_seconds_count"))
+                    .isGreaterThan(before));
+        }
+    }
+
+    @Test
+    void alertsAreasStatusesAndDefinitionsArePushed() throws Exception {
+        camera("pushed");
+        try (Page page = new Page("/api/live?camera=pushed")) {
+            Area area = Area.newBuilder()
+                    .setCamera("pushed")
+                    .setQuery("car")
+                    .setWindowStartMs(System.currentTimeMillis())
+                    .setWindowMs(1000)
+                    .setMean(0.25)
+                    .setFramesSeen(9)
+                    .build();
+            sendFact(Topic.AREAS, "pushed", area);
+            assertThat(page.text("area").getJsonObject("value").getDouble("mean"))
+                    .isEqualTo(0.25);
+            JsonObject areas = json(send("GET", "/api/areas?camera=pushed&query=car&windowMs=1000", null));
+            assertThat(areas.getJsonArray("areas")).hasSize(1);
+
+            Alert alert = Alert.newBuilder()
+                    .setId("a-1")
+                    .setCamera("pushed")
+                    .setState(Alert.State.OPEN)
+                    .build();
+            sendFact(Topic.ALERTS, "pushed", alert);
+            assertThat(page.text("alert").getJsonObject("value").getString("state"))
+                    .isEqualTo("OPEN");
+            sendFact(
+                    Topic.ALERTS,
+                    "pushed",
+                    alert.toBuilder().setState(Alert.State.CLOSE).build());
+            await().untilAsserted(() -> assertThat(
+                            send("GET", "/api/alerts?camera=pushed", null).body())
+                    .contains("CLOSE"));
+
+            sendFact(
+                    Topic.CAMERA_STATUS,
+                    "pushed",
+                    CameraStatus.newBuilder()
+                            .setCamera("pushed")
+                            .setState(CameraStatus.State.STALLED)
+                            .build());
+            assertThat(page.text("changed").getString("kind")).isEqualTo("camera-status");
+            assertThat(send("GET", "/api/status", null).body()).contains("STALLED");
+        }
+    }
+
+    @Test
+    void aPromptIsAskedAnsweredAndEnded() throws Exception {
+        camera("asked");
+        JsonObject body = new JsonObject()
+                .put("camera", "asked")
+                .put("epoch", 7)
+                .put("sequence", 8)
+                .put("track", true)
+                .put(
+                        "points",
+                        new JsonArray()
+                                .add(new JsonObject()
+                                        .put(
+                                                "at",
+                                                new JsonObject().put("x", 0.5).put("y", 0.5))
+                                        .put("inside", true)));
+        HttpResponse<String> asked = send("POST", "/api/prompts", body.encode());
+        assertThat(asked.statusCode()).isEqualTo(202);
+        String location = asked.headers().firstValue("Location").orElseThrow();
+        String id = json(asked).getString("id");
+        Prompt stored = prompts(id).get(0);
+        assertThat(stored.getEpoch()).isEqualTo(7);
+        assertThat(stored.getTrack()).isTrue();
+
+        InstanceMask answer = InstanceMask.newBuilder()
+                .setPrompt(id)
+                .setFrame(FrameId.newBuilder().setCamera("asked").setEpoch(7).setSequence(8))
+                .setMask(Scene.carMask(8))
+                .setPredictedIou(0.9)
+                .build();
+        sendFact(Topic.INSTANCE_MASKS, "asked", answer);
+        assertThat(json(send("GET", location, null)).getDouble("predictedIou")).isEqualTo(0.9);
+
+        assertThat(send("DELETE", location, null).statusCode()).isEqualTo(204);
+        Prompt end = prompts(id).get(1);
+        assertThat(end.getPointsCount()).isZero();
+        assertThat(end.hasBox()).isFalse();
+    }
+
+    @Test
+    void aSnapshotIsTheNewestFrame() throws Exception {
+        camera("snapped");
+        Scene scene = new Scene("snapped", 1000, producer);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            scene.sendFrame();
+            HttpResponse<byte[]> picture =
+                    http.send(request("GET", "/api/cameras/snapped/snapshot.jpg", null), BodyHandlers.ofByteArray());
+            assertThat(picture.statusCode()).isEqualTo(200);
+            assertThat(picture.body()).startsWith(0xff, 0xd8);
+        });
+    }
+
+    @Test
+    void aMalformedRecordIsPutAsideAndTheRestGoesOn() throws Exception {
+        camera("sound");
+        byte[] rubbish = {(byte) 0xff, 1, 2, 3};
+        for (Topic<?> topic : List.of(
+                Topic.FRAMES, Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.INSTANCE_MASKS, Topic.CAMERAS)) {
+            producer.send(new ProducerRecord<>(topic.topicName(), "sound", rubbish))
+                    .get();
+        }
+        Scene scene = new Scene("sound", 1000, producer);
+        try (Page page = new Page("/api/live?camera=sound")) {
+            awaitFlow(page, scene);
+        }
+        await().untilAsserted(() -> assertThat(everythingIn(Topic.DEAD_LETTER))
+                .contains("segwatch.areas", "segwatch.alerts", "segwatch.cameras"));
+        assertThat(role.alive()).isTrue();
+    }
+
+    @Test
+    void alertsAreStreamedToPrograms() throws Exception {
+        camera("streamed");
+        HttpResponse<Stream<String>> stream =
+                http.send(request("GET", "/api/events?camera=streamed", null), BodyHandlers.ofLines());
+        assertThat(stream.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Thread reader = new Thread(() -> stream.body().forEach(lines::add));
+        reader.setDaemon(true);
+        reader.start();
+        Alert alert = Alert.newBuilder()
+                .setId("s-1")
+                .setCamera("streamed")
+                .setState(Alert.State.OPEN)
+                .build();
+        sendFact(Topic.ALERTS, "streamed", alert);
+        await().untilAsserted(() -> assertThat(lines).contains("event: alert"));
+        await().untilAsserted(
+                        () -> assertThat(lines).anyMatch(line -> line.startsWith("data:") && line.contains("s-1")));
+    }
+
+    // Access
+
+    @Test
+    void otherSitesAndOtherNamesAreKeptOut() throws Exception {
+        HttpRequest foreign = HttpRequest.newBuilder(uri(role, "/api/queries"))
+                .header("Origin", "http://evil.example")
+                .POST(BodyPublishers.ofString("{\"text\":\"evil\"}"))
+                .build();
+        assertThat(http.send(foreign, BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+        assertThat(raw("GET /api/queries HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 421");
+        assertThatThrownBy(() -> http.newWebSocketBuilder()
+                        .header("Origin", "http://evil.example")
+                        .buildAsync(
+                                URI.create("ws://127.0.0.1:" + role.port() + "/api/live"), new WebSocket.Listener() {})
+                        .get(5, TimeUnit.SECONDS))
+                .hasMessageContaining("WebSocketHandshakeException");
+    }
+
+    @Test
+    void withATokenNothingIsShownWithoutIt() throws Exception {
+        DashboardConfig config = DashboardConfig.defaults().withPort(0).withAccess("0.0.0.0", "a-long-enough-token");
+        try (DashboardRole other =
+                DashboardRole.start(kafka, config, new Credentials(folder.resolve("other")), Optional.empty())) {
+            for (String path : List.of("/api/queries", "/api/live", "/api/events", "/metrics", "/app.js")) {
+                assertThat(send(other, "GET", path, null).statusCode()).isEqualTo(401);
+            }
+            assertThat(send(other, "GET", "/health", null).statusCode()).isEqualTo(200);
+            HttpRequest withToken = HttpRequest.newBuilder(uri(other, "/api/queries"))
+                    .header("Authorization", "Bearer a-long-enough-token")
+                    .build();
+            assertThat(http.send(withToken, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> wrong = login(other, "wrong");
+            assertThat(wrong.headers().firstValue("Set-Cookie")).isEmpty();
+            HttpResponse<String> right = login(other, "a-long-enough-token");
+            String cookie = right.headers().firstValue("Set-Cookie").orElseThrow();
+            assertThat(cookie).contains("HTTPOnly", "SameSite=Strict").doesNotContain("a-long-enough-token");
+            HttpRequest withCookie = HttpRequest.newBuilder(uri(other, "/api/queries"))
+                    .header("Cookie", cookie.substring(0, cookie.indexOf(';')))
+                    .build();
+            assertThat(http.send(withCookie, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void moreViewersThanAllowedAreRefused() throws Exception {
+        DashboardConfig small = new DashboardConfig("127.0.0.1", 0, "", 1, 9, 9, 9, 100, 10);
+        try (DashboardRole other =
+                DashboardRole.start(kafka, small, new Credentials(folder.resolve("other")), Optional.empty())) {
+            HttpResponse<InputStream> first =
+                    http.send(request(other, "GET", "/api/events", null), BodyHandlers.ofInputStream());
+            assertThat(send(other, "GET", "/api/events", null).statusCode()).isEqualTo(503);
+            first.body().close();
+            await().untilAsserted(() -> {
+                HttpResponse<InputStream> next =
+                        http.send(request(other, "GET", "/api/events", null), BodyHandlers.ofInputStream());
+                next.body().close();
+                assertThat(next.statusCode()).isEqualTo(200);
+            });
+        }
+    }
+
+    // Helpers
+
+    private static void camera(String id) throws Exception {
+        assertThat(send("POST", "/api/cameras", "{\"id\":\"" + id + "\",\"url\":\"file:/a.mp4\"}")
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    /** Frames flow a moment after somebody has begun to look. */
+    private static void awaitFlow(Page page, Scene scene) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            scene.sendFrame();
+            return !page.pictures.isEmpty();
+        });
+    }
+
+    private static double metric(String name) throws Exception {
+        return send("GET", "/metrics", null)
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static <T extends MessageLite> void sendFact(Topic<T> topic, String key, T fact) throws Exception {
+        KafkaAddress.sender(topic, producer, "test").send(key, fact).get();
+    }
+
+    private static List<Prompt> prompts(String id) {
+        List<Prompt> found = new ArrayList<>();
+        read(Topic.PROMPTS, record -> {
+            Prompt prompt = Topic.PROMPTS.parse(record.value());
+            if (prompt.getId().equals(id)) {
+                found.add(prompt);
+            }
+        });
+        return found;
+    }
+
+    private static String everythingIn(Topic<?> topic) {
+        StringBuilder text = new StringBuilder();
+        read(
+                topic,
+                record -> text.append(
+                        record.value() == null ? "" : new String(record.value(), StandardCharsets.ISO_8859_1)));
+        return text.toString();
+    }
+
+    private static void read(Topic<?> topic, Consumer<ConsumerRecord<String, byte[]>> reader) {
+        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("test-reader", null, Map.of())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(reader);
+            }
+        }
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String field) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        JsonObject problem = json(response).getJsonArray("problems").getJsonObject(0);
+        assertThat(problem.getString("field")).isEqualTo(field);
+        assertThat(problem.getString("message")).isNotBlank().hasSizeLessThan(400);
+    }
+
+    private static JsonObject json(HttpResponse<String> response) {
+        return new JsonObject(response.body());
+    }
+
+    private static URI uri(DashboardRole at, String path) {
+        return URI.create("http://127.0.0.1:" + at.port() + path);
+    }
+
+    private static HttpRequest request(String method, String path, String body) {
+        return request(role, method, path, body);
+    }
+
+    private static HttpRequest request(DashboardRole at, String method, String path, String body) {
+        return HttpRequest.newBuilder(uri(at, path))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(15))
+                .build();
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body) throws Exception {
+        return send(role, method, path, body);
+    }
+
+    private static HttpResponse<String> send(DashboardRole at, String method, String path, String body)
+            throws Exception {
+        return http.send(request(at, method, path, body), BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> login(DashboardRole at, String token) throws Exception {
+        HttpRequest form = HttpRequest.newBuilder(uri(at, "/login"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("token=" + token))
+                .build();
+        return http.send(form, BodyHandlers.ofString());
+    }
+
+    private static String raw(String request) throws IOException {
+        try (var socket = new Socket("127.0.0.1", role.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A page's WebSocket. */
+    private static final class Page implements WebSocket.Listener, AutoCloseable {
+        private final BlockingQueue<JsonObject> texts = new LinkedBlockingQueue<>();
+        private final BlockingQueue<JsonObject> pictures = new LinkedBlockingQueue<>();
+        private final StringBuilder text = new StringBuilder();
+        private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
+        private final WebSocket socket;
+        private volatile byte[] lastJpeg;
+
+        Page(String path) throws Exception {
+            socket = http.newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://127.0.0.1:" + role.port() + path), this)
+                    .get(10, TimeUnit.SECONDS);
+        }
+
+        void say(String message) throws Exception {
+            socket.sendText(message, true).get(5, TimeUnit.SECONDS);
+        }
+
+        JsonObject pictureOf(FrameId frame) throws InterruptedException {
+            for (JsonObject header; (header = pictures.poll(15, TimeUnit.SECONDS)) != null; ) {
+                if (header.getLong("sequence") == frame.getSequence()) {
+                    return header;
+                }
+            }
+            throw new AssertionError("No picture of frame " + frame.getSequence());
+        }
+
+        JsonObject text(String type) throws InterruptedException {
+            for (JsonObject message; (message = texts.poll(15, TimeUnit.SECONDS)) != null; ) {
+                if (message.getString("type").equals(type)) {
+                    return message;
+                }
+            }
+            throw new AssertionError("No message of type " + type);
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                texts.add(new JsonObject(text.toString()));
+                text.setLength(0);
+            }
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+            byte[] bytes = new byte[data.remaining()];
+            data.get(bytes);
+            binary.writeBytes(bytes);
+            if (last) {
+                ByteBuffer message = ByteBuffer.wrap(binary.toByteArray());
+                binary.reset();
+                byte[] header = new byte[message.getInt()];
+                message.get(header);
+                lastJpeg = new byte[message.remaining()];
+                message.get(lastJpeg);
+                pictures.add(new JsonObject(new String(header, StandardCharsets.UTF_8)));
+            }
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public void close() {
+            socket.abort();
+        }
+    }
+}
