@@ -1,0 +1,144 @@
+package io.segwatch.inference.model;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+
+/** One ONNX file as a session, its inputs and outputs checked against what the contract says. Threadsafe. */
+final class Network implements AutoCloseable {
+    static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+    /** In a shape: any size. */
+    static final long ANY = -1;
+
+    private final String file;
+    private final OrtSession session;
+
+    private Network(String file, OrtSession session) {
+        this.file = file;
+        this.session = session;
+    }
+
+    static Network load(Path file, OrtSession.SessionOptions options) {
+        try {
+            return new Network(file.toString(), ENVIRONMENT.createSession(file.toString(), options));
+        } catch (OrtException e) {
+            throw new ModelException(file + " is no network that ONNX Runtime can run: " + e.getMessage(), e);
+        }
+    }
+
+    Network input(String name, OnnxJavaType type, long... shape) {
+        return check("input", name, inputs(), type, shape);
+    }
+
+    Network output(String name, OnnxJavaType type, long... shape) {
+        return check("output", name, outputs(), type, shape);
+    }
+
+    boolean hasInput(String name) {
+        return inputs().containsKey(name);
+    }
+
+    /** Name of the only output, whatever it is called. */
+    String onlyOutput() {
+        Map<String, NodeInfo> outputs = outputs();
+        if (outputs.size() != 1) {
+            throw new ModelException(file + " has the outputs " + outputs.keySet() + "; expected one.");
+        }
+        return outputs.keySet().iterator().next();
+    }
+
+    OrtSession.Result run(Map<String, ? extends OnnxTensorLike> inputs) {
+        try {
+            return session.run(inputs);
+        } catch (OrtException e) {
+            throw new ModelException(file + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Runs into outputs that the caller holds. */
+    void run(Map<String, ? extends OnnxTensorLike> inputs, Map<String, ? extends OnnxValue> outputs) {
+        try {
+            // Outputs that the caller holds are not closed with the result.
+            session.run(inputs, outputs).close();
+        } catch (OrtException e) {
+            throw new ModelException(file + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Refuses a tensor that came out in another shape than the contract's. */
+    void checkShape(String output, long[] actual, long... expected) {
+        if (!Arrays.equals(actual, expected)) {
+            throw new ModelException(file + ": output " + output + " came out as " + Arrays.toString(actual)
+                    + "; model.json leads to " + Arrays.toString(expected) + ".");
+        }
+    }
+
+    ModelException refusal(String what) {
+        return new ModelException(file + ": " + what);
+    }
+
+    private Map<String, NodeInfo> inputs() {
+        try {
+            return session.getInputInfo();
+        } catch (OrtException e) {
+            throw new ModelException(file + " does not tell its inputs: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<String, NodeInfo> outputs() {
+        try {
+            return session.getOutputInfo();
+        } catch (OrtException e) {
+            throw new ModelException(file + " does not tell its outputs: " + e.getMessage(), e);
+        }
+    }
+
+    private Network check(String kind, String name, Map<String, NodeInfo> nodes, OnnxJavaType type, long... expected) {
+        NodeInfo node = nodes.get(name);
+        String wanted = "expected " + type + " " + Arrays.toString(expected) + " (-1: any size).";
+        if (node == null) {
+            throw new ModelException(
+                    file + ": " + kind + " " + name + " is missing among " + nodes.keySet() + "; " + wanted);
+        }
+        if (!(node.getInfo() instanceof TensorInfo tensor)
+                || tensor.type != type
+                || !fits(tensor.getShape(), expected)) {
+            throw new ModelException(file + ": " + kind + " " + name + " is " + node.getInfo() + "; " + wanted);
+        }
+        return this;
+    }
+
+    private static boolean fits(long[] actual, long[] expected) {
+        if (actual.length != expected.length) {
+            return false;
+        }
+        for (int i = 0; i < actual.length; i++) {
+            // A network may leave open what the contract fixes: the trial run at the start finds out.
+            if (actual[i] != ANY && expected[i] != ANY && actual[i] != expected[i]) {
+                return false;
+            }
+            // What the contract leaves open must be open.
+            if (expected[i] == ANY && actual[i] != ANY) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new ModelException(file + " does not close: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.segwatch.inference.model;
+
+import ai.onnxruntime.OrtException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A model directory that holds to its contract, ready to run: pictures to encodings, phrases to vectors, prompts to
+ * masks. All methods may be called from any thread; an {@link ImageBatch} belongs to one.
+ */
+public final class SegmentationModel implements AutoCloseable {
+    private final ModelDescription description;
+    private final float[][] background;
+    private final Accelerator accelerator;
+    private final ImageEncoder imageEncoder;
+    private final MaskDecoder maskDecoder;
+    private final TextEncoder textEncoder;
+
+    private SegmentationModel(Path folder, String provider, int threads) throws OrtException, IOException {
+        ModelJson json = ModelJson.read(folder);
+        this.description = json.description();
+        ModelFiles.check(folder, json, description);
+        this.background = ModelFiles.background(folder, description);
+        this.accelerator = Accelerator.choose(provider, threads);
+        this.imageEncoder = new ImageEncoder(folder, description, accelerator);
+        this.maskDecoder = new MaskDecoder(folder, description, accelerator);
+        this.textEncoder = new TextEncoder(folder, description, accelerator);
+        tryOutMasks();
+    }
+
+    /**
+     * Loads and checks the directory, in about a second.
+     *
+     * @param provider auto, cpu, cuda or tensorrt
+     * @param threads of a network on the CPU; 0 for one a core
+     * @throws ModelException naming the file and the field that is wrong, and what was expected
+     */
+    public static SegmentationModel load(Path folder, String provider, int threads) {
+        try {
+            return new SegmentationModel(folder, provider, threads);
+        } catch (OrtException | IOException e) {
+            throw new ModelException("The model directory " + folder + " cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    public ModelDescription description() {
+        return description;
+    }
+
+    /** CPU, CUDA or TensorRT. */
+    public String provider() {
+        return accelerator.provider();
+    }
+
+    /** Why that provider, in a sentence for a person. */
+    public String providerReason() {
+        return accelerator.reason();
+    }
+
+    /** Unit rows in the order of {@link ModelDescription#background}; not to be written to. */
+    public float[][] background() {
+        return background;
+    }
+
+    /** Buffers for {@code count} pictures of a size that the input rule yields; the caller closes them. */
+    public ImageBatch batch(int count, int width, int height) {
+        return new ImageBatch(description, count, width, height);
+    }
+
+    /** Encodes all pictures of the batch; read them by {@link ImageBatch#encoding}. */
+    public void encode(ImageBatch batch) {
+        imageEncoder.encode(batch);
+    }
+
+    /** One unit vector for each phrase. Takes some milliseconds a phrase. */
+    public List<float[]> encodeText(List<String> phrases) {
+        return textEncoder.encode(phrases);
+    }
+
+    /** Phrases that count as the same text: stripped, lower case. */
+    public static String normalisePhrase(String phrase) {
+        return TextEncoder.normalise(phrase);
+    }
+
+    /** The best mask for each prompt, in order. */
+    public List<DecodedMask> decode(Encoding encoding, List<MaskPrompt> prompts) {
+        return maskDecoder.decode(encoding, prompts);
+    }
+
+    private void tryOutMasks() {
+        int side = description.input().smallestSide();
+        try (ImageBatch batch = batch(1, side, side)) {
+            encode(batch);
+            maskDecoder.tryOut(batch.encoding(0));
+        }
+    }
+
+    @Override
+    public void close() {
+        imageEncoder.close();
+        maskDecoder.close();
+        textEncoder.close();
+    }
+}
