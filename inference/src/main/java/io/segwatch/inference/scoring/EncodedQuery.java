@@ -1,0 +1,64 @@
+package io.segwatch.inference.scoring;
+
+import io.segwatch.inference.model.ModelDescription.BackgroundEntry;
+import io.segwatch.inference.model.SegmentationModel;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A query as vectors. Two queries with the same words are equal in what they score.
+ *
+ * @param id of the query
+ * @param phrases unit rows of its text and synonyms; at least one
+ * @param negatives unit rows of its negative words
+ * @param excluded rows of the background that mean the same and so do not count against it, ascending
+ */
+public record EncodedQuery(String id, List<float[]> phrases, List<float[]> negatives, List<Integer> excluded) {
+
+    public EncodedQuery {
+        phrases = List.copyOf(phrases);
+        negatives = List.copyOf(negatives);
+        excluded = List.copyOf(excluded);
+    }
+
+    /** Encodes a query's words, in some milliseconds each. */
+    public static EncodedQuery of(SegmentationModel model, String id, List<String> phrases, List<String> negatives) {
+        List<float[]> rows = model.encodeText(phrases);
+        return new EncodedQuery(id, rows, model.encodeText(negatives), sameMeaning(model, phrases, rows));
+    }
+
+    private static List<Integer> sameMeaning(SegmentationModel model, List<String> phrases, List<float[]> rows) {
+        Set<String> words = new HashSet<>();
+        phrases.forEach(phrase -> words.add(SegmentationModel.normalisePhrase(phrase)));
+        List<BackgroundEntry> background = model.description().background();
+        List<Integer> same = new ArrayList<>();
+        for (int g = 0; g < background.size(); g++) {
+            if (isNamed(background.get(g), words)
+                    || isNear(model.background()[g], rows, model.description().synonymCosine())) {
+                same.add(g);
+            }
+        }
+        return same;
+    }
+
+    private static boolean isNamed(BackgroundEntry entry, Set<String> words) {
+        return words.contains(SegmentationModel.normalisePhrase(entry.name()))
+                || entry.aliases().stream()
+                        .map(SegmentationModel::normalisePhrase)
+                        .anyMatch(words::contains);
+    }
+
+    private static boolean isNear(float[] entry, List<float[]> rows, double cosine) {
+        return rows.stream().anyMatch(row -> dot(row, entry) >= cosine);
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int d = 0; d < a.length; d++) {
+            sum += (double) a[d] * b[d];
+        }
+        return sum;
+    }
+}

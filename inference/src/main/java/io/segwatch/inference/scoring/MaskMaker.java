@@ -1,0 +1,147 @@
+package io.segwatch.inference.scoring;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_32F;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+
+import io.segwatch.contracts.Rle;
+import io.segwatch.inference.model.Fit;
+import io.segwatch.v1.QueryMask;
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/**
+ * Turns probabilities on the text-aligned grid into a mask: resized bilinearly (half-pixel centres), inside where 0.5
+ * or more. For one thread; its buffers are used again.
+ */
+public final class MaskMaker implements AutoCloseable {
+    /** From which a pixel is inside. */
+    public static final float THRESHOLD = 0.5f;
+    /** Pixels of the encoder's input to a pixel of an observation's mask. */
+    public static final int MASK_STRIDE = 4;
+
+    private final Mat grid = new Mat();
+    private final Mat resized = new Mat();
+    private float[] values = new float[0];
+    private byte[] inside = new byte[0];
+    private int width;
+    private int height;
+    private int area;
+    private double sum;
+
+    /** The mask at a quarter of the encoder's input, without its padding. */
+    public void make(float[] probabilities, int gridWidth, int gridHeight, Fit fit) {
+        make(
+                probabilities,
+                gridWidth,
+                gridHeight,
+                fit,
+                fit.validColumns(fit.inputWidth() / MASK_STRIDE),
+                fit.validRows(fit.inputHeight() / MASK_STRIDE));
+    }
+
+    /** The mask at {@code toWidth} x {@code toHeight}, which stand for the valid part of the input. */
+    public void make(float[] probabilities, int gridWidth, int gridHeight, Fit fit, int toWidth, int toHeight) {
+        width = toWidth;
+        height = toHeight;
+        area = 0;
+        sum = 0;
+        if (inside.length < width * height) {
+            inside = new byte[width * height];
+        }
+        if (peak(probabilities) < THRESHOLD) {
+            // Interpolation never goes above its highest source.
+            Arrays.fill(inside, 0, width * height, (byte) 0);
+            return;
+        }
+        float[] full = enlarge(probabilities, gridWidth, gridHeight, fit, toWidth, toHeight);
+        for (int i = 0; i < width * height; i++) {
+            inside[i] = full[i] >= THRESHOLD ? (byte) 1 : 0;
+        }
+        measure();
+    }
+
+    /** Measures the last mask anew after {@link #inside} was changed, as by a refinement. */
+    public void measure() {
+        area = 0;
+        sum = 0;
+        for (int i = 0; i < width * height; i++) {
+            if (inside[i] != 0) {
+                sum += values[i];
+                area++;
+            }
+        }
+    }
+
+    /** Pixels inside the last mask. */
+    public int area() {
+        return area;
+    }
+
+    /** A grid's values resized as {@link #make} does; the array is used again by the next call. */
+    public float[] enlarge(float[] from, int gridWidth, int gridHeight, Fit fit, int toWidth, int toHeight) {
+        grid.create(gridHeight, gridWidth, CV_32F);
+        try (FloatPointer target = new FloatPointer(grid.data())) {
+            target.put(from, 0, gridWidth * gridHeight);
+        }
+        // The whole input at the scale at which its valid part has the size asked for; the rest is cut off below.
+        int fullWidth = (int) Math.round((double) toWidth * fit.inputWidth() / fit.validWidth());
+        int fullHeight = (int) Math.round((double) toHeight * fit.inputHeight() / fit.validHeight());
+        try (Size size = new Size(fullWidth, fullHeight)) {
+            resize(grid, resized, size, 0, 0, INTER_LINEAR);
+        }
+        if (values.length < toWidth * toHeight) {
+            values = new float[toWidth * toHeight];
+        }
+        try (FloatPointer source = new FloatPointer(resized.data())) {
+            if (fullWidth == toWidth) {
+                source.get(values, 0, toWidth * toHeight);
+            } else {
+                for (int y = 0; y < toHeight; y++) {
+                    source.position((long) y * fullWidth).get(values, y * toWidth, toWidth);
+                }
+            }
+        }
+        return values;
+    }
+
+    /** The last mask, row-major, 0 or 1; used again by the next. */
+    public byte[] inside() {
+        return inside;
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    /** Fills in the last mask and its numbers. */
+    public QueryMask.Builder describe(String query, float[] probabilities, double classProbability) {
+        return QueryMask.newBuilder()
+                .setQuery(query)
+                .setMask(Rle.encode(inside, width, height))
+                .setShare((double) area / (width * height))
+                .setMeanProbability(area == 0 ? 0 : sum / area)
+                .setPeakProbability(peak(probabilities))
+                .setClassProbability(classProbability);
+    }
+
+    private static float peak(float[] values) {
+        float peak = 0;
+        for (float value : values) {
+            peak = Math.max(peak, value);
+        }
+        return peak;
+    }
+
+    @Override
+    public void close() {
+        grid.close();
+        resized.close();
+    }
+}

@@ -1,0 +1,276 @@
+package io.segwatch.inference.scoring;
+
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
+
+import io.segwatch.inference.model.Encoding;
+import io.segwatch.inference.model.ModelDescription;
+import io.segwatch.inference.model.SegmentationModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.opencv.global.opencv_core;
+
+/**
+ * Scores a fixed list of queries against one picture after another, by the formula of models/README.md. Written with r
+ * = κ·x·row − background_lse, which stays small where exp(κ·x·row) would overflow:
+ *
+ * <pre>{@code z = max_s r_s − log(max(1 − Σ_e exp(r_e), 1e-6) + Σ_n exp(r_n))}</pre>
+ *
+ * <p>Every query's numbers are the same to the last bit whatever other queries there are: see {@link #multiply}. For
+ * one thread. Call {@link #start} with a picture's encoding, then ask for queries by their place in the list.
+ */
+public final class Scorer implements AutoCloseable {
+    private static final int ROW_BLOCK = 32;
+    private static final float LEAST_BACKGROUND = 1e-6f;
+    /** exp of more than this is infinite in 32 bits. */
+    private static final float MOST_EXPONENT = 88;
+
+    private record Rows(int[] phrases, int[] negatives, int[] excluded) {}
+
+    private final ModelDescription model;
+    private final float[][] background;
+    private final List<EncodedQuery> queries;
+    private final List<Rows> rowsOf = new ArrayList<>();
+    private final float[][] rows;
+    private final FloatPointer matrix;
+
+    private Encoding encoding;
+    private FloatPointer products = new FloatPointer();
+    private float[] lse = new float[0];
+    private float[] best = new float[0];
+    private float[] rest = new float[0];
+    private float[] scratch = new float[0];
+    /** exp(r) of a row, once a picture, for rows that are summed. */
+    private final float[][] exponentials;
+
+    private final boolean[] hasExponential;
+    private double[] classDots;
+    private double classLse;
+
+    static {
+        // The product takes a millisecond: a pool of threads would cost more than it gains, and spin between frames.
+        blas_set_num_threads(1);
+    }
+
+    public Scorer(SegmentationModel model, List<EncodedQuery> queries) {
+        this(model.description(), model.background(), queries);
+    }
+
+    Scorer(ModelDescription model, float[][] background, List<EncodedQuery> queries) {
+        this.model = model;
+        this.background = background;
+        this.queries = List.copyOf(queries);
+        RowTable table = new RowTable();
+        for (EncodedQuery query : queries) {
+            List<float[]> excluded =
+                    query.excluded().stream().map(g -> background[g]).toList();
+            rowsOf.add(
+                    new Rows(table.places(query.phrases()), table.places(query.negatives()), table.places(excluded)));
+        }
+        this.rows = table.rows().toArray(float[][]::new);
+        this.matrix = matrix(rows, model.textDims());
+        this.exponentials = new float[rows.length][];
+        this.hasExponential = new boolean[rows.length];
+        this.classDots = new double[rows.length];
+    }
+
+    private static FloatPointer matrix(float[][] rows, int dims) {
+        FloatPointer matrix = new FloatPointer((long) Math.max(1, padded(rows.length)) * dims);
+        for (int r = 0; r < padded(rows.length); r++) {
+            matrix.position((long) r * dims).put(r < rows.length ? rows[r] : new float[dims], 0, dims);
+        }
+        return matrix.position(0);
+    }
+
+    private static int padded(int rows) {
+        return (rows + ROW_BLOCK - 1) / ROW_BLOCK * ROW_BLOCK;
+    }
+
+    public List<EncodedQuery> queries() {
+        return queries;
+    }
+
+    /** Takes the picture that the calls to come are about; its encoding must stay as it is until the next. */
+    public void start(Encoding picture) {
+        encoding = picture;
+        int positions = picture.positions();
+        if (lse.length != positions) {
+            allocate(positions);
+        }
+        picture.backgroundLse().get(0, lse);
+        Arrays.fill(hasExponential, false);
+        multiply();
+        scoreWhole();
+    }
+
+    private void allocate(int positions) {
+        products.close();
+        products = new FloatPointer((long) Math.max(1, padded(rows.length)) * positions);
+        lse = new float[positions];
+        best = new float[positions];
+        rest = new float[positions];
+        scratch = new float[positions];
+        Arrays.fill(exponentials, null);
+    }
+
+    /**
+     * κ · rows · text_aligned, always in blocks of the same number of rows: a matrix product takes other instructions
+     * for the rows that are left over at its edge, and other ways for other sizes, so that in one product of all rows a
+     * new query could change the last bits of another's scores.
+     */
+    private void multiply() {
+        int dims = model.textDims();
+        int positions = lse.length;
+        try (FloatPointer aligned = new FloatPointer(encoding.textAligned())) {
+            for (int r = 0; r < rows.length; r += ROW_BLOCK) {
+                cblas_sgemm(
+                        CblasRowMajor,
+                        CblasNoTrans,
+                        CblasNoTrans,
+                        ROW_BLOCK,
+                        positions,
+                        dims,
+                        model.logitScale(),
+                        matrix.position((long) r * dims),
+                        dims,
+                        aligned,
+                        positions,
+                        0,
+                        products.position((long) r * positions),
+                        positions);
+            }
+        }
+    }
+
+    /** The scores z of query {@code q} at each position of the grid, row-major, into {@code z}. */
+    public void scores(int q, float[] z) {
+        Rows row = rowsOf.get(q);
+        relative(row.phrases[0], best);
+        for (int s = 1; s < row.phrases.length; s++) {
+            relative(row.phrases[s], scratch);
+            for (int p = 0; p < best.length; p++) {
+                best[p] = Math.max(best[p], scratch[p]);
+            }
+        }
+        if (row.excluded.length == 0 && row.negatives.length == 0) {
+            System.arraycopy(best, 0, z, 0, best.length);
+            return;
+        }
+        Arrays.fill(rest, 1);
+        for (int e : row.excluded) {
+            float[] exponential = exponential(e);
+            for (int p = 0; p < rest.length; p++) {
+                rest[p] -= exponential[p];
+            }
+        }
+        for (int p = 0; p < rest.length; p++) {
+            rest[p] = Math.max(rest[p], LEAST_BACKGROUND);
+        }
+        for (int n : row.negatives) {
+            float[] exponential = exponential(n);
+            for (int p = 0; p < rest.length; p++) {
+                rest[p] += exponential[p];
+            }
+        }
+        opencv_core.log(rest, scratch, rest.length);
+        for (int p = 0; p < best.length; p++) {
+            z[p] = best[p] - scratch[p];
+        }
+    }
+
+    /** The calibrated probabilities of query {@code q} at each position of the grid, row-major. */
+    public void probabilities(int q, float[] probabilities) {
+        scores(q, probabilities);
+        float scale = model.calibration().scale();
+        float bias = model.calibration().bias();
+        for (int p = 0; p < scratch.length; p++) {
+            scratch[p] = Math.min(MOST_EXPONENT, -(scale * probabilities[p] + bias));
+        }
+        opencv_core.exp(scratch, rest, scratch.length);
+        for (int p = 0; p < rest.length; p++) {
+            probabilities[p] = 1 / (1 + rest[p]);
+        }
+    }
+
+    /** The calibrated probability that the picture as a whole shows query {@code q}. */
+    public double classProbability(int q) {
+        Rows row = rowsOf.get(q);
+        double bestPhrase = Arrays.stream(row.phrases)
+                .mapToDouble(s -> classDots[s] - classLse)
+                .max()
+                .orElseThrow();
+        double others = 1;
+        for (int e : row.excluded) {
+            others -= Math.exp(classDots[e] - classLse);
+        }
+        others = Math.max(others, LEAST_BACKGROUND);
+        for (int n : row.negatives) {
+            others += Math.exp(classDots[n] - classLse);
+        }
+        double z = bestPhrase - Math.log(others);
+        return 1
+                / (1
+                        + Math.exp(-(model.classCalibration().scale() * z
+                                + model.classCalibration().bias())));
+    }
+
+    private void scoreWhole() {
+        float[] feature = new float[model.textDims()];
+        encoding.imageFeature().get(0, feature);
+        double most = Double.NEGATIVE_INFINITY;
+        double[] dots = new double[background.length];
+        for (int g = 0; g < dots.length; g++) {
+            dots[g] = model.logitScale() * dot(feature, background[g]);
+            most = Math.max(most, dots[g]);
+        }
+        double sum = 0;
+        for (double dot : dots) {
+            sum += Math.exp(dot - most);
+        }
+        classLse = most + Math.log(sum);
+        for (int r = 0; r < rows.length; r++) {
+            classDots[r] = model.logitScale() * dot(feature, rows[r]);
+        }
+    }
+
+    /** r of a row at each position. */
+    private void relative(int row, float[] r) {
+        products.position((long) row * r.length).get(r, 0, r.length);
+        for (int p = 0; p < r.length; p++) {
+            r[p] -= lse[p];
+        }
+    }
+
+    private float[] exponential(int row) {
+        if (exponentials[row] == null) {
+            exponentials[row] = new float[lse.length];
+        }
+        if (!hasExponential[row]) {
+            relative(row, scratch);
+            for (int p = 0; p < scratch.length; p++) {
+                scratch[p] = Math.min(MOST_EXPONENT, scratch[p]);
+            }
+            opencv_core.exp(scratch, exponentials[row], lse.length);
+            hasExponential[row] = true;
+        }
+        return exponentials[row];
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int d = 0; d < a.length; d++) {
+            sum += (double) a[d] * b[d];
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        matrix.close();
+        products.close();
+    }
+}
