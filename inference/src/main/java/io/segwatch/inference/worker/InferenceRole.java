@@ -1,0 +1,166 @@
+package io.segwatch.inference.worker;
+
+import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Role;
+import io.segwatch.contracts.Sender;
+import io.segwatch.contracts.Topic;
+import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.v1.WorkerStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The inference role: one worker that shares the cameras with the other workers of its consumer group. Its thread runs
+ * the model; a second keeps the queries, a third says every two seconds how it is.
+ */
+public final class InferenceRole implements Role {
+    private static final Logger log = LoggerFactory.getLogger(InferenceRole.class);
+    private static final String NAME = "inference";
+    private static final String GROUP = "segwatch-inference";
+    private static final long STATUS_MS = 2_000;
+
+    private final String worker = NAME + "-" + UUID.randomUUID().toString().substring(0, 8);
+    private final SegmentationModel model;
+    private final Producer<String, byte[]> producer;
+    private final QueryBook book;
+    private final FrameDecoder decoder;
+    private final FrameWork work;
+    private final FrameLoop loop;
+    private final Thread thread;
+    private final Sender<WorkerStatus> statuses;
+    private final ScheduledExecutorService reporter;
+
+    private InferenceRole(KafkaAddress kafka, InferenceConfig config) throws InterruptedException {
+        model = SegmentationModel.load(config.model(), config.provider(), config.threads());
+        producer = kafka.producer(worker);
+        DeadLetters deadLetters = new DeadLetters(producer, NAME);
+        book = new QueryBook(kafka, model, config.maxQueries(), deadLetters);
+        PromptAnswers prompts =
+                new PromptAnswers(model, KafkaAddress.sender(Topic.INSTANCE_MASKS, producer, NAME), config.maxTracks());
+        decoder = new FrameDecoder(model.description().input(), config.maxFramePixels());
+        work = new FrameWork(
+                model,
+                config,
+                book,
+                prompts,
+                KafkaAddress.sender(Topic.OBSERVATIONS, producer, NAME),
+                deadLetters,
+                decoder);
+        loop = new FrameLoop(config, consumer(kafka, worker), producer, deadLetters, decoder, work, prompts);
+        thread = new Thread(loop, worker);
+        statuses = KafkaAddress.sender(Topic.WORKER_STATUS, producer, NAME);
+        reporter = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread reporting = new Thread(task, worker + "-status");
+            reporting.setDaemon(true);
+            return reporting;
+        });
+        // The first frames should find the queries that are there.
+        book.awaitCaughtUp(Duration.ofSeconds(10));
+        thread.start();
+        reporter.scheduleAtFixedRate(this::report, 0, STATUS_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Loads the model and starts to work, within some seconds. The topics must exist.
+     *
+     * @throws io.segwatch.inference.model.ModelException when the model directory is wrong
+     */
+    public static InferenceRole start(KafkaAddress kafka, InferenceConfig config) throws InterruptedException {
+        return new InferenceRole(kafka, config);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        if (loop.failure() != null) {
+            return Optional.of("The inference worker ended: " + loop.failure());
+        }
+        return loop.joined() ? Optional.empty() : Optional.of("The inference worker waits for its cameras from Kafka.");
+    }
+
+    @Override
+    public boolean alive() {
+        return loop.failure() == null;
+    }
+
+    /** CPU, CUDA or TensorRT. */
+    public String provider() {
+        return model.provider();
+    }
+
+    /** As observations carry it, for example {@code segwatch-lite0@1}. */
+    public String modelId() {
+        return model.description().id();
+    }
+
+    private void report() {
+        try {
+            statuses.send(worker, status());
+        } catch (RuntimeException e) {
+            log.warn("The worker's status could not be sent: {}", e.getMessage());
+        }
+    }
+
+    private WorkerStatus status() {
+        return WorkerStatus.newBuilder()
+                .setWorker(worker)
+                .setModel(model.description().id())
+                .setProvider(model.provider())
+                .setProviderReason(model.providerReason())
+                .addAllCameras(work.cameras())
+                .setFramesEncoded(work.encodedFrames())
+                .setFramesSkipped((long) WorkerMetrics.SKIPPED.get())
+                .setEncoderMs(work.encoderMs())
+                .setInputWidth(work.lastSize().width())
+                .setInputHeight(work.lastSize().height())
+                .setAtMs(System.currentTimeMillis())
+                .build();
+    }
+
+    private static KafkaConsumer<String, byte[]> consumer(KafkaAddress kafka, String worker) {
+        return kafka.consumer(
+                worker,
+                GROUP,
+                Map.of(
+                        // Partition n of both topics goes to the same worker.
+                        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                        RangeAssignor.class.getName(),
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        "100"));
+    }
+
+    @Override
+    public void close() {
+        reporter.shutdownNow();
+        loop.stop();
+        try {
+            thread.join(20_000);
+            reporter.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        book.close();
+        statuses.delete(worker);
+        producer.close(Duration.ofSeconds(10));
+        decoder.close();
+        model.close();
+    }
+}

@@ -1,0 +1,139 @@
+package io.segwatch.inference.worker;
+
+import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Problem;
+import io.segwatch.contracts.Table;
+import io.segwatch.contracts.Topic;
+import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.inference.scoring.EncodedQuery;
+import io.segwatch.v1.Query;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queries as vectors, kept up to date with the topic. Words are encoded on a thread of their own, so that no frame
+ * waits for them. Reads are threadsafe and never block.
+ */
+final class QueryBook implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(QueryBook.class);
+
+    /** A definition with its vectors; the vectors are the same object for as long as the words are the same. */
+    record Entry(Query query, EncodedQuery encoded) {
+        boolean runsOn(String camera) {
+            return !query.getDisabled()
+                    && (query.getCamerasCount() == 0 || query.getCamerasList().contains(camera));
+        }
+    }
+
+    private final SegmentationModel model;
+    private final int maxQueries;
+    private final DeadLetters deadLetters;
+    private final ExecutorService encoder;
+    private final Table<Query> table;
+    /** Only touched by the encoder's thread. */
+    private final TreeMap<String, Entry> entries = new TreeMap<>();
+
+    private volatile List<Entry> published = List.of();
+
+    QueryBook(KafkaAddress kafka, SegmentationModel model, int maxQueries, DeadLetters deadLetters) {
+        this.model = model;
+        this.maxQueries = maxQueries;
+        this.deadLetters = deadLetters;
+        this.encoder = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "query-encoder");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.table = new Table<>(kafka, Topic.QUERIES, "inference", deadLetters, this::changed);
+    }
+
+    /** Every usable query, ordered by id. The list itself changes only when a query does. */
+    List<Entry> entries() {
+        return published;
+    }
+
+    boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
+        return table.awaitCaughtUp(timeout);
+    }
+
+    private void changed(String id, Query query) {
+        encoder.execute(() -> apply(id, query));
+    }
+
+    private void apply(String id, Query query) {
+        try {
+            if (query == null) {
+                entries.remove(id);
+            } else {
+                String problem = problem(id, query);
+                if (problem != null) {
+                    refuse(id, query, problem);
+                    return;
+                }
+                entries.put(id, encode(query));
+            }
+            published = List.copyOf(entries.values());
+            WorkerMetrics.QUERIES.set(published.size());
+        } catch (RuntimeException e) {
+            log.error("Query {} could not be encoded", id, e);
+            refuse(id, query, "The query could not be encoded: " + e.getMessage());
+        }
+    }
+
+    private String problem(String id, Query query) {
+        if (!id.equals(query.getId())) {
+            return "The record's key is " + id + ", the query's id " + query.getId() + "; they must be the same.";
+        }
+        List<Problem> problems = Definitions.check(query);
+        if (!problems.isEmpty()) {
+            return Problem.describe(problems);
+        }
+        if (!entries.containsKey(id) && entries.size() >= maxQueries) {
+            return "There are already " + maxQueries + " queries; delete one, or raise segwatch.inference.max-queries.";
+        }
+        return null;
+    }
+
+    private Entry encode(Query query) {
+        Entry earlier = entries.get(query.getId());
+        if (earlier != null && words(earlier.query).equals(words(query))) {
+            return new Entry(query, earlier.encoded);
+        }
+        List<String> phrases = new ArrayList<>();
+        phrases.add(query.getText());
+        phrases.addAll(query.getSynonymsList());
+        return new Entry(query, EncodedQuery.of(model, query.getId(), phrases, query.getNegativesList()));
+    }
+
+    private static List<Object> words(Query query) {
+        return List.of(query.getText(), query.getSynonymsList(), query.getNegativesList());
+    }
+
+    /** The table does not tell where in its topic a record lay. */
+    private void refuse(String id, Query query, String reason) {
+        deadLetters.put(
+                new ConsumerRecord<>(Topic.QUERIES.topicName(), 0, -1, id, query == null ? null : query.toByteArray()),
+                reason);
+    }
+
+    @Override
+    public void close() {
+        table.close();
+        encoder.shutdown();
+        try {
+            encoder.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.segwatch.inference.worker;
+
+import io.segwatch.inference.model.Encoding;
+import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.inference.refine.Refiner;
+import io.segwatch.inference.scoring.EncodedQuery;
+import io.segwatch.inference.scoring.MaskMaker;
+import io.segwatch.inference.scoring.Scorer;
+import io.segwatch.inference.scoring.Smoother;
+import io.segwatch.v1.QueryMask;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs one list of queries over frames: scores, smoothing, masks, refinement. For one thread. */
+final class QueryScorer implements AutoCloseable {
+    private final List<QueryBook.Entry> entries;
+    private final Scorer scorer;
+    private final Refiner refiner;
+    private final int smoothingMs;
+    private final MaskMaker masks = new MaskMaker();
+    private float[] probabilities = new float[0];
+
+    QueryScorer(SegmentationModel model, InferenceConfig config, List<QueryBook.Entry> entries) {
+        this.entries = entries;
+        this.scorer =
+                new Scorer(model, entries.stream().map(QueryBook.Entry::encoded).toList());
+        this.refiner = new Refiner(model, config.refineComponents());
+        this.smoothingMs = config.smoothingMs();
+    }
+
+    /**
+     * The queries' masks in the order of the list.
+     *
+     * @param smoothers of this camera, by query; missing ones are added
+     */
+    List<QueryMask> score(Encoding encoding, Fit fit, long capturedAtMs, Map<EncodedQuery, Smoother> smoothers) {
+        List<QueryMask> results = new ArrayList<>(entries.size());
+        if (entries.isEmpty()) {
+            return results;
+        }
+        if (probabilities.length != encoding.positions()) {
+            probabilities = new float[encoding.positions()];
+        }
+        scorer.start(encoding);
+        for (int q = 0; q < entries.size(); q++) {
+            QueryBook.Entry entry = entries.get(q);
+            scorer.probabilities(q, probabilities);
+            smoothers
+                    .computeIfAbsent(entry.encoded(), query -> new Smoother(smoothingMs))
+                    .smooth(probabilities, capturedAtMs);
+            masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), fit);
+            if (entry.query().getRefine() && encoding.imageEmbedding() != null && masks.area() > 0) {
+                refiner.refine(encoding, fit, masks.inside(), masks.width(), masks.height());
+                masks.measure();
+            }
+            results.add(masks.describe(entry.query().getId(), probabilities, scorer.classProbability(q))
+                    .build());
+        }
+        return results;
+    }
+
+    @Override
+    public void close() {
+        scorer.close();
+        masks.close();
+    }
+}
