@@ -1,0 +1,73 @@
+package io.segwatch.launcher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Tries a rule on the recorded past of a running Segwatch. */
+@Command(
+        name = "backtest",
+        description = "How often would a rule have fired? Runs it over the recorded observations.",
+        mixinStandardHelpOptions = true)
+final class BacktestCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ApiClient api;
+
+    @Mixin
+    private RuleCommand.RuleOptions rule;
+
+    @Option(names = "--camera", required = true)
+    private String camera;
+
+    @Option(names = "--last", paramLabel = "MINUTES", defaultValue = "60", description = "Span, default 60 minutes.")
+    private long minutes;
+
+    @Override
+    public Integer call() throws Exception {
+        Instant now = Instant.now();
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        request.put("camera", camera)
+                .put("fromMs", now.minus(Duration.ofMinutes(minutes)).toEpochMilli())
+                .put("toMs", now.toEpochMilli())
+                .set("rule", rule.toJson());
+        print(api.post("/api/rules/backtest", request), spec.commandLine().getOut());
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static void print(JsonNode report, PrintWriter out) {
+        int opened = 0;
+        for (JsonNode alert : report.path("alerts")) {
+            if (alert.path("state").asText().equals("OPEN")) {
+                opened++;
+            }
+            out.printf(
+                    "%s  %-6s  %s%n",
+                    Instant.ofEpochMilli(alert.path("atMs").asLong()),
+                    alert.path("state").asText(),
+                    alert.path("reason").asText());
+        }
+        out.printf("%d alerts over %s frames%n", opened, report.path("frames").asText("0"));
+        for (JsonNode effect : report.path("effects")) {
+            out.printf(
+                    "  enter at %5.1f %%: %d alerts%n",
+                    100 * effect.path("enter").asDouble(), effect.path("opened").asInt());
+        }
+        out.printf(
+                "Suggested: --enter %.1f%% --exit %.1f%%%n",
+                100 * report.path("suggestedEnter").asDouble(),
+                100 * report.path("suggestedExit").asDouble());
+    }
+}

@@ -1,0 +1,113 @@
+package io.segwatch.launcher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Cameras of a running Segwatch. */
+@Command(
+        name = "camera",
+        description = "Add, list and remove cameras of a running Segwatch.",
+        mixinStandardHelpOptions = true,
+        subcommands = {CameraCommand.Add.class, CameraCommand.Listing.class, DefinitionGroup.Remove.class})
+final class CameraCommand extends DefinitionGroup {
+    CameraCommand() {
+        super("/api/cameras");
+    }
+
+    @Command(
+            name = "add",
+            description = "Add a camera, or replace the one with this id.",
+            mixinStandardHelpOptions = true)
+    static final class Add implements Callable<Integer> {
+        @ParentCommand
+        private CameraCommand parent;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(
+                paramLabel = "URL",
+                description = "rtsp://, rtsps://, http://, https://, file:/ or v4l2:/dev/videoN address.")
+        private String url;
+
+        @Option(names = "--id", description = "Default: made from the name or the address.")
+        private String id;
+
+        @Option(names = "--name")
+        private String name;
+
+        @Option(names = "--fps", defaultValue = "0", description = "Frames a second; 0 takes the configured default.")
+        private double fps;
+
+        @Option(names = "--user", description = "User of the camera; asks for the password.")
+        private String user;
+
+        @Option(
+                names = "--password",
+                interactive = true,
+                arity = "0..1",
+                description = "Asked for when no value is given.")
+        private char[] password;
+
+        @Option(names = "--once", description = "Play a file once, rather than in a loop.")
+        private boolean once;
+
+        @Override
+        public Integer call() throws Exception {
+            ObjectNode camera = JsonNodeFactory.instance.objectNode();
+            camera.put("url", url);
+            camera.put("targetFps", fps);
+            camera.put("once", once);
+            if (id != null) {
+                camera.put("id", id);
+            }
+            if (name != null) {
+                camera.put("name", name);
+            }
+            if (user != null) {
+                camera.put("username", user);
+                camera.put("password", password == null ? "" : new String(password));
+            }
+            spec.commandLine().getOut().println("Added camera " + parent.add(camera));
+            return CommandLine.ExitCode.OK;
+        }
+    }
+
+    @Command(name = "list", description = "Cameras with their state.", mixinStandardHelpOptions = true)
+    static final class Listing implements Callable<Integer> {
+        @ParentCommand
+        private CameraCommand parent;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws Exception {
+            var out = spec.commandLine().getOut();
+            JsonNode cameras = parent.api().get("/api/status").path("cameras");
+            if (cameras.isEmpty()) {
+                out.println("No camera yet. Add one: ./segwatch camera add rtsp://192.168.1.20/stream1 --id door");
+            }
+            for (JsonNode entry : cameras) {
+                JsonNode status = entry.path("status");
+                out.printf(
+                        "%-20s %-11s %5.1f fps  %s  %s%n",
+                        entry.path("camera").path("id").asText(),
+                        status.path("state").asText("UNKNOWN"),
+                        status.path("fps").asDouble(),
+                        entry.path("camera").path("url").asText(),
+                        status.path("reason").asText());
+            }
+            return CommandLine.ExitCode.OK;
+        }
+    }
+}

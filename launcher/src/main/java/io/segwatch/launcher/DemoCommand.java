@@ -1,0 +1,174 @@
+package io.segwatch.launcher;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The first thing that a newcomer runs: everything in one process, on real footage, with queries and a rule set up. */
+@Command(
+        name = "demo",
+        description = "Everything in one process, on real street footage or a video of yours, with queries and a rule.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+    private static final int WAITS_BETWEEN_COMPLAINTS = 40;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--video", paramLabel = "FILE|URL", description = "Watch this rather than the street.")
+    private String video;
+
+    @Option(
+            names = "--webcam",
+            arity = "0..1",
+            fallbackValue = "/dev/video0",
+            paramLabel = "DEVICE",
+            description = "Watch a V4L2 device, default ${FALLBACK-VALUE}.")
+    private String webcam;
+
+    @Option(names = "--port", description = "Of the page; 0 takes any free one. Default 8844.")
+    private Integer port;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Properties over the defaults.")
+    private Path config;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "Kept from run to run. Default: data/demo.")
+    private Path dataDir;
+
+    @Option(names = "--model", paramLabel = "DIR", description = "Model directory. Default: models/default.")
+    private Path model;
+
+    @Option(names = "--headless", description = "Watch the page's own stream without a browser, and measure it.")
+    private boolean headless;
+
+    @Option(names = "--duration", description = "Stop by itself after so long, for example 60s, 10m.")
+    private Duration duration;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write what was measured, as JSON, at the end.")
+    private Path report;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        long started = System.nanoTime();
+        String url = cameraUrl(out);
+        CountDownLatch stop = new CountDownLatch(1);
+        Shutdown.onSignal(stop::countDown);
+        try (Node node = Node.start(settings(url), EnumSet.allOf(Node.Part.class), line -> say(out, line));
+                DemoReport measured = new DemoReport(node.kafka())) {
+            new DemoDefinitions(node.kafka()).define(url);
+            run(node, measured, stop, started, out);
+            if (report != null) {
+                measured.write(report);
+                say(out, "Report: " + report);
+            }
+        } finally {
+            Shutdown.done();
+        }
+        say(out, "Stopped; the data is kept and the next start goes on from it.");
+        return CommandLine.ExitCode.OK;
+    }
+
+    private void run(Node node, DemoReport measured, CountDownLatch stop, long started, PrintWriter out)
+            throws InterruptedException {
+        say(out, "Page: " + node.pageUrl());
+        HeadlessPage page = headless
+                ? HeadlessPage.open(URI.create(node.pageUrl()), DemoDefinitions.CAMERA, measured::shown)
+                : null;
+        awaitOverlay(node, measured, stop, started, out);
+        if (duration == null) {
+            stop.await();
+        } else {
+            stop.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        say(out, "Stopping");
+        if (page != null) {
+            page.close();
+        }
+    }
+
+    private static void awaitOverlay(Node node, DemoReport measured, CountDownLatch stop, long started, PrintWriter out)
+            throws InterruptedException {
+        say(out, "Waiting for the first overlay");
+        for (long waits = 1; stop.getCount() > 0 && !measured.awaitObservation(Duration.ofMillis(250)); waits++) {
+            if (waits % WAITS_BETWEEN_COMPLAINTS == 0) {
+                say(out, "Still no overlay. " + String.join("; ", node.notReady()));
+            }
+        }
+        if (stop.getCount() > 0) {
+            say(
+                    out,
+                    String.format(
+                            Locale.ROOT,
+                            "Live after %.1f s. Open the page and type what you look for; stop with Ctrl-C.",
+                            (System.nanoTime() - started) / 1e9));
+        }
+    }
+
+    private Settings settings(String url) throws IOException {
+        Map<String, String> overrides = new HashMap<>();
+        overrides.put(
+                "segwatch.data-dir",
+                Optional.ofNullable(dataDir)
+                        .map(Path::toString)
+                        .orElseGet(() -> Settings.home().resolve("data/demo").toString()));
+        overrides.put("segwatch.ingest.v4l2", Boolean.toString(webcam != null));
+        if (url.startsWith("file:")) {
+            overrides.put(
+                    "segwatch.ingest.file-roots",
+                    Path.of(URI.create(url)).getParent().toString());
+        }
+        if (port != null) {
+            overrides.put("segwatch.dashboard.port", port.toString());
+        }
+        if (model != null) {
+            overrides.put("segwatch.inference.model", model.toAbsolutePath().toString());
+        }
+        return Settings.load(config, overrides);
+    }
+
+    private String cameraUrl(PrintWriter out) throws IOException, InterruptedException {
+        if (video != null && webcam != null) {
+            throw new ParameterException(spec.commandLine(), "Give --video or --webcam, not both.");
+        }
+        if (webcam != null) {
+            return "v4l2:" + webcam;
+        }
+        if (video == null) {
+            return new DemoFootage(DemoFootage.defaultCache(), line -> say(out, line))
+                    .fetch()
+                    .toUri()
+                    .toString();
+        }
+        if (video.contains("://")) {
+            return video;
+        }
+        Path file = Path.of(video).toAbsolutePath().normalize();
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new ParameterException(spec.commandLine(), "--video " + video + " is no file that can be read.");
+        }
+        return file.toUri().toString();
+    }
+
+    private static void say(PrintWriter out, String line) {
+        out.println(line);
+        out.flush();
+    }
+}

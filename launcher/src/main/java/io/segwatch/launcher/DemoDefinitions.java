@@ -1,0 +1,83 @@
+package io.segwatch.launcher;
+
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Sender;
+import io.segwatch.contracts.Topic;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.Query;
+import io.segwatch.v1.Rule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+
+/** The demo's camera, and on the first start its queries and its rule: what a person changes later stays. */
+final class DemoDefinitions {
+    static final String CAMERA = "demo";
+
+    private static final List<Query> QUERIES = List.of(
+            query("person", "#ff5a5f", "pedestrian", "cyclist"),
+            query("car", "#2f9bff"),
+            query("bicycle", "#ffc400"),
+            query("tree", "#43c66b"));
+
+    private static final Rule RULE = Rule.newBuilder()
+            .setId("people-close")
+            .setName("People close to the camera")
+            .addCameras(CAMERA)
+            .setQuery("person")
+            .setEnter(0.05)
+            .setExit(0.03)
+            .setDwellMs(500)
+            .setExitDwellMs(500)
+            .build();
+
+    private final KafkaAddress kafka;
+
+    DemoDefinitions(KafkaAddress kafka) {
+        this.kafka = kafka;
+    }
+
+    void define(String url) throws InterruptedException, ExecutionException {
+        try (Producer<String, byte[]> producer = kafka.producer("demo")) {
+            if (isEmpty(Topic.QUERIES)) {
+                Sender<Query> queries = KafkaAddress.sender(Topic.QUERIES, producer, "demo");
+                for (Query query : QUERIES) {
+                    queries.send(query.getId(), query).get();
+                }
+                KafkaAddress.sender(Topic.RULES, producer, "demo")
+                        .send(RULE.getId(), RULE)
+                        .get();
+            }
+            Camera camera = Camera.newBuilder()
+                    .setId(CAMERA)
+                    .setName("Demo camera")
+                    .setUrl(url)
+                    .build();
+            KafkaAddress.sender(Topic.CAMERAS, producer, "demo")
+                    .send(CAMERA, camera)
+                    .get();
+        }
+    }
+
+    private boolean isEmpty(Topic<?> topic) {
+        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("demo-definitions", null, Map.of())) {
+            TopicPartition partition = new TopicPartition(topic.topicName(), 0);
+            return consumer.endOffsets(List.of(partition), Duration.ofSeconds(10))
+                            .get(partition)
+                    == 0;
+        }
+    }
+
+    private static Query query(String text, String color, String... synonyms) {
+        return Query.newBuilder()
+                .setId(text)
+                .setText(text)
+                .setColor(color)
+                .addAllSynonyms(List.of(synonyms))
+                .build();
+    }
+}

@@ -1,0 +1,191 @@
+package io.segwatch.launcher;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CollectorRegistry;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Topic;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Observation;
+import io.segwatch.v1.WorkerStatus;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * Follows a running demo through the topics, as any other consumer would, and sums it up. Latencies are milliseconds
+ * from a frame's capture clock.
+ */
+final class DemoReport implements AutoCloseable {
+    private static final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final long MAX_LATENCY_MS = 3_600_000;
+
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Thread thread = new Thread(this::follow, "demo-report");
+    private final CountDownLatch firstObservation = new CountDownLatch(1);
+    private final Histogram toObservation = new Histogram(MAX_LATENCY_MS, 3);
+    private final Histogram toPage = new Histogram(MAX_LATENCY_MS, 3);
+    private final Map<Alert.State, Integer> alerts = new EnumMap<>(Alert.State.class);
+    private long finalWindows;
+    private long firstObservedAtMs;
+    private long lastObservedAtMs;
+    private WorkerStatus worker = WorkerStatus.getDefaultInstance();
+    private volatile boolean closed;
+
+    DemoReport(KafkaAddress kafka) {
+        consumer = kafka.consumer("demo-report", null, Map.of());
+        List<TopicPartition> partitions =
+                List.of(Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.WORKER_STATUS).stream()
+                        .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        // Positions are found on first use: from here on nothing is missed.
+        partitions.forEach(consumer::position);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    boolean awaitObservation(Duration timeout) throws InterruptedException {
+        return firstObservation.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A frame with its overlay has reached a page. Threadsafe. */
+    synchronized void shown(long capturedAtMs) {
+        toPage.recordValue(bounded(System.currentTimeMillis() - capturedAtMs));
+    }
+
+    private void follow() {
+        try (consumer) {
+            while (!closed) {
+                consumer.poll(Duration.ofMillis(200)).forEach(this::apply);
+            }
+        } catch (WakeupException e) {
+            // close() asked for the end.
+        }
+    }
+
+    private synchronized void apply(ConsumerRecord<String, byte[]> record) {
+        if (record.topic().equals(Topic.OBSERVATIONS.topicName())) {
+            observed(Topic.OBSERVATIONS.parse(record.value()));
+        } else if (record.topic().equals(Topic.AREAS.topicName())) {
+            finalWindows += Topic.AREAS.parse(record.value()).getFinal() ? 1 : 0;
+        } else if (record.topic().equals(Topic.ALERTS.topicName())) {
+            alerts.merge(Topic.ALERTS.parse(record.value()).getState(), 1, Integer::sum);
+        } else if (record.value() != null) {
+            worker = Topic.WORKER_STATUS.parse(record.value());
+        }
+    }
+
+    private void observed(Observation observation) {
+        if (observation.getBackfill()) {
+            return;
+        }
+        toObservation.recordValue(bounded(observation.getObservedAtMs() - observation.getCapturedAtMs()));
+        lastObservedAtMs = observation.getObservedAtMs();
+        if (firstObservedAtMs == 0) {
+            firstObservedAtMs = lastObservedAtMs;
+        }
+        firstObservation.countDown();
+    }
+
+    private static long bounded(long latencyMs) {
+        return Math.max(0, Math.min(MAX_LATENCY_MS, latencyMs));
+    }
+
+    synchronized void write(Path file) throws IOException {
+        ObjectNode report = JsonNodeFactory.instance.objectNode();
+        double seconds = Math.max(1, lastObservedAtMs - firstObservedAtMs) / 1000.0;
+        report.put("seconds", seconds);
+        report.put("framesPerSecond", Math.max(0, toObservation.getTotalCount() - 1) / seconds);
+        report.putObject("frames")
+                .put("decoded", (long) total("segwatch_ingest_frames_decoded_total"))
+                .put("published", (long) total("segwatch_ingest_frames_published_total"))
+                .put("encoded", (long) total("segwatch_inference_frames_encoded_total"))
+                .put("skipped", (long) total("segwatch_inference_frames_skipped_total"))
+                .put("observed", toObservation.getTotalCount())
+                .put("shown", toPage.getTotalCount());
+        report.set("captureToObservationMs", percentiles(toObservation));
+        report.set("captureToPageMs", percentiles(toPage));
+        report.put("windows", finalWindows);
+        ObjectNode alertCounts = report.putObject("alerts");
+        alerts.forEach((state, count) -> alertCounts.put(state.name().toLowerCase(Locale.ROOT), count));
+        report.putObject("memory").put("peakRssMiB", peakRssMiB()).put("peakHeapMiB", peakHeapMiB());
+        report.put("model", worker.getModel())
+                .put("provider", worker.getProvider())
+                .put("providerReason", worker.getProviderReason())
+                .put("encoderMs", worker.getEncoderMs());
+        json.writeValue(file.toFile(), report);
+    }
+
+    private static ObjectNode percentiles(Histogram histogram) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("p50", histogram.getValueAtPercentile(50))
+                .put("p95", histogram.getValueAtPercentile(95))
+                .put("p99", histogram.getValueAtPercentile(99))
+                .put("max", histogram.getMaxValue());
+    }
+
+    /** The sum of a counter over its labels. */
+    private static double total(String counter) {
+        Predicate<Collector.MetricFamilySamples.Sample> wanted = sample -> sample.name.equals(counter);
+        return Collections.list(CollectorRegistry.defaultRegistry.metricFamilySamples()).stream()
+                .flatMap(family -> family.samples.stream())
+                .filter(wanted)
+                .mapToDouble(sample -> sample.value)
+                .sum();
+    }
+
+    private static long peakHeapMiB() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(pool -> pool.getType() == MemoryType.HEAP)
+                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                        .sum()
+                >> 20;
+    }
+
+    /** VmHWM of proc(5); 0 where there is no such file. */
+    private static long peakRssMiB() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+                .findFirst()
+                .orElse(0);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.segwatch.launcher;
+
+/** How a failure is told to the person at the terminal. */
+final class Failures {
+    private Failures() {}
+
+    /** The message of the failure, and of its causes where they say more. */
+    static String describe(Throwable failure) {
+        StringBuilder text = new StringBuilder(message(failure));
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            String more = message(cause);
+            if (text.indexOf(more) < 0) {
+                text.append(": ").append(more);
+            }
+        }
+        return text.toString();
+    }
+
+    private static String message(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    }
+}

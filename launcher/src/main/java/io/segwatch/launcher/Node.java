@@ -1,0 +1,142 @@
+package io.segwatch.launcher;
+
+import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.contracts.Backtester;
+import io.segwatch.contracts.Credentials;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Role;
+import io.segwatch.dashboard.DashboardRole;
+import io.segwatch.inference.worker.InferenceRole;
+import io.segwatch.ingest.IngestRole;
+import io.segwatch.topology.TopologyRole;
+import io.segwatch.topology.backtest.Backtest;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The roles that run in this process, and what they stand on. Closing it stops them in the reverse order. */
+final class Node implements AutoCloseable {
+    /** What a process can be asked to run, in the order in which it starts. */
+    enum Part {
+        BROKER,
+        TOPOLOGY,
+        INFERENCE,
+        DASHBOARD,
+        INGEST
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+    private final Settings settings;
+    private final Consumer<String> progress;
+    private final List<Role> roles = new CopyOnWriteArrayList<>();
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private AdminServer admin;
+    private KafkaAddress kafka;
+    private DashboardRole dashboard;
+
+    private Node(Settings settings, Consumer<String> progress) {
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /**
+     * Starts the parts.
+     *
+     * @param progress told in a few words what is being started
+     * @throws IOException when a port or a folder cannot be used; what had been started is stopped again
+     */
+    static Node start(Settings settings, Set<Part> parts, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        Node node = new Node(settings, progress);
+        try {
+            node.start(parts);
+            return node;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private void start(Set<Part> parts) throws IOException, InterruptedException {
+        // First, so that an orchestrator sees a slow start rather than nothing.
+        admin = keep(AdminServer.start(settings.adminHost(), settings.adminPort(), () -> roles));
+        if (parts.contains(Part.BROKER)) {
+            progress.accept("Starting the embedded Kafka broker");
+            EmbeddedBroker broker =
+                    keep(EmbeddedBroker.start(settings.dataDir().resolve("kafka"), settings.brokerPort()));
+            kafka = KafkaAddress.local(broker.bootstrapServers(), settings.partitions());
+        } else {
+            kafka = settings.kafka();
+        }
+        kafka.createTopics();
+        if (parts.contains(Part.TOPOLOGY)) {
+            progress.accept("Starting areas and alerts");
+            keepRole(TopologyRole.start(kafka, settings.topology()));
+        }
+        if (parts.contains(Part.INFERENCE)) {
+            progress.accept("Loading the model");
+            keepRole(InferenceRole.start(kafka, settings.inference()));
+        }
+        Credentials credentials = new Credentials(settings.credentialsFile());
+        if (parts.contains(Part.DASHBOARD)) {
+            progress.accept("Starting the page");
+            Optional<Backtester> backtester = Optional.of(new Backtest(kafka, settings.topology()));
+            dashboard = keepRole(DashboardRole.start(kafka, settings.dashboard(), credentials, backtester));
+        }
+        if (parts.contains(Part.INGEST)) {
+            progress.accept("Starting the cameras");
+            keepRole(IngestRole.start(kafka, settings.ingest(), credentials));
+        }
+    }
+
+    KafkaAddress kafka() {
+        return kafka;
+    }
+
+    /** Address of the page; only when this process runs the dashboard. */
+    String pageUrl() {
+        return dashboard.url();
+    }
+
+    int adminPort() {
+        return admin.port();
+    }
+
+    /** One sentence for each role that cannot do its work now. */
+    List<String> notReady() {
+        List<String> reasons = new ArrayList<>();
+        roles.forEach(role -> role.notReady().ifPresent(reason -> reasons.add(role.name() + ": " + reason)));
+        return reasons;
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private <T extends Role> T keepRole(T role) {
+        roles.add(role);
+        return keep(role);
+    }
+
+    @Override
+    public synchronized void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.segwatch.launcher;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Alert rules of a running Segwatch. */
+@Command(
+        name = "rule",
+        description = "Add, list and remove alert rules of a running Segwatch.",
+        mixinStandardHelpOptions = true,
+        subcommands = {RuleCommand.Add.class, DefinitionGroup.Listing.class, DefinitionGroup.Remove.class})
+final class RuleCommand extends DefinitionGroup {
+    RuleCommand() {
+        super("/api/rules");
+    }
+
+    @Command(name = "add", description = "Open an alert when a share is crossed.", mixinStandardHelpOptions = true)
+    static final class Add implements Callable<Integer> {
+        @ParentCommand
+        private RuleCommand parent;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private RuleOptions rule;
+
+        @Option(names = "--camera", description = "Only on this camera; may be given again. Default: all.")
+        private List<String> cameras = List.of();
+
+        @Override
+        public Integer call() throws Exception {
+            ObjectNode json = rule.toJson();
+            cameras.forEach(json.putArray("cameras")::add);
+            spec.commandLine().getOut().println("Added rule " + parent.add(json));
+            return CommandLine.ExitCode.OK;
+        }
+    }
+
+    /** A rule as options, for `rule add` and `backtest`. */
+    static final class RuleOptions {
+        @Option(names = "--id", description = "Default: made from the name or the query.")
+        private String id;
+
+        @Option(names = "--name")
+        private String name;
+
+        @Option(names = "--query", description = "Id of the query.")
+        private String query;
+
+        @Option(
+                names = "--expression",
+                description = "Over several queries: \"person > 2 %% and not forklift > 1 %%\".")
+        private String expression;
+
+        @Option(names = "--zone", description = "Id of a zone of the camera. Default: the whole frame.")
+        private String zone;
+
+        @Option(names = "--enter", paramLabel = "SHARE", description = "Opens at this share or above: 5%% or 0.05.")
+        private String enter = "5%";
+
+        @Option(
+                names = "--exit",
+                paramLabel = "SHARE",
+                description = "Closes below this share. Default: half of --enter.")
+        private String exit;
+
+        @Option(names = "--below", description = "The other way round: opens at or under --enter, closes over --exit.")
+        private boolean below;
+
+        @Option(names = "--dwell", paramLabel = "SECONDS", description = "Must hold this long before the alert opens.")
+        private double dwell;
+
+        @Option(
+                names = "--exit-dwell",
+                paramLabel = "SECONDS",
+                description = "Must be gone this long before it closes.")
+        private double exitDwell;
+
+        @Option(names = "--cooldown", paramLabel = "SECONDS", description = "No new alert this long after one closed.")
+        private double cooldown;
+
+        ObjectNode toJson() {
+            double enterShare = share("--enter", enter);
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            json.put("enter", enterShare)
+                    .put("exit", exit == null ? enterShare * (below ? 2 : 0.5) : share("--exit", exit))
+                    .put("below", below)
+                    .put("dwellMs", Math.round(dwell * 1000))
+                    .put("exitDwellMs", Math.round(exitDwell * 1000))
+                    .put("cooldownMs", Math.round(cooldown * 1000));
+            putIfGiven(json, "id", id);
+            putIfGiven(json, "name", name);
+            putIfGiven(json, "query", query);
+            putIfGiven(json, "expression", expression);
+            putIfGiven(json, "zone", zone);
+            return json;
+        }
+
+        private static void putIfGiven(ObjectNode json, String field, String value) {
+            if (value != null) {
+                json.put(field, value);
+            }
+        }
+
+        private static double share(String option, String text) {
+            boolean percent = text.strip().endsWith("%");
+            String number = percent ? text.strip().substring(0, text.strip().length() - 1) : text;
+            try {
+                return Double.parseDouble(number.strip()) / (percent ? 100 : 1);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        option + " " + text + " is no share; give for example 5% or 0.05", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.segwatch.launcher;
+
+// SEG import io.segwatch.inference.segment.SegmentCommand;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code segwatch} command. */
+@Command(
+        name = "segwatch",
+        description = "Streaming video analytics: text queries to live masks, areas and alerts.",
+        mixinStandardHelpOptions = true,
+        version = "segwatch 0.1.0",
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            // SEG SegmentCommand.class,
+            CameraCommand.class,
+            QueryCommand.class,
+            RuleCommand.class,
+            BacktestCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Segwatch implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private Segwatch() {}
+
+    /** Exits with 0, with 1 when the work failed, or with 2 when the command was not understood. */
+    public static void main(String[] arguments) {
+        System.setProperty("java.awt.headless", "true");
+        IExecutionExceptionHandler sayWhatIsWrong = (failure, command, parsed) -> {
+            command.getErr().println("segwatch: " + Failures.describe(failure));
+            if (Boolean.getBoolean("segwatch.stacktrace")) {
+                failure.printStackTrace(command.getErr());
+            }
+            return 1;
+        };
+        System.exit(new CommandLine(new Segwatch())
+                .registerConverter(Duration.class, new Durations())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(sayWhatIsWrong)
+                .execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "Which command? `segwatch demo` is a good first one; `segwatch help` lists all.");
+    }
+}

@@ -1,0 +1,25 @@
+package io.segwatch.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+    @Test
+    void tellsTheCausesThatSayMore() {
+        var failure = new IllegalStateException("cannot start", new IOException("port 80 is taken"));
+        assertThat(Failures.describe(failure)).isEqualTo("cannot start: port 80 is taken");
+    }
+
+    @Test
+    void doesNotRepeatACauseThatTheMessageHolds() {
+        var failure = new IllegalStateException("cannot start: port 80 is taken", new IOException("port 80 is taken"));
+        assertThat(Failures.describe(failure)).isEqualTo("cannot start: port 80 is taken");
+    }
+
+    @Test
+    void namesAFailureWithoutAMessage() {
+        assertThat(Failures.describe(new IllegalStateException())).isEqualTo("IllegalStateException");
+    }
+}
