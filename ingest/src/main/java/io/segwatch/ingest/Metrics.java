@@ -4,6 +4,7 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.segwatch.v1.CameraStatus;
+import java.util.Locale;
 
 /** One camera's series; they go with the camera. Threadsafe. */
 final class Metrics {
@@ -99,6 +100,6 @@ final class Metrics {
     }
 
     private static String label(Enum<?> value) {
-        return value.name().toLowerCase(java.util.Locale.ROOT);
+        return value.name().toLowerCase(Locale.ROOT);
     }
 }

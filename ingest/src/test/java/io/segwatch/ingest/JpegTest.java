@@ -1,6 +1,7 @@
 package io.segwatch.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.WorkingSize;
@@ -49,9 +50,9 @@ class JpegTest {
 
     private static void assertColor(BufferedImage picture, double x, double y, int red, int green, int blue) {
         int rgb = picture.getRGB((int) (x * picture.getWidth()), (int) (y * picture.getHeight()));
-        assertThat(rgb >> 16 & 255).as("red").isCloseTo(red, org.assertj.core.data.Offset.offset(8));
-        assertThat(rgb >> 8 & 255).as("green").isCloseTo(green, org.assertj.core.data.Offset.offset(8));
-        assertThat(rgb & 255).as("blue").isCloseTo(blue, org.assertj.core.data.Offset.offset(8));
+        assertThat(rgb >> 16 & 255).as("red").isCloseTo(red, within(8));
+        assertThat(rgb >> 8 & 255).as("green").isCloseTo(green, within(8));
+        assertThat(rgb & 255).as("blue").isCloseTo(blue, within(8));
     }
 
     @Test
