@@ -12,6 +12,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 import com.google.protobuf.ByteString;
 import io.segwatch.inference.model.Fit;
 import io.segwatch.inference.model.InputRule;
+import io.segwatch.inference.picture.JpegHeader;
 import io.segwatch.v1.Frame;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
@@ -36,7 +37,7 @@ final class FrameDecoder implements AutoCloseable {
      * @throws IllegalArgumentException when it is no JPEG or out of bounds
      */
     Fit fit(Frame frame) {
-        JpegHeader size = JpegHeader.read(frame.getJpeg());
+        JpegHeader size = JpegHeader.read(frame.getJpeg().asReadOnlyByteBuffer());
         if (size.width() < 16 || size.height() < 16 || (long) size.width() * size.height() > maxPixels) {
             throw new IllegalArgumentException("the frame is " + size.width() + "x" + size.height()
                     + " pixels; from 16x16 to segwatch.inference.max-frame-pixels = " + maxPixels + " are taken");
@@ -61,7 +62,7 @@ final class FrameDecoder implements AutoCloseable {
                 Mat source = new Mat(1, jpeg.size(), CV_8UC1, bytes);
                 BytePointer place = new BytePointer(pixels);
                 Mat input = new Mat(fit.inputHeight(), fit.inputWidth(), CV_8UC3, place)) {
-            JpegHeader size = JpegHeader.read(jpeg);
+            JpegHeader size = JpegHeader.read(jpeg.asReadOnlyByteBuffer());
             boolean exact = size.width() == fit.inputWidth() && size.height() == fit.inputHeight();
             try (Mat target = exact ? new Mat(input) : new Mat(scratch)) {
                 imdecode(source, IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION, target);

@@ -1,0 +1,26 @@
+package io.segwatch.inference.segment;
+
+import io.segwatch.inference.model.DecodedMask;
+import io.segwatch.inference.model.Fit;
+import java.util.List;
+
+/**
+ * What the model says of a picture, still on its own grids.
+ *
+ * @param scores z of each query, or null where they are not needed
+ * @param probabilities p of each query
+ * @param refined mask of each query at {@code refinedWidth} columns, or null
+ * @param instance the prompted mask, or null
+ */
+record Scored(
+        Picture picture,
+        Fit fit,
+        int gridWidth,
+        int gridHeight,
+        float[][] scores,
+        float[][] probabilities,
+        double[] classProbabilities,
+        List<byte[]> refined,
+        int refinedWidth,
+        int refinedHeight,
+        DecodedMask instance) {}

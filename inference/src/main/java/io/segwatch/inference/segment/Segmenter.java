@@ -1,0 +1,134 @@
+package io.segwatch.inference.segment;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+
+import io.segwatch.inference.model.DecodedMask;
+import io.segwatch.inference.model.Encoding;
+import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.ImageBatch;
+import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.inference.refine.Refiner;
+import io.segwatch.inference.scoring.EncodedQuery;
+import io.segwatch.inference.scoring.MaskMaker;
+import io.segwatch.inference.scoring.Scorer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+
+/**
+ * Encodes and scores one picture after another, each by itself: no smoothing, so the same picture always gives the
+ * same. For one thread.
+ */
+final class Segmenter implements AutoCloseable {
+    private static final int REFINED_COMPONENTS = 16;
+
+    private final SegmentationModel model;
+    private final Scorer scorer;
+    private final Refiner refiner;
+    private final Prompted prompted;
+    private final boolean exclusive;
+    private final boolean refine;
+    private final MaskMaker masks = new MaskMaker();
+    private final Mat scaled = new Mat();
+    private ImageBatch batch;
+
+    Segmenter(SegmentationModel model, List<QueryLine> queries, Prompted prompted, boolean exclusive, boolean refine) {
+        this.model = model;
+        List<EncodedQuery> encoded = new ArrayList<>();
+        for (QueryLine query : queries) {
+            encoded.add(EncodedQuery.of(model, query.label(), query.phrases(), query.negatives()));
+        }
+        this.scorer = new Scorer(model, encoded);
+        this.refiner = new Refiner(model, REFINED_COMPONENTS);
+        this.prompted = prompted;
+        this.exclusive = exclusive;
+        this.refine = refine;
+    }
+
+    /** @throws IllegalArgumentException when a prompt lies outside the picture */
+    Scored score(Picture picture) {
+        Mat pixels = picture.pixels();
+        Fit fit = model.description().input().fit(pixels.cols(), pixels.rows());
+        var question = prompted.isEmpty() ? null : prompted.question(fit, pixels.cols(), pixels.rows());
+        Encoding encoding = encode(pixels, fit);
+        int queries = scorer.queries().size();
+        float[][] probabilities = new float[queries][encoding.positions()];
+        float[][] scores = exclusive ? new float[queries][encoding.positions()] : null;
+        double[] classes = new double[queries];
+        List<byte[]> refined = refine ? new ArrayList<>() : null;
+        scorer.start(encoding);
+        for (int q = 0; q < queries; q++) {
+            scorer.probabilities(q, probabilities[q]);
+            classes[q] = scorer.classProbability(q);
+            if (exclusive) {
+                scorer.scores(q, scores[q]);
+            }
+            if (refine) {
+                masks.make(probabilities[q], encoding.gridWidth(), encoding.gridHeight(), fit);
+                if (masks.area() > 0) {
+                    refiner.refine(encoding, fit, masks.inside(), masks.width(), masks.height());
+                }
+                refined.add(Arrays.copyOf(masks.inside(), masks.width() * masks.height()));
+            }
+        }
+        DecodedMask instance = question == null
+                ? null
+                : model.decode(encoding, List.of(question)).get(0);
+        return new Scored(
+                picture,
+                fit,
+                encoding.gridWidth(),
+                encoding.gridHeight(),
+                scores,
+                probabilities,
+                classes,
+                refined,
+                masks.width(),
+                masks.height(),
+                instance);
+    }
+
+    private Encoding encode(Mat picture, Fit fit) {
+        if (batch == null || batch.width() != fit.inputWidth() || batch.height() != fit.inputHeight()) {
+            closeBatch();
+            batch = model.batch(1, fit.inputWidth(), fit.inputHeight());
+        }
+        ByteBuffer place = batch.pixels(0);
+        if (fit.isPadded()) {
+            place.duplicate().put(new byte[place.capacity()]);
+        }
+        boolean shrinks = (long) fit.validWidth() * fit.validHeight() < (long) picture.cols() * picture.rows();
+        try (BytePointer pointer = new BytePointer(place);
+                Mat input = new Mat(fit.inputHeight(), fit.inputWidth(), CV_8UC3, pointer);
+                Rect valid = new Rect(0, 0, fit.validWidth(), fit.validHeight());
+                Mat part = new Mat(input, valid)) {
+            resize(picture, scaled, part.size(), 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
+            cvtColor(scaled, part, COLOR_BGR2RGB);
+        }
+        model.encode(batch);
+        return batch.encoding(0);
+    }
+
+    private void closeBatch() {
+        if (batch != null) {
+            batch.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        scorer.close();
+        masks.close();
+        scaled.close();
+        closeBatch();
+    }
+}
