@@ -30,6 +30,12 @@ final class TextEncoder implements AutoCloseable {
 
     private static final int MAX_KEPT = 2_048;
 
+    static {
+        // Without these, DJL asks the cloud's metadata address who we are and calls home.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
+    }
+
     private final ModelDescription model;
     private final Network network;
     private final Network projection;

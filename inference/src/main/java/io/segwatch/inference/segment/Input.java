@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,29 +27,33 @@ record Input(Path file, String name, Path overlay, boolean video) {
     /** Files as they are, folders with every picture and video below them in the order of their names. */
     static List<Input> of(List<Path> given) throws IOException {
         List<Input> inputs = new ArrayList<>();
+        Set<Path> overlays = new HashSet<>();
         for (Path path : given) {
-            if (Files.isDirectory(path)) {
-                try (Stream<Path> files = Files.walk(path)) {
-                    files.filter(Files::isRegularFile)
-                            .filter(file -> PICTURES.contains(suffix(file)) || VIDEOS.contains(suffix(file)))
-                            .sorted()
-                            .forEach(file -> inputs.add(new Input(
-                                    file,
-                                    file.toString(),
-                                    path.toAbsolutePath().normalize().getParent() == null
-                                            ? path.relativize(file)
-                                            : path.toAbsolutePath()
-                                                    .normalize()
-                                                    .getFileName()
-                                                    .resolve(path.relativize(file)),
-                                    VIDEOS.contains(suffix(file)))));
-                }
-            } else {
-                // What is missing or unreadable is told in the results, like any other broken file.
-                inputs.add(new Input(path, path.toString(), path.getFileName(), VIDEOS.contains(suffix(path))));
+            // What is missing or unreadable is told in the results, like any other broken file.
+            for (Path file : Files.isDirectory(path) ? below(path) : List.of(path)) {
+                Path overlay = Files.isDirectory(path) ? path.relativize(file) : path.getFileName();
+                inputs.add(new Input(file, file.toString(), unlike(overlays, overlay), VIDEOS.contains(suffix(file))));
             }
         }
         return inputs;
+    }
+
+    private static List<Path> below(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> PICTURES.contains(suffix(file)) || VIDEOS.contains(suffix(file)))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Two inputs of one name must not write one overlay. */
+    private static Path unlike(Set<Path> taken, Path wanted) {
+        Path path = wanted;
+        for (int i = 2; !taken.add(path); i++) {
+            path = wanted.resolveSibling(wanted.getFileName() + "-" + i);
+        }
+        return path;
     }
 
     private static String suffix(Path file) {
