@@ -151,6 +151,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("min.insync.replicas", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // Set here because a stream client cannot ask for them: a process that died is replaced within seconds.
+        properties.put("group.streams.min.session.timeout.ms", "6000");
+        properties.put("group.streams.session.timeout.ms", "6000");
+        properties.put("group.streams.min.heartbeat.interval.ms", "1000");
+        properties.put("group.streams.heartbeat.interval.ms", "2000");
         properties.put("auto.create.topics.enable", "false");
         properties.put("message.max.bytes", Integer.toString(8 << 20));
         // Index files are mapped whole: the default of 10 MiB for each segment would be most of the folder.

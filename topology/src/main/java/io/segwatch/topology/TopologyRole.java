@@ -34,11 +34,16 @@ public final class TopologyRole implements Role {
     private static final Duration DEFINITIONS_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(8);
 
+    private static final Duration FAILURE_MEMORY = Duration.ofMinutes(1);
+    private static final int MAX_FAILURES = 5;
+
     private final Producer<String, byte[]> producer;
     private final Table<Camera> cameras;
     private final Table<Query> queries;
     private final Table<Rule> rules;
     private final KafkaStreams streams;
+    private int failures;
+    private long failedAt;
     private volatile Watchlist watchlist = Watchlist.EMPTY;
 
     private TopologyRole(KafkaAddress kafka, TopologyConfig config) {
@@ -50,10 +55,7 @@ public final class TopologyRole implements Role {
         var settings = new CameraWatch.Settings(config.graceMs(), config.silenceMs(), config.limits());
         this.streams =
                 new KafkaStreams(StreamTopology.build(settings, () -> watchlist), StreamSettings.of(kafka, config));
-        streams.setUncaughtExceptionHandler(e -> {
-            log.error("A stream thread has failed; another takes its place", e);
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
+        streams.setUncaughtExceptionHandler(this::failed);
     }
 
     /**
@@ -71,6 +73,19 @@ public final class TopologyRole implements Role {
             role.close();
             throw e;
         }
+    }
+
+    /** What fails again and again is no passing trouble: the process should be started anew, and someone look. */
+    private synchronized StreamThreadExceptionResponse failed(Throwable e) {
+        long now = System.nanoTime();
+        failures = now - failedAt > FAILURE_MEMORY.toNanos() ? 1 : failures + 1;
+        failedAt = now;
+        if (failures > MAX_FAILURES) {
+            log.error("A stream thread has failed for the {}th time; the role ends", failures, e);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        log.error("A stream thread has failed; another takes its place", e);
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
     private void awaitDefinitions(KafkaAddress kafka) throws InterruptedException {

@@ -4,7 +4,8 @@ package io.segwatch.topology.camera;
 public final class MalformedObservation extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    MalformedObservation(String message) {
+    /** @param message names the field and what is wrong with it */
+    public MalformedObservation(String message) {
         super(message);
     }
 }

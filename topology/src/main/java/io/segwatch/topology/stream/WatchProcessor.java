@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
 import io.segwatch.topology.camera.CameraWatch;
+import io.segwatch.topology.camera.MalformedObservation;
 import io.segwatch.topology.camera.Watchlist;
 import io.segwatch.topology.state.Saver;
 import io.segwatch.topology.window.Windows;
@@ -63,6 +64,9 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
     @Override
     public void process(Record<String, Observation> record) {
         Observation observation = record.value();
+        if (record.key() == null || observation == null) {
+            throw new MalformedObservation("An observation has its camera as key, and a value");
+        }
         MDC.put("camera", record.key());
         MDC.put(
                 "frame",
