@@ -83,7 +83,6 @@ function toggleSound() {
   // Browsers let a page sound only after a click on it.
   audio ??= new AudioContext();
   byId("sound").setAttribute("aria-pressed", sound);
-  byId("sound").textContent = sound ? "🔊" : "🔇";
   if (sound) beep();
 }
 

@@ -1,6 +1,6 @@
 import uPlot from "/lib/uPlot.esm.js";
 import { get } from "./api.js";
-import { byId, h, percent } from "./dom.js";
+import { byId, clock, h, percent } from "./dom.js";
 import { live } from "./live.js";
 import { state } from "./state.js";
 
@@ -105,9 +105,9 @@ function build(queries, data) {
     legend: { live: true },
     cursor: { y: false, points: { size: 6 } },
     scales: { y: { range: (u, low, high) => [0, Math.max(0.02, Math.min(1, (high || 0) * 1.15))] } },
-    axes: [axis, { ...axis, size: 48, values: (u, ticks) => ticks.map(percent) }],
+    axes: [{ ...axis, values: (u, ticks) => ticks.map(label) }, { ...axis, size: 48, values: (u, ticks) => ticks.map(percent) }],
     series: [
-      { value: "{HH}:{mm}:{ss}" },
+      { label: "At", value: (u, second) => (second === null ? "–" : clock(second * 1000)) },
       ...queries.map((q) => ({
         label: q.text, stroke: q.color || "#36a3ff", width: 1.75, spanGaps: false, points: { show: false },
         fill: `${q.color || "#36a3ff"}18`, value: (u, value) => (value === null ? "–" : percent(value)),
@@ -115,6 +115,9 @@ function build(queries, data) {
     ],
   }, data, byId("area-chart"));
 }
+
+/** Seconds only where they matter. */
+const label = (second) => (second % 60 === 0 ? clock(second * 1000).slice(0, 5) : clock(second * 1000).slice(5));
 
 const box = () => ({ width: Math.max(200, byId("area-chart").clientWidth), height: 150 });
 

@@ -64,8 +64,9 @@ export const percent = (share) => {
   return `${value >= 9.95 || value === 0 ? value.toFixed(0) : value.toFixed(1)} %`;
 };
 
+/** Local time, as 14:02:11. */
 export function clock(ms) {
-  return new Date(Number(ms)).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return new Date(Number(ms)).toTimeString().slice(0, 8);
 }
 
 export function duration(ms) {

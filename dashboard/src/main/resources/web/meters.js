@@ -40,9 +40,9 @@ function draw() {
   const workers = [...state.workers.values()].filter((w) => state.now() - Number(w.atMs) < STALE_WORKER_MS);
   if (workers.length) {
     const worker = workers[0];
-    parts.push(meter("on", worker.provider || "?", `${worker.model}. ${worker.providerReason}`));
+    parts.push(meter("", worker.provider || "?", `${worker.model}. ${worker.providerReason}`));
   } else {
-    parts.push(meter("on", "no worker", "No inference worker has reported in the last 15 s; start one to see overlays."));
+    parts.push(meter("", "No worker", "No inference worker has reported in the last 15 s; start one to see overlays."));
   }
   byId("meters").replaceChildren(...parts);
 }

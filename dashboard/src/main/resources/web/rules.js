@@ -75,7 +75,7 @@ function openRule(rule) {
       h("div", { class: "pair" }, field("When", inputs.query), field("covers of", inputs.zone)),
       h("div", { class: "pair three" }, field("opens at, %", inputs.enter), field("closes under, %", inputs.exit),
         field("for, seconds", inputs.dwell)),
-      h("div", { class: "pair three" }, field("gone for, seconds", inputs.exitDwell), field("then quiet for, seconds", inputs.cooldown),
+      h("div", { class: "pair three" }, field("gone for, seconds", inputs.exitDwell), field("then quiet, seconds", inputs.cooldown),
         field("on", inputs.cameras)),
       h("label", { class: "check" }, inputs.below, " The other way round: alert when there is too little of it"),
       state.backtest

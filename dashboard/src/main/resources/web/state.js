@@ -27,9 +27,7 @@ class State extends EventTarget {
     this.clockOffset = status.atMs - Date.now();
     this.backtest = status.backtest;
     const moved = !this.#loaded || !this.cameras.has(this.camera);
-    if (!this.cameras.has(this.camera)) {
-      this.camera = [...this.cameras.keys()][0] ?? "";
-    }
+    if (!this.cameras.has(this.camera)) this.camera = this.#firstCamera();
     this.#loaded = true;
     for (const part of ["cameras", "queries", "rules", "status", "workers"]) this.announce(part);
     if (moved) this.announce("camera");
@@ -49,9 +47,15 @@ class State extends EventTarget {
     if (value === null) this[part].delete(id);
     else this[part].set(id, value);
     if (part === "cameras" && !this.cameras.has(this.camera)) {
-      this.show([...this.cameras.keys()][0] ?? "");
+      this.show(this.#firstCamera());
     }
     this.announce(part);
+  }
+
+  /** One that has a picture, if there is any. */
+  #firstCamera() {
+    const ids = [...this.cameras.keys()];
+    return ids.find((id) => this.status.get(id)?.state === "LIVE") ?? ids[0] ?? "";
   }
 
   show(camera) {
