@@ -1,0 +1,380 @@
+package io.segwatch.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.protobuf.MessageLite;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.KeyboardModifier;
+import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.contracts.Credentials;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Rle;
+import io.segwatch.contracts.Topic;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.BacktestReport;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.FrameId;
+import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.Prompt;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Drives the page in headless Chromium, with a drawn camera and a drawn model behind it. */
+class BrowserIT {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final List<String> FLAGS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedBroker broker;
+    private static KafkaAddress kafka;
+    private static DashboardRole role;
+    private static Producer<String, byte[]> producer;
+    private static ScheduledExecutorService camera;
+    private static Playwright playwright;
+    private static Browser browser;
+    private static final Set<String> queries = ConcurrentHashMap.newKeySet();
+
+    private final List<String> errors = new ArrayList<>();
+    private Page page;
+
+    @BeforeAll
+    static void start() throws Exception {
+        boolean required = "true".equals(System.getenv("CI"));
+        assumeTrue(
+                required || Files.isExecutable(CHROMIUM),
+                "Skipped: there is no " + CHROMIUM + "; install Debian's package chromium to test the page");
+        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        kafka = KafkaAddress.local(broker.bootstrapServers(), 4);
+        role = DashboardRole.start(
+                kafka,
+                DashboardConfig.defaults().withPort(0),
+                new Credentials(folder.resolve("credentials")),
+                Optional.of(request -> BacktestReport.newBuilder()
+                        .setFrames(600)
+                        .addAlerts(Alert.newBuilder().setState(Alert.State.OPEN))
+                        .addHistogram(500)
+                        .setSuggestedEnter(0.07)
+                        .setSuggestedExit(0.04)
+                        .build()));
+        producer = kafka.producer("test");
+        KafkaAddress.sender(Topic.CAMERAS, producer, "test")
+                .send(
+                        "street",
+                        Camera.newBuilder()
+                                .setId("street")
+                                .setName("Street")
+                                .setUrl("file:/street.mp4")
+                                .build())
+                .get();
+        Scene scene = new Scene("street", System.currentTimeMillis(), producer);
+        camera = Executors.newSingleThreadScheduledExecutor();
+        camera.scheduleAtFixedRate(
+                () -> scene.sendObservation(scene.sendFrame(), queries.toArray(String[]::new)),
+                0,
+                150,
+                TimeUnit.MILLISECONDS);
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(FLAGS));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (broker == null) {
+            return;
+        }
+        if (playwright != null) {
+            playwright.close();
+        }
+        camera.shutdownNow();
+        producer.close(Duration.ofSeconds(1));
+        role.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void open() {
+        page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
+        page.setDefaultTimeout(20_000);
+        page.onPageError(errors::add);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") && !message.text().contains("status of 4")) {
+                errors.add(message.text());
+            }
+        });
+        page.navigate(role.url());
+        assertThat(page.getByTestId("live-badge")).containsText("Live", within(20));
+    }
+
+    @AfterEach
+    void nothingWentWrongInThePage() {
+        page.close();
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void aTypedQueryIsDrawnWhereItsMaskIsAndNowhereElse() {
+        page.getByTestId("query-input").fill("car");
+        page.keyboard().press("Enter");
+        Locator chip = page.locator("[data-testid=query-chip][data-query=car]");
+        assertThat(chip).isVisible();
+        queries.add("car");
+        assertThat(chip.getByTestId("query-share")).hasText("6.8 %", textWithin(20));
+
+        page.getByTestId("pause").click();
+        // The car moves 6 pixels a frame, so the place follows from the frame that is shown.
+        Map<?, ?> shown = (Map<?, ?>) page.evaluate("async () => { const { picture } = await import('/picture.js');"
+                + " return { sequence: picture.shown.header.sequence, color: (await import('/state.js'))"
+                + ".state.queries.get('car').color }; }");
+        int left = Scene.carX(((Number) shown.get("sequence")).longValue());
+        int[] inside = pixel((left + 15) / (double) Scene.WIDTH, 210 / (double) Scene.HEIGHT);
+        int[] outside = pixel((left + 260) / (double) Scene.WIDTH, 210 / (double) Scene.HEIGHT);
+        int[] color = rgb((String) shown.get("color"));
+        int[] lawn = {0x4a, 0x6b, 0x45};
+        assertNear(outside, lawn, 12);
+        for (int c = 0; c < 3; c++) {
+            assertThat(inside[c]).isCloseTo((int) (lawn[c] * 0.55 + color[c] * 0.45), Offset.offset(16));
+        }
+
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/page.png")));
+        chip.getByTestId("query-remove").click();
+        assertThat(chip).hasCount(0);
+        queries.remove("car");
+    }
+
+    @Test
+    void aClickAsksForOneThingAndItsMaskIsDrawn() throws Exception {
+        Locator canvas = page.getByTestId("live-canvas");
+        BoundingBox box = canvas.boundingBox();
+        canvas.click(new Locator.ClickOptions().setPosition(box.width * 0.25, box.height * 0.5));
+        Prompt prompt = awaitPrompt(1);
+        assertThat(prompt.getPoints(0).getAt().getX()).isCloseTo(0.25, Offset.offset(0.01));
+        assertThat(prompt.getPoints(0).getInside()).isTrue();
+        assertThat(prompt.getTrack()).isTrue();
+        answer(prompt);
+        assertThat(page.locator("#stage")).hasAttribute("data-instance", prompt.getId());
+
+        canvas.click(new Locator.ClickOptions()
+                .setPosition(box.width * 0.75, box.height * 0.5)
+                .setModifiers(List.of(KeyboardModifier.SHIFT)));
+        Prompt refined = awaitPrompt(2);
+        assertThat(refined.getId()).isEqualTo(prompt.getId());
+        assertThat(refined.getPoints(1).getInside()).isFalse();
+        // The answered mask is a block at the top left: white over sky.
+        int[] masked = pixel(0.02, 0.9);
+        assertThat(masked[0]).isGreaterThan(140);
+
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#stage")).hasAttribute("data-instance", "");
+        Prompt end = awaitPrompt(3);
+        assertThat(end.getPointsCount()).isZero();
+    }
+
+    @Test
+    void theChartFillsAndAnAlertOpensAndCloses() throws Exception {
+        page.getByTestId("query-input").fill("lorry");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("[data-query=lorry]")).isVisible();
+        long start = System.currentTimeMillis() / 1000 * 1000 - 10_000;
+        for (int i = 0; i < 10; i++) {
+            send(
+                    Topic.AREAS,
+                    Area.newBuilder()
+                            .setCamera("street")
+                            .setQuery("lorry")
+                            .setWindowStartMs(start + i * 1000)
+                            .setWindowMs(1000)
+                            .setMean(0.01 * i)
+                            .setFramesSeen(7)
+                            .build());
+        }
+        assertThat(page.locator("#area-chart .u-over")).isVisible();
+        page.waitForFunction("Number(document.getElementById('area-chart').dataset.points) >= 10");
+
+        Alert open = Alert.newBuilder()
+                .setId("alert-1")
+                .setRule("r")
+                .setRuleName("Lorry in the street")
+                .setCamera("street")
+                .setState(Alert.State.OPEN)
+                .setOpenedAtMs(System.currentTimeMillis())
+                .setReason("lorry covered 7 % for 2 s")
+                .build();
+        send(Topic.ALERTS, open);
+        Locator item = page.getByTestId("alert-item");
+        assertThat(item).hasAttribute("data-state", "OPEN");
+        assertThat(item).containsText("lorry covered 7 % for 2 s");
+        send(
+                Topic.ALERTS,
+                open.toBuilder()
+                        .setState(Alert.State.CLOSE)
+                        .setDurationMs(65_000)
+                        .build());
+        assertThat(item).hasAttribute("data-state", "CLOSE");
+        assertThat(item).containsText("1 min 5 s");
+    }
+
+    @Test
+    void aRuleIsTriedOnThePastAndArmedWithTheSuggestedThreshold() {
+        page.getByTestId("query-input").fill("bus");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("[data-query=bus]")).isVisible();
+        page.getByTestId("rule-add").click();
+        page.getByTestId("rule-name").fill("Bus stops");
+        page.getByTestId("backtest").click();
+        assertThat(page.getByTestId("backtest-result")).containsText("Would have fired 1 time");
+        page.getByTestId("backtest-apply").click();
+        assertThat(page.getByTestId("rule-enter")).hasValue("7");
+        page.getByTestId("rule-form-save").click();
+        assertThat(page.getByTestId("rule-item")).containsText("Bus stops");
+        assertThat(page.getByTestId("rule-item")).containsText("7.0 %");
+    }
+
+    @Test
+    void aZoneIsDrawnOnThePictureAndKeptWithTheCamera() {
+        Locator canvas = page.getByTestId("live-canvas");
+        BoundingBox box = canvas.boundingBox();
+        page.getByTestId("zone-add").click();
+        for (double[] corner : new double[][] {{0.2, 0.2}, {0.8, 0.2}, {0.5, 0.9}}) {
+            canvas.click(new Locator.ClickOptions().setPosition(box.width * corner[0], box.height * corner[1]));
+        }
+        page.keyboard().press("Enter");
+        page.getByTestId("zone-name").fill("Middle");
+        page.getByTestId("zone-form-save").click();
+        assertThat(page.getByTestId("zone-item")).containsText("Middle");
+        page.reload();
+        assertThat(page.getByTestId("zone-item")).containsText("Middle");
+        assertThat(page.getByTestId("chart-zone").locator("option")).hasCount(2);
+    }
+
+    @Test
+    void aWrongCameraAddressIsExplainedInTheForm() {
+        page.getByTestId("camera-add").click();
+        page.getByTestId("camera-url").fill("ftp://camera");
+        page.getByTestId("camera-form-save").click();
+        assertThat(page.getByTestId("camera-form")).containsText("rtsp://");
+        page.keyboard().press("Escape");
+        assertThat(page.getByTestId("camera-item")).hasCount(1);
+    }
+
+    private int[] pixel(double x, double y) {
+        List<?> rgb = (List<?>) page.evaluate(
+                "([x, y]) => { const c = document.getElementById('live');"
+                        + " return [...c.getContext('2d').getImageData(x * c.width, y * c.height, 1, 1).data]; }",
+                List.of(x, y));
+        return rgb.stream().mapToInt(value -> ((Number) value).intValue()).toArray();
+    }
+
+    private static int[] rgb(String color) {
+        int value = Integer.parseInt(color.substring(1), 16);
+        return new int[] {value >> 16, value >> 8 & 255, value & 255};
+    }
+
+    private static void assertNear(int[] actual, int[] expected, int offset) {
+        for (int c = 0; c < 3; c++) {
+            assertThat(actual[c]).isCloseTo(expected[c], Offset.offset(offset));
+        }
+    }
+
+    /** A mask over the left quarter of the picture, for the frame that was clicked. */
+    private static void answer(Prompt prompt) throws Exception {
+        byte[] pixels = new byte[16 * 9];
+        for (int y = 0; y < 9; y++) {
+            Arrays.fill(pixels, y * 16, y * 16 + 4, (byte) 1);
+        }
+        send(
+                Topic.INSTANCE_MASKS,
+                InstanceMask.newBuilder()
+                        .setPrompt(prompt.getId())
+                        .setFrame(FrameId.newBuilder()
+                                .setCamera("street")
+                                .setEpoch(prompt.getEpoch())
+                                .setSequence(prompt.getSequence()))
+                        .setMask(Rle.encode(pixels, 16, 9))
+                        .setPredictedIou(0.9)
+                        .setShare(0.25)
+                        .build());
+    }
+
+    private static Prompt awaitPrompt(int number) {
+        List<Prompt> prompts = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(15)).until(() -> {
+            prompts.clear();
+            prompts.addAll(prompts());
+            return prompts.size() >= number;
+        });
+        return prompts.get(number - 1);
+    }
+
+    private static List<Prompt> prompts() {
+        List<Prompt> found = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("test-reader", null, Map.of())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topic.PROMPTS.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> found.add(Topic.PROMPTS.parse(record.value())));
+            }
+        }
+        return found;
+    }
+
+    private static <T extends MessageLite> void send(Topic<T> topic, T fact) throws Exception {
+        KafkaAddress.sender(topic, producer, "test").send("street", fact).get();
+    }
+
+    private static LocatorAssertions.ContainsTextOptions within(int seconds) {
+        return new LocatorAssertions.ContainsTextOptions().setTimeout(seconds * 1000.0);
+    }
+
+    private static LocatorAssertions.HasTextOptions textWithin(int seconds) {
+        return new LocatorAssertions.HasTextOptions().setTimeout(seconds * 1000.0);
+    }
+}
