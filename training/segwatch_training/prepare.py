@@ -97,7 +97,9 @@ def _label(item: Item) -> np.ndarray:
     if item.source == "panoptic":
         bgr = cv2.imread(item.label, cv2.IMREAD_COLOR)
         return bgr  # segment id = R + 256 G + 65536 B: kept as colours
-    return cv2.imread(item.label, cv2.IMREAD_UNCHANGED)
+    from PIL import Image
+
+    return np.array(Image.open(item.label))  # OpenCV would turn the palette's indices into colours
 
 
 def prepare_one(item: Item) -> str | None:

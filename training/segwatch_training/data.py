@@ -1,0 +1,256 @@
+"""Training pictures: cached photo + concept map -> an augmented crop with its targets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+from .merge import NOT_ADE_VOC
+from .teachers import COCO80, VOC21
+from .vocabulary import VOID, concept_id
+
+# How often each source is drawn. The panoptic half is 50 pictures of exact labels, so each is seen often; `idd` is
+# streets; the photos bring the ImageNet teacher's classes.
+SOURCES = {
+    "voc": 0.30, "idd": 0.17, "ade": 0.20, "coco": 0.09, "panoptic": 0.09, "flickr": 0.06, "adv": 0.05, "pacs": 0.04,
+}  # fmt: skip
+# Sources whose connected components are good masks for the mask head.
+EXACT = {"voc", "panoptic"}
+THINGS = frozenset(concept_id(n) for n in VOC21 + COCO80) - {VOID}
+
+
+def for_calibration(source: str, position: int) -> bool:
+    """Pictures of the cache (by their place in the index) that are kept from training, to fit the calibration on."""
+    return position % (6 if source == "panoptic" else 25) == 3
+
+
+@dataclass(frozen=True)
+class Augment:
+    """Ranges of the random changes. Scales are relative to the cached picture, whose short side is about 340."""
+
+    size: int = 320
+    min_scale: float = 0.45
+    max_scale: float = 2.0
+
+
+def degrade(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What cameras do to a picture: exposure, colour cast, noise, blur, JPEG. uint8 [H,W,3] -> uint8 [H,W,3]."""
+    x = image.astype(np.float32)
+    if rng.random() < 0.8:
+        gain = np.exp(rng.normal(0, 0.22)) * np.exp(rng.normal(0, 0.05, 3))
+        x = (x - 127) * np.exp(rng.normal(0, 0.18)) + 127 if rng.random() < 0.7 else x
+        x = x * gain.astype(np.float32)
+    if rng.random() < 0.4:
+        grey = x.mean(-1, keepdims=True)
+        x = grey + (x - grey) * rng.uniform(0.0 if rng.random() < 0.15 else 0.4, 1.5)
+    if rng.random() < 0.08:  # night
+        x = 255 * (np.clip(x, 0, 255) / 255) ** rng.uniform(1.3, 2.2) * rng.uniform(0.4, 0.9)
+    if rng.random() < 0.2:
+        x = x + rng.normal(0, rng.uniform(2, 12), x.shape).astype(np.float32)
+    out = np.clip(x, 0, 255).astype(np.uint8)
+    if rng.random() < 0.25:
+        k = float(rng.uniform(0.4, 1.6))
+        out = cv2.GaussianBlur(out, (0, 0), k)
+    if rng.random() < 0.2:
+        shrink = rng.uniform(0.35, 0.8)
+        small = cv2.resize(out, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+        out = cv2.resize(small, (out.shape[1], out.shape[0]), interpolation=cv2.INTER_LINEAR)
+    if rng.random() < 0.3:
+        _, coded = cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 85))])
+        out = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    return out
+
+
+class Pictures(Dataset):
+    """An endless random draw over the cache.
+
+    Each item: image uint8 [S,S,3] RGB; labels uint8 [S,S] concept map; instances uint8 [S,S] (0 unknown); top [20,2]
+    ImageNet classes with probabilities (zeros where the teacher did not look); `masks` uint8 [K,S,S] of things to be
+    prompted for, with `coords` [K,2,2] and `points` [K,2] of the first prompt and `usable` [K].
+    """
+
+    def __init__(
+        self, cache: Path, steps: int, augment: Augment = Augment(), seed: int = 0, sources: dict[str, float] = SOURCES
+    ):
+        found = json.loads((cache / "index.json").read_text()) if (cache / "index.json").exists() else {}
+        self.stems = {
+            s: [
+                str(cache / s / n)
+                for i, n in enumerate(found.get(s, []))
+                if not for_calibration(s, i) and (cache / s / f"{n}.map.png").exists()
+            ]
+            for s in sources
+        }
+        self.stems = {s: v for s, v in self.stems.items() if v}
+        if not self.stems:
+            raise FileNotFoundError(f"no merged pictures in {cache}: run `prepare` first")
+        self.names = list(self.stems)
+        weight = np.array([sources[s] for s in self.names])
+        self.weight = weight / weight.sum()
+        self.steps, self.augment, self.seed = steps, augment, seed
+
+    def __len__(self) -> int:
+        return self.steps
+
+    def __getitem__(self, index: int) -> dict[str, torch.Tensor]:
+        rng = np.random.default_rng((self.seed, index))
+        while True:
+            source = self.names[rng.choice(len(self.names), p=self.weight)]
+            stem = self.stems[source][rng.integers(len(self.stems[source]))]
+            image, labels = cv2.imread(stem + ".jpg"), cv2.imread(stem + ".map.png", cv2.IMREAD_UNCHANGED)
+            if image is not None and labels is not None and image.shape[:2] == labels.shape:
+                break
+        instances = cv2.imread(stem + ".inst.png", cv2.IMREAD_UNCHANGED) if source == "panoptic" else None
+        if instances is None:
+            instances = np.zeros_like(labels)
+        top = np.zeros((20, 2), np.float32)
+        raw = np.load(stem + ".npz")
+        if "top" in raw:
+            top = raw["top"].astype(np.float32)
+        image, labels, instances = self._crop(image, labels, instances, rng)
+        image = degrade(image, rng)
+        prompts = self._prompts(labels, instances, source, rng)
+        return {
+            "image": torch.from_numpy(np.ascontiguousarray(image[..., ::-1])),
+            "labels": torch.from_numpy(labels),
+            "instances": torch.from_numpy(instances),
+            "top": torch.from_numpy(top),
+            **{k: torch.from_numpy(v) for k, v in prompts.items()},
+        }
+
+    def _prompts(
+        self, labels: np.ndarray, instances: np.ndarray, source: str, rng: np.random.Generator, count: int = 2
+    ) -> dict[str, np.ndarray]:
+        out = {
+            "masks": np.zeros((count, *labels.shape), np.uint8),
+            "coords": np.zeros((count, 2, 2), np.float32),
+            "points": np.full((count, 2), -1, np.float32),
+            "usable": np.zeros(count, bool),
+        }
+        # Masks that only a coarse teacher drew are asked for less often than exact ones.
+        if source not in EXACT and rng.random() < 0.65:
+            return out
+        for k, mask in enumerate(simulate_prompts(labels, instances, rng, count, source in EXACT)):
+            out["masks"][k], out["usable"][k] = mask, True
+            out["coords"][k], out["points"][k] = first_prompt(mask, rng)
+        return out
+
+    def _crop(
+        self, image: np.ndarray, labels: np.ndarray, instances: np.ndarray, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        a = self.augment
+        height, width = labels.shape
+        known = np.flatnonzero((labels != VOID).any(1)), np.flatnonzero((labels != VOID).any(0))
+        if len(known[0]) > 32 and len(known[1]) > 32:  # leaves padding out
+            rows, columns = slice(known[0][0], known[0][-1] + 1), slice(known[1][0], known[1][-1] + 1)
+            image, labels, instances = image[rows, columns], labels[rows, columns], instances[rows, columns]
+            height, width = labels.shape
+        unit = 340.0 / min(height, width)  # small pictures are seen as large as others
+        scale = float(np.exp(rng.uniform(np.log(a.min_scale), np.log(a.max_scale)))) * min(unit, 1.6)
+        squeeze = float(np.exp(rng.uniform(-0.15, 0.15)))
+        w, h = max(48, round(width * scale * squeeze)), max(48, round(height * scale / squeeze))
+        shrinking = w < width
+        image = cv2.resize(image, (w, h), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
+        labels = cv2.resize(labels, (w, h), interpolation=cv2.INTER_NEAREST)
+        instances = cv2.resize(instances, (w, h), interpolation=cv2.INTER_NEAREST)
+        if rng.random() < 0.5:
+            image, labels, instances = image[:, ::-1], labels[:, ::-1], instances[:, ::-1]
+        x, y = _offset(w, a.size, rng), _offset(h, a.size, rng)
+        # A crop centred on something rare teaches more than one of sky.
+        if rng.random() < 0.5 and (w > a.size or h > a.size):
+            values = [v for v in np.unique(labels[::8, ::8]) if v < NOT_ADE_VOC]
+            if values:
+                ys, xs = np.nonzero(labels[::8, ::8] == values[rng.integers(len(values))])
+                k = rng.integers(len(ys))
+                if w > a.size:
+                    x = int(np.clip(xs[k] * 8 - rng.integers(a.size // 4, a.size * 3 // 4), 0, w - a.size))
+                if h > a.size:
+                    y = int(np.clip(ys[k] * 8 - rng.integers(a.size // 4, a.size * 3 // 4), 0, h - a.size))
+        canvas = np.empty((a.size, a.size, 3), np.uint8)
+        canvas[:] = rng.integers(0, 255, 3) if rng.random() < 0.5 else 127
+        void, none = np.full((a.size, a.size), VOID, np.uint8), np.zeros((a.size, a.size), np.uint8)
+        if x >= 0:
+            sx, dx = slice(x, min(w, x + a.size)), slice(0, min(w - x, a.size))
+        else:
+            sx, dx = slice(0, w), slice(-x, -x + w)
+        if y >= 0:
+            sy, dy = slice(y, min(h, y + a.size)), slice(0, min(h - y, a.size))
+        else:
+            sy, dy = slice(0, h), slice(-y, -y + h)
+        canvas[dy, dx], void[dy, dx], none[dy, dx] = image[sy, sx], labels[sy, sx], instances[sy, sx]
+        return canvas, void, none
+
+
+def _offset(length: int, size: int, rng: np.random.Generator) -> int:
+    """Start of the crop within the picture; negative where the picture is smaller than the crop."""
+    return int(rng.integers(0, length - size + 1)) if length >= size else -int(rng.integers(0, size - length + 1))
+
+
+def simulate_prompts(
+    labels: np.ndarray,
+    instances: np.ndarray,
+    rng: np.random.Generator,
+    count: int,
+    things_first: bool,
+    min_area: int = 60,
+) -> list[np.ndarray]:
+    """Up to `count` object masks (bool [S,S]) of one crop: exact instances, else connected components of a concept.
+
+    With `things_first`, components of COCO's and VOC's things come before those of surfaces around them.
+    """
+    masks, surfaces = [], []
+    if instances.any():
+        for value in np.unique(instances[instances > 0]):
+            masks.append(instances == value)
+    else:
+        for value in np.unique(labels):
+            if value >= NOT_ADE_VOC:
+                continue
+            n, found, stats, _ = cv2.connectedComponentsWithStats((labels == value).astype(np.uint8), connectivity=8)
+            for k in range(1, n):
+                if stats[k, cv2.CC_STAT_AREA] >= min_area:
+                    (masks if not things_first or value in THINGS else surfaces).append(found == k)
+    masks = [m for m in masks if min_area <= m.sum() <= 0.9 * m.size]
+    if surfaces and (not masks or rng.random() < 0.15):
+        masks = [m for m in surfaces if min_area <= m.sum() <= 0.9 * m.size]
+    if len(masks) > count:
+        masks = [masks[i] for i in rng.choice(len(masks), count, replace=False)]
+    return masks
+
+
+def first_prompt(mask: np.ndarray, rng: np.random.Generator, box_share: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
+    """A box (jittered) or a click for a mask: coords [2,2] px, labels [2]."""
+    ys, xs = np.nonzero(mask)
+    if rng.random() < box_share:
+        box = np.array([[xs.min(), ys.min()], [xs.max() + 1, ys.max() + 1]], np.float32)
+        extent = box[1] - box[0]
+        box += rng.normal(0, 0.04, (2, 2)).astype(np.float32) * np.minimum(extent, 100)
+        return box, np.array([2, 3], np.float32)
+    if rng.random() < 0.5:
+        x, y = inner_point(mask)
+    else:
+        k = rng.integers(len(xs))
+        x, y = xs[k] + 0.5, ys[k] + 0.5
+    return np.array([[x, y], [0, 0]], np.float32), np.array([1, -1], np.float32)
+
+
+def inner_point(mask: np.ndarray) -> tuple[float, float]:
+    """The point of a mask that lies deepest inside it (the picture's edge counts as outside)."""
+    distance = cv2.distanceTransform(np.pad(mask.astype(np.uint8), 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    y, x = np.unravel_index(int(distance.argmax()), distance.shape)
+    return float(x) + 0.5, float(y) + 0.5
+
+
+def correction(mask: np.ndarray, guess: np.ndarray) -> tuple[float, float, float]:
+    """The next click of someone who corrects: deepest point of the larger error; label 1 where the guess lacks it."""
+    missing, extra = mask & ~guess, guess & ~mask
+    error, label = (missing, 1.0) if missing.sum() >= extra.sum() else (extra, 0.0)
+    if not error.any():
+        return (*inner_point(mask), 1.0)
+    return (*inner_point(error), label)

@@ -1,0 +1,132 @@
+"""Losses of both heads.
+
+L_CLIP: `dense_loss` (which concept is each point), `query_loss` (the very score that the service computes, for names,
+synonyms and wider words), `image_loss` (the picture's ImageNet classes), `structure_loss` (words keep their kin).
+L_SAM: `mask_loss` (best of three masks, and how good each is).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+VERY_NEGATIVE = -1e4
+
+
+def sample_points(labels: Tensor, count: int, generator: torch.Generator | None = None) -> Tensor:
+    """Picks points of uint8 [N,S,S] maps, half evenly and half evenly over the values present -> flat indices [N,count]."""
+    n = len(labels)
+    flat = labels.flatten(1).long()
+    frequency = torch.zeros(n, 256).scatter_add_(1, flat, torch.ones(flat.shape))
+    known = (flat != 255).float()
+    even = known / known.sum(1, keepdim=True).clamp_min(1)
+    rare = known / frequency.gather(1, flat).clamp_min(1).sqrt()
+    rare = rare / rare.sum(1, keepdim=True).clamp_min(1e-6)
+    return torch.multinomial(0.5 * even + 0.5 * rare + 1e-12, count, replacement=True, generator=generator)
+
+
+def at_points(maps: Tensor, index: Tensor, size: int) -> Tensor:
+    """Bilinear values of maps [N,D,h,w] at flat pixel indices [N,K] of an S x S picture -> [N,K,D]."""
+    x = (index % size).float() + 0.5
+    y = torch.div(index, size, rounding_mode="floor").float() + 0.5
+    grid = torch.stack([x, y], -1) / size * 2 - 1
+    return F.grid_sample(maps, grid[:, :, None], mode="bilinear", padding_mode="border", align_corners=False)[
+        ..., 0
+    ].transpose(1, 2)
+
+
+def dense_loss(logits: Tensor, target: Tensor, forgiven: Tensor, absent: Tensor, smoothing: float = 0.03) -> Tensor:
+    """Cross-entropy of points over the concepts.
+
+    logits [M,G]; target long [M]: a concept, 255 unknown, 254/253 "none of absent[0]/absent[1]"; forgiven bool [G,G]: a
+    row's concept does not compete with these; absent bool [2,G].
+    """
+    known = target < len(forgiven)
+    loss = logits.new_zeros(())
+    weight = 0
+    if known.any():
+        t = target[known]
+        masked = logits[known].masked_fill(forgiven[t], VERY_NEGATIVE)
+        log_prob = masked.log_softmax(-1)
+        hit = log_prob.gather(1, t[:, None])[:, 0]
+        # Generalised cross-entropy lets go of points that stay wrong: the teachers err.
+        q = 0.15
+        loss = loss + ((1 - (hit * q).exp()) / q).sum() - smoothing * log_prob.clamp_min(-12).mean(-1).sum()
+        weight += len(t)
+    for value, none in ((254, absent[0]), (253, absent[1])):
+        where = target == value
+        if where.any():
+            x = logits[where]
+            outside = x.masked_fill(none, VERY_NEGATIVE).logsumexp(-1) - x.logsumexp(-1)
+            loss = loss - 0.3 * outside.clamp_min(-6).sum()
+            weight += int(where.sum())
+    return loss / max(weight, 1)
+
+
+def query_scores(query: Tensor, background: Tensor, own: Tensor) -> Tensor:
+    """z of the score formula. query [M,Q] and background [M,G]: scaled similarities; own bool [Q,G]: entries left out."""
+    top = background.detach().amax(1, keepdim=True)
+    rest = (background - top).exp() @ (~own).to(background.dtype).T
+    return query - top - rest.clamp_min(1e-12).log()
+
+
+def query_loss(z: Tensor, covered: Tensor, ignored: Tensor, target: Tensor, absent: Tensor) -> Tensor:
+    """Binary cross-entropy of z [M,Q] for phrases that cover concepts covered bool [Q,G], not judged on ignored [Q,G]."""
+    concepts = covered.shape[1]
+    known = target < concepts
+    t = target.clamp_max(concepts - 1)
+    positive = covered[:, t].T & known[:, None]
+    judged = known[:, None] & ~ignored[:, t].T
+    # "None of these" points are negatives of phrases that cover nothing but these.
+    for value, none in ((254, absent[0]), (253, absent[1])):
+        only = ~(covered & ~none).any(1)
+        judged = judged | ((target == value)[:, None] & only[None])
+    loss = F.binary_cross_entropy_with_logits(z, positive.float(), reduction="none").clamp_max(8)
+    pos, neg = (positive & judged).float(), (~positive & judged).float()
+    return (loss * pos).sum() / pos.sum().clamp_min(20) + (loss * neg).sum() / neg.sum().clamp_min(1) * 3.0
+
+
+def image_loss(feature: Tensor, names: Tensor, top: Tensor, scale: Tensor) -> Tensor:
+    """Distils the ImageNet teacher: feature [N,D], names [1000,D], top [N,T,2] class and probability."""
+    seen = top[..., 1].sum(1) > 0
+    if not seen.any():
+        return feature.new_zeros(())
+    prob = top[seen, :, 1]
+    prob = prob / prob.sum(1, keepdim=True)
+    log_prob = (scale * feature[seen] @ names.T).log_softmax(-1)
+    return -(prob * log_prob.gather(1, top[seen, :, 0].long())).sum(1).mean()
+
+
+def structure_loss(projected: Tensor, sentences: Tensor) -> Tensor:
+    """Keeps the likeness of words: cosines of projected [M,D] stay an increasing function of those of sentences [M,E]."""
+    a, b = projected @ projected.T, sentences @ sentences.T
+    a, b = a - a.mean(), b - b.mean()
+    return 1 - (a * b).mean() / (a.square().mean() * b.square().mean()).clamp_min(1e-9).sqrt()
+
+
+def mask_iou(logits: Tensor, target: Tensor, valid: Tensor) -> Tensor:
+    """Hard IoU of masks [B,3,h,w] with target [B,h,w] where valid [B,h,w] -> [B,3]."""
+    on, t, v = (logits > 0).float(), target[:, None], valid[:, None]
+    inter = (on * t * v).sum((2, 3))
+    union = ((on + t - on * t) * v).sum((2, 3))
+    return inter / union.clamp_min(1)
+
+
+def mask_loss(logits: Tensor, iou: Tensor, target: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
+    """SAM's loss, on the best of three. logits [B,3,h,w], iou [B,3], target and valid float [B,h,w]
+    -> loss, index of the best mask [B]."""
+    t, v = target[:, None].expand_as(logits), valid[:, None]
+    bce = F.binary_cross_entropy_with_logits(logits, t, reduction="none")
+    prob = torch.sigmoid(logits)
+    p_t = prob * t + (1 - prob) * (1 - t)
+    # Pixels near a mask's area count by its size, so that a far pedestrian weighs as much as a lorry.
+    size = (t * v).sum((2, 3)).clamp_min(16)
+    focal = (bce * (1 - p_t) ** 1.0 * v).sum((2, 3)) / (size * 4).clamp_max(v.sum((2, 3)).clamp_min(1))
+    inter = (prob * t * v).sum((2, 3))
+    dice = 1 - (2 * inter + 1) / ((prob * v).sum((2, 3)) + (t * v).sum((2, 3)) + 1)
+    each = focal + dice
+    best = each.argmin(1)
+    chosen = each.gather(1, best[:, None])[:, 0].mean() + 0.1 * each.mean()
+    true = mask_iou(logits.detach(), target, valid)
+    return chosen + (iou - true).abs().mean() * 0.5 + (iou - true).square().mean() * 2, best

@@ -1,0 +1,410 @@
+"""The recipe of SAM-CLIP in three stages, resumable.
+
+Stage 0 makes what the paper starts from and nobody can fetch here: a promptable mask head on an ImageNet backbone
+("SAM"). Stage 1 probes: the backbone and the mask head are frozen, the CLIP head learns. Stage 2 distils both jointly:
+L_CLIP + lambda * L_SAM, each fed by replay of its own data, the inherited parts at lower learning rates; its last part
+runs at a higher resolution.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from . import losses
+from .data import Augment, Pictures, correction
+from .model import ModelConfig, SamClip
+from .teachers import ADE32, VOC21
+from .vocabulary import concept_id, concepts, covers, phrase_targets
+
+
+@dataclass
+class Stage:
+    """One stage: which parts learn, how fast, for how long (minutes of wall clock, or steps where given)."""
+
+    name: str
+    minutes: float
+    rates: dict[str, float]
+    clip: float = 1.0
+    mask: float = 1.0
+    batch: int = 12
+    size: int = 320
+    steps: int = 0
+    warm_up: float = 0.03
+    final_rate: float = 0.02
+
+
+def default_stages(minutes: float, lam: float = 0.6) -> list[Stage]:
+    """Stages 0 and 1 short, stage 2 for the rest; its last fifth sees larger crops."""
+    heads = {"pyramid": 2e-3, "clip_head": 2e-3, "mask_head": 2e-3, "text": 5e-4, "scale": 1e-3}
+    joint = {**heads, "backbone": 4e-4, "mask_head": 1.5e-3}
+    return [
+        Stage("stage0-mask", 0.06 * minutes, {"pyramid": 3e-3, "mask_head": 3e-3}, clip=0.0, final_rate=0.3),
+        Stage("stage1-probe", 0.06 * minutes, {"clip_head": 3e-3, "text": 1e-3, "scale": 1e-3}, mask=0.0, final_rate=0.3),
+        Stage("stage2-joint", 0.70 * minutes, joint, mask=lam, final_rate=0.25),
+        Stage(
+            "stage2-high-resolution", 0.18 * minutes, {k: 0.25 * v for k, v in joint.items()}, mask=lam, batch=6,
+            size=448,
+        ),
+    ]  # fmt: skip
+
+
+@dataclass
+class Settings:
+    """Everything a run depends on besides the data."""
+
+    model: ModelConfig = field(default_factory=ModelConfig)
+    seed: int = 0
+    points: int = 768
+    phrases: int = 32
+    prompts: int = 10
+    image: float = 0.12
+    query: float = 0.5
+    structure: float = 1.0
+    threads: int = 2
+    workers: int = 1
+    bf16: bool = False
+    checkpoint_minutes: float = 3.0
+    ema: float = 0.998
+
+
+class Words:
+    """Sentence embeddings of every trained phrase, sampled anew each step."""
+
+    def __init__(self, embed, imagenet_names: list[str]):
+        self.phrases = list(phrase_targets())
+        self.sentences = torch.from_numpy(embed(self.phrases))
+        self.imagenet = torch.from_numpy(embed(imagenet_names))
+        row = {p: i for i, p in enumerate(self.phrases)}
+        self.rows = [torch.tensor([row[p] for p in c.phrases]) for c in concepts()]
+        n = len(self.rows)
+        self.names = torch.tensor([r[0].item() for r in self.rows])
+        # forgiven[t, g]: at a point of concept t, the entry g is not a rival (g may cover t).
+        self.forgiven = torch.zeros(n, n, dtype=torch.bool)
+        self.own = torch.zeros(n, n, dtype=torch.bool)
+        for g, inside in covers().items():
+            for t in inside:
+                self.own[g, t] = True
+                if t != g:
+                    self.forgiven[t, g] = True
+        ade = {concept_id(x) for x in ADE32} - {255}
+        voc = {concept_id(x) for x in VOC21} - {255}
+        self.absent = torch.zeros(2, n, dtype=torch.bool)
+        self.absent[0, sorted(ade)] = True
+        self.absent[1, sorted(ade | voc)] = True
+        self.covered = torch.zeros(len(self.phrases), n, dtype=torch.bool)
+        for i, p in enumerate(self.phrases):
+            self.covered[i, sorted(phrase_targets()[p])] = True
+
+    def draw_names(self, rng: np.random.Generator, canonical: float = 0.5) -> Tensor:
+        """One phrase for each concept: row indices [G]."""
+        return torch.tensor(
+            [int(r[0] if rng.random() < canonical else r[rng.integers(len(r))]) for r in self.rows], dtype=torch.long
+        )
+
+    def draw_queries(self, present: set[int], rng: np.random.Generator, count: int) -> Tensor:
+        """Phrases to judge: two thirds cover something present, the rest nothing."""
+        here = self.covered[:, sorted(present)].any(1) if present else torch.zeros(len(self.phrases), dtype=torch.bool)
+        weight = self.covered.sum(1).clamp(1, 6).float().numpy()  # wide words carry more
+        out = []
+        for group, n in ((torch.nonzero(here)[:, 0].numpy(), 2 * count // 3), (torch.nonzero(~here)[:, 0].numpy(), count // 3)):
+            if len(group):
+                p = weight[group] / weight[group].sum()
+                out.append(rng.choice(group, min(n, len(group)), replace=False, p=p))
+        return torch.from_numpy(np.concatenate(out)).long()
+
+
+def parameter_groups(model: SamClip, rates: dict[str, float]) -> list[dict]:
+    """Freezes what has no rate; norms and biases go without weight decay."""
+    groups = []
+    for part in ("backbone", "pyramid", "clip_head", "mask_head", "text"):
+        rate = rates.get(part, 0.0)
+        module = getattr(model, part)
+        for p in module.parameters():
+            p.requires_grad_(rate > 0)
+        if rate > 0:
+            for decay, keep in ((0.02, True), (0.0, False)):
+                chosen = [p for p in module.parameters() if (p.ndim > 1) == keep]
+                groups.append({"params": chosen, "lr": rate, "base": rate, "weight_decay": decay})
+    model.log_scale.requires_grad_("scale" in rates)
+    if "scale" in rates:
+        groups.append({"params": [model.log_scale], "lr": rates["scale"], "base": rates["scale"], "weight_decay": 0.0})
+    return groups
+
+
+def set_modes(model: SamClip, rates: dict[str, float]) -> None:
+    """Batch norms of frozen parts keep their statistics."""
+    model.train()
+    for part in ("backbone", "pyramid", "clip_head", "mask_head"):
+        if not rates.get(part):
+            getattr(model, part).eval()
+
+
+def clip_losses(
+    model: SamClip, aligned: Tensor, feature: Tensor, batch: dict[str, Tensor], words: Words, settings: Settings,
+    rng: np.random.Generator,
+) -> dict[str, Tensor]:  # fmt: skip
+    """L_CLIP's parts for one batch: aligned [N,D,h,w], feature [N,D]."""
+    labels = batch["labels"]
+    size = labels.shape[-1]
+    index = losses.sample_points(labels, settings.points)
+    target = labels.flatten(1).long().gather(1, index).flatten()
+    x = losses.at_points(aligned.float(), index, size).flatten(0, 1)  # [M,D]
+    scale = model.logit_scale
+    present = {int(v) for v in target.unique() if v < len(words.rows)}
+    queries = words.draw_queries(present, rng, settings.phrases)
+    rows = torch.cat([words.names, words.draw_names(rng), queries])
+    text = model.text(words.sentences[rows])
+    n = len(words.rows)
+    logits = scale * x @ text.T  # [M, 2G+Q]
+    canonical, drawn, asked = logits[:, :n], logits[:, n : 2 * n], logits[:, 2 * n :]
+    dense = losses.dense_loss(drawn, target, words.forgiven, words.absent)
+    covered = words.covered[queries]
+    own = (covered.float() @ words.own.float()) > 0  # what the phrase covers, and what that may cover
+    z = losses.query_scores(asked, canonical, own)
+    query = losses.query_loss(z, covered, own & ~covered, target, words.absent)
+    names = model.text(words.imagenet)
+    image = losses.image_loss(feature.float(), names, batch["top"], scale)
+    pick = torch.from_numpy(rng.choice(len(words.sentences), 200, replace=False))
+    pick2 = torch.from_numpy(rng.choice(len(words.imagenet), 150, replace=False))
+    structure = losses.structure_loss(
+        torch.cat([model.text(words.sentences[pick]), names[pick2]]),
+        torch.cat([words.sentences[pick], words.imagenet[pick2]]),
+    )
+    known = target < n
+    right = (canonical.argmax(1)[known] == target[known]).float().mean() if known.any() else dense.detach()
+    return {"dense": dense, "query": query, "image": image, "structure": structure, "point_accuracy": right.detach()}
+
+
+def prompted(
+    model: SamClip, embedding: Tensor, batch: dict[str, Tensor], settings: Settings, rng: np.random.Generator, rounds: int
+) -> dict[str, Tensor]:
+    """L_SAM for one batch: prompts, then corrective clicks at the largest error, each round a loss."""
+    usable = torch.nonzero(batch["usable"])
+    if len(usable) == 0:
+        return {}
+    usable = usable[torch.randperm(len(usable))[: settings.prompts]]
+    which, k = usable[:, 0], usable[:, 1]
+    target = batch["masks"][which, k]  # [B,S,S]
+    coords, points = batch["coords"][which, k], batch["points"][which, k]
+    unknown = (batch["labels"][which] == 255) & (target == 0)
+    small = torch.nn.functional.avg_pool2d(target[:, None].float(), 4)[:, 0] > 0.5
+    valid = (torch.nn.functional.avg_pool2d(unknown[:, None].float(), 4)[:, 0] < 0.5).float()
+    features = embedding.float()[which]
+    height, width = features.shape[-2:]
+    mask = features.new_zeros(len(which), 1, height, width)
+    has = features.new_zeros(len(which))
+    total, first = features.new_zeros(()), None
+    for turn in range(rounds):
+        logits, iou = model.mask_head(features, coords, points, mask, has)
+        logits, iou = logits.float(), iou.float()
+        loss, best = losses.mask_loss(logits, iou, small.float(), valid)
+        total = total + loss / rounds
+        chosen = iou.detach().argmax(1)
+        now = logits.detach()[torch.arange(len(which)), chosen]
+        if first is None:
+            true = losses.mask_iou(logits.detach(), small.float(), valid)
+            first = true.gather(1, chosen[:, None]).mean()
+        if turn + 1 < rounds:
+            mask, has = now[:, None], torch.ones_like(has)
+            guess = now.numpy() > 0
+            truth = small.numpy()
+            care = valid.numpy() > 0
+            clicks = [correction(t & v, g & v) for t, g, v in zip(truth, guess, care)]
+            extra = torch.tensor([[(c[0]) * 4, (c[1]) * 4] for c in clicks], dtype=torch.float32)
+            coords = torch.cat([coords, extra[:, None]], 1)
+            points = torch.cat([points, torch.tensor([[c[2]] for c in clicks], dtype=torch.float32)], 1)
+    return {"mask": total, "first_iou": first}
+
+
+def start_model(config: ModelConfig, words: Words, pretrained: bool = True) -> SamClip:
+    """A student from ImageNet's weights: words from principal components, the image feature from the classifier."""
+    model = SamClip(config, pretrained=pretrained and config.backbone != "tiny")
+    model.text.start_from(torch.cat([words.sentences, words.imagenet]))
+    if model.backbone.classifier:
+        with torch.no_grad():
+            names = model.text(words.imagenet)
+            weight = model.backbone.classifier[0].weight
+            centred = weight - weight.mean(0)
+            # The D directions that give ImageNet's logits best as likenesses to its names.
+            solved = torch.linalg.lstsq(names - names.mean(0), centred).solution  # [D,K]
+            image = model.clip_head.image
+            image.weight.zero_()
+            image.weight[:, : solved.shape[1]] = solved / solved.norm(dim=1).mean()
+            image.bias.zero_()
+    return model
+
+
+class Trainer:
+    """Runs the stages in order; `run` continues from the folder's checkpoint where there is one."""
+
+    def __init__(self, cache: Path, folder: Path, words: Words, stages: list[Stage], settings: Settings):
+        self.cache, self.folder, self.words, self.stages, self.settings = cache, folder, words, stages, settings
+        torch.manual_seed(settings.seed)
+        torch.set_num_threads(settings.threads)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.model = start_model(settings.model, words).to(memory_format=torch.channels_last)
+        self.ema = {k: v.clone() for k, v in self.model.state_dict().items()}
+        self.stage, self.step, self.elapsed, self.total_steps = 0, 0, 0.0, 0
+        self.optimiser: torch.optim.Optimizer | None = None
+        self._restored: dict | None = None
+        if (folder / "last.pt").exists():
+            self._load(folder / "last.pt")
+
+    def _load(self, file: Path) -> None:
+        state = torch.load(file, map_location="cpu", weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.ema = state["ema"]
+        self.stage, self.step, self.elapsed = state["stage"], state["step"], state["elapsed"]
+        self.total_steps, self._restored = state["total_steps"], state["optimiser"]
+
+    def save(self, name: str = "last.pt") -> None:
+        state = {
+            "config": self.settings.model.as_dict(),
+            "model": self.model.state_dict(),
+            "ema": self.ema,
+            "optimiser": self.optimiser.state_dict() if self.optimiser else None,
+            "stage": self.stage,
+            "stage_name": self.stages[min(self.stage, len(self.stages) - 1)].name,
+            "step": self.step,
+            "elapsed": self.elapsed,
+            "total_steps": self.total_steps,
+        }
+        temporary = self.folder / (name + ".tmp")
+        torch.save(state, temporary)
+        temporary.replace(self.folder / name)
+
+    def _progress(self, stage: Stage) -> float:
+        return self.step / stage.steps if stage.steps else self.elapsed / max(stage.minutes * 60, 1e-6)
+
+    def run(self) -> None:
+        while self.stage < len(self.stages):
+            self._run_stage(self.stages[self.stage])
+            self.save(f"{self.stages[self.stage].name}.pt")
+            self.stage, self.step, self.elapsed, self.optimiser = self.stage + 1, 0, 0.0, None
+            self.save()
+
+    def _run_stage(self, stage: Stage) -> None:
+        from tqdm import tqdm
+
+        s, model = self.settings, self.model
+        groups = parameter_groups(model, stage.rates)
+        self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.99))
+        if self._restored:
+            self.optimiser.load_state_dict(self._restored)
+        self._restored = None
+        trainable = [p for g in groups for p in g["params"]]
+        limit = 10**7
+        pictures = Pictures(self.cache, limit, Augment(stage.size), seed=s.seed * 1000 + self.stage * 7 + self.total_steps)
+        loader = DataLoader(pictures, batch_size=stage.batch, num_workers=s.workers)
+        rng = np.random.default_rng((s.seed, self.stage, self.step))
+        frozen_trunk = not stage.rates.get("backbone") and not stage.rates.get("pyramid")
+        saved = last = time.monotonic()
+        mean: dict[str, float] = {}
+        log = (self.folder / "log.jsonl").open("a")
+        bar = tqdm(desc=stage.name, mininterval=20)
+        for batch in loader:
+            progress = self._progress(stage)
+            if progress >= 1:
+                break
+            ramp = min(1.0, (progress + 1e-3) / stage.warm_up)
+            curve = stage.final_rate + (1 - stage.final_rate) * 0.5 * (1 + math.cos(math.pi * progress))
+            for g in self.optimiser.param_groups:
+                g["lr"] = g["base"] * ramp * curve
+            set_modes(model, stage.rates)
+            x = model.normalise(batch["image"]).contiguous(memory_format=torch.channels_last)
+            with torch.set_grad_enabled(True), torch.autocast("cpu", torch.bfloat16, enabled=s.bf16):
+                with torch.set_grad_enabled(bool(stage.rates.get("backbone"))):
+                    maps = model.backbone(x)
+                with torch.set_grad_enabled(not frozen_trunk):
+                    features, embedding = model.pyramid(maps)
+                parts: dict[str, Tensor] = {}
+                if stage.clip:
+                    with torch.set_grad_enabled(bool(stage.rates.get("backbone"))):
+                        head = model.backbone.head(maps[32])
+                    aligned, feature = model.clip_head(features, head)
+            total = x.new_zeros(())
+            if stage.clip:
+                parts |= clip_losses(model, aligned, feature, batch, self.words, s, rng)
+                total = total + stage.clip * (
+                    parts["dense"] + s.query * parts["query"] + s.image * parts["image"] + s.structure * parts["structure"]
+                )
+            if stage.mask:
+                parts |= prompted(model, embedding, batch, s, rng, rounds=3 if rng.random() < 0.35 else 2)
+                if "mask" in parts:
+                    total = total + stage.mask * parts["mask"]
+            if total.requires_grad and torch.isfinite(total):
+                self.optimiser.zero_grad(set_to_none=True)
+                total.backward()
+                torch.nn.utils.clip_grad_norm_(trainable, 5.0)
+                self.optimiser.step()
+            self.step += 1
+            self.total_steps += 1
+            self._average()
+            now = time.monotonic()
+            self.elapsed += now - last
+            last = now
+            for key, value in parts.items():
+                mean[key] = 0.97 * mean.get(key, float(value)) + 0.03 * float(value)
+            bar.update()
+            if self.step % 20 == 0:
+                record = {
+                    "stage": stage.name, "step": self.step, "total": self.total_steps, "elapsed": round(self.elapsed, 1),
+                    "scale": round(float(model.logit_scale), 2), **{k: round(v, 4) for k, v in mean.items()},
+                }  # fmt: skip
+                log.write(json.dumps(record) + "\n")
+                log.flush()
+            if time.monotonic() - saved > s.checkpoint_minutes * 60:
+                self.save()
+                saved = time.monotonic()
+        bar.close()
+        log.close()
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        decay = min(self.settings.ema, (1 + self.total_steps) / (10 + self.total_steps))
+        for key, value in self.model.state_dict().items():
+            if value.dtype.is_floating_point:
+                self.ema[key].lerp_(value, 1 - decay)
+            else:
+                self.ema[key].copy_(value)
+
+
+def load_model(file: Path, averaged: bool = True) -> SamClip:
+    """The student of a checkpoint, its averaged weights by default."""
+    state = torch.load(file, map_location="cpu", weights_only=True)
+    model = SamClip(ModelConfig(**state["config"]))
+    model.load_state_dict(state["ema" if averaged else "model"])
+    return model.eval()
+
+
+def curves(folder: Path) -> Path:
+    """Draws `log.jsonl` as `curves.png`."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    records = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    keys = [k for k in ("dense", "query", "image", "structure", "mask", "first_iou", "point_accuracy") if any(k in r for r in records)]
+    figure, axes = pyplot.subplots(1, len(keys), figsize=(3.2 * len(keys), 2.8), constrained_layout=True)
+    for axis, key in zip(np.atleast_1d(axes), keys):
+        rows = [(r["total"], r[key]) for r in records if key in r]
+        axis.plot(*zip(*rows))
+        axis.set_title(key)
+        axis.set_xlabel("step")
+    figure.savefig(folder / "curves.png", dpi=80)
+    pyplot.close(figure)
+    return folder / "curves.png"
+
+
+def describe(stages: list[Stage], settings: Settings) -> str:
+    return json.dumps({"settings": asdict(settings), "stages": [asdict(s) for s in stages]}, indent=1)
