@@ -1,0 +1,1 @@
+"""Training of Segwatch's models: SAM-CLIP's recipe from teachers that can be had."""

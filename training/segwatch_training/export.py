@@ -166,3 +166,14 @@ def export(
     else:
         work.rename(out)
     return out
+
+
+def set_calibration(folder: Path, dense: tuple[float, float], whole: tuple[float, float]) -> None:
+    """Rewrites the two calibrations of an exported directory's `model.json`, in one rename."""
+    file = folder / "model.json"
+    description = json.loads(file.read_text())
+    for key, (scale, bias) in (("calibration", dense), ("class_calibration", whole)):
+        description[key] = {"scale": round(float(scale), 4), "bias": round(float(bias), 4)}
+    temporary = folder / "model.json.tmp"
+    temporary.write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")
+    temporary.replace(file)

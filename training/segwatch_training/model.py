@@ -85,6 +85,13 @@ class LiteBackbone(nn.Module):
         self.head_channels = net._conv_head.out_channels
         self.classifier = [net._fc]  # in a list: used once to start from, no part of the student
 
+    def early_modules(self) -> list[nn.Module]:
+        """Stem and stride-4 blocks: edges and colours that stay as ImageNet taught them, a fifth of a step saved."""
+        return [self.stem, *self.blocks[: self.taps[4] + 1]]
+
+    def early(self) -> list[nn.Parameter]:
+        return [p for module in self.early_modules() for p in module.parameters()]
+
     def forward(self, x: Tensor) -> dict[int, Tensor]:
         out, wanted = {}, {i: s for s, i in self.taps.items()}
         x = self.stem(x)
@@ -107,6 +114,12 @@ class TinyBackbone(nn.Module):
         self.head_channels = 8 * width
         self.head = conv_bn(4 * width, self.head_channels)
         self.classifier: list[nn.Linear] = []
+
+    def early_modules(self) -> list[nn.Module]:
+        return []
+
+    def early(self) -> list[nn.Parameter]:
+        return []
 
     def forward(self, x: Tensor) -> dict[int, Tensor]:
         out, x = {}, self.stem(x)

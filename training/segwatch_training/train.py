@@ -130,9 +130,12 @@ def parameter_groups(model: SamClip, rates: dict[str, float]) -> list[dict]:
         module = getattr(model, part)
         for p in module.parameters():
             p.requires_grad_(rate > 0)
+        if part == "backbone":
+            for p in model.backbone.early():
+                p.requires_grad_(False)
         if rate > 0:
             for decay, keep in ((0.02, True), (0.0, False)):
-                chosen = [p for p in module.parameters() if (p.ndim > 1) == keep]
+                chosen = [p for p in module.parameters() if p.requires_grad and (p.ndim > 1) == keep]
                 groups.append({"params": chosen, "lr": rate, "base": rate, "weight_decay": decay})
     model.log_scale.requires_grad_("scale" in rates)
     if "scale" in rates:
@@ -146,6 +149,8 @@ def set_modes(model: SamClip, rates: dict[str, float]) -> None:
     for part in ("backbone", "pyramid", "clip_head", "mask_head"):
         if not rates.get(part):
             getattr(model, part).eval()
+    for module in model.backbone.early_modules():
+        module.eval()
 
 
 def clip_losses(

@@ -1,0 +1,91 @@
+"""Fits `calibration` and `class_calibration` of a model directory on pictures kept from training."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from .data import for_calibration
+from .evaluate import fit, read
+from .merge import NOT_ADE, NOT_ADE_VOC, imagenet_concepts
+from .runtime import OnnxModel
+from .teachers import ADE32, VOC21
+from .vocabulary import VOID, concept_id, concepts, covers
+
+# Sources and how many of their held-out pictures are used; exact labels weigh more than teachers' answers.
+USED = {"voc": (90, 1.0), "panoptic": (20, 1.0), "idd": (40, 0.5), "ade": (50, 0.5), "coco": (12, 0.5)}
+
+
+def held_out(cache: Path) -> list[tuple[str, Path]]:
+    index = json.loads((cache / "index.json").read_text())
+    out = []
+    for source, (count, _) in USED.items():
+        names = [n for i, n in enumerate(index.get(source, [])) if for_calibration(source, i)]
+        out += [(source, cache / source / n) for n in names[:count]]
+    return out
+
+
+def dense(model: OnnxModel, cache: Path, seed: int = 0) -> tuple[float, float]:
+    """Scale and bias of the pixel scores, over the concepts' names and a random synonym of each."""
+    rng = np.random.default_rng(seed)
+    judged = {concept_id(n) for n in (*ADE32, *VOC21)} - {VOID}
+    queries = {c: model.query(concepts()[c].name) for c in range(len(concepts()))}
+    z_all, t_all, w_all = [], [], []
+    for source, stem in held_out(cache):
+        labels = cv2.imread(f"{stem}.map.png", cv2.IMREAD_UNCHANGED)
+        if labels is None:
+            continue
+        encoded = model.encode(read(Path(f"{stem}.jpg")))
+        h, w = encoded.lse.shape
+        small = cv2.resize(labels, (w, h), interpolation=cv2.INTER_NEAREST)
+        present = [c for c in np.unique(small) if c < NOT_ADE_VOC]
+        others = rng.choice(len(concepts()), 12, replace=False)
+        for c in {*present, *others.tolist()}:
+            query = queries[c]
+            if rng.random() < 0.3:
+                query = model.query(str(rng.choice(concepts()[c].phrases)))
+            z = model.z(encoded.aligned, encoded.lse, query)
+            truth = small == c
+            known = (small != VOID) & ~np.isin(small, list(covers()[c] - {c}))
+            if c not in judged:
+                known &= (small != NOT_ADE) & (small != NOT_ADE_VOC)
+            pick = np.flatnonzero(known.ravel())
+            if len(pick):
+                # Each query counts as often as it would be asked: mostly for what is not there.
+                pick = rng.choice(pick, min(200, len(pick)), replace=False)
+                z_all.append(z.ravel()[pick])
+                t_all.append(truth.ravel()[pick])
+                w_all.append(np.full(len(pick), USED[source][1]))
+    z, t, w = (np.concatenate(x).astype(float) for x in (z_all, t_all, w_all))
+    return fit(np.clip(z, -30, 30), t, w)
+
+
+def whole(model: OnnxModel, cache: Path, pictures: int = 150, seed: int = 0) -> tuple[float, float]:
+    """Scale and bias of whole-picture scores, against the ImageNet teacher's confident answers."""
+    rng = np.random.default_rng(seed)
+    index = json.loads((cache / "index.json").read_text())
+    table = imagenet_concepts()
+    stems = [
+        cache / s / n
+        for s in ("adv", "pacs", "voc", "flickr")
+        for i, n in enumerate(index.get(s, []))
+        if for_calibration(s, i)
+    ]
+    z_all, t_all = [], []
+    for stem in rng.permutation([str(s) for s in stems])[:pictures]:
+        raw = np.load(f"{stem}.npz")
+        sure = {int(table[int(c)]) for c, p in raw["top"] if p > 0.6} - {VOID}
+        if not sure:
+            continue
+        encoded = model.encode(read(Path(f"{stem}.jpg")))
+        lse = np.array([np.log(np.exp(model.kappa * model.background @ encoded.feature).sum())])
+        wrong = [c for c in rng.choice(len(concepts()), 12, replace=False) if c not in sure]
+        for c in (*sure, *wrong):
+            z_all.append(float(model.z(encoded.feature[:, None], lse, model.query(concepts()[c].name))[0]))
+            t_all.append(c in sure)
+    if sum(t_all) < 5:
+        return 1.0, 0.0
+    return fit(np.clip(np.array(z_all), -30, 30), np.array(t_all, float), np.ones(len(t_all)))

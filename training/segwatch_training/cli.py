@@ -1,0 +1,156 @@
+"""`python -m segwatch_training prepare|train|export|evaluate|probe`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+PROVENANCE = (
+    "SAM-CLIP's recipe (arXiv 2310.15308) on an ImageNet EfficientNet-Lite0. Labels: VOC train photos, the odd half of "
+    "coco-panoptic-100. Teachers: DeepLabV3+ MobileNetV2 (ADE20K, 32 classes), DeepLabV3 MobileNetV2 (VOC), YOLOX-Nano "
+    "(COCO boxes), EfficientNet-Lite2 (ImageNet), over those and unlabelled street, indoor and everyday photos. Words: "
+    "all-MiniLM-L6-v2, frozen, through a learnt projection."
+)
+
+
+def _imagenet_names() -> list[str]:
+    from torchvision.models._meta import _IMAGENET_CATEGORIES
+
+    return [n.lower() for n in _IMAGENET_CATEGORIES]
+
+
+def _embed(args: argparse.Namespace):
+    from .text import SentenceEncoder
+
+    return SentenceEncoder.find(args.text)
+
+
+def _prepare(args: argparse.Namespace) -> None:
+    from .merge import merge
+    from .prepare import prepare
+
+    prepare(args.data, args.teachers, args.cache, args.workers)
+    print({k: len(v) for k, v in merge(args.data, args.cache, args.workers).items()})
+
+
+def _train(args: argparse.Namespace) -> None:
+    from .model import ModelConfig
+    from .train import Settings, Trainer, Words, curves, default_stages, describe
+
+    stages = default_stages(args.minutes, args.lam)
+    if args.steps:
+        for stage in stages:
+            stage.steps = args.steps
+    if args.stage1_only:
+        stages = stages[:2]
+    if args.no_replay:
+        for stage in stages[2:]:
+            stage.mask = 0.0
+    if args.one_resolution:
+        stages = stages[:-1]
+    settings = Settings(ModelConfig(backbone=args.backbone), seed=args.seed, threads=args.threads, bf16=args.bf16)
+    trainer = Trainer(args.cache, args.out, Words(_embed(args), _imagenet_names()), stages, settings)
+    (args.out / "settings.json").write_text(describe(stages, settings) + "\n")
+    trainer.run()
+    print(curves(args.out))
+
+
+def _export(args: argparse.Namespace) -> None:
+    from . import calibrate
+    from .export import export, set_calibration
+    from .runtime import OnnxModel
+    from .train import load_model
+    from .vocabulary import concepts
+
+    embed = _embed(args)
+    model = load_model(args.checkpoint, averaged=not args.last)
+    export(
+        model, embed([c.name for c in concepts()]), args.out, name=args.name, version=args.version, provenance=PROVENANCE
+    )
+    if args.cache:
+        ready = OnnxModel(args.out, embed)
+        set_calibration(args.out, calibrate.dense(ready, args.cache), calibrate.whole(ready, args.cache))
+    print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    from .evaluate import evaluate
+    from .runtime import OnnxModel
+
+    result = evaluate(OnnxModel(args.model, _embed(args), args.threads), args.data, args.tasks, args.every)
+    text = json.dumps(result, indent=1)
+    print(text)
+    if args.out:
+        args.out.write_text(text + "\n")
+
+
+def _probe(args: argparse.Namespace) -> None:
+    from .probe import probe
+    from .runtime import OnnxModel
+
+    print(probe(OnnxModel(args.model, _embed(args)), args.sources, args.words.split(","), args.out, args.count, args.columns))
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="segwatch_training", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, run, help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help)
+        sub.set_defaults(run=run)
+        return sub
+
+    def path(sub: argparse.ArgumentParser, flag: str, help: str, required: bool = True) -> None:
+        sub.add_argument(flag, type=Path, help=help, required=required)
+
+    sub = command("prepare", _prepare, "run the teachers once over all pictures and merge their answers")
+    path(sub, "--data", "folder that holds the unpacked data sets")
+    path(sub, "--teachers", "folder that holds the teachers' files")
+    path(sub, "--cache", "folder to fill")
+    sub.add_argument("--workers", type=int, default=2)
+
+    sub = command("train", _train, "stages 0, 1 and 2; continues where the folder holds a checkpoint")
+    path(sub, "--cache", "what `prepare` filled")
+    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--out", "folder of checkpoints and curves")
+    sub.add_argument("--minutes", type=float, default=80)
+    sub.add_argument("--steps", type=int, default=0, help="steps of each stage, instead of minutes")
+    sub.add_argument("--lam", type=float, default=0.6, help="weight of L_SAM beside L_CLIP in stage 2")
+    sub.add_argument("--backbone", default="lite0", choices=["lite0", "lite1", "lite2", "tiny"])
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--threads", type=int, default=2)
+    sub.add_argument("--bf16", action="store_true")
+    sub.add_argument("--stage1-only", action="store_true")
+    sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")
+    sub.add_argument("--one-resolution", action="store_true", help="without the last, larger crops")
+
+    sub = command("export", _export, "a checkpoint -> a model directory, calibrated where a cache is given")
+    path(sub, "--checkpoint", "a .pt file of `train`")
+    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--out", "model directory to write")
+    path(sub, "--cache", "cache whose held-out pictures fit the calibration", required=False)
+    sub.add_argument("--name", default="segwatch-lite0")
+    sub.add_argument("--version", default="1")
+    sub.add_argument("--last", action="store_true", help="the last weights instead of the averaged ones")
+
+    sub = command("evaluate", _evaluate, "all figures, through the exported files")
+    path(sub, "--model", "model directory")
+    path(sub, "--data", "folder that holds the unpacked data sets")
+    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--out", "JSON file to write", required=False)
+    sub.add_argument("--tasks", nargs="*")
+    sub.add_argument("--every", type=int, default=1, help="only every n-th picture")
+    sub.add_argument("--threads", type=int, default=2)
+
+    sub = command("probe", _probe, "a contact sheet of overlays")
+    path(sub, "--model", "model directory")
+    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--out", "picture to write")
+    sub.add_argument("--words", required=True, help="comma-separated")
+    sub.add_argument("--count", type=int, default=3, help="frames of each clip")
+    sub.add_argument("--columns", type=int, default=3)
+    sub.add_argument("sources", nargs="+", type=Path)
+
+    args = parser.parse_args(argv)
+    args.run(args)

@@ -1,0 +1,161 @@
+"""A model directory run by ONNX Runtime: the reference of what the Java service computes from the same files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+import cv2
+import numpy as np
+
+Embed = Callable[[list[str]], np.ndarray]
+
+
+class BrokenModel(ValueError):
+    """The directory breaks the contract; the message names the field."""
+
+
+@dataclass
+class Encoded:
+    """One picture's encoding: embedding [1,C,h,w], aligned [D,ht,wt], feature [D], lse [ht,wt]; size (H, W) it was read at."""
+
+    embedding: np.ndarray
+    aligned: np.ndarray
+    feature: np.ndarray
+    lse: np.ndarray
+    size: tuple[int, int]
+
+
+@dataclass
+class Query:
+    """What was asked: rows of its phrases [S,D] and negatives [N,D], and the background entries that mean the same."""
+
+    phrases: np.ndarray
+    negatives: np.ndarray
+    own: np.ndarray
+    name: str = ""
+
+
+def _round_to(value: float, multiple: int) -> int:
+    return int(np.floor(value / multiple + 0.5)) * multiple
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(x, -60, 60)))
+
+
+class OnnxModel:
+    """Encodes pictures, scores words, answers prompts."""
+
+    def __init__(self, folder: Path, embed: Embed, threads: int = 2, check: bool = True):
+        import onnxruntime as ort
+
+        self.folder, self.embed = Path(folder), embed
+        self.meta = json.loads((self.folder / "model.json").read_text())
+        if self.meta.get("format") != 1:
+            raise BrokenModel("format: only 1 is known")
+        for name, digest in self.meta["files"].items():
+            if check and hashlib.sha256((self.folder / name).read_bytes()).hexdigest() != digest:
+                raise BrokenModel(f"files.{name}: sha256 differs")
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+
+        def session(name: str):
+            return ort.InferenceSession(str(self.folder / name), options, providers=["CPUExecutionProvider"])
+
+        self.encoder, self.decoder = session("image_encoder.onnx"), session("mask_decoder.onnx")
+        projection = self.meta["text"].get("projection")
+        self.projection = session(projection) if projection else None
+        dims = self.meta["text_aligned"]["dims"]
+        self.background = np.fromfile(self.folder / "background.f32", "<f4").reshape(-1, dims)
+        if len(self.background) != len(self.meta["background"]):
+            raise BrokenModel("background: its length differs from background.f32")
+        self.kappa = float(self.meta["logit_scale"])
+
+    def input_size(self, height: int, width: int) -> tuple[int, int]:
+        rule = self.meta["input"]
+        scale = (rule["pixels"] / (height * width)) ** 0.5
+
+        def side(length: int) -> int:
+            return int(np.clip(_round_to(length * scale, rule["multiple"]), rule["min_side"], rule["max_side"]))
+
+        return side(height), side(width)
+
+    def resize(self, image: np.ndarray) -> np.ndarray:
+        """RGB uint8 [H,W,3] -> the size of the input rule."""
+        height, width = self.input_size(*image.shape[:2])
+        shrinking = height * width < image.shape[0] * image.shape[1]
+        return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
+
+    def encode(self, image: np.ndarray) -> Encoded:
+        small = self.resize(image)
+        embedding, aligned, feature, lse = self.encoder.run(None, {"image": small[None]})
+        return Encoded(embedding, aligned[0], feature[0], lse[0], small.shape[:2])
+
+    def text(self, phrases: list[str]) -> np.ndarray:
+        """Phrases -> [Q,D], by the model's templates and projection."""
+        templates = self.meta["text"]["templates"]
+        clean = [p.strip().lower() for p in phrases]
+        sentence = np.mean([self.embed([t.replace("{}", p) for p in clean]) for t in templates], 0)
+        sentence = (sentence / np.linalg.norm(sentence, axis=1, keepdims=True)).astype(np.float32)
+        if self.projection is None:
+            return sentence
+        return self.projection.run(None, {"sentence": sentence})[0]
+
+    def query(self, text: str, synonyms: tuple[str, ...] = (), negatives: tuple[str, ...] = ()) -> Query:
+        phrases = [text, *synonyms]
+        rows = self.text(phrases)
+        known = {p.strip().lower() for p in phrases}
+        named = np.array([bool(known & {e["name"], *e["aliases"]}) for e in self.meta["background"]])
+        near = (rows @ self.background.T).max(0) >= self.meta["synonym_cosine"]
+        none = np.zeros((0, rows.shape[1]), np.float32)
+        return Query(rows, self.text(list(negatives)) if negatives else none, named | near, text)
+
+    def z(self, vectors: np.ndarray, lse: np.ndarray, query: Query) -> np.ndarray:
+        """The score formula. vectors [D,...], lse [...] -> z [...]."""
+        flat, base = vectors.reshape(len(vectors), -1), lse.reshape(-1)
+        asked = (self.kappa * query.phrases @ flat).max(0)
+        rest = np.ones_like(base)
+        if query.own.any():
+            rest -= np.exp(self.kappa * self.background[query.own] @ flat - base).sum(0)
+        rest = np.maximum(rest, 1e-6)
+        if len(query.negatives):
+            rest += np.exp(self.kappa * query.negatives @ flat - base).sum(0)
+        return (asked - base - np.log(rest)).reshape(lse.shape)
+
+    def probability(self, encoded: Encoded, query: Query, size: tuple[int, int] | None = None) -> np.ndarray:
+        """p [ht,wt], or resized bilinearly to `size` (H, W)."""
+        calibration = self.meta["calibration"]
+        p = sigmoid(calibration["scale"] * self.z(encoded.aligned, encoded.lse, query) + calibration["bias"])
+        return p if size is None else cv2.resize(p, (size[1], size[0]), interpolation=cv2.INTER_LINEAR)
+
+    def whole(self, encoded: Encoded, query: Query) -> float:
+        """Probability that the picture as a whole shows it."""
+        lse = np.log(np.exp(self.kappa * self.background @ encoded.feature).sum())
+        calibration = self.meta["class_calibration"]
+        z = self.z(encoded.feature[:, None], np.array([lse]), query)
+        return float(sigmoid(calibration["scale"] * z + calibration["bias"])[0])
+
+    def masks(
+        self,
+        encoded: Encoded,
+        coords: np.ndarray,
+        labels: np.ndarray,
+        mask: np.ndarray | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """coords [B,P,2] in pixels of the encoder's input, labels [B,P], mask [B,h,w] logits
+        -> masks [B,3,h,w], iou [B,3]."""
+        batch, (h, w) = len(coords), encoded.embedding.shape[-2:]
+        feed = {
+            "image_embedding": encoded.embedding,
+            "point_coords": coords.astype(np.float32),
+            "point_labels": labels.astype(np.float32),
+            "mask_input": np.zeros((batch, 1, h, w), np.float32) if mask is None else mask[:, None].astype(np.float32),
+            "has_mask_input": np.full(batch, mask is not None, np.float32),
+        }
+        masks, iou = self.decoder.run(None, feed)
+        return masks, iou

@@ -1,0 +1,104 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from conftest import ENTRIES, TINY, embed
+from segwatch_training.evaluate import Confusion, fit, refine
+from segwatch_training.export import set_calibration
+from segwatch_training.model import SamClip
+from segwatch_training.runtime import BrokenModel, OnnxModel, sigmoid
+
+
+@pytest.mark.parametrize("shape", [(1, 64, 96), (2, 160, 128)])
+def test_encoder_agrees_with_torch(tiny: SamClip, exported: OnnxModel, shape: tuple[int, int, int]) -> None:
+    image = np.random.default_rng(0).integers(0, 255, (*shape, 3), np.uint8)
+    embedding, aligned, feature, lse = exported.encoder.run(None, {"image": image})
+    with torch.no_grad():
+        expected = tiny(torch.from_numpy(image))
+    for ours, theirs in zip((embedding, aligned, feature), expected):
+        np.testing.assert_allclose(ours, theirs.numpy(), atol=2e-4, rtol=2e-4)
+    similar = exported.kappa * np.einsum("ndhw,gd->nghw", aligned, exported.background)
+    np.testing.assert_allclose(lse, np.log(np.exp(similar).sum(1)), atol=1e-4)
+
+
+@pytest.mark.parametrize("count,points", [(1, 1), (3, 6)])
+def test_decoder_agrees_with_torch(tiny: SamClip, exported: OnnxModel, count: int, points: int) -> None:
+    rng = np.random.default_rng(1)
+    feed = {
+        "image_embedding": rng.normal(size=(1, TINY.embed, 24, 40)).astype(np.float32),
+        "point_coords": (rng.random((count, points, 2)) * 96).astype(np.float32),
+        "point_labels": rng.integers(-1, 4, (count, points)).astype(np.float32),
+        "mask_input": rng.normal(size=(count, 1, 24, 40)).astype(np.float32),
+        "has_mask_input": (rng.random(count) > 0.5).astype(np.float32),
+    }
+    masks, iou = exported.decoder.run(None, feed)
+    with torch.no_grad():
+        expected = tiny.mask_head(*(torch.from_numpy(v) for v in feed.values()))
+    assert masks.shape == (count, 3, 24, 40)
+    np.testing.assert_allclose(masks, expected[0].numpy(), atol=1e-3, rtol=1e-3)
+    np.testing.assert_allclose(iou, expected[1].numpy(), atol=1e-4)
+
+
+def test_score_formula_word_for_word(exported: OnnxModel) -> None:
+    encoded = exported.encode(np.random.default_rng(2).integers(0, 255, (100, 140, 3), np.uint8))
+    query = exported.query("Automobile ", ("van",), ("sky blue",))
+    assert [e["name"] for e, own in zip(ENTRIES, query.own) if own] == ["car"]
+    x, k = encoded.aligned[:, 3, 5], exported.kappa
+    asked = max(k * s @ x for s in exported.text(["automobile", "van"]))
+    rest = sum(np.exp(k * g @ x) for g, e in zip(exported.background, ENTRIES) if e["name"] != "car")
+    rest += np.exp(k * exported.text(["sky blue"])[0] @ x)
+    np.testing.assert_allclose(
+        exported.probability(encoded, query)[3, 5], sigmoid(np.array(asked - np.log(rest))), rtol=1e-3
+    )
+    assert 0 <= exported.whole(encoded, query) <= 1
+
+
+def test_contract_is_checked(exported: OnnxModel, tmp_path) -> None:
+    for file in exported.folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "background.f32").write_bytes(b"\0" * 64)
+    with pytest.raises(BrokenModel, match="files.background.f32"):
+        OnnxModel(tmp_path, embed)
+    description = json.loads((tmp_path / "model.json").read_text())
+    (tmp_path / "model.json").write_text(json.dumps({**description, "format": 2}))
+    with pytest.raises(BrokenModel, match="format"):
+        OnnxModel(tmp_path, embed)
+
+
+def test_input_rule(exported: OnnxModel) -> None:
+    exported.meta["input"]["pixels"] = 258048
+    try:
+        assert exported.input_size(720, 1280) == (384, 672)
+        assert exported.input_size(320, 427) == (448, 576)
+    finally:
+        exported.meta["input"]["pixels"] = 96 * 128
+
+
+def test_calibration_is_fitted_and_written(exported: OnnxModel, tmp_path) -> None:
+    rng = np.random.default_rng(0)
+    z = rng.normal(0, 4, 20000)
+    truth = rng.random(20000) < sigmoid(0.5 * z - 1)
+    scale, bias = fit(z, truth.astype(float), np.ones(20000))
+    assert abs(scale - 0.5) < 0.05 and abs(bias + 1) < 0.1
+    (tmp_path / "model.json").write_text((exported.folder / "model.json").read_text())
+    set_calibration(tmp_path, (scale, bias), (1.0, 0.5))
+    assert json.loads((tmp_path / "model.json").read_text())["class_calibration"] == {"scale": 1.0, "bias": 0.5}
+
+
+def test_refining_keeps_to_the_pictures_grid(exported: OnnxModel) -> None:
+    encoded = exported.encode(np.random.default_rng(3).integers(0, 255, (96, 128, 3), np.uint8))
+    p = np.zeros(encoded.lse.shape, np.float32)
+    p[3:8, 4:9] = 0.9
+    fine = refine(exported, encoded, p)
+    assert fine.shape == encoded.embedding.shape[-2:]
+    assert (cv2.resize(p, fine.shape[::-1]) >= 0.5).any()
+
+
+def test_confusion() -> None:
+    c = Confusion(3)
+    c.add(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]))
+    np.testing.assert_allclose(c.iou[:2], [0.5, 2 / 3])
+    assert np.isnan(c.iou[2])

@@ -1,0 +1,97 @@
+import numpy as np
+import torch
+
+from segwatch_training import losses
+from segwatch_training.data import correction, first_prompt, inner_point, simulate_prompts
+
+
+def test_query_score_is_the_formula_of_the_model_directory() -> None:
+    torch.manual_seed(0)
+    query, background = torch.randn(7, 3) * 5, torch.randn(7, 5) * 5
+    own = torch.tensor([[True, False, False, False, False], [False] * 5, [True, True, False, False, True]])
+    z = losses.query_scores(query, background, own)
+    for q in range(3):
+        rest = background[:, ~own[q]].exp().sum(1).log()
+        torch.testing.assert_close(z[:, q], query[:, q] - rest)
+
+
+def test_dense_loss_prefers_the_truth_and_forgives_kin() -> None:
+    forgiven, absent = torch.zeros(4, 4, dtype=torch.bool), torch.zeros(2, 4, dtype=torch.bool)
+    target = torch.tensor([0, 0])
+    right, wrong = torch.tensor([[9.0, 0, 0, 0]] * 2), torch.tensor([[0.0, 9, 0, 0]] * 2)
+    assert losses.dense_loss(right, target, forgiven, absent) < losses.dense_loss(wrong, target, forgiven, absent)
+    forgiven[0, 1] = True
+    torch.testing.assert_close(
+        losses.dense_loss(wrong, target, forgiven, absent, 0.0), losses.dense_loss(wrong * 0, target, forgiven, absent, 0.0)
+    )
+
+
+def test_absent_classes_are_pushed_down() -> None:
+    absent = torch.tensor([[True, True, False, False], [True, True, True, False]])
+    target, none = torch.tensor([254, 253]), torch.zeros(4, 4, dtype=torch.bool)
+    bad, good = torch.tensor([[5.0, 0, 0, 0]] * 2), torch.tensor([[0.0, 0, 0, 5]] * 2)
+    assert losses.dense_loss(good, target, none, absent) < losses.dense_loss(bad, target, none, absent)
+
+
+def test_unknown_points_teach_nothing() -> None:
+    logits = torch.randn(3, 4, requires_grad=True)
+    none = torch.zeros(4, 4, dtype=torch.bool)
+    loss = losses.dense_loss(logits, torch.tensor([255, 255, 255]), none, none[:2])
+    assert float(loss.detach()) == 0
+
+
+def test_query_loss_ignores_what_a_word_may_cover() -> None:
+    covered = torch.tensor([[True, False, False]])
+    ignored = torch.tensor([[False, True, False]])
+    absent = torch.zeros(2, 3, dtype=torch.bool)
+    target = torch.tensor([0, 1, 2])
+    low, high = torch.tensor([[5.0], [-5.0], [-5.0]]), torch.tensor([[5.0], [5.0], [-5.0]])
+    torch.testing.assert_close(
+        losses.query_loss(low, covered, ignored, target, absent), losses.query_loss(high, covered, ignored, target, absent)
+    )
+
+
+def test_points_are_read_where_they_lie() -> None:
+    maps = torch.zeros(1, 1, 8, 8)
+    maps[0, 0, 2, 5] = 1.0
+    index = torch.tensor([[(2 * 8 + 4) * 64 + 5 * 8 + 4]])
+    assert float(losses.at_points(maps, index, 64)) > 0.8
+    labels = torch.full((1, 64, 64), 255, dtype=torch.uint8)
+    labels[0, 10, 20] = 7
+    assert set(losses.sample_points(labels, 50).flatten().tolist()) == {10 * 64 + 20}
+
+
+def test_mask_loss_judges_the_best_of_three() -> None:
+    target = torch.zeros(1, 16, 16)
+    target[:, 4:12, 4:12] = 1
+    good = (target * 2 - 1)[:, None] * 6
+    logits = torch.cat([-good, good, torch.zeros_like(good)], 1).requires_grad_()
+    loss, best = losses.mask_loss(logits, torch.tensor([[0.0, 1.0, 0.0]]), target, torch.ones_like(target))
+    assert best.tolist() == [1]
+    worse, _ = losses.mask_loss(-logits.detach() * 0 - 6, torch.full((1, 3), 0.5), target, torch.ones_like(target))
+    assert float(loss.detach()) < float(worse)
+    loss.backward()
+    assert torch.isfinite(logits.grad).all()
+
+
+def test_structure_loss_is_nothing_for_the_same_words() -> None:
+    words = torch.nn.functional.normalize(torch.randn(20, 8), dim=1)
+    assert float(losses.structure_loss(words, words)) < 1e-5
+    assert float(losses.structure_loss(torch.nn.functional.normalize(torch.randn(20, 8), dim=1), words)) > 0.3
+
+
+def test_simulated_prompts() -> None:
+    rng = np.random.default_rng(0)
+    labels = np.full((64, 64), 255, np.uint8)
+    labels[10:30, 10:30] = 0
+    labels[40:60, 40:60] = 0
+    masks = simulate_prompts(labels, np.zeros_like(labels), rng, 5, things_first=True)
+    assert sorted(m.sum() for m in masks) == [400, 400]
+    x, y = inner_point(masks[0])
+    assert masks[0][int(y), int(x)]
+    coords, points = first_prompt(masks[0], rng, box_share=1.0)
+    assert points.tolist() == [2, 3] and (coords[1] > coords[0]).all()
+    guess = masks[0].copy()
+    guess[:, :22] = False
+    cx, cy, label = correction(masks[0], guess)
+    assert label == 1 and masks[0][int(cy), int(cx)] and not guess[int(cy), int(cx)]

@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from conftest import TINY
+from segwatch_training.data import Augment, Pictures, for_calibration
+from segwatch_training.train import Settings, Stage, Trainer, Words, curves, load_model
+
+SETTINGS = Settings(model=TINY, points=64, phrases=8, prompts=4, threads=1, workers=0)
+
+
+def stages(steps: int) -> list[Stage]:
+    heads = {"pyramid": 1e-2, "clip_head": 1e-2, "mask_head": 1e-2, "text": 1e-3, "scale": 1e-3}
+    return [
+        Stage("stage0", 0, {"mask_head": 1e-2, "pyramid": 1e-2}, clip=0, steps=2, batch=2, size=64),
+        Stage("stage2", 0, {**heads, "backbone": 1e-2}, steps=steps, batch=4, size=64),
+    ]
+
+
+def test_pictures_repeat_and_leave_the_calibration_out(cache: Path) -> None:
+    pictures = Pictures(cache, 100, Augment(64))
+    assert "scene3" not in " ".join(pictures.stems["voc"]) and for_calibration("voc", 3)
+    a, b = pictures[7], pictures[7]
+    assert all(torch.equal(a[k], b[k]) for k in a)
+    assert a["image"].shape == (64, 64, 3) and a["labels"].shape == (64, 64)
+
+
+def test_training_learns_and_resumes(cache: Path, words: Words, tmp_path: Path) -> None:
+    trainer = Trainer(cache, tmp_path, words, stages(20), SETTINGS)
+    before = {k: v.clone() for k, v in trainer.model.state_dict().items()}
+    trainer.run()
+    after = trainer.model.state_dict()
+    assert any(not torch.equal(before[k], after[k]) for k in after if k.startswith("clip_head"))
+    lines = (tmp_path / "log.jsonl").read_text()
+    assert '"mask"' in lines and '"dense"' in lines
+    again = Trainer(cache, tmp_path, words, stages(20), SETTINGS)
+    assert again.stage == 2 and again.total_steps == trainer.total_steps
+    again.run()
+    assert again.total_steps == trainer.total_steps, "nothing left to do"
+    assert curves(tmp_path).exists()
+    loaded = load_model(tmp_path / "last.pt")
+    assert loaded.config == TINY
+
+
+def test_resumes_in_the_middle_of_a_stage(cache: Path, words: Words, tmp_path: Path) -> None:
+    first = Trainer(cache, tmp_path, words, stages(6), SETTINGS)
+    first._run_stage(first.stages[0])
+    first.save()
+    second = Trainer(cache, tmp_path, words, stages(6), SETTINGS)
+    assert (second.stage, second.step) == (0, 2)
+    torch.testing.assert_close(second.model.state_dict(), first.model.state_dict())
+    second.run()
+    assert second.total_steps == 8
+
+
+@pytest.mark.parametrize("part", ["backbone", "mask_head"])
+def test_probing_freezes(cache: Path, words: Words, tmp_path: Path, part: str) -> None:
+    stage = Stage("stage1", 0, {"clip_head": 1e-2}, mask=0, steps=2, batch=2, size=64)
+    trainer = Trainer(cache, tmp_path, words, [stage], SETTINGS)
+    before = {k: v.clone() for k, v in getattr(trainer.model, part).state_dict().items()}
+    trainer.run()
+    torch.testing.assert_close(dict(getattr(trainer.model, part).state_dict()), before)
+
+
+def test_words_are_drawn_from_their_concept(words: Words) -> None:
+    rng = np.random.default_rng(0)
+    drawn = words.draw_names(rng)
+    assert all(int(d) in r.tolist() for d, r in zip(drawn, words.rows))
+    queries = words.draw_queries({0, 2}, rng, 12)
+    assert words.covered[queries][:, [0, 2]].any()
