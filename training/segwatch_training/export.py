@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .model import STRIDE, TEXT_STRIDE, SamClip
+from .model import STRIDE, SamClip
 from .vocabulary import background_entries
 
 OPSET = 17
@@ -85,7 +85,8 @@ def export(
     work = Path(tempfile.mkdtemp(prefix=out.name + ".", dir=out.parent))
     config = model.config
 
-    image = torch.zeros(1, 96, 128, 3, dtype=torch.uint8)
+    height, width = (model.side, model.side) if hasattr(model, "side") else (96, 128)
+    image = torch.zeros(1, height, width, 3, dtype=torch.uint8)
     hw = {0: "N", 1: "H", 2: "W"}
     _onnx(
         _Encoder(model, background),
@@ -99,7 +100,7 @@ def export(
             "background_lse": {0: "N", 1: "ht", 2: "wt"},
         },
     )
-    h, w = 96 // STRIDE, 128 // STRIDE
+    h, w = height // STRIDE, width // STRIDE
     _onnx(
         _Decoder(model),
         (
@@ -137,9 +138,11 @@ def export(
         "licence": "Apache-2.0",
         "provenance": provenance,
         "files": {f: _sha256(work / f) for f in files},
-        "input": {"rule": "area", "pixels": pixels, "multiple": 32, "min_side": 64, "max_side": 1536},
+        "input": {"rule": "letterbox", "side": model.side}
+        if hasattr(model, "side")
+        else {"rule": "area", "pixels": pixels, "multiple": 32, "min_side": 64, "max_side": 1536},
         "image_embedding": {"channels": config.embed, "stride": STRIDE},
-        "text_aligned": {"dims": config.dims, "stride": TEXT_STRIDE},
+        "text_aligned": {"dims": config.dims, "stride": model.text_stride},
         "logit_scale": float(model.logit_scale),
         "text": {
             "encoder": "dependency:all-minilm-l6-v2",

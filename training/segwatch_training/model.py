@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 STRIDE = 4
-TEXT_STRIDE = 8
 
 
 @dataclass(frozen=True)
@@ -307,6 +306,8 @@ class MaskHead(nn.Module):
 
 class SamClip(nn.Module):
     """Backbone + pyramid shared by both heads, the text adapter and the learnt logit scale."""
+
+    text_stride = 8
 
     def __init__(self, config: ModelConfig, pretrained: bool = False):
         super().__init__()

@@ -334,7 +334,7 @@ class Trainer:
                 parts: dict[str, Tensor] = {}
                 if stage.clip:
                     with torch.set_grad_enabled(bool(stage.rates.get("backbone"))):
-                        head = model.backbone.head(maps[32])
+                        head = model.backbone.head(maps[max(maps)])
                     aligned, feature = model.clip_head(features, head)
             total = x.new_zeros(())
             if stage.clip:
