@@ -36,7 +36,7 @@ def _prepare(args: argparse.Namespace) -> None:
 
 def _train(args: argparse.Namespace) -> None:
     from .model import ModelConfig
-    from .train import Settings, Trainer, Words, curves, default_stages, describe
+    from .train import Settings, Words, curves, default_stages, train
 
     stages = default_stages(args.minutes, args.lam)
     if args.steps:
@@ -49,10 +49,10 @@ def _train(args: argparse.Namespace) -> None:
             stage.mask = 0.0
     if args.one_resolution:
         stages = stages[:-1]
-    settings = Settings(ModelConfig(backbone=args.backbone), seed=args.seed, threads=args.threads, bf16=args.bf16)
-    trainer = Trainer(args.cache, args.out, Words(_embed(args), _imagenet_names()), stages, settings)
-    (args.out / "settings.json").write_text(describe(stages, settings) + "\n")
-    trainer.run()
+    settings = Settings(
+        ModelConfig(backbone=args.backbone), seed=args.seed, threads=args.threads, ranks=args.ranks, bf16=args.bf16
+    )
+    train(args.cache, args.out, Words(_embed(args), _imagenet_names()), stages, settings)
     print(curves(args.out))
 
 
@@ -76,13 +76,13 @@ def _export(args: argparse.Namespace) -> None:
 
 def _evaluate(args: argparse.Namespace) -> None:
     from .evaluate import evaluate
+    from .report import bars, details
     from .runtime import OnnxModel
 
     result = evaluate(OnnxModel(args.model, _embed(args), args.threads), args.data, args.tasks, args.every)
-    text = json.dumps(result, indent=1)
-    print(text)
+    print(bars(result), details(result), sep="\n\n")
     if args.out:
-        args.out.write_text(text + "\n")
+        args.out.write_text(json.dumps(result, indent=1) + "\n")
 
 
 def _probe(args: argparse.Namespace) -> None:
@@ -120,6 +120,7 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--backbone", default="lite0", choices=["lite0", "lite1", "lite2", "tiny"])
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--threads", type=int, default=2)
+    sub.add_argument("--ranks", type=int, default=1, help="processes that share each batch; with --threads 1 on a busy CPU")
     sub.add_argument("--bf16", action="store_true")
     sub.add_argument("--stage1-only", action="store_true")
     sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import socket
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -71,6 +72,9 @@ class Settings:
     structure: float = 1.0
     threads: int = 2
     workers: int = 1
+    ranks: int = 1
+    """Processes that share a step's batch. On a busy CPU two of one thread beat one of two: they wait for each other once
+    a step instead of at every operator."""
     bf16: bool = False
     checkpoint_minutes: float = 3.0
     ema: float = 0.998
@@ -251,7 +255,10 @@ def start_model(config: ModelConfig, words: Words, pretrained: bool = True) -> S
 class Trainer:
     """Runs the stages in order; `run` continues from the folder's checkpoint where there is one."""
 
-    def __init__(self, cache: Path, folder: Path, words: Words, stages: list[Stage], settings: Settings):
+    def __init__(
+        self, cache: Path, folder: Path, words: Words, stages: list[Stage], settings: Settings, rank: int = 0
+    ):
+        self.rank = rank
         self.cache, self.folder, self.words, self.stages, self.settings = cache, folder, words, stages, settings
         torch.manual_seed(settings.seed)
         torch.set_num_threads(settings.threads)
@@ -272,6 +279,8 @@ class Trainer:
         self.total_steps, self._restored = state["total_steps"], state["optimiser"]
 
     def save(self, name: str = "last.pt") -> None:
+        if self.rank:
+            return
         state = {
             "config": self.settings.model.as_dict(),
             "model": self.model.state_dict(),
@@ -308,14 +317,15 @@ class Trainer:
         self._restored = None
         trainable = [p for g in groups for p in g["params"]]
         limit = 10**7
-        pictures = Pictures(self.cache, limit, Augment(stage.size), seed=s.seed * 1000 + self.stage * 7 + self.total_steps)
-        loader = DataLoader(pictures, batch_size=stage.batch, num_workers=s.workers)
-        rng = np.random.default_rng((s.seed, self.stage, self.step))
+        seed = (s.seed * 1000 + self.stage * 7 + self.total_steps) * s.ranks + self.rank
+        pictures = Pictures(self.cache, limit, Augment(stage.size), seed=seed)
+        loader = DataLoader(pictures, batch_size=-(-stage.batch // s.ranks), num_workers=s.workers)
+        rng = np.random.default_rng((s.seed, self.stage, self.step, self.rank))
         frozen_trunk = not stage.rates.get("backbone") and not stage.rates.get("pyramid")
         saved = last = time.monotonic()
         mean: dict[str, float] = {}
         log = (self.folder / "log.jsonl").open("a")
-        bar = tqdm(desc=stage.name, mininterval=20)
+        bar = tqdm(desc=stage.name, mininterval=20, disable=self.rank > 0)
         for batch in loader:
             progress = self._progress(stage)
             if progress >= 1:
@@ -346,21 +356,24 @@ class Trainer:
                 parts |= prompted(model, embedding, batch, s, rng, rounds=3 if rng.random() < 0.35 else 2)
                 if "mask" in parts:
                     total = total + stage.mask * parts["mask"]
-            if total.requires_grad and torch.isfinite(total):
-                self.optimiser.zero_grad(set_to_none=True)
+            self.optimiser.zero_grad(set_to_none=True)
+            fine = total.requires_grad and bool(torch.isfinite(total))
+            if fine:
                 total.backward()
+            if self._shared(trainable) if s.ranks > 1 else fine:
                 torch.nn.utils.clip_grad_norm_(trainable, 5.0)
                 self.optimiser.step()
             self.step += 1
             self.total_steps += 1
-            self._average()
+            if self.rank == 0:
+                self._average()
             now = time.monotonic()
             self.elapsed += now - last
             last = now
             for key, value in parts.items():
                 mean[key] = 0.97 * mean.get(key, float(value)) + 0.03 * float(value)
             bar.update()
-            if self.step % 20 == 0:
+            if self.step % 20 == 0 and self.rank == 0:
                 record = {
                     "stage": stage.name, "step": self.step, "total": self.total_steps, "elapsed": round(self.elapsed, 1),
                     "scale": round(float(model.logit_scale), 2), **{k: round(v, 4) for k, v in mean.items()},
@@ -374,6 +387,21 @@ class Trainer:
         log.close()
 
     @torch.no_grad()
+    def _shared(self, trainable: list[torch.nn.Parameter]) -> bool:
+        """Averages gradients over the ranks, and the clock, so that all leave a stage at the same step."""
+        flat = torch.cat([*(torch.zeros(p.numel()) if p.grad is None else p.grad.flatten() for p in trainable),
+                          torch.tensor([self.elapsed])])  # fmt: skip
+        torch.distributed.all_reduce(flat)
+        flat /= self.settings.ranks
+        self.elapsed = float(flat[-1])
+        start = 0
+        for p in trainable:
+            # A plain layout: the gradients' memory format differs between ranks that had one and ranks that had none.
+            p.grad = flat[start : start + p.numel()].view(p.shape).clone()
+            start += p.numel()
+        return bool(torch.isfinite(flat[:-1]).all())
+
+    @torch.no_grad()
     def _average(self) -> None:
         decay = min(self.settings.ema, (1 + self.total_steps) / (10 + self.total_steps))
         for key, value in self.model.state_dict().items():
@@ -381,6 +409,29 @@ class Trainer:
                 self.ema[key].lerp_(value, 1 - decay)
             else:
                 self.ema[key].copy_(value)
+
+
+def _one_rank(rank: int, cache: Path, folder: Path, words: Words, stages: list[Stage], settings: Settings, port: int) -> None:
+    torch.distributed.init_process_group(
+        "gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=settings.ranks
+    )
+    Trainer(cache, folder, words, stages, settings, rank).run()
+    torch.distributed.destroy_process_group()
+
+
+def train(cache: Path, folder: Path, words: Words, stages: list[Stage], settings: Settings) -> None:
+    """Runs or continues a training in one process, or in `settings.ranks` of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "settings.json").write_text(describe(stages, settings) + "\n")
+    if settings.ranks == 1:
+        Trainer(cache, folder, words, stages, settings).run()
+        return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    torch.multiprocessing.spawn(
+        _one_rank, (cache, folder, words, stages, settings, port), nprocs=settings.ranks, join=True
+    )
 
 
 def load_model(file: Path, averaged: bool = True) -> SamClip:

@@ -1,0 +1,77 @@
+"""Figures as Markdown tables, beside the bars that the project set itself."""
+
+from __future__ import annotations
+
+from .evaluate import PANOPTIC_FOUND
+
+
+def _row(*cells: object) -> str:
+    return "| " + " | ".join(str(c) for c in cells) + " |"
+
+
+def _verdict(value: float, bar: float, at_most: bool = False) -> str:
+    return "yes" if (value <= bar if at_most else value >= bar) else "no"
+
+
+def bars(result: dict) -> str:
+    """One row for each bar whose task was run."""
+    rows: list[tuple[str, float, float, bool]] = []
+    if voc := result.get("voc"):
+        rows += [
+            ("VOC val, mean IoU of cat, dog, horse, sheep, cow", voc["animals"], 78, False),
+            ("VOC val, person", voc["iou"]["person"], 60, False),
+            ("VOC val, car", voc["iou"]["car"], 65, False),
+            ("VOC val, background", voc["iou"]["background"], 90, False),
+            ("synonyms, mean loss in points of IoU", voc["synonym_mean_loss"], 8, True),
+            ("absent words, VOC val: alarms in % of pictures and words", voc["false_alarm_share"], 3, True),
+            ("calibration error, VOC val", voc["ece"], 0.06, True),
+        ]
+    if idd := result.get("idd"):
+        rows += [(f"IDD-lite val, {w}", idd[w], bar, False) for w, bar in
+                 (("road", 88), ("vehicle", 70), ("person", 50), ("sky", 93))]  # fmt: skip
+    if panoptic := result.get("panoptic"):
+        rows += [
+            ("panoptic even half, frequency-weighted IoU", panoptic["fwiou"], 45, False),
+            ("panoptic even half, mIoU over present classes", panoptic["miou_present"], 18, False),
+            ("absent words, panoptic even half: alarms in %", panoptic["false_alarm_share"], 3, True),
+            ("calibration error, panoptic even half", panoptic["ece"], 0.06, True),
+        ]
+        shown = {w: f for w, f in panoptic["found"].items() if f["pictures"] >= 3}
+        found = sum(f["iou"] > 25 for f in shown.values())
+        rows.append((f"panoptic things found (of {len(shown)} that 3 or more pictures show)", found, len(shown), False))
+    if prompts := result.get("prompts"):
+        for name, title in (("voc", "VOC val components"), ("panoptic_even", "panoptic even half, things")):
+            m = prompts[name]
+            rows += [(f"{title}: {k}", m[key], bar, False) for k, key, bar in
+                     (("box", "box", 78), ("one click", "click1", 65), ("five clicks", "click5", 80))]  # fmt: skip
+    if composed := result.get("composition"):
+        rows.append(("composition, gain in mIoU", round(composed["refined"] - composed["coarse"], 1), 2, False))
+    if zero := result.get("zero_shot"):
+        rows.append(("zero-shot top-5, imagenet-one-a-class", zero["top5"], 50, False))
+    if speed := result.get("speed"):
+        rows.append(("encoder at 384x672, 2 threads, ms (least of 30 runs)", speed["encoder"]["min_ms"], 60, True))
+    lines = [_row("bar", "wanted", "measured", "reached"), "|---|---|---|---|"]
+    lines += [_row(t, ("≤ " if most else "≥ ") + f"{bar:g}", value, _verdict(value, bar, most)) for t, value, bar, most in rows]
+    return "\n".join(lines)
+
+
+def details(result: dict) -> str:
+    """The longer tables: IoU of each class, alarms, clicks."""
+    out: list[str] = []
+    if voc := result.get("voc"):
+        names = [n for n in voc["iou"] if n != "background"]
+        out += ["VOC val (one class for each pixel, background below 0.5; mIoU " + f"{voc['miou']}):", ""]
+        out += [_row("word", "IoU", "IoU of the word alone", "alarms where absent, %"), "|---|---|---|---|"]
+        out += [_row(n, voc["iou"][n], voc["single_word_iou"][n], voc["false_alarm_by_word"][n]) for n in names]
+        worst = sorted(voc["synonym_loss"].items(), key=lambda x: -x[1])
+        out += ["", "Synonyms, points lost against the trained name (negative: better): "
+                + ", ".join(f"{s} {v}" for s, v in worst) + ".", ""]  # fmt: skip
+    if panoptic := result.get("panoptic"):
+        out += [_row("panoptic even half", *PANOPTIC_FOUND), "|---" * (len(PANOPTIC_FOUND) + 1) + "|"]
+        out += [_row("IoU", *(panoptic["found"][w]["iou"] for w in PANOPTIC_FOUND))]
+        out += [_row("pictures", *(panoptic["found"][w]["pictures"] for w in PANOPTIC_FOUND)), ""]
+    if prompts := result.get("prompts"):
+        keys = ("masks", "box", "click1", "click1_best_of_3", "click2", "click3", "click4", "click5")
+        out += [_row("prompts", *keys), "|---" * (len(keys) + 1) + "|"]
+        out += [_row(name, *(prompts[name][k] for k in keys)) for name in prompts if name != "seconds"]
+    return "\n".join(out)
