@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .evaluate import PANOPTIC_FOUND
+from .evaluate import PANOPTIC_FOUND, VOC_WORDS
 
 
 def _row(*cells: object) -> str:
@@ -62,7 +62,10 @@ def details(result: dict) -> str:
         names = [n for n in voc["iou"] if n != "background"]
         out += ["VOC val (one class for each pixel, background below 0.5; mIoU " + f"{voc['miou']}):", ""]
         out += [_row("word", "IoU", "IoU of the word alone", "alarms where absent, %"), "|---|---|---|---|"]
-        out += [_row(n, voc["iou"][n], voc["single_word_iou"][n], voc["false_alarm_by_word"][n]) for n in names]
+        out += [
+            _row(n, voc["iou"][n], voc["single_word_iou"][VOC_WORDS[n]], voc["false_alarm_by_word"][VOC_WORDS[n]])
+            for n in names
+        ]
         worst = sorted(voc["synonym_loss"].items(), key=lambda x: -x[1])
         out += ["", "Synonyms, points lost against the trained name (negative: better): "
                 + ", ".join(f"{s} {v}" for s, v in worst) + ".", ""]  # fmt: skip

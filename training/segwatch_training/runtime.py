@@ -75,6 +75,7 @@ class OnnxModel:
         if len(self.background) != len(self.meta["background"]):
             raise BrokenModel("background: its length differs from background.f32")
         self.kappa = float(self.meta["logit_scale"])
+        self._known: dict[str, np.ndarray] = {}
 
     def input_size(self, height: int, width: int) -> tuple[int, int]:
         rule = self.meta["input"]
@@ -98,8 +99,14 @@ class OnnxModel:
 
     def text(self, phrases: list[str]) -> np.ndarray:
         """Phrases -> [Q,D], by the model's templates and projection."""
-        templates = self.meta["text"]["templates"]
         clean = [p.strip().lower() for p in phrases]
+        new = [p for p in dict.fromkeys(clean) if p not in self._known]
+        if new:
+            self._known |= dict(zip(new, self._project(new)))
+        return np.stack([self._known[p] for p in clean])
+
+    def _project(self, clean: list[str]) -> np.ndarray:
+        templates = self.meta["text"]["templates"]
         sentence = np.mean([self.embed([t.replace("{}", p) for p in clean]) for t in templates], 0)
         sentence = (sentence / np.linalg.norm(sentence, axis=1, keepdims=True)).astype(np.float32)
         if self.projection is None:
