@@ -1,6 +1,6 @@
 package io.segwatch.launcher;
 
-// SEG import io.segwatch.inference.segment.SegmentCommand;
+import io.segwatch.inference.segment.SegmentCommand;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
-            // SEG SegmentCommand.class,
+            SegmentCommand.class,
             CameraCommand.class,
             QueryCommand.class,
             RuleCommand.class,
