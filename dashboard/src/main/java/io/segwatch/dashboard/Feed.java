@@ -54,6 +54,7 @@ final class Feed implements AutoCloseable {
     private final DeadLetters deadLetters;
     private final KafkaConsumer<String, byte[]> consumer;
     private final int framePartitions;
+    private final List<TopicPartition> always;
     private final Map<String, Long> lookedAtUntilMs = new ConcurrentHashMap<>();
     private final Map<String, LivePicture> newest = new ConcurrentHashMap<>();
     private final Map<String, Long> observationAgeMs = new ConcurrentHashMap<>();
@@ -76,7 +77,8 @@ final class Feed implements AutoCloseable {
         this.viewers = viewers;
         this.deadLetters = deadLetters;
         this.consumer = kafka.consumer(DashboardRole.NAME + "-feed", null, Map.of("auto.offset.reset", "latest"));
-        this.framePartitions = assign();
+        this.framePartitions = consumer.partitionsFor(Topic.FRAMES.topicName()).size();
+        this.always = assign();
         this.thread = new Thread(this::run, "dashboard-feed");
         this.thread.setDaemon(true);
         this.thread.start();
@@ -101,9 +103,9 @@ final class Feed implements AutoCloseable {
         return !failed;
     }
 
-    private int assign() {
+    private List<TopicPartition> assign() {
         List<TopicPartition> partitions =
-                List.of(Topic.FRAMES, Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.AREAS, Topic.ALERTS).stream()
+                List.of(Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.AREAS, Topic.ALERTS).stream()
                         .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
@@ -111,11 +113,9 @@ final class Feed implements AutoCloseable {
         consumer.seekToEnd(partitions);
         goBack(of(partitions, Topic.AREAS), AREAS_BACK);
         goBack(of(partitions, Topic.ALERTS), ALERTS_BACK);
-        List<TopicPartition> frames = of(partitions, Topic.FRAMES);
-        consumer.pause(frames);
         // The end is looked up now, so that what is written once we have started is read.
         partitions.forEach(consumer::position);
-        return frames.size();
+        return partitions;
     }
 
     private void goBack(List<TopicPartition> partitions, Duration span) {
@@ -168,11 +168,13 @@ final class Feed implements AutoCloseable {
         }
         Set<TopicPartition> fresh = new HashSet<>(wanted);
         fresh.removeAll(flowing);
-        Set<TopicPartition> done = new HashSet<>(flowing);
-        done.removeAll(wanted);
-        consumer.pause(done);
-        consumer.seekToEnd(fresh);
-        consumer.resume(fresh);
+        Set<TopicPartition> all = new HashSet<>(always);
+        all.addAll(wanted);
+        consumer.assign(all);
+        if (!fresh.isEmpty()) {
+            // Given no partitions, it would skip to the end of all.
+            consumer.seekToEnd(fresh);
+        }
         flowing = wanted;
     }
 

@@ -397,6 +397,31 @@ class DashboardIT {
     }
 
     @Test
+    void nothingIsMissedWhenViewersComeAndGo() throws Exception {
+        camera("visited");
+        Scene scene = new Scene("visited", 1000, producer);
+        for (int visit = 0; visit < 3; visit++) {
+            try (Page page = new Page("/api/live?camera=visited")) {
+                awaitFlow(page, scene);
+            }
+            for (int i = 0; i < 20; i++) {
+                String id = "visit-" + visit + "-" + i;
+                sendFact(
+                        Topic.ALERTS,
+                        "visited",
+                        Alert.newBuilder()
+                                .setId(id)
+                                .setCamera("visited")
+                                .setState(Alert.State.CLOSE)
+                                .build());
+            }
+        }
+        await().untilAsserted(() -> assertThat(json(send("GET", "/api/alerts?camera=visited&limit=1000", null))
+                        .getJsonArray("alerts"))
+                .hasSize(60));
+    }
+
+    @Test
     void aSnapshotIsTheNewestFrame() throws Exception {
         camera("snapped");
         Scene scene = new Scene("snapped", 1000, producer);
