@@ -29,6 +29,7 @@ final class DemoProcess implements AutoCloseable {
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("SEGWATCH_ADMIN_PORT", "0");
+        builder.environment().put("SEGWATCH_BUILD", "no");
         DemoProcess demo = new DemoProcess(builder.start());
         Thread reader = new Thread(demo::read, "demo-output");
         reader.setDaemon(true);
