@@ -71,18 +71,20 @@ final class DemoCommand implements Callable<Integer> {
         String url = cameraUrl(out);
         CountDownLatch stop = new CountDownLatch(1);
         Shutdown.onSignal(stop::countDown);
-        try (Node node = Node.start(settings(url), EnumSet.allOf(Node.Part.class), line -> say(out, line));
-                DemoReport measured = new DemoReport(node.kafka())) {
-            new DemoDefinitions(node.kafka()).define(url);
-            run(node, measured, stop, started, out);
-            if (report != null) {
-                measured.write(report);
-                say(out, "Report: " + report);
+        try {
+            try (Node node = Node.start(settings(url), EnumSet.allOf(Node.Part.class), line -> say(out, line));
+                    DemoReport measured = new DemoReport(node.kafka())) {
+                new DemoDefinitions(node.kafka()).define(url);
+                run(node, measured, stop, started, out);
+                if (report != null) {
+                    measured.write(report);
+                    say(out, "Report: " + report);
+                }
             }
+            say(out, "Stopped; the data is kept and the next start goes on from it.");
         } finally {
             Shutdown.done();
         }
-        say(out, "Stopped; the data is kept and the next start goes on from it.");
         return CommandLine.ExitCode.OK;
     }
 

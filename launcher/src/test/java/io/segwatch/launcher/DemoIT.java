@@ -34,7 +34,9 @@ class DemoIT {
         try (DemoProcess demo =
                 DemoProcess.start(folder.resolve("data"), "--headless", "--report", report.toString())) {
             demo.awaitLivePage();
-            assertThat(demo.interrupt()).isZero();
+            // 128 + SIGINT, as shells expect of a program that Ctrl-C ended.
+            assertThat(demo.interrupt()).isEqualTo(130);
+            assertThat(demo.output()).anyMatch(line -> line.startsWith("Stopped"));
         }
         assertThat(new ObjectMapper()
                         .readTree(report.toFile())
