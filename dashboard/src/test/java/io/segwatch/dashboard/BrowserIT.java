@@ -277,8 +277,9 @@ class BrowserIT {
     @Test
     void aZoneIsDrawnOnThePictureAndKeptWithTheCamera() {
         Locator canvas = page.getByTestId("live-canvas");
-        BoundingBox box = canvas.boundingBox();
+        assertThat(page.getByTestId("live-badge")).hasText("Live");
         page.getByTestId("zone-add").click();
+        BoundingBox box = canvas.boundingBox();
         for (double[] corner : new double[][] {{0.2, 0.2}, {0.8, 0.2}, {0.5, 0.9}}) {
             canvas.click(new Locator.ClickOptions().setPosition(box.width * corner[0], box.height * corner[1]));
         }
