@@ -1,12 +1,7 @@
 package io.segwatch.contracts;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -40,16 +35,16 @@ public final class Credentials {
         }
     }
 
-    private final Path file;
+    private final OwnersFile file;
 
     /** The file need not be there yet. */
     public Credentials(Path file) {
-        this.file = file;
+        this.file = new OwnersFile(file, "Segwatch camera credentials");
     }
 
     /** The entry as the file holds it now, so that a mounted secret can be changed without a restart. */
     public synchronized Optional<Entry> find(String name) throws IOException {
-        Properties entries = read();
+        Properties entries = file.read();
         String user = entries.getProperty(name + ".user");
         return user == null
                 ? Optional.empty()
@@ -58,37 +53,16 @@ public final class Credentials {
 
     /** Adds or replaces an entry. */
     public synchronized void put(String name, Entry entry) throws IOException {
-        Properties entries = read();
+        Properties entries = file.read();
         entries.setProperty(name + ".user", entry.user());
         entries.setProperty(name + ".password", entry.password());
-        write(entries);
+        file.write(entries);
     }
 
     public synchronized void remove(String name) throws IOException {
-        Properties entries = read();
+        Properties entries = file.read();
         entries.remove(name + ".user");
         entries.remove(name + ".password");
-        write(entries);
-    }
-
-    private Properties read() throws IOException {
-        Properties entries = new Properties();
-        if (Files.exists(file)) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                entries.load(reader);
-            }
-        }
-        return entries;
-    }
-
-    private void write(Properties entries) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        Path fresh = Files.createTempFile(folder, "credentials", ".new", ownerOnly);
-        try (Writer writer = Files.newBufferedWriter(fresh)) {
-            entries.store(writer, "Segwatch camera credentials");
-        }
-        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        file.write(entries);
     }
 }

@@ -1,5 +1,6 @@
 package io.segwatch.contracts;
 
+import io.segwatch.v1.Alert;
 import io.segwatch.v1.Box;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Interval;
@@ -9,6 +10,8 @@ import io.segwatch.v1.PromptPoint;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Ring;
 import io.segwatch.v1.Rule;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookReplay;
 import io.segwatch.v1.Zone;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -120,6 +123,37 @@ public final class Definitions {
         return check.problems;
     }
 
+    public static List<Problem> check(Webhook webhook) {
+        Definitions check = new Definitions();
+        check.id("id", webhook.getId());
+        check.length("name", webhook.getName(), 0, MAX_NAME);
+        check.webAddress(webhook.getUrl());
+        check.ids("rules", webhook.getRulesList());
+        check.ids("cameras", webhook.getCamerasList());
+        for (Alert.State state : webhook.getStatesList()) {
+            if (state == Alert.State.STATE_UNSPECIFIED || state == Alert.State.UNRECOGNIZED) {
+                check.problem("states", "holds what is none of OPEN, UPDATE, CLOSE, DIGEST");
+            }
+        }
+        if (webhook.getFormat() == Webhook.Format.UNRECOGNIZED) {
+            check.problem("format", "is none of STRUCTURED, BINARY");
+        }
+        return check.problems;
+    }
+
+    public static List<Problem> check(WebhookReplay replay) {
+        Definitions check = new Definitions();
+        check.length("id", replay.getId(), 1, 63);
+        check.id("webhook", replay.getWebhook());
+        if (replay.getSource() == WebhookReplay.Source.UNRECOGNIZED) {
+            check.problem("source", "is none of ALERTS, DEAD_LETTER");
+        }
+        if (replay.getFromMs() < 0 || replay.getToMs() < replay.getFromMs()) {
+            check.problem("fromMs", "must be at or before toMs, both milliseconds since 1970");
+        }
+        return check.problems;
+    }
+
     /** Whether {@code text} may be the id, and so the key, of a definition. */
     public static boolean isId(String text) {
         return ID.matcher(text).matches();
@@ -147,6 +181,34 @@ public final class Definitions {
             problem("url", "holds a user or password; give them as credentials, never in the address");
         } else {
             scheme(url);
+        }
+    }
+
+    private void webAddress(String url) {
+        if (url.isBlank()) {
+            problem("url", "is empty; give for example https://example.com/alerts");
+        } else if (url.length() > MAX_URL) {
+            problem("url", "is longer than " + MAX_URL + " characters");
+        } else if (hasUserInfo(url)) {
+            problem("url", "holds a user or password; the receiver knows us by the signature instead");
+        } else {
+            webScheme(url);
+        }
+    }
+
+    private void webScheme(String url) {
+        try {
+            URI uri = new URI(url);
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            if (!scheme.equals("http") && !scheme.equals("https")) {
+                problem("url", "must start with http:// or https://");
+            } else if (uri.getHost() == null || uri.getPort() > 65_535 || uri.getPort() == 0) {
+                problem("url", "names no host and port that can be reached, as https://example.com:8443/alerts does");
+            } else if (uri.getRawFragment() != null) {
+                problem("url", "has a part after #, which is never sent; leave it out");
+            }
+        } catch (URISyntaxException e) {
+            problem("url", "is no valid address: " + e.getReason() + " at character " + e.getIndex());
         }
     }
 

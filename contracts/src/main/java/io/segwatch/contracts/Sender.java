@@ -50,7 +50,9 @@ public final class Sender<T extends MessageLite> {
 
     /** As {@link #delete(String)}; {@code callback}, which may be null, runs on the producer's thread. */
     public Future<RecordMetadata> delete(String key, Callback callback) {
-        return producer.send(new ProducerRecord<>(topic.topicName(), key, null), callback);
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic.topicName(), key, null);
+        addHeaders(record.headers(), topic, source, UUID.randomUUID().toString(), System.currentTimeMillis());
+        return producer.send(record, callback);
     }
 
     /** For records that are not sent through a Sender, as those of Kafka Streams. */

@@ -13,6 +13,9 @@ import io.segwatch.v1.Observation;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookReplay;
+import io.segwatch.v1.WebhookStatus;
 import io.segwatch.v1.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +50,12 @@ public final class Topic<T extends MessageLite> {
     public static final Topic<Alert> ALERTS = fact("alerts", Alert.parser(), Duration.ofDays(30), 1 << 30);
     public static final Topic<CameraStatus> CAMERA_STATUS = definition("camera-status", CameraStatus.parser());
     public static final Topic<WorkerStatus> WORKER_STATUS = definition("worker-status", WorkerStatus.parser());
+    public static final Topic<Webhook> WEBHOOKS = definition("webhooks", Webhook.parser());
+    /** Keyed by webhook, so that one process does what is asked. */
+    public static final Topic<WebhookReplay> WEBHOOK_REPLAYS =
+            fact("webhook-replays", WebhookReplay.parser(), Duration.ofDays(7), 16 << 20);
+
+    public static final Topic<WebhookStatus> WEBHOOK_STATUS = definition("webhook-status", WebhookStatus.parser());
     public static final Topic<DeadLetter> DEAD_LETTER =
             fact("dead-letter", DeadLetter.parser(), Duration.ofDays(7), 256 << 20);
 
@@ -118,6 +127,9 @@ public final class Topic<T extends MessageLite> {
                 ALERTS,
                 CAMERA_STATUS,
                 WORKER_STATUS,
+                WEBHOOKS,
+                WEBHOOK_REPLAYS,
+                WEBHOOK_STATUS,
                 DEAD_LETTER);
     }
 

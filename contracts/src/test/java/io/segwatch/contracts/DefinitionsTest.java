@@ -2,6 +2,7 @@ package io.segwatch.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.segwatch.v1.Alert;
 import io.segwatch.v1.Box;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Interval;
@@ -12,6 +13,8 @@ import io.segwatch.v1.Query;
 import io.segwatch.v1.Ring;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.Schedule;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookReplay;
 import io.segwatch.v1.Zone;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -224,6 +227,72 @@ class DefinitionsTest {
             ring.addPoints(Point.newBuilder().setX(coordinates[i]).setY(coordinates[i + 1]));
         }
         return ring.build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://example.com/alerts",
+                "https://example.com:8443/a?b=c",
+                "https://[2001:db8::1]/",
+                "HTTPS://x/"
+            })
+    void takesTheAddressesThatAlertsCanBePostedTo(String url) {
+        assertThat(Definitions.check(webhook(url))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "example.com",
+                "ftp://example.com/",
+                "file:/etc/passwd",
+                "http:///alerts",
+                "http://example.com:0/",
+                "http://example.com:70000/",
+                "http://a b/",
+                "http://example.com/#part",
+                "https://user:secret@example.com/",
+                "https://user@example.com/"
+            })
+    void refusesOtherAddressesForAlerts(String url) {
+        assertThat(fields(Definitions.check(webhook(url)))).containsExactly("url");
+    }
+
+    @Test
+    void namesEveryFieldOfAWebhookThatIsWrong() {
+        Webhook webhook = webhook("https://example.com/").toBuilder()
+                .setId("A")
+                .setName("x".repeat(101))
+                .addRules("B")
+                .addCameras("C")
+                .addStates(Alert.State.STATE_UNSPECIFIED)
+                .setFormatValue(7)
+                .build();
+        assertThat(fields(Definitions.check(webhook)))
+                .containsExactlyInAnyOrder("id", "name", "rules", "cameras", "states", "format");
+    }
+
+    @Test
+    void aReplayNeedsAWebhookAndASpan() {
+        WebhookReplay replay = WebhookReplay.newBuilder()
+                .setId("r")
+                .setWebhook("desk")
+                .setFromMs(1)
+                .setToMs(1)
+                .build();
+        assertThat(Definitions.check(replay)).isEmpty();
+        assertThat(fields(Definitions.check(replay.toBuilder()
+                        .setWebhook("")
+                        .setFromMs(2)
+                        .setSourceValue(9)
+                        .build())))
+                .containsExactlyInAnyOrder("webhook", "fromMs", "source");
+    }
+
+    private static Webhook webhook(String url) {
+        return Webhook.newBuilder().setId("desk").setUrl(url).build();
     }
 
     private static List<String> fields(List<Problem> problems) {

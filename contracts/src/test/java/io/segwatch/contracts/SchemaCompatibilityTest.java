@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import io.segwatch.v1.Deliveries;
 import io.segwatch.v1.Facts;
 import io.segwatch.v1.Geometry;
 import java.io.IOException;
@@ -35,8 +36,11 @@ class SchemaCompatibilityTest {
 
     private static List<String> current() {
         TreeSet<String> lines = new TreeSet<>();
-        for (FileDescriptor file :
-                List.of(Geometry.getDescriptor(), io.segwatch.v1.Definitions.getDescriptor(), Facts.getDescriptor())) {
+        for (FileDescriptor file : List.of(
+                Geometry.getDescriptor(),
+                io.segwatch.v1.Definitions.getDescriptor(),
+                Facts.getDescriptor(),
+                Deliveries.getDescriptor())) {
             file.getMessageTypes().forEach(message -> list(message, lines));
         }
         return List.copyOf(lines);

@@ -1,6 +1,7 @@
 package io.segwatch.topology.stream;
 
 import com.google.protobuf.MessageLite;
+import io.segwatch.contracts.EventIds;
 import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
 import io.segwatch.topology.camera.CameraWatch;
@@ -183,7 +184,7 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
             StreamMetrics.alerts
                     .labels(alert.getRule(), alert.getState().name())
                     .inc();
-            String id = alert.getId() + "/" + alert.getState() + "/" + alert.getAtMs();
+            String id = EventIds.of(alert);
             forward(Topic.ALERTS, StreamTopology.ALERTS, id, alert.getAtMs(), alert);
         }
 

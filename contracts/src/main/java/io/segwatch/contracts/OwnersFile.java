@@ -1,0 +1,43 @@
+package io.segwatch.contracts;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
+
+/** A properties file that only its owner can read, replaced whole at each change. Not threadsafe. */
+final class OwnersFile {
+    private final Path file;
+    private final String comment;
+
+    OwnersFile(Path file, String comment) {
+        this.file = file;
+        this.comment = comment;
+    }
+
+    /** Empty when there is no file yet. */
+    Properties read() throws IOException {
+        Properties entries = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                entries.load(reader);
+            }
+        }
+        return entries;
+    }
+
+    void write(Properties entries) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Path fresh = Files.createTempFile(folder, "owners", ".new", ownerOnly);
+        try (Writer writer = Files.newBufferedWriter(fresh)) {
+            entries.store(writer, comment);
+        }
+        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+}
