@@ -36,9 +36,9 @@ def _prepare(args: argparse.Namespace) -> None:
 
 def _train(args: argparse.Namespace) -> None:
     from .model import ModelConfig
-    from .train import Settings, Words, curves, default_stages, train
+    from .train import Settings, Words, continued_stages, curves, default_stages, train
 
-    stages = default_stages(args.minutes, args.lam)
+    stages = (continued_stages if args.start_from else default_stages)(args.minutes, args.lam)
     if args.steps:
         for stage in stages:
             stage.steps = args.steps
@@ -50,7 +50,12 @@ def _train(args: argparse.Namespace) -> None:
     if args.one_resolution:
         stages = stages[:-1]
     settings = Settings(
-        ModelConfig(backbone=args.backbone), seed=args.seed, threads=args.threads, ranks=args.ranks, bf16=args.bf16
+        ModelConfig(backbone=args.backbone),
+        seed=args.seed,
+        threads=args.threads,
+        ranks=args.ranks,
+        bf16=args.bf16,
+        start_from=str(args.start_from or ""),
     )
     train(args.cache, args.out, Words(_embed(args), _imagenet_names()), stages, settings)
     print(curves(args.out))
@@ -122,6 +127,7 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--threads", type=int, default=2)
     sub.add_argument("--ranks", type=int, default=1, help="processes that share each batch; with --threads 1 on a busy CPU")
     sub.add_argument("--bf16", action="store_true")
+    path(sub, "--start-from", "exported model directory to go on from, instead of ImageNet's weights", required=False)
     sub.add_argument("--stage1-only", action="store_true")
     sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")
     sub.add_argument("--one-resolution", action="store_true", help="without the last, larger crops")

@@ -113,6 +113,19 @@ def mask_iou(logits: Tensor, target: Tensor, valid: Tensor) -> Tensor:
     return inter / union.clamp_min(1)
 
 
+def coarse_logits(target: Tensor) -> Tensor:
+    """What the CLIP head might say of masks [B,h,w]: seen at a coarser grid, uneven, logits [B,h,w]."""
+    height, width = target.shape[-2:]
+    step = int(torch.tensor([2, 4, 8])[torch.randint(3, ())])
+    seen = F.avg_pool2d(target[:, None], step, ceil_mode=True)
+    seen = F.interpolate(seen, (height, width), mode="bilinear", align_corners=False)[:, 0]
+    uneven = F.interpolate(
+        torch.randn(len(target), 1, max(2, height // 10), max(2, width // 10)), (height, width), mode="bilinear"
+    )[:, 0]
+    p = (seen + 0.3 * uneven).clamp(0.02, 0.98)
+    return torch.log(p / (1 - p))
+
+
 def mask_loss(logits: Tensor, iou: Tensor, target: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
     """SAM's loss, on the best of three. logits [B,3,h,w], iou [B,3], target and valid float [B,h,w]
     -> loss, index of the best mask [B]."""

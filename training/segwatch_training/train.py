@@ -18,11 +18,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, default_collate
 
 from . import losses
-from .data import Augment, Pictures, correction
+from .data import Augment, Pictures, correction, inner_point
 from .model import ModelConfig, SamClip
+from .restore import restore, settle_norms
 from .teachers import ADE32, VOC21
 from .vocabulary import concept_id, concepts, covers, phrase_targets
 
@@ -58,6 +59,18 @@ def default_stages(minutes: float, lam: float = 0.6) -> list[Stage]:
     ]  # fmt: skip
 
 
+def continued_stages(minutes: float, lam: float = 0.6) -> list[Stage]:
+    """Stage 2 again, for a student that starts from an exported model."""
+    rates = {"pyramid": 1.2e-3, "clip_head": 1.2e-3, "mask_head": 1.2e-3, "text": 4e-4, "scale": 1e-3, "backbone": 3e-4}
+    return [
+        Stage("stage2-joint", 0.75 * minutes, rates, mask=lam, batch=12, size=288, final_rate=0.25),
+        Stage(
+            "stage2-high-resolution", 0.25 * minutes, {k: 0.25 * v for k, v in rates.items()}, mask=lam, batch=8,
+            size=416,
+        ),
+    ]  # fmt: skip
+
+
 @dataclass
 class Settings:
     """Everything a run depends on besides the data."""
@@ -67,9 +80,15 @@ class Settings:
     points: int = 768
     phrases: int = 32
     prompts: int = 10
-    image: float = 0.12
+    image: float = 0.25
     query: float = 0.5
     structure: float = 1.0
+    composed: float = 0.4
+    """Share of box prompts that bring a coarse mask along."""
+    frozen_stride: int = 8
+    """The backbone's blocks up to this stride stay as they are."""
+    start_from: str = ""
+    """Exported model directory to go on from; empty starts from ImageNet's weights."""
     threads: int = 2
     workers: int = 1
     ranks: int = 1
@@ -211,6 +230,14 @@ def prompted(
     height, width = features.shape[-2:]
     mask = features.new_zeros(len(which), 1, height, width)
     has = features.new_zeros(len(which))
+    # Some prompts come as the composition makes them: box, inner point and a coarse mask of the CLIP head's grid.
+    composed = (points[:, 0] == 2) & (torch.rand(len(which)) < settings.composed)
+    if composed.any():
+        inner = torch.tensor([inner_point(m) for m in target.numpy()], dtype=torch.float32)[:, None]
+        coords = torch.cat([coords, inner], 1)
+        points = torch.cat([points, torch.where(composed, 1.0, -1.0)[:, None]], 1)
+        mask = losses.coarse_logits(small.float())[:, None] * composed[:, None, None, None]
+        has = composed.float()
     total, first = features.new_zeros(()), None
     for turn in range(rounds):
         logits, iou = model.mask_head(features, coords, points, mask, has)
@@ -240,16 +267,17 @@ def start_model(config: ModelConfig, words: Words, pretrained: bool = True) -> S
     model.text.start_from(torch.cat([words.sentences, words.imagenet]))
     if model.backbone.classifier:
         with torch.no_grad():
-            names = model.text(words.imagenet)
-            weight = model.backbone.classifier[0].weight
-            centred = weight - weight.mean(0)
-            # The D directions that give ImageNet's logits best as likenesses to its names.
-            solved = torch.linalg.lstsq(names - names.mean(0), centred).solution  # [D,K]
-            image = model.clip_head.image
-            image.weight.zero_()
-            image.weight[:, : solved.shape[1]] = solved / solved.norm(dim=1).mean()
-            image.bias.zero_()
+            model.clip_head.image.classes.load_state_dict(model.backbone.classifier[0].state_dict())
+            name_classes(model, words)
     return model
+
+
+@torch.no_grad()
+def name_classes(model: SamClip, words: Words) -> None:
+    """Gives the image feature's classes the vectors of their names."""
+    names = model.clip_head.image.names
+    names.weight.copy_(model.text(words.imagenet).T)
+    names.bias.zero_()
 
 
 class Trainer:
@@ -264,12 +292,32 @@ class Trainer:
         torch.set_num_threads(settings.threads)
         folder.mkdir(parents=True, exist_ok=True)
         self.model = start_model(settings.model, words).to(memory_format=torch.channels_last)
+        self.model.backbone.frozen_stride = settings.frozen_stride
+        if settings.start_from and not (folder / "last.pt").exists():
+            self._start_from(Path(settings.start_from))
         self.ema = {k: v.clone() for k, v in self.model.state_dict().items()}
         self.stage, self.step, self.elapsed, self.total_steps = 0, 0, 0.0, 0
         self.optimiser: torch.optim.Optimizer | None = None
         self._restored: dict | None = None
         if (folder / "last.pt").exists():
             self._load(folder / "last.pt")
+
+    def _start_from(self, exported: Path) -> None:
+        """Every rank draws the same pictures here, so that all start alike."""
+        new = restore(self.model, exported)
+        if "clip_head.image.names.weight" in new:
+            name_classes(self.model, self.words)
+        pictures = Pictures(self.cache, 10**6, Augment(self.stages[0].size), seed=1)
+        batches = [default_collate([pictures[8 * i + k] for k in range(8)]) for i in range(24)]
+        rng = np.random.default_rng(1)
+
+        def forward(batch: dict[str, Tensor]) -> None:
+            embedding, _, _ = self.model(batch["image"])
+            prompted(self.model, embedding, batch, self.settings, rng, rounds=2)
+
+        settle_norms(self.model, forward, batches)
+        if self.rank == 0:
+            print("not in", exported, "and so new:", new or "nothing", flush=True)
 
     def _load(self, file: Path) -> None:
         state = torch.load(file, map_location="cpu", weights_only=True)

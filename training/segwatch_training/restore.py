@@ -1,0 +1,136 @@
+"""Starts a student from an exported model directory, so that a training can go on from what a project ships.
+
+An exported graph holds convolutions with their batch norms folded in. They are taken apart again: the convolution gets
+the folded weights, scaled to outputs of unit variance, and the norm the statistics that its input has over training
+pictures, with the scale and shift that undo them. In evaluation mode the student computes what the graph computes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .model import SamClip
+
+_GRAPHS = {"image_encoder.onnx": "", "mask_decoder.onnx": "mask_head.", "text_projection.onnx": "text."}
+# EfficientNet's own names of a convolution and of the norm after it.
+_NORMS = {"_expand_conv": "_bn0", "_depthwise_conv": "_bn1", "_project_conv": "_bn2"}
+
+
+def module_path(scope: str) -> str:
+    """`/model/pyramid/top/top.0/Conv` -> `pyramid.top.0`: the exporter repeats a container's name before each child."""
+    parts: list[str] = []
+    for part in scope.strip("/").split("/")[1:-1]:
+        if parts and part.startswith(parts[-1] + "."):
+            parts[-1] = part
+        else:
+            parts.append(part)
+    path = ".".join(parts)
+    return "backbone." + path if path.startswith("head.0") else path
+
+
+def _norm_after(model: nn.Module, path: str) -> nn.BatchNorm2d | None:
+    parent, _, leaf = path.rpartition(".")
+    holder = model.get_submodule(parent)
+    if leaf in _NORMS:
+        return getattr(holder, _NORMS[leaf])
+    if isinstance(holder, nn.Sequential) and leaf.isdigit() and int(leaf) + 1 < len(holder):
+        follower = holder[int(leaf) + 1]
+        return follower if isinstance(follower, nn.BatchNorm2d) else None
+    return None
+
+
+@torch.no_grad()
+def restore(model: SamClip, folder: Path) -> list[str]:
+    """Copies the directory's weights into `model`; returns the parameters that it lacks or has in another shape."""
+    import onnx
+    from onnx import numpy_helper
+
+    state = model.state_dict()
+    missing = set(dict(model.named_parameters()))
+    for file, prefix in _GRAPHS.items():
+        graph = onnx.load(folder / file).graph
+        weights = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
+        # The exporter keeps equal tensors once and hands them on.
+        weights |= {n.output[0]: weights[n.input[0]] for n in graph.node if n.op_type == "Identity" and n.input[0] in weights}
+        for name, value in weights.items():
+            _copy(state, prefix + name.removeprefix("model." if not prefix else "head."), value, missing)
+        for node in graph.node:
+            if node.op_type != "Conv" or not node.name.startswith(("/model/", "/head/")):
+                continue
+            path = prefix + module_path(node.name)
+            norm = _norm_after(model, path)
+            if norm is not None:
+                _copy(state, path + ".weight", weights[node.input[1]], missing)
+                _unfolded(norm, torch.from_numpy(weights[node.input[2]].copy()))
+                name = next(n for n, m in model.named_modules() if m is norm)
+                missing -= {name + ".weight", name + ".bias"}
+    description = json.loads((folder / "model.json").read_text())
+    model.log_scale.fill_(float(np.log(description["logit_scale"])))
+    return sorted(missing - {"log_scale"})
+
+
+def _copy(state: dict[str, Tensor], key: str, value: np.ndarray, missing: set[str]) -> None:
+    if key in state and state[key].shape == value.shape:
+        state[key].copy_(torch.from_numpy(value.copy()))
+        missing.discard(key)
+
+
+def _unfolded(norm: nn.BatchNorm2d, bias: Tensor) -> None:
+    """Makes a norm that only adds a bias."""
+    norm.weight.fill_(1)
+    norm.bias.copy_(bias)
+    norm.running_mean.zero_()
+    norm.running_var.fill_(1 - norm.eps)
+
+
+@torch.no_grad()
+def settle_norms(model: nn.Module, forward, batches: Iterable) -> None:
+    """Gives every norm the statistics that its input has over `forward(batch)`, without changing what it computes."""
+    norms = {n: m for n, m in model.named_modules() if isinstance(m, nn.BatchNorm2d)}
+    sums = {n: [torch.zeros(m.num_features), torch.zeros(m.num_features), 0] for n, m in norms.items()}
+
+    def watch(name: str):
+        def hook(_module, inputs) -> None:
+            x = inputs[0].float()
+            entry = sums[name]
+            entry[0] += x.sum((0, 2, 3))
+            entry[1] += x.square().sum((0, 2, 3))
+            entry[2] += x.numel() // x.shape[1]
+
+        return hook
+
+    handles = [m.register_forward_pre_hook(watch(n)) for n, m in norms.items()]
+    model.eval()
+    for batch in batches:
+        forward(batch)
+    for handle in handles:
+        handle.remove()
+    modules = dict(model.named_modules())
+    for name, norm in norms.items():
+        total, squares, count = sums[name]
+        if not count:
+            continue
+        mean = total / count
+        deviation = (squares / count - mean.square()).clamp_min(0).sqrt()
+        deviation = torch.where(deviation > 1e-3, deviation, torch.ones_like(deviation))
+        before = norm.weight / (norm.running_var + norm.eps).sqrt()
+        norm.bias.add_(before * (mean - norm.running_mean))
+        convolution = modules[_convolution_before(modules, name)]
+        convolution.weight.div_(deviation[:, None, None, None])
+        norm.running_mean.copy_(mean / deviation)
+        norm.running_var.fill_(1 - norm.eps)
+        norm.weight.copy_(before * deviation)
+
+
+def _convolution_before(modules: dict[str, nn.Module], norm: str) -> str:
+    parent, _, leaf = norm.rpartition(".")
+    for convolution, follower in _NORMS.items():
+        if leaf == follower and f"{parent}.{convolution}" in modules:
+            return f"{parent}.{convolution}"
+    return f"{parent}.{int(leaf) - 1}"

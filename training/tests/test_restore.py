@@ -1,0 +1,60 @@
+import numpy as np
+import torch
+from torch.utils.data import default_collate
+
+from conftest import TINY
+from segwatch_training.data import Augment, Pictures
+from segwatch_training.model import SamClip
+from segwatch_training.restore import module_path, restore, settle_norms
+from segwatch_training.runtime import OnnxModel
+
+
+def test_scopes_become_module_paths() -> None:
+    assert module_path("/model/pyramid/context/context.1/depth/depth.0/Conv") == "pyramid.context.1.depth.0"
+    assert module_path("/model/backbone/blocks.3/_expand_conv/Conv") == "backbone.blocks.3._expand_conv"
+    assert module_path("/model/head/head.0/Conv") == "backbone.head.0"
+    assert module_path("/head/dec16/dec16.0/dec16.0.0/Conv") == "dec16.0.0"
+
+
+def answers(model: SamClip, image: torch.Tensor) -> list[torch.Tensor]:
+    model.eval()
+    with torch.no_grad():
+        embedding, aligned, feature = model(image)
+        masks, iou = model.mask_head(
+            embedding[:1], torch.tensor([[[8.0, 8.0], [50.0, 40.0]]]), torch.tensor([[2.0, 3.0]]),
+            torch.zeros(1, 1, 16, 24), torch.zeros(1),
+        )  # fmt: skip
+        return [embedding, aligned, feature, masks, iou, model.text(torch.ones(1, TINY.sentence)), model.logit_scale]
+
+
+def test_a_restored_student_answers_as_the_exported_one(tiny: SamClip, exported: OnnxModel, cache) -> None:
+    image = torch.from_numpy(np.random.default_rng(3).integers(0, 255, (2, 64, 96, 3), np.uint8))
+    expected = answers(tiny, image)
+    torch.manual_seed(9)
+    student = SamClip(TINY)
+    assert restore(student, exported.folder) == []
+    for got, wanted in zip(answers(student, image), expected):
+        torch.testing.assert_close(got, wanted, atol=3e-4, rtol=3e-4)
+
+    pictures = Pictures(cache, 100, Augment(64))
+    batches = [default_collate([pictures[i], pictures[i + 1]]) for i in range(3)]
+    settle_norms(student, lambda batch: student(batch["image"]), batches)
+    for got, wanted in zip(answers(student, image), expected):
+        torch.testing.assert_close(got, wanted, atol=3e-4, rtol=3e-4)
+    # What the norms hold now is what they see: training goes on without a jump.
+    norm = student.pyramid.top[1]
+    seen: list[torch.Tensor] = []
+    handle = norm.register_forward_pre_hook(lambda _m, x: seen.append(x[0]))
+    for batch in batches:
+        student(batch["image"])
+    handle.remove()
+    assert torch.cat(seen).mean((0, 2, 3)).sub(norm.running_mean).abs().max() < 1e-3
+
+
+def test_what_the_directory_lacks_is_named(tiny: SamClip, exported: OnnxModel) -> None:
+    from dataclasses import replace
+
+    other = SamClip(replace(TINY, classes=7))
+    assert restore(other, exported.folder) == [
+        "clip_head.image.classes.bias", "clip_head.image.classes.weight", "clip_head.image.names.weight",
+    ]  # fmt: skip
