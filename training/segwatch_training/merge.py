@@ -68,6 +68,43 @@ def _without_flecks(base: np.ndarray) -> np.ndarray:
     return out
 
 
+def _voted(base: np.ndarray, closer: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
+    """What two of three looks agree on; where none do, people and vehicles as the closer look has them."""
+    out = np.where(base == mirrored, base, closer)
+    alone = (closer != base) & (closer != mirrored) & (base != mirrored)
+    return np.where(alone & ~np.isin(closer, _ids("person", "car")), VOID, out).astype(np.uint8)
+
+
+def _as_seen_from_a_car(base: np.ndarray) -> np.ndarray:
+    """What lies ahead of a moving car is road, whatever its surface looks like; beside it nobody knows."""
+    height, width = base.shape
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    ahead = np.abs(x / width - 0.5) < 0.12 + 0.5 * np.clip(y / height - 0.55, 0, 1) / 0.45
+    ahead &= y > 0.55 * height
+    ground = np.isin(base, _ids("sidewalk", "dirt", "floor", "water", "sea", "field", "rug"))
+    out = base.copy()
+    out[ground] = VOID
+    out[ground & ahead] = _ids("road")[0]
+    return out
+
+
+def _clean_sky(base: np.ndarray, image: np.ndarray) -> np.ndarray:
+    """Gives what is much darker than the rest of the sky to what lies next to it: leaves, wires, roofs."""
+    sky = base == _ids("sky")[0]
+    if sky.mean() < 0.01:
+        return base
+    brightness = image.max(-1)
+    dark = sky & (brightness < 0.8 * np.median(brightness[sky]))
+    if not dark.any() or sky.all() or dark.sum() > 0.5 * sky.sum():
+        return base
+    distance, nearest = cv2.distanceTransformWithLabels(sky.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    value_of = np.zeros(nearest.max() + 1, np.uint8)
+    value_of[nearest[~sky]] = base[~sky]
+    out = base.copy()
+    out[dark] = np.where(distance < 0.06 * max(base.shape), value_of[nearest], VOID)[dark]
+    return out
+
+
 def _superellipse(height: int, width: int, power: float = 4.0, share: float = 0.96) -> np.ndarray:
     """A rounded box that fills [height,width]."""
     y = np.abs(np.linspace(-1, 1, max(height, 2)))[:height, None] / share
@@ -162,13 +199,14 @@ def merge_one(stem: Path, source: str) -> np.ndarray:
     height, width = image.shape[:2]
     ade = raw["ade"] if "ade" in raw else None
     base = ADE_TABLE[ade] if ade is not None else np.full((height, width), VOID, np.uint8)
-    base = _without_flecks(base)
+    if "ade_closer" in raw:
+        base = _voted(base, ADE_TABLE[raw["ade_closer"]], ADE_TABLE[raw["ade_mirrored"]])
+    base = _clean_sky(_without_flecks(base), image)
     exact = source == "voc"
     boxes = raw["boxes"] if "boxes" in raw else np.zeros((0, 6), np.float32)
     if source == "idd":
-        base[np.isin(base, _ids("water", "sea"))] = VOID
         base[np.isin(base, _INDOORS)] = VOID
-        base[base == _ids("floor")[0]] = _ids("road")[0]
+        base = _as_seen_from_a_car(base)
     if source in _CLOSE_UPS:
         near_person = np.zeros(base.shape, bool)
         for x0, y0, x1, y1, _, c in boxes[boxes[:, 5] == 0]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .teachers import AdeTeacher, ImageNetTeacher, VocTeacher, YoloxTeacher
+from .teachers import AdeTeacher, CloserAde, CloserYolox, ImageNetTeacher, VocTeacher, YoloxTeacher
 
 SHORT_SIDE = 352
 MAX_SIDE = 640
@@ -26,7 +26,7 @@ MAX_SIDE = 640
 TEACHERS = {
     "voc": ("ade", "yolox", "imagenet"),
     "panoptic": ("ade", "imagenet"),
-    "idd": ("ade", "yolox"),
+    "idd": ("ade", "ade_closer", "yolox_closer"),
     "coco": ("ade", "voc", "yolox", "imagenet"),
     "ade": ("ade", "voc", "yolox", "imagenet"),
     "flickr": ("ade", "voc", "yolox", "imagenet"),
@@ -90,6 +90,8 @@ def _start(teachers: Path, cache: Path) -> None:
     _STATE["ade"] = AdeTeacher(teachers / "deeplab_ade_u8.onnx")
     _STATE["voc"] = VocTeacher(teachers / "deeplabv3_257_mv_gpu.tflite")
     _STATE["yolox"] = YoloxTeacher(teachers / "yolox_nano.onnx")
+    _STATE["ade_closer"] = CloserAde(_STATE["ade"])
+    _STATE["yolox_closer"] = CloserYolox(_STATE["yolox"])
     _STATE["imagenet"] = ImageNetTeacher()
 
 
@@ -129,8 +131,12 @@ def prepare_one(item: Item) -> str | None:
     if "voc" in answers:
         kept["voc"] = fit(answers["voc"].classes)[::2, ::2]
         kept["voc_conf"] = fit(answers["voc"].confidence)[::2, ::2]
-    if "yolox" in answers:
-        kept["boxes"] = answers["yolox"].boxes
+    if "ade_closer" in answers:
+        kept["ade_closer"] = fit(answers["ade_closer"].classes)
+        kept["ade_mirrored"] = fit(answers["ade_closer"].extra["mirrored"])
+    for boxes in ("yolox", "yolox_closer"):
+        if boxes in answers:
+            kept["boxes"] = answers[boxes].boxes
     if "imagenet" in answers:
         kept["top"] = answers["imagenet"].top
         kept |= answers["imagenet"].extra

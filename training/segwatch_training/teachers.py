@@ -85,6 +85,25 @@ class AdeTeacher:
         return Answer(classes=cv2.resize(classes, (width, height), interpolation=cv2.INTER_NEAREST))
 
 
+class CloserAde:
+    """The ADE teacher on squares of a wide picture's left and right, which it so sees larger, and on its mirror image."""
+
+    def __init__(self, teacher: AdeTeacher):
+        self.teacher = teacher
+
+    def __call__(self, image: np.ndarray) -> Answer:
+        side, width = image.shape[:2]
+        mirrored = self.teacher(np.ascontiguousarray(image[:, ::-1])).classes[:, ::-1]
+        if width <= 1.2 * side:
+            return Answer(classes=mirrored, extra={"mirrored": mirrored})
+        left = self.teacher(np.ascontiguousarray(image[:, :side])).classes
+        right = self.teacher(np.ascontiguousarray(image[:, -side:])).classes
+        half = width // 2
+        return Answer(
+            classes=np.concatenate([left[:, :half], right[:, side - (width - half) :]], 1), extra={"mirrored": mirrored}
+        )
+
+
 class VocTeacher:
     """DeepLabV3 MobileNetV2 (TFLite) on VOC's 21 classes, with its confidence."""
 
@@ -154,6 +173,44 @@ class YoloxTeacher:
         scale = np.array([ratio * width, ratio * height], np.float32)
         boxes = np.concatenate([x0y0 / scale, (x0y0 + wh) / scale], 1).clip(0, 1)
         return Answer(boxes=np.concatenate([boxes, value[chosen, None], cls[chosen, None]], 1).astype(np.float32))
+
+
+class CloserYolox:
+    """The box teacher on the whole picture and on overlapping parts of it, for things that are small in it."""
+
+    def __init__(self, teacher: YoloxTeacher, part: float = 0.6):
+        self.teacher, self.part = teacher, part
+
+    def __call__(self, image: np.ndarray) -> Answer:
+        height, width = image.shape[:2]
+        found = [self.teacher(image).boxes]
+        h, w = round(height * self.part), round(width * self.part)
+        for top in (0, height - h):
+            for left in (0, (width - w) // 2, width - w):
+                boxes = self.teacher(np.ascontiguousarray(image[top : top + h, left : left + w])).boxes.copy()
+                # A thing that the part cuts off is seen whole elsewhere.
+                cut = (
+                    ((boxes[:, 0] < 0.02) & (left > 0))
+                    | ((boxes[:, 1] < 0.02) & (top > 0))
+                    | ((boxes[:, 2] > 0.98) & (left + w < width))
+                    | ((boxes[:, 3] > 0.98) & (top + h < height))
+                )
+                boxes = boxes[~cut]
+                boxes[:, [0, 2]] = (boxes[:, [0, 2]] * w + left) / width
+                boxes[:, [1, 3]] = (boxes[:, [1, 3]] * h + top) / height
+                found.append(boxes)
+        return Answer(boxes=_merged(np.concatenate(found)))
+
+
+def _merged(boxes: np.ndarray, overlap: float = 0.5) -> np.ndarray:
+    """Non-maximum suppression of boxes [K,6] within each class."""
+    if not len(boxes):
+        return boxes
+    xywh = np.concatenate([boxes[:, :2], boxes[:, 2:4] - boxes[:, :2]], 1)
+    xywh[:, 0] += 4.0 * boxes[:, 5]
+    scaled = (xywh * 1000).tolist()
+    chosen = cv2.dnn.NMSBoxes(scaled, boxes[:, 4].tolist(), 0.0, overlap)
+    return boxes[np.asarray(chosen, int).reshape(-1)]
 
 
 class ImageNetTeacher:
