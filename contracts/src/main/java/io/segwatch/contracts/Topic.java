@@ -35,29 +35,34 @@ import org.apache.kafka.common.serialization.Serde;
  * @param <T> the message of the topic's values
  */
 public final class Topic<T extends MessageLite> {
-    public static final Topic<Camera> CAMERAS = definition("cameras", Camera.parser());
-    public static final Topic<Query> QUERIES = definition("queries", Query.parser());
-    public static final Topic<Rule> RULES = definition("rules", Rule.parser());
+    public static final Topic<Camera> CAMERAS = definition("cameras", "camera", Camera.parser());
+    public static final Topic<Query> QUERIES = definition("queries", "query", Query.parser());
+    public static final Topic<Rule> RULES = definition("rules", "rule", Rule.parser());
     /** Keyed by camera, so that the worker that holds the camera's encodings answers. */
-    public static final Topic<Prompt> PROMPTS = fact("prompts", Prompt.parser(), Duration.ofHours(1), 64 << 20);
+    public static final Topic<Prompt> PROMPTS =
+            fact("prompts", "camera", Prompt.parser(), Duration.ofHours(1), 64 << 20);
 
-    public static final Topic<Frame> FRAMES = fact("frames", Frame.parser(), Duration.ofMinutes(5), 256 << 20);
+    public static final Topic<Frame> FRAMES =
+            fact("frames", "camera", Frame.parser(), Duration.ofMinutes(5), 256 << 20);
     public static final Topic<Observation> OBSERVATIONS =
-            fact("observations", Observation.parser(), Duration.ofDays(2), 1 << 30);
+            fact("observations", "camera", Observation.parser(), Duration.ofDays(2), 1 << 30);
     public static final Topic<InstanceMask> INSTANCE_MASKS =
-            fact("instance-masks", InstanceMask.parser(), Duration.ofHours(6), 256 << 20);
-    public static final Topic<Area> AREAS = fact("areas", Area.parser(), Duration.ofDays(7), 1 << 30);
-    public static final Topic<Alert> ALERTS = fact("alerts", Alert.parser(), Duration.ofDays(30), 1 << 30);
-    public static final Topic<CameraStatus> CAMERA_STATUS = definition("camera-status", CameraStatus.parser());
-    public static final Topic<WorkerStatus> WORKER_STATUS = definition("worker-status", WorkerStatus.parser());
-    public static final Topic<Webhook> WEBHOOKS = definition("webhooks", Webhook.parser());
+            fact("instance-masks", "camera", InstanceMask.parser(), Duration.ofHours(6), 256 << 20);
+    public static final Topic<Area> AREAS = fact("areas", "camera", Area.parser(), Duration.ofDays(7), 1 << 30);
+    public static final Topic<Alert> ALERTS = fact("alerts", "camera", Alert.parser(), Duration.ofDays(30), 1 << 30);
+    public static final Topic<CameraStatus> CAMERA_STATUS =
+            definition("camera-status", "camera", CameraStatus.parser());
+    public static final Topic<WorkerStatus> WORKER_STATUS =
+            definition("worker-status", "worker", WorkerStatus.parser());
+    public static final Topic<Webhook> WEBHOOKS = definition("webhooks", "webhook", Webhook.parser());
     /** Keyed by webhook, so that one process does what is asked. */
     public static final Topic<WebhookReplay> WEBHOOK_REPLAYS =
-            fact("webhook-replays", WebhookReplay.parser(), Duration.ofDays(7), 16 << 20);
+            fact("webhook-replays", "webhook", WebhookReplay.parser(), Duration.ofDays(7), 16 << 20);
 
-    public static final Topic<WebhookStatus> WEBHOOK_STATUS = definition("webhook-status", WebhookStatus.parser());
+    public static final Topic<WebhookStatus> WEBHOOK_STATUS =
+            definition("webhook-status", "webhook/instance", WebhookStatus.parser());
     public static final Topic<DeadLetter> DEAD_LETTER =
-            fact("dead-letter", DeadLetter.parser(), Duration.ofDays(7), 256 << 20);
+            fact("dead-letter", "topic", DeadLetter.parser(), Duration.ofDays(7), 256 << 20);
 
     /** Largest record of any topic, bytes: a frame's JPEG at the largest working size stays well under it. */
     public static final int MAX_RECORD_BYTES = 8 << 20;
@@ -70,20 +75,23 @@ public final class Topic<T extends MessageLite> {
     private static final String PREFIX = "segwatch.";
 
     private final String name;
+    private final String keyedBy;
     private final Kind kind;
     private final ProtoSerde<T> serde;
     private final Map<String, String> config;
 
-    private Topic(String name, Kind kind, Parser<T> parser, Map<String, String> config) {
+    private Topic(String name, String keyedBy, Kind kind, Parser<T> parser, Map<String, String> config) {
         this.name = PREFIX + name;
+        this.keyedBy = keyedBy;
         this.kind = kind;
         this.serde = new ProtoSerde<>(parser);
         this.config = config;
     }
 
-    private static <T extends MessageLite> Topic<T> definition(String name, Parser<T> parser) {
+    private static <T extends MessageLite> Topic<T> definition(String name, String keyedBy, Parser<T> parser) {
         return new Topic<>(
                 name,
+                keyedBy,
                 Kind.DEFINITION,
                 parser,
                 Map.of(
@@ -98,9 +106,10 @@ public final class Topic<T extends MessageLite> {
     }
 
     private static <T extends MessageLite> Topic<T> fact(
-            String name, Parser<T> parser, Duration retention, long retentionBytes) {
+            String name, String keyedBy, Parser<T> parser, Duration retention, long retentionBytes) {
         return new Topic<>(
                 name,
+                keyedBy,
                 Kind.FACT,
                 parser,
                 Map.of(
@@ -136,6 +145,16 @@ public final class Topic<T extends MessageLite> {
     /** The topic's name in Kafka, for example {@code segwatch.frames}. */
     public String topicName() {
         return name;
+    }
+
+    /** Whose id the keys are, for example {@code camera}. */
+    public String keyedBy() {
+        return keyedBy;
+    }
+
+    /** Whether only the newest value of each key is kept. */
+    public boolean isCompacted() {
+        return kind == Kind.DEFINITION;
     }
 
     /** Serde of the values; keys are UTF-8 strings everywhere. */
