@@ -3,8 +3,8 @@ package io.segwatch.contracts;
 import java.util.Optional;
 
 /**
- * A running part of Segwatch: ingest, inference, topology or dashboard. A role starts in its static {@code start}
- * method; closing it stops its threads and flushes what it has sent.
+ * A running part of Segwatch: ingest, inference, topology, delivery or dashboard. A role starts in its static
+ * {@code start} method; closing it stops its threads and flushes what it has sent.
  */
 public interface Role extends AutoCloseable {
     /** As in the configuration, for example {@code ingest}. */

@@ -1,0 +1,178 @@
+package io.segwatch.delivery;
+
+import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Problem;
+import io.segwatch.contracts.Role;
+import io.segwatch.contracts.Secrets;
+import io.segwatch.contracts.Sender;
+import io.segwatch.contracts.Table;
+import io.segwatch.contracts.Topic;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookStatus;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Posts alerts to the webhooks that people have defined: signed, in the order of each rule, again until they are taken,
+ * and to dead-letter when they are not. Several processes share the work by the partitions of the alerts topic.
+ */
+public final class DeliveryRole implements Role {
+    static final String NAME = "delivery";
+
+    private static final Logger log = LoggerFactory.getLogger(DeliveryRole.class);
+    private static final Duration DEFINITIONS_TIMEOUT = Duration.ofSeconds(30);
+    private static final long STATUS_EVERY_MS = 2_000;
+
+    private final KafkaAddress kafka;
+    private final DeliveryConfig config;
+    private final Vertx vertx;
+    private final Poster poster;
+    private final Producer<String, byte[]> producer;
+    private final DeadLetters deadLetters;
+    private final Sender<WebhookStatus> statuses;
+    private final Map<String, Courier> couriers = new ConcurrentHashMap<>();
+    private final Map<String, WebhookStatus> refused = new ConcurrentHashMap<>();
+    /** Couriers start and stop one after the other, and not on the table's thread, for both take a while. */
+    private final ExecutorService changes = Executors.newSingleThreadExecutor(work -> daemon(work, "delivery-changes"));
+
+    private final ScheduledExecutorService reports =
+            Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "delivery-status"));
+    private final Table<Webhook> webhooks;
+
+    private DeliveryRole(KafkaAddress kafka, DeliveryConfig config, Secrets secrets) {
+        this.kafka = kafka;
+        this.config = config;
+        this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
+        this.poster = new Poster(vertx, secrets, config);
+        this.producer = kafka.producer(NAME);
+        this.deadLetters = new DeadLetters(producer, NAME);
+        this.statuses = KafkaAddress.sender(Topic.WEBHOOK_STATUS, producer, NAME);
+        this.webhooks = new Table<>(
+                kafka, Topic.WEBHOOKS, NAME, deadLetters, (id, webhook) -> changes.execute(() -> change(id, webhook)));
+        reports.scheduleWithFixedDelay(this::report, STATUS_EVERY_MS, STATUS_EVERY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Starts once all webhooks have been read.
+     *
+     * @param secrets shared with the dashboard, or mounted
+     * @throws IllegalStateException when they cannot be read within 30 s
+     */
+    public static DeliveryRole start(KafkaAddress kafka, DeliveryConfig config, Secrets secrets)
+            throws InterruptedException {
+        kafka.createTopics();
+        DeliveryRole role = new DeliveryRole(kafka, config, secrets);
+        try {
+            if (!role.webhooks.awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
+                throw new IllegalStateException("The webhooks could not be read from " + kafka.bootstrapServers()
+                        + " within " + DEFINITIONS_TIMEOUT.toSeconds() + " s. Check that the broker runs.");
+            }
+            return role;
+        } catch (InterruptedException | RuntimeException e) {
+            role.close();
+            throw e;
+        }
+    }
+
+    /** Any change begins anew, also to a receiver that had said it was gone. */
+    private void change(String id, Webhook webhook) {
+        refused.remove(id);
+        Courier old = couriers.remove(id);
+        if (old != null) {
+            old.close();
+        }
+        if (webhook == null) {
+            if (old != null) {
+                old.tally().forget();
+            }
+            statuses.delete(statusKey(id));
+            return;
+        }
+        List<Problem> problems = Definitions.check(webhook);
+        if (!problems.isEmpty()) {
+            refuse(id, Problem.describe(problems));
+        } else if (couriers.size() >= config.maxWebhooks()) {
+            refuse(id, "There are " + config.maxWebhooks() + " webhooks already; raise segwatch.delivery.max-webhooks");
+        } else {
+            couriers.put(id, new Courier(vertx, kafka, webhook, config, poster, deadLetters));
+        }
+    }
+
+    private void refuse(String id, String reason) {
+        log.warn("Nothing is posted to webhook {}: {}", id, reason);
+        refused.put(
+                id,
+                WebhookStatus.newBuilder()
+                        .setWebhook(id)
+                        .setInstance(config.instance())
+                        .setState(WebhookStatus.State.BLOCKED)
+                        .setReason(reason)
+                        .build());
+    }
+
+    private void report() {
+        try {
+            couriers.forEach((id, courier) -> statuses.send(statusKey(id), courier.status()));
+            long now = System.currentTimeMillis();
+            refused.forEach((id, status) ->
+                    statuses.send(statusKey(id), status.toBuilder().setAtMs(now).build()));
+        } catch (RuntimeException e) {
+            log.warn("The webhooks' status could not be written: {}", e.toString());
+        }
+    }
+
+    private String statusKey(String id) {
+        return id + "/" + config.instance();
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        return webhooks.isCaughtUp() ? Optional.empty() : Optional.of("The webhooks are still being read from Kafka");
+    }
+
+    @Override
+    public void close() {
+        webhooks.close();
+        reports.shutdownNow();
+        changes.shutdownNow();
+        // All at once: each waits for its open attempts.
+        couriers.values().parallelStream().forEach(Courier::close);
+        report();
+        poster.close();
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("The HTTP client did not stop cleanly", e);
+        }
+        producer.close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,183 @@
+package io.segwatch.delivery;
+
+import io.segwatch.contracts.Secrets;
+import io.segwatch.v1.Webhook;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Makes one attempt to post one event: signed, to an address that may be posted to. Threadsafe. */
+final class Poster implements AutoCloseable {
+    private static final int LOOKUP_THREADS = 16;
+    private static final long MAX_ANSWER_BYTES = 64 << 10;
+    private static final int MAX_REASON = 200;
+
+    /** What is found out before anything is sent. */
+    private record Ready(Secrets.Secret secret, SocketAddress server) {}
+
+    /** Ends an attempt with this outcome. */
+    private static final class Ended extends RuntimeException {
+        private final transient Outcome outcome;
+
+        Ended(Outcome outcome) {
+            super(outcome.reason(), null, false, false);
+            this.outcome = outcome;
+        }
+    }
+
+    private final Secrets secrets;
+    private final Targets targets;
+    private final long timeoutMs;
+    private final Vertx vertx;
+    private final WorkerExecutor lookups;
+    private final HttpClient client;
+
+    Poster(Vertx vertx, Secrets secrets, DeliveryConfig config) {
+        this.vertx = vertx;
+        this.secrets = secrets;
+        this.targets = new Targets(config.privateTargets());
+        this.timeoutMs = config.timeout().toMillis();
+        this.lookups = vertx.createSharedWorkerExecutor("delivery-lookup", LOOKUP_THREADS);
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setConnectTimeout((int) timeoutMs)
+                        .setKeepAliveTimeout(30)
+                        .setMaxHeaderSize(16 << 10),
+                new PoolOptions().setHttp1MaxSize(config.inFlight()).setHttp2MaxSize(1));
+    }
+
+    /** Never fails: what goes wrong is the outcome. */
+    Future<Outcome> post(Webhook webhook, Envelope envelope) {
+        URI uri = URI.create(webhook.getUrl());
+        AtomicReference<HttpClientRequest> open = new AtomicReference<>();
+        return lookups.executeBlocking(() -> prepare(webhook.getId(), uri), false)
+                .compose(ready -> send(ready, webhook.getUrl(), envelope, open))
+                .map(response -> outcome(response, open.get()))
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .recover(failure -> {
+                    HttpClientRequest request = open.get();
+                    if (request != null) {
+                        request.reset();
+                    }
+                    return Future.succeededFuture(outcome(failure));
+                });
+    }
+
+    private Ready prepare(String webhook, URI uri) {
+        return new Ready(secret(webhook), server(uri));
+    }
+
+    private Secrets.Secret secret(String webhook) {
+        try {
+            return secrets.find(webhook)
+                    .orElseThrow(() -> new Ended(Outcome.blocked("There is no secret for " + webhook
+                            + " in this process's segwatch.delivery.secrets-file.")));
+        } catch (IllegalArgumentException e) {
+            throw new Ended(Outcome.blocked("The secret of " + webhook + " " + e.getMessage()));
+        } catch (IOException e) {
+            throw new Ended(Outcome.blocked("The secrets file cannot be read: " + e.getMessage()));
+        }
+    }
+
+    /** Pinned: were the name looked up again to connect, it could lead elsewhere by then. */
+    private SocketAddress server(URI uri) {
+        try {
+            InetAddress address = targets.resolve(uri.getHost());
+            int standard = uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+            int port = uri.getPort() < 0 ? standard : uri.getPort();
+            return SocketAddress.inetSocketAddress(new InetSocketAddress(address, port));
+        } catch (UnknownHostException e) {
+            throw new Ended(Outcome.failed("The name " + uri.getHost() + " is not known"));
+        } catch (Targets.Forbidden e) {
+            throw new Ended(Outcome.blocked("The address " + uri.getHost() + " " + e.getMessage()));
+        }
+    }
+
+    private Future<HttpClientResponse> send(
+            Ready ready, String url, Envelope envelope, AtomicReference<HttpClientRequest> open) {
+        long timestamp = Instant.now().getEpochSecond();
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setAbsoluteURI(url)
+                .setServer(ready.server())
+                .setFollowRedirects(false)
+                .setIdleTimeout(timeoutMs);
+        envelope.headers().forEach(options::putHeader);
+        options.putHeader("user-agent", "Segwatch")
+                .putHeader("webhook-id", envelope.id())
+                .putHeader("webhook-timestamp", Long.toString(timestamp))
+                .putHeader(
+                        "webhook-signature", Signature.of(ready.secret(), envelope.id(), timestamp, envelope.body()));
+        return client.request(options).compose(request -> {
+            open.set(request);
+            return request.send(Buffer.buffer(envelope.body()));
+        });
+    }
+
+    private Outcome outcome(HttpClientResponse response, HttpClientRequest request) {
+        discard(response, request);
+        int status = response.statusCode();
+        if (status >= 200 && status < 300) {
+            return Outcome.DELIVERED;
+        }
+        if (status == 410) {
+            return new Outcome(
+                    Outcome.Kind.GONE, "The receiver answered 410 Gone. Change the webhook to post to it again.", 0);
+        }
+        String reason = status >= 300 && status < 400
+                ? "The receiver answered " + status + ", and redirects are not followed; give the final address"
+                : "The receiver answered " + status;
+        return new Outcome(
+                Outcome.Kind.FAILED, reason, RetryAfter.parse(response.getHeader("Retry-After"), Instant.now()));
+    }
+
+    /** The answer's body is nobody's business, but must be taken for the connection to be used again. */
+    private void discard(HttpClientResponse response, HttpClientRequest request) {
+        long[] bytes = {0};
+        long tooLong = vertx.setTimer(timeoutMs, timer -> request.reset());
+        response.exceptionHandler(failure -> vertx.cancelTimer(tooLong));
+        response.endHandler(ended -> vertx.cancelTimer(tooLong));
+        response.handler(part -> {
+            bytes[0] += part.length();
+            if (bytes[0] > MAX_ANSWER_BYTES) {
+                request.reset();
+            }
+        });
+    }
+
+    private Outcome outcome(Throwable failure) {
+        if (failure instanceof Ended ended) {
+            return ended.outcome;
+        }
+        if (failure instanceof TimeoutException) {
+            return Outcome.failed("The receiver did not answer within " + timeoutMs + " ms");
+        }
+        String text = String.valueOf(failure.getMessage());
+        return Outcome.failed("The receiver cannot be reached: "
+                + (text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…"));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        lookups.close();
+    }
+}

@@ -1,0 +1,143 @@
+package io.segwatch.delivery;
+
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.StringJoiner;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+
+/**
+ * How far one partition has been dealt with. Rules overtake each other, so what is done has gaps: the committed offset
+ * is the first that is not done, and its metadata tells what is done beyond it. Threadsafe.
+ *
+ * <p>The metadata is a list of run lengths in base 36 from the committed offset on: not done, done, not done and so on.
+ * What does not fit is posted again after a restart.
+ */
+final class Progress {
+    private static final int MAX_METADATA = 4_000;
+    private static final int RADIX = 36;
+    private static final int MAX_RUN = 10_000_000;
+
+    private final TreeSet<Long> pending = new TreeSet<>();
+    private final long start;
+    private final BitSet doneBefore = new BitSet();
+    private long next;
+    private OffsetAndMetadata committed;
+    private volatile boolean revoked;
+
+    Progress(OffsetAndMetadata committed) {
+        this.start = committed.offset();
+        this.next = start;
+        this.committed = committed;
+        readRuns(committed.metadata());
+    }
+
+    private void readRuns(String metadata) {
+        if (metadata == null || metadata.isEmpty()) {
+            return;
+        }
+        try {
+            int at = 0;
+            boolean done = false;
+            for (String run : metadata.split(" ")) {
+                int length = Integer.parseInt(run, RADIX);
+                if (length < 0 || length > MAX_RUN || at > MAX_RUN) {
+                    throw new NumberFormatException(run);
+                }
+                if (done) {
+                    doneBefore.set(at, at + length);
+                }
+                at += length;
+                done = !done;
+            }
+        } catch (NumberFormatException e) {
+            // Somebody else's metadata: all is posted again.
+            doneBefore.clear();
+        }
+    }
+
+    /** Takes up a record; false when it has been dealt with before. */
+    synchronized boolean begin(long offset) {
+        next = Math.max(next, offset + 1);
+        return !wasDone(offset) && pending.add(offset);
+    }
+
+    synchronized void settle(long offset) {
+        pending.remove(offset);
+    }
+
+    /** Everything before {@code position} has been taken up. */
+    synchronized void readTo(long position) {
+        next = Math.max(next, position);
+    }
+
+    /** Records taken up and not settled. */
+    synchronized int open() {
+        return pending.size();
+    }
+
+    /** What may be committed now. */
+    synchronized OffsetAndMetadata state() {
+        long first = pending.isEmpty() ? next : pending.first();
+        return new OffsetAndMetadata(first, runs(first));
+    }
+
+    /** {@link #state()}, or null when it is what this told last. */
+    synchronized OffsetAndMetadata change() {
+        OffsetAndMetadata now = state();
+        if (now.equals(committed)) {
+            return null;
+        }
+        committed = now;
+        return now;
+    }
+
+    /** What {@link #change} told last has not been committed. */
+    synchronized void retell() {
+        committed = null;
+    }
+
+    private String runs(long first) {
+        StringJoiner runs = new StringJoiner(" ");
+        long last = Math.max(next, start + doneBefore.length());
+        Iterator<Long> waiting = pending.iterator();
+        long at = first;
+        long open = waiting.hasNext() ? waiting.next() : Long.MAX_VALUE;
+        while (at < last) {
+            long from = at;
+            while (at < last && !isDone(at, open)) {
+                if (at == open) {
+                    open = waiting.hasNext() ? waiting.next() : Long.MAX_VALUE;
+                }
+                at++;
+            }
+            long middle = at;
+            while (at < last && isDone(at, open)) {
+                at++;
+            }
+            String pair = Long.toString(middle - from, RADIX) + " " + Long.toString(at - middle, RADIX);
+            if (at == middle || runs.length() + pair.length() + 1 > MAX_METADATA) {
+                break;
+            }
+            runs.add(pair);
+        }
+        return runs.toString();
+    }
+
+    private boolean isDone(long offset, long nextPending) {
+        return offset < next ? offset != nextPending : wasDone(offset);
+    }
+
+    private boolean wasDone(long offset) {
+        return offset - start < MAX_RUN && offset >= start && doneBefore.get((int) (offset - start));
+    }
+
+    /** Nothing more is to be posted from it: another process has the partition. */
+    void revoke() {
+        revoked = true;
+    }
+
+    boolean isRevoked() {
+        return revoked;
+    }
+}

@@ -1,0 +1,33 @@
+package io.segwatch.delivery;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+
+/** The header of RFC 9110, section 10.2.3: seconds, or a date. */
+final class RetryAfter {
+    /** A receiver that asks for more is asked again after this. */
+    static final long MOST_MS = Duration.ofHours(1).toMillis();
+
+    private RetryAfter() {}
+
+    /** Milliseconds from {@code now}, 0 to {@link #MOST_MS}; 0 for a header that is absent or makes no sense. */
+    static long parse(String header, Instant now) {
+        if (header == null) {
+            return 0;
+        }
+        String text = header.strip();
+        if (text.matches("\\d{1,9}")) {
+            return Math.min(MOST_MS, Long.parseLong(text) * 1_000);
+        }
+        try {
+            Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return Math.max(0, Math.min(MOST_MS, Duration.between(now, until).toMillis()));
+        } catch (DateTimeException e) {
+            return 0;
+        }
+    }
+}

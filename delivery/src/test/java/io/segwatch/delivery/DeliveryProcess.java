@@ -1,0 +1,46 @@
+package io.segwatch.delivery;
+
+import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Secrets;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** The role in a process of its own, to be killed. */
+final class DeliveryProcess implements AutoCloseable {
+    private final Process process;
+
+    private DeliveryProcess(Process process) {
+        this.process = process;
+    }
+
+    static DeliveryProcess start(KafkaAddress kafka, Path secrets) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new DeliveryProcess(new ProcessBuilder(
+                        java,
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        DeliveryProcess.class.getName(),
+                        kafka.bootstrapServers(),
+                        secrets.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(new File("target/delivery-process.log"))
+                .start());
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        DeliveryRole.start(KafkaAddress.local(args[0], 3), DeliveryRoleIT.config(), new Secrets(Path.of(args[1])));
+        new CountDownLatch(1).await();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,92 @@
+package io.segwatch.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    @Test
+    void whatIsDoneBeyondAGapIsNotTakenUpAgainAfterARestart() {
+        Random random = new Random(7);
+        for (int round = 0; round < 200; round++) {
+            OffsetAndMetadata committed = new OffsetAndMetadata(1_000 + round);
+            TreeSet<Long> open = new TreeSet<>();
+            for (long offset = committed.offset(); offset < committed.offset() + 300; offset++) {
+                open.add(offset);
+            }
+            // Three lives, each of which reads some of the partition and is stopped.
+            for (int life = 0; life < 3; life++) {
+                Progress progress = new Progress(committed);
+                long end = Math.min(1_300 + round, committed.offset() + random.nextInt(300));
+                for (long offset = committed.offset(); offset < end; offset++) {
+                    assertThat(progress.begin(offset)).isEqualTo(open.contains(offset));
+                }
+                List<Long> begun = new ArrayList<>(open.headSet(Math.max(end, committed.offset())));
+                for (long offset : begun) {
+                    if (random.nextInt(3) > 0) {
+                        progress.settle(offset);
+                        open.remove(offset);
+                    }
+                }
+                committed = progress.state();
+                assertThat(committed.offset()).isLessThanOrEqualTo(open.isEmpty() ? end : open.first());
+            }
+        }
+    }
+
+    @Test
+    void nothingThatIsOpenIsEverCommitted() {
+        Progress progress = new Progress(new OffsetAndMetadata(5));
+        progress.begin(5);
+        progress.begin(9);
+        progress.readTo(12);
+        progress.settle(9);
+        assertThat(progress.state().offset()).isEqualTo(5);
+        progress.settle(5);
+        assertThat(progress.state()).isEqualTo(new OffsetAndMetadata(12, ""));
+    }
+
+    @Test
+    void tellsEachChangeOnce() {
+        Progress progress = new Progress(new OffsetAndMetadata(5));
+        assertThat(progress.change()).isNull();
+        progress.begin(5);
+        progress.settle(5);
+        assertThat(progress.change()).isEqualTo(new OffsetAndMetadata(6, ""));
+        assertThat(progress.change()).isNull();
+        progress.retell();
+        assertThat(progress.change()).isEqualTo(new OffsetAndMetadata(6, ""));
+    }
+
+    @Test
+    void metadataThatDoesNotFitTellsOfFewerThatAreDone() {
+        Progress progress = new Progress(new OffsetAndMetadata(0));
+        for (long offset = 0; offset < 10_000; offset++) {
+            progress.begin(offset);
+        }
+        for (long offset = 1; offset < 10_000; offset += 2) {
+            progress.settle(offset);
+        }
+        OffsetAndMetadata state = progress.state();
+        assertThat(state.metadata()).hasSizeBetween(3_000, 4_096);
+
+        Progress later = new Progress(state);
+        assertThat(later.begin(0)).isTrue();
+        assertThat(later.begin(1)).isFalse();
+        assertThat(later.begin(9_999)).isTrue();
+    }
+
+    @Test
+    void foreignMetadataMeansThatNothingIsDone() {
+        for (String metadata : List.of("hello", "0 zzzzzzzzzz", "-1 5", "0 zzzzz zzzzz zzzzz zzzzz")) {
+            assertThat(new Progress(new OffsetAndMetadata(3, metadata)).begin(3))
+                    .as(metadata)
+                    .isTrue();
+        }
+    }
+}

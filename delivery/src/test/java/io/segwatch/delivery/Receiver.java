@@ -1,0 +1,121 @@
+package io.segwatch.delivery;
+
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/** A program that is told of alerts: verifies what it is sent as the specification's own library does. */
+final class Receiver implements AutoCloseable {
+    /** A request whose signature was good. */
+    record Post(String id, long atMs, Map<String, String> headers, JsonObject body, int status) {
+        JsonObject alert() {
+            return body.containsKey("specversion") ? body.getJsonObject("data") : body;
+        }
+
+        String rule() {
+            return alert().getString("rule");
+        }
+
+        /** The alert's number, as the tests give it. */
+        int number() {
+            return Integer.parseInt(alert().getString("id").replaceAll("\\D", ""));
+        }
+
+        boolean taken() {
+            return status < 300;
+        }
+    }
+
+    /** What it answers. */
+    record Answer(int status, Map<String, String> headers) {
+        static final Answer OK = new Answer(204, Map.of());
+
+        static Answer of(int status) {
+            return new Answer(status, Map.of());
+        }
+    }
+
+    interface Behaviour {
+        Answer answer(Post post) throws InterruptedException;
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Webhook verifier;
+    final List<Post> posts = new CopyOnWriteArrayList<>();
+    final List<String> unverified = new CopyOnWriteArrayList<>();
+    volatile Behaviour behaviour = post -> Answer.OK;
+
+    Receiver(String secret) throws IOException {
+        try {
+            verifier = new Webhook(secret);
+        } catch (EmptyWebhookSecretException e) {
+            throw new IllegalArgumentException(e);
+        }
+        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 100);
+        server.setExecutor(threads);
+        server.createContext("/", this::take);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+    }
+
+    /** Those that were answered with success. */
+    List<Post> taken() {
+        return posts.stream().filter(Post::taken).toList();
+    }
+
+    List<Integer> numbersTaken(String rule) {
+        return taken().stream()
+                .filter(post -> post.rule().equals(rule))
+                .map(Post::number)
+                .toList();
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        Map<String, String> headers = exchange.getRequestHeaders().entrySet().stream()
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey().toLowerCase(Locale.ROOT),
+                        entry -> entry.getValue().get(0)));
+        Answer answer;
+        try {
+            verifier.verify(body, HttpHeaders.of(exchange.getRequestHeaders(), (name, value) -> true));
+            Post draft =
+                    new Post(headers.get("webhook-id"), System.currentTimeMillis(), headers, new JsonObject(body), 0);
+            answer = behaviour.answer(draft);
+            posts.add(new Post(draft.id(), draft.atMs(), headers, draft.body(), answer.status()));
+        } catch (WebhookVerificationException e) {
+            unverified.add(e.getMessage() + ": " + body);
+            answer = Answer.of(401);
+        } catch (InterruptedException e) {
+            exchange.close();
+            return;
+        }
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(answer.status(), -1);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
