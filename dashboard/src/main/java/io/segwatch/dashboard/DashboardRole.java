@@ -65,7 +65,9 @@ public final class DashboardRole implements Role {
         this.producer = impatient(kafka).producer(NAME);
         DeadLetters deadLetters = new DeadLetters(producer, NAME);
         Writes writes = new Writes(vertx);
-        this.viewers = new Viewers(vertx, config.maxViewers(), this::cameraExists);
+        Seats seats = new Seats(config.maxViewers());
+        this.viewers = new Viewers(vertx, seats, this::cameraExists);
+        EventStreams events = new EventStreams(vertx, seats, config.alertRecords(), this::cameraExists);
         this.cameras = new DefinitionStore<>(
                 kafka, Topic.CAMERAS, producer, deadLetters, writes, (id, value) -> tell("cameras", id, value));
         this.queries = new DefinitionStore<>(
@@ -79,14 +81,15 @@ public final class DashboardRole implements Role {
         RecentAreas areas = new RecentAreas(config.areaRecords());
         RecentAlerts alerts = new RecentAlerts(config.alertRecords());
         Prompts prompts = new Prompts();
-        this.feed = new Feed(kafka, areas, alerts, prompts, viewers, deadLetters);
+        this.feed = new Feed(kafka, areas, alerts, prompts, viewers, events, deadLetters);
         Router router = Router.router(vertx);
         Gate gate = new Gate(vertx, config);
         gate.mount(router);
         viewers.mount(router);
+        events.mount(router);
         readBodies(router);
         gate.mountLogin(router);
-        new FactRoutes(vertx, feed, areas, alerts, viewers, cameras, cameraStatus, workerStatus, backtester)
+        new FactRoutes(vertx, feed, areas, alerts, seats, cameras, cameraStatus, workerStatus, backtester)
                 .mount(router);
         new CameraRoutes(vertx, cameras, config.maxCameras(), credentials).mount(router);
         new QueryRoutes(queries, config.maxQueries()).mount(router);

@@ -31,7 +31,7 @@ final class FactRoutes {
     private final Feed feed;
     private final RecentAreas areas;
     private final RecentAlerts alerts;
-    private final Viewers viewers;
+    private final Seats seats;
     private final DefinitionStore<Camera> cameras;
     private final Table<CameraStatus> cameraStatus;
     private final Table<WorkerStatus> workerStatus;
@@ -43,7 +43,7 @@ final class FactRoutes {
             Feed feed,
             RecentAreas areas,
             RecentAlerts alerts,
-            Viewers viewers,
+            Seats seats,
             DefinitionStore<Camera> cameras,
             Table<CameraStatus> cameraStatus,
             Table<WorkerStatus> workerStatus,
@@ -52,7 +52,7 @@ final class FactRoutes {
         this.feed = feed;
         this.areas = areas;
         this.alerts = alerts;
-        this.viewers = viewers;
+        this.seats = seats;
         this.cameras = cameras;
         this.cameraStatus = cameraStatus;
         this.workerStatus = workerStatus;
@@ -79,7 +79,7 @@ final class FactRoutes {
         String workersJson = Json.list("workers", workers);
         String rest = new JsonObject()
                 .put("atMs", now)
-                .put("viewers", viewers.count())
+                .put("viewers", seats.taken())
                 .put("observationAgeMs", ages)
                 .put("backtest", backtester.isPresent())
                 .encode();

@@ -11,6 +11,7 @@ import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Observation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,7 @@ final class Feed implements AutoCloseable {
     private final RecentAlerts alerts;
     private final Prompts prompts;
     private final Viewers viewers;
+    private final EventStreams events;
     private final DeadLetters deadLetters;
     private final KafkaConsumer<String, byte[]> consumer;
     private final int framePartitions;
@@ -70,11 +72,13 @@ final class Feed implements AutoCloseable {
             RecentAlerts alerts,
             Prompts prompts,
             Viewers viewers,
+            EventStreams events,
             DeadLetters deadLetters) {
         this.areas = areas;
         this.alerts = alerts;
         this.prompts = prompts;
         this.viewers = viewers;
+        this.events = events;
         this.deadLetters = deadLetters;
         this.consumer = kafka.consumer(DashboardRole.NAME + "-feed", null, Map.of("auto.offset.reset", "latest"));
         this.framePartitions = consumer.partitionsFor(Topic.FRAMES.topicName()).size();
@@ -115,6 +119,10 @@ final class Feed implements AutoCloseable {
         goBack(of(partitions, Topic.ALERTS), ALERTS_BACK);
         // The end is looked up now, so that what is written once we have started is read.
         partitions.forEach(consumer::position);
+        events.begin(of(partitions, Topic.ALERTS).stream()
+                .sorted(Comparator.comparingInt(TopicPartition::partition))
+                .mapToLong(consumer::position)
+                .toArray());
         return partitions;
     }
 
@@ -208,10 +216,12 @@ final class Feed implements AutoCloseable {
             Area area = Topic.AREAS.parse(record.value());
             areas.add(area);
             viewers.tellOfArea(area);
+            events.tellOfArea(area);
         } else {
             Alert alert = Topic.ALERTS.parse(record.value());
             alerts.add(alert);
             viewers.tellOfAlert(alert);
+            events.tellOfAlert(alert, record.partition(), record.offset());
         }
     }
 
@@ -230,6 +240,7 @@ final class Feed implements AutoCloseable {
             observationAgeMs.put(camera, Math.max(0, now - observation.getCapturedAtMs()));
             observationAge.labels(camera).set(observationAgeMs.get(camera) / 1e3);
         }
+        events.tellOfObservation(observation);
         Pairing pairing = pairings.get(camera);
         if (pairing != null) {
             pairing.observation(observation, now);
