@@ -9,6 +9,7 @@ import { startMeters } from "./meters.js";
 import { startPrompts } from "./prompts.js";
 import { startQueries } from "./queries.js";
 import { startRules } from "./rules.js";
+import { startWebhooks } from "./webhooks.js";
 import { startZones } from "./zones.js";
 import { state } from "./state.js";
 
@@ -54,6 +55,7 @@ function start() {
   startChart();
   startAlerts();
   startRules();
+  startWebhooks();
   startMeters();
   startKeys();
   live.addEventListener("closed", () => {

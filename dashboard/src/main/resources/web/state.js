@@ -1,10 +1,11 @@
 import { get } from "./api.js";
 
-/** What the page knows. Parts listen for "cameras", "queries", "rules", "status", "workers", "camera". */
+/** What the page knows. Parts listen for "cameras", "queries", "rules", "webhooks", "status", "workers", "camera". */
 class State extends EventTarget {
   cameras = new Map();
   queries = new Map();
   rules = new Map();
+  webhooks = new Map();
   status = new Map();
   workers = new Map();
   /** Id of the camera that is shown, or "". */
@@ -17,11 +18,12 @@ class State extends EventTarget {
   #loaded = false;
 
   async load() {
-    const [cameras, queries, rules, status] = await Promise.all(
-      ["/api/cameras", "/api/queries", "/api/rules", "/api/status"].map(get));
+    const [cameras, queries, rules, webhooks, status] = await Promise.all(
+      ["/api/cameras", "/api/queries", "/api/rules", "/api/webhooks", "/api/status"].map(get));
     this.cameras = new Map(cameras.cameras.map((c) => [c.id, c]));
     this.queries = new Map(queries.queries.map((q) => [q.id, q]));
     this.rules = new Map(rules.rules.map((r) => [r.id, r]));
+    this.webhooks = new Map(webhooks.webhooks.map((w) => [w.id, w]));
     this.status = new Map(status.cameras.map((s) => [s.camera, s]));
     this.workers = new Map(status.workers.map((w) => [w.worker, w]));
     this.clockOffset = status.atMs - Date.now();
@@ -29,7 +31,7 @@ class State extends EventTarget {
     const moved = !this.#loaded || !this.cameras.has(this.camera);
     if (!this.cameras.has(this.camera)) this.camera = this.#firstCamera();
     this.#loaded = true;
-    for (const part of ["cameras", "queries", "rules", "status", "workers"]) this.announce(part);
+    for (const part of ["cameras", "queries", "rules", "webhooks", "status", "workers"]) this.announce(part);
     if (moved) this.announce("camera");
   }
 

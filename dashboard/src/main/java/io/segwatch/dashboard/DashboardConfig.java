@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
  * @param maxCameras that can be defined, 1 to 10,000
  * @param maxQueries that can be defined, 1 to 10,000
  * @param maxRules that can be defined, 1 to 10,000
+ * @param maxWebhooks that can be defined, 1 to 1,000
  * @param areaRecords windows kept in memory for the charts, over all series, 100 to 10,000,000 (about 300 bytes each)
  * @param alertRecords alerts kept in memory for the list, 10 to 100,000
  */
@@ -24,6 +25,7 @@ public record DashboardConfig(
         int maxCameras,
         int maxQueries,
         int maxRules,
+        int maxWebhooks,
         int areaRecords,
         int alertRecords) {
 
@@ -33,6 +35,7 @@ public record DashboardConfig(
         range("max-cameras", maxCameras, 1, 10_000);
         range("max-queries", maxQueries, 1, 10_000);
         range("max-rules", maxRules, 1, 10_000);
+        range("max-webhooks", maxWebhooks, 1, 1_000);
         range("area-records", areaRecords, 100, 10_000_000);
         range("alert-records", alertRecords, 10, 100_000);
         if (!token.isEmpty() && (token.length() < 16 || token.length() > 200)) {
@@ -48,19 +51,37 @@ public record DashboardConfig(
 
     /** Loopback only, port 8080, no token. */
     public static DashboardConfig defaults() {
-        return new DashboardConfig("127.0.0.1", 8080, "", 64, 64, 200, 200, 60_000, 500);
+        return new DashboardConfig("127.0.0.1", 8080, "", 64, 64, 200, 200, 64, 60_000, 500);
     }
 
     /** The same, listening on another port. */
     public DashboardConfig withPort(int other) {
         return new DashboardConfig(
-                host, other, token, maxViewers, maxCameras, maxQueries, maxRules, areaRecords, alertRecords);
+                host,
+                other,
+                token,
+                maxViewers,
+                maxCameras,
+                maxQueries,
+                maxRules,
+                maxWebhooks,
+                areaRecords,
+                alertRecords);
     }
 
     /** The same, with another address and token. */
     public DashboardConfig withAccess(String otherHost, String otherToken) {
         return new DashboardConfig(
-                otherHost, port, otherToken, maxViewers, maxCameras, maxQueries, maxRules, areaRecords, alertRecords);
+                otherHost,
+                port,
+                otherToken,
+                maxViewers,
+                maxCameras,
+                maxQueries,
+                maxRules,
+                maxWebhooks,
+                areaRecords,
+                alertRecords);
     }
 
     /** Whether only this machine can reach {@link #host}. */
@@ -88,6 +109,7 @@ public record DashboardConfig(
     public String toString() {
         return "DashboardConfig[host=" + host + ", port=" + port + ", token=" + (token.isEmpty() ? "none" : "***")
                 + ", maxViewers=" + maxViewers + ", maxCameras=" + maxCameras + ", maxQueries=" + maxQueries
-                + ", maxRules=" + maxRules + ", areaRecords=" + areaRecords + ", alertRecords=" + alertRecords + "]";
+                + ", maxRules=" + maxRules + ", maxWebhooks=" + maxWebhooks + ", areaRecords=" + areaRecords
+                + ", alertRecords=" + alertRecords + "]";
     }
 }

@@ -6,12 +6,15 @@ import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.DeadLetters;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Role;
+import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookStatus;
 import io.segwatch.v1.WorkerStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -53,13 +56,19 @@ public final class DashboardRole implements Role {
     private final DefinitionStore<Camera> cameras;
     private final DefinitionStore<Query> queries;
     private final DefinitionStore<Rule> rules;
+    private final DefinitionStore<Webhook> webhooks;
     private final Table<CameraStatus> cameraStatus;
     private final Table<WorkerStatus> workerStatus;
+    private final Table<WebhookStatus> webhookStatus;
     private final Feed feed;
     private final HttpServer server;
 
     private DashboardRole(
-            KafkaAddress kafka, DashboardConfig config, Credentials credentials, Optional<Backtester> backtester) {
+            KafkaAddress kafka,
+            DashboardConfig config,
+            Credentials credentials,
+            Secrets secrets,
+            Optional<Backtester> backtester) {
         this.config = config;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(8));
         this.producer = impatient(kafka).producer(NAME);
@@ -74,10 +83,13 @@ public final class DashboardRole implements Role {
                 kafka, Topic.QUERIES, producer, deadLetters, writes, (id, value) -> tell("queries", id, value));
         this.rules = new DefinitionStore<>(
                 kafka, Topic.RULES, producer, deadLetters, writes, (id, value) -> tell("rules", id, value));
+        this.webhooks = new DefinitionStore<>(
+                kafka, Topic.WEBHOOKS, producer, deadLetters, writes, (id, value) -> tell("webhooks", id, value));
         this.cameraStatus = new Table<>(
                 kafka, Topic.CAMERA_STATUS, NAME, deadLetters, (id, value) -> tell("camera-status", id, value));
         this.workerStatus = new Table<>(
                 kafka, Topic.WORKER_STATUS, NAME, deadLetters, (id, value) -> tell("worker-status", id, value));
+        this.webhookStatus = new Table<>(kafka, Topic.WEBHOOK_STATUS, NAME, deadLetters, (id, value) -> {});
         RecentAreas areas = new RecentAreas(config.areaRecords());
         RecentAlerts alerts = new RecentAlerts(config.alertRecords());
         Prompts prompts = new Prompts();
@@ -94,6 +106,10 @@ public final class DashboardRole implements Role {
         new CameraRoutes(vertx, cameras, config.maxCameras(), credentials).mount(router);
         new QueryRoutes(queries, config.maxQueries()).mount(router);
         new RuleRoutes(rules, config.maxRules()).mount(router);
+        WebhookRoutes webhookRoutes = new WebhookRoutes(
+                vertx, webhooks, new WebhookStatuses(webhookStatus), config.maxWebhooks(), secrets, producer, writes);
+        webhookRoutes.mount(router);
+        webhookRoutes.mountMore(router);
         new PromptRoutes(prompts, producer, writes, this::cameraExists).mount(router);
         new OpsRoutes(this).mount(router);
         mountPage(router);
@@ -106,14 +122,19 @@ public final class DashboardRole implements Role {
      * Starts the dashboard and returns when it answers; creates the topics that are missing.
      *
      * @param credentials where users and passwords of cameras are kept; shared with the ingest role
+     * @param secrets where webhooks' secrets are kept; shared with the delivery role
      * @param backtester empty where this process does not run one
      * @throws IllegalStateException when Kafka does not answer or the port is in use, with the remedy
      */
     public static DashboardRole start(
-            KafkaAddress kafka, DashboardConfig config, Credentials credentials, Optional<Backtester> backtester)
+            KafkaAddress kafka,
+            DashboardConfig config,
+            Credentials credentials,
+            Secrets secrets,
+            Optional<Backtester> backtester)
             throws InterruptedException {
         kafka.createTopics();
-        DashboardRole role = new DashboardRole(kafka, config, credentials, backtester);
+        DashboardRole role = new DashboardRole(kafka, config, credentials, secrets, backtester);
         try {
             role.listen();
             return role;
@@ -126,7 +147,8 @@ public final class DashboardRole implements Role {
     private void listen() throws InterruptedException {
         if (!cameras.table().awaitCaughtUp(CATCH_UP)
                 || !queries.table().awaitCaughtUp(CATCH_UP)
-                || !rules.table().awaitCaughtUp(CATCH_UP)) {
+                || !rules.table().awaitCaughtUp(CATCH_UP)
+                || !webhooks.table().awaitCaughtUp(CATCH_UP)) {
             throw new IllegalStateException("Kafka did not deliver the definitions within " + CATCH_UP.toSeconds()
                     + " s. Check that the broker runs and is not overloaded.");
         }
@@ -227,7 +249,7 @@ public final class DashboardRole implements Role {
         if (!feed.alive()) {
             return Optional.of("The dashboard can read no more facts from Kafka; see its log.");
         }
-        boolean caughtUp = Stream.of(cameraStatus, workerStatus).allMatch(Table::isCaughtUp);
+        boolean caughtUp = Stream.of(cameraStatus, workerStatus, webhookStatus).allMatch(Table::isCaughtUp);
         return caughtUp ? Optional.empty() : Optional.of("The dashboard is reading the status topics.");
     }
 
@@ -249,8 +271,10 @@ public final class DashboardRole implements Role {
         cameras.close();
         queries.close();
         rules.close();
+        webhooks.close();
         cameraStatus.close();
         workerStatus.close();
+        webhookStatus.close();
         producer.close(Duration.ofSeconds(5));
     }
 }

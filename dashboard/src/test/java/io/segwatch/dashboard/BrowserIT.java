@@ -18,6 +18,7 @@ import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Rle;
+import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
@@ -89,6 +90,7 @@ class BrowserIT {
                 kafka,
                 DashboardConfig.defaults().withPort(0),
                 new Credentials(folder.resolve("credentials")),
+                new Secrets(folder.resolve("secrets")),
                 Optional.of(request -> BacktestReport.newBuilder()
                         .setFrames(600)
                         .addAlerts(Alert.newBuilder().setState(Alert.State.OPEN))

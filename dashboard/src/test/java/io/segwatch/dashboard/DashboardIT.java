@@ -9,6 +9,7 @@ import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.Backtester;
 import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
@@ -16,12 +17,19 @@ import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.Mask;
+import io.segwatch.v1.Observation;
 import io.segwatch.v1.Prompt;
+import io.segwatch.v1.QueryMask;
+import io.segwatch.v1.WebhookStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +52,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -78,6 +85,7 @@ class DashboardIT {
                 kafka,
                 DashboardConfig.defaults().withPort(0),
                 new Credentials(folder.resolve("credentials")),
+                new Secrets(folder.resolve("secrets")),
                 Optional.of(countsFrames));
         producer = kafka.producer("test");
     }
@@ -144,9 +152,13 @@ class DashboardIT {
 
     @Test
     void moreDefinitionsThanAllowedAreRefusedWithTheRemedy() throws Exception {
-        DashboardConfig small = new DashboardConfig("127.0.0.1", 0, "", 1, 1, 1, 1, 100, 10);
-        try (DashboardRole other =
-                DashboardRole.start(kafka, small, new Credentials(folder.resolve("other")), Optional.empty())) {
+        DashboardConfig small = new DashboardConfig("127.0.0.1", 0, "", 1, 1, 1, 1, 1, 100, 10);
+        try (DashboardRole other = DashboardRole.start(
+                kafka,
+                small,
+                new Credentials(folder.resolve("other")),
+                new Secrets(folder.resolve("other-secrets")),
+                Optional.empty())) {
             String rule = "{\"name\":\"first\",\"query\":\"a\",\"enter\":0.1}";
             HttpResponse<String> first = send(other, "POST", "/api/rules", rule);
             assertThat(first.statusCode()).isEqualTo(201);
@@ -455,22 +467,214 @@ class DashboardIT {
     @Test
     void alertsAreStreamedToPrograms() throws Exception {
         camera("streamed");
-        HttpResponse<Stream<String>> stream =
-                http.send(request("GET", "/api/events?camera=streamed", null), BodyHandlers.ofLines());
-        assertThat(stream.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
-        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        Thread reader = new Thread(() -> stream.body().forEach(lines::add));
-        reader.setDaemon(true);
-        reader.start();
-        Alert alert = Alert.newBuilder()
-                .setId("s-1")
-                .setCamera("streamed")
-                .setState(Alert.State.OPEN)
+        try (Events events = Events.open("/api/events?camera=streamed&rule=r", null)) {
+            assertThat(events.response.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/event-stream");
+            sendFact(Topic.ALERTS, "other", alert("s-0", "other", "r"));
+            sendFact(Topic.ALERTS, "streamed", alert("s-1", "streamed", "another"));
+            sendFact(Topic.ALERTS, "streamed", alert("s-2", "streamed", "r"));
+            await().untilAsserted(() -> assertThat(events.lines).contains("event: alert"));
+            await().untilAsserted(() -> assertThat(events.data()).anyMatch(line -> line.contains("s-2")));
+            assertThat(events.data()).noneMatch(line -> line.contains("s-0") || line.contains("s-1"));
+        }
+    }
+
+    @Test
+    void aProgramThatWasAwayGoesOnWhereItWas() throws Exception {
+        camera("resumed");
+        String known;
+        try (Events events = Events.open("/api/events?camera=resumed", null)) {
+            sendFact(Topic.ALERTS, "resumed", alert("r-1", "resumed", "r"));
+            await().untilAsserted(() -> assertThat(events.data()).hasSize(1));
+            known = events.lastId();
+        }
+        for (int i = 2; i <= 5; i++) {
+            sendFact(Topic.ALERTS, "resumed", alert("r-" + i, "resumed", "r"));
+        }
+        await().untilAsserted(() -> assertThat(
+                        send("GET", "/api/alerts?camera=resumed", null).body())
+                .contains("r-5"));
+        try (Events events = Events.open("/api/events?camera=resumed", known)) {
+            sendFact(Topic.ALERTS, "resumed", alert("r-6", "resumed", "r"));
+            await().untilAsserted(() -> assertThat(events.data()).hasSize(5));
+            assertThat(events.data())
+                    .extracting(DashboardIT::alertId)
+                    .containsExactly("r-2", "r-3", "r-4", "r-5", "r-6");
+            assertThat(events.lines).doesNotContain("event: gap");
+        }
+        try (Events events = Events.open("/api/events?camera=resumed", "no-place")) {
+            await().untilAsserted(() -> assertThat(events.lines).contains("event: gap"));
+        }
+    }
+
+    @Test
+    void aProgramThatHasSeenNoAlertYetMissesNoneEither() throws Exception {
+        camera("fresh");
+        String known;
+        try (Events events = Events.open("/api/events?camera=fresh", null)) {
+            await().untilAsserted(() -> assertThat(events.lastId()).isNotEmpty());
+            known = events.lastId();
+        }
+        sendFact(Topic.ALERTS, "fresh", alert("f-1", "fresh", "r"));
+        try (Events events = Events.open("/api/events?camera=fresh", known)) {
+            await().untilAsserted(() -> assertThat(events.data()).hasSize(1));
+        }
+    }
+
+    @Test
+    void areasAndObservationsAreStreamedWhenAskedFor() throws Exception {
+        camera("followed");
+        Observation observation = Observation.newBuilder()
+                .setFrame(FrameId.newBuilder().setCamera("followed").setEpoch(1))
+                .addQueries(QueryMask.newBuilder()
+                        .setQuery("car")
+                        .setShare(0.25)
+                        .setMask(Mask.newBuilder().setWidth(2).setHeight(2).setCounts("secret-mask")))
                 .build();
-        sendFact(Topic.ALERTS, "streamed", alert);
-        await().untilAsserted(() -> assertThat(lines).contains("event: alert"));
-        await().untilAsserted(
-                        () -> assertThat(lines).anyMatch(line -> line.startsWith("data:") && line.contains("s-1")));
+        try (Events bare = Events.open("/api/events?camera=followed&observations=true&alerts=false", null);
+                Events whole = Events.open(
+                        "/api/events?camera=followed&observations=true&masks=true&areas=true&windowMs=10000", null)) {
+            sendFact(Topic.OBSERVATIONS, "followed", observation);
+            for (long windowMs : new long[] {1_000, 10_000}) {
+                sendFact(
+                        Topic.AREAS,
+                        "followed",
+                        Area.newBuilder()
+                                .setCamera("followed")
+                                .setWindowMs(windowMs)
+                                .build());
+            }
+            sendFact(Topic.ALERTS, "followed", alert("m-1", "followed", "r"));
+            await().untilAsserted(() -> assertThat(whole.data()).hasSize(3));
+            assertThat(whole.lines).contains("event: area", "event: observation", "event: alert");
+            assertThat(whole.data()).anyMatch(line -> line.contains("secret-mask"));
+            assertThat(whole.data()).anyMatch(line -> line.contains("\"windowMs\":\"10000\""));
+            await().untilAsserted(() -> assertThat(bare.data()).hasSize(1));
+            assertThat(bare.data().get(0)).contains("0.25").doesNotContain("secret-mask");
+        }
+        assertProblem(send("GET", "/api/events?observations=true", null), 400, "camera");
+        assertProblem(send("GET", "/api/events?areas=yes", null), 400, "areas");
+        assertProblem(send("GET", "/api/events?areas=true&windowMs=5", null), 400, "windowMs");
+        assertProblem(send("GET", "/api/events?camera=none", null), 404, "id");
+    }
+
+    @Test
+    void aProgramThatReadsTooSlowlyIsToldSoAndCanGoOn() throws Exception {
+        camera("flooded");
+        String reason = "x".repeat(20_000);
+        try (Socket slow = new Socket("127.0.0.1", role.port())) {
+            slow.setReceiveBufferSize(4_096);
+            slow.getOutputStream()
+                    .write("GET /api/events?camera=flooded HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.UTF_8));
+            await().until(() -> slow.getInputStream().available() > 0);
+            double before = metric("segwatch_dashboard_event_streams_dropped_total");
+            int[] sent = {0};
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                for (int i = 0; i < 20; i++) {
+                    sendFact(
+                            Topic.ALERTS,
+                            "flooded",
+                            alert("flood-" + sent[0]++, "flooded", "r").toBuilder()
+                                    .setReason(reason)
+                                    .build());
+                }
+                return metric("segwatch_dashboard_event_streams_dropped_total") > before;
+            });
+            String all = new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(all).contains("event: dropped").contains("Last-Event-ID");
+            assertThat(all.indexOf("flood-0")).isPositive();
+        }
+    }
+
+    // Webhooks
+
+    @Test
+    void aWebhooksSecretStaysInItsFile() throws Exception {
+        String secret = "whsec_" + "c2VjcmV0LXRoYXQtbm9ib2R5LW1heS1zZWU=";
+        JsonObject webhook = new JsonObject()
+                .put("name", "Front desk")
+                .put("url", "https://example.com/alerts")
+                .put("states", new JsonArray().add("OPEN"))
+                .put("secret", secret);
+        HttpResponse<String> created = send("POST", "/api/webhooks", webhook.encode());
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        assertThat(json(created).getString("id")).isEqualTo("front-desk");
+        assertThat(Long.parseLong(json(created).getString("createdAtMs"))).isPositive();
+        Secrets stored = new Secrets(folder.resolve("secrets"));
+        assertThat(stored.find("front-desk")).isPresent();
+
+        JsonObject renamed = json(created).put("name", "Desk").put("createdAtMs", "5");
+        HttpResponse<String> changed = send("PUT", "/api/webhooks/front-desk", renamed.encode());
+        assertThat(json(changed).getString("createdAtMs"))
+                .isEqualTo(json(created).getString("createdAtMs"));
+        assertThat(stored.find("front-desk")).isPresent();
+        String everything = created.body()
+                + changed.body()
+                + send("GET", "/api/webhooks", null).body()
+                + send("GET", "/api/webhook-status", null).body()
+                + everythingIn(Topic.WEBHOOKS)
+                + send("GET", "/metrics", null).body();
+        assertThat(everything).contains("front-desk").doesNotContain(secret.substring(6));
+
+        assertThat(send("DELETE", "/api/webhooks/front-desk", null).statusCode())
+                .isEqualTo(204);
+        assertThat(stored.find("front-desk")).isEmpty();
+    }
+
+    @Test
+    void badWebhooksAreRefusedWithoutShowingTheirSecret() throws Exception {
+        assertProblem(send("POST", "/api/webhooks", "{\"url\":\"ftp://example.com\"}"), 400, "url");
+        assertProblem(send("POST", "/api/webhooks", "{\"url\":\"https://u:p@example.com\"}"), 400, "url");
+        HttpResponse<String> weak =
+                send("POST", "/api/webhooks", "{\"url\":\"https://example.com\",\"secret\":\"hunter2\"}");
+        assertProblem(weak, 400, "secret");
+        assertThat(weak.body()).doesNotContain("hunter2");
+        assertProblem(send("POST", "/api/webhooks/none/replay", "{}"), 404, "id");
+    }
+
+    @Test
+    void aReplayIsAskedForAndTheStatusOfAllProcessesIsOne() throws Exception {
+        send("POST", "/api/webhooks", "{\"id\":\"shared\",\"url\":\"https://example.com\"}");
+        assertThat(send("GET", "/api/webhook-status", null).body()).contains("No process posts to it now");
+        HttpResponse<String> asked =
+                send("POST", "/api/webhooks/shared/replay", "{\"source\":\"DEAD_LETTER\",\"fromMs\":\"5\"}");
+        assertThat(asked.statusCode()).isEqualTo(202);
+        assertThat(everythingIn(Topic.WEBHOOK_REPLAYS)).contains(json(asked).getString("id"));
+        assertProblem(send("POST", "/api/webhooks/shared/replay", "{\"fromMs\":\"5\",\"toMs\":\"4\"}"), 400, "fromMs");
+
+        long now = System.currentTimeMillis();
+        WebhookStatus.Builder one = WebhookStatus.newBuilder()
+                .setWebhook("shared")
+                .setState(WebhookStatus.State.WORKING)
+                .setBacklog(3)
+                .setAtMs(now);
+        sendFact(Topic.WEBHOOK_STATUS, "shared/a", one.build());
+        sendFact(
+                Topic.WEBHOOK_STATUS,
+                "shared/b",
+                one.clone()
+                        .setState(WebhookStatus.State.RETRYING)
+                        .setReason("answered 500")
+                        .build());
+        sendFact(
+                Topic.WEBHOOK_STATUS,
+                "shared/gone",
+                one.clone()
+                        .setState(WebhookStatus.State.BLOCKED)
+                        .setLastSuccessMs(7)
+                        .setAtMs(now - 60_000)
+                        .build());
+        await().untilAsserted(() -> assertThat(
+                        json(send("GET", "/api/webhook-status", null)).getJsonArray("webhooks").stream()
+                                .map(JsonObject.class::cast)
+                                .filter(status -> status.getString("webhook").equals("shared")))
+                .singleElement()
+                .satisfies(status -> assertThat(status.getMap())
+                        .containsEntry("state", "RETRYING")
+                        .containsEntry("reason", "answered 500")
+                        .containsEntry("backlog", "6")
+                        .containsEntry("lastSuccessMs", "7")));
     }
 
     // Access
@@ -495,8 +699,12 @@ class DashboardIT {
     @Test
     void withATokenNothingIsShownWithoutIt() throws Exception {
         DashboardConfig config = DashboardConfig.defaults().withPort(0).withAccess("0.0.0.0", "a-long-enough-token");
-        try (DashboardRole other =
-                DashboardRole.start(kafka, config, new Credentials(folder.resolve("other")), Optional.empty())) {
+        try (DashboardRole other = DashboardRole.start(
+                kafka,
+                config,
+                new Credentials(folder.resolve("other")),
+                new Secrets(folder.resolve("other-secrets")),
+                Optional.empty())) {
             for (String path : List.of("/api/queries", "/api/live", "/api/events", "/metrics", "/app.js")) {
                 assertThat(send(other, "GET", path, null).statusCode()).isEqualTo(401);
             }
@@ -521,9 +729,13 @@ class DashboardIT {
 
     @Test
     void moreViewersThanAllowedAreRefused() throws Exception {
-        DashboardConfig small = new DashboardConfig("127.0.0.1", 0, "", 1, 9, 9, 9, 100, 10);
-        try (DashboardRole other =
-                DashboardRole.start(kafka, small, new Credentials(folder.resolve("other")), Optional.empty())) {
+        DashboardConfig small = new DashboardConfig("127.0.0.1", 0, "", 1, 9, 9, 9, 9, 100, 10);
+        try (DashboardRole other = DashboardRole.start(
+                kafka,
+                small,
+                new Credentials(folder.resolve("other")),
+                new Secrets(folder.resolve("other-secrets")),
+                Optional.empty())) {
             HttpResponse<InputStream> first =
                     http.send(request(other, "GET", "/api/events", null), BodyHandlers.ofInputStream());
             assertThat(send(other, "GET", "/api/events", null).statusCode()).isEqualTo(503);
@@ -538,6 +750,64 @@ class DashboardIT {
     }
 
     // Helpers
+
+    private static Alert alert(String id, String camera, String rule) {
+        return Alert.newBuilder()
+                .setId(id)
+                .setCamera(camera)
+                .setRule(rule)
+                .setState(Alert.State.OPEN)
+                .build();
+    }
+
+    private static String alertId(String data) {
+        return new JsonObject(data.substring("data: ".length())).getString("id");
+    }
+
+    /** A program that reads an event stream. */
+    private record Events(HttpResponse<InputStream> response, BlockingQueue<String> lines) implements AutoCloseable {
+        static Events open(String path, String lastEventId) throws Exception {
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri(role, path));
+            if (lastEventId != null) {
+                request.header("Last-Event-ID", lastEventId);
+            }
+            HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+            Events events = new Events(response, new LinkedBlockingQueue<>());
+            Thread reader = new Thread(events::read);
+            reader.setDaemon(true);
+            reader.start();
+            return events;
+        }
+
+        private void read() {
+            try (BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+                reader.lines().forEach(lines::add);
+            } catch (IOException | UncheckedIOException e) {
+                // Closed.
+            }
+        }
+
+        List<String> data() {
+            return lines.stream()
+                    .filter(line -> line.startsWith("data: {\"id\"")
+                            || line.startsWith("data: {\"frame")
+                            || line.startsWith("data: {\"camera"))
+                    .toList();
+        }
+
+        /** What a browser would send back. */
+        String lastId() {
+            return lines.stream()
+                    .filter(line -> line.startsWith("id: "))
+                    .reduce("", (older, newer) -> newer.substring(4));
+        }
+
+        @Override
+        public void close() throws IOException {
+            response.body().close();
+        }
+    }
 
     private static void camera(String id) throws Exception {
         assertThat(send("POST", "/api/cameras", "{\"id\":\"" + id + "\",\"url\":\"file:/a.mp4\"}")

@@ -5,7 +5,9 @@ import io.segwatch.contracts.Backtester;
 import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Role;
+import io.segwatch.contracts.Secrets;
 import io.segwatch.dashboard.DashboardRole;
+import io.segwatch.delivery.DeliveryRole;
 import io.segwatch.inference.worker.InferenceRole;
 import io.segwatch.ingest.IngestRole;
 import io.segwatch.topology.TopologyRole;
@@ -29,6 +31,7 @@ final class Node implements AutoCloseable {
         BROKER,
         TOPOLOGY,
         INFERENCE,
+        DELIVERY,
         DASHBOARD,
         INGEST
     }
@@ -87,10 +90,15 @@ final class Node implements AutoCloseable {
             keepRole(InferenceRole.start(kafka, settings.inference()));
         }
         Credentials credentials = new Credentials(settings.credentialsFile());
+        Secrets secrets = new Secrets(settings.secretsFile());
+        if (parts.contains(Part.DELIVERY)) {
+            progress.accept("Starting deliveries");
+            keepRole(DeliveryRole.start(kafka, settings.delivery(), secrets));
+        }
         if (parts.contains(Part.DASHBOARD)) {
             progress.accept("Starting the page");
             Optional<Backtester> backtester = Optional.of(new Backtest(kafka, settings.topology()));
-            dashboard = keepRole(DashboardRole.start(kafka, settings.dashboard(), credentials, backtester));
+            dashboard = keepRole(DashboardRole.start(kafka, settings.dashboard(), credentials, secrets, backtester));
         }
         if (parts.contains(Part.INGEST)) {
             progress.accept("Starting the cameras");

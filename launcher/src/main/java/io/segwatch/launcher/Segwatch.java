@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             CameraCommand.class,
             QueryCommand.class,
             RuleCommand.class,
+            WebhookCommand.class,
             BacktestCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -2,6 +2,7 @@ package io.segwatch.launcher;
 
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.dashboard.DashboardConfig;
+import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.inference.worker.InferenceConfig;
 import io.segwatch.ingest.IngestConfig;
 import io.segwatch.topology.TopologyConfig;
@@ -12,6 +13,8 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,6 +76,10 @@ final class Settings {
 
     Path credentialsFile() {
         return path("segwatch.credentials-file").orElseGet(() -> dataDir().resolve("credentials.properties"));
+    }
+
+    Path secretsFile() {
+        return path("segwatch.delivery.secrets-file").orElseGet(() -> dataDir().resolve("webhook-secrets.properties"));
     }
 
     Optional<String> bootstrapServers() {
@@ -163,6 +170,28 @@ final class Settings {
                 required(prefix + "group-protocol", String.class));
     }
 
+    DeliveryConfig delivery() {
+        String prefix = "segwatch.delivery.";
+        return new DeliveryConfig(
+                optional(prefix + "instance", String.class).orElseGet(Settings::hostName),
+                required(prefix + "max-webhooks", Integer.class),
+                required(prefix + "in-flight", Integer.class),
+                required(prefix + "max-waiting", Integer.class),
+                required(prefix + "attempts", Integer.class),
+                required(prefix + "timeout", Duration.class),
+                required(prefix + "retry-first", Duration.class),
+                required(prefix + "retry-most", Duration.class),
+                texts(prefix + "private-targets"));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
     DashboardConfig dashboard() {
         String prefix = "segwatch.dashboard.";
         return new DashboardConfig(
@@ -173,6 +202,7 @@ final class Settings {
                 required(prefix + "max-cameras", Integer.class),
                 required(prefix + "max-queries", Integer.class),
                 required(prefix + "max-rules", Integer.class),
+                required(prefix + "max-webhooks", Integer.class),
                 required(prefix + "area-records", Integer.class),
                 required(prefix + "alert-records", Integer.class));
     }
@@ -182,11 +212,13 @@ final class Settings {
     }
 
     private List<Path> paths(String key) {
+        return texts(key).stream().map(home()::resolve).toList();
+    }
+
+    private List<String> texts(String key) {
         return optional(key, String.class)
-                .map(text -> List.of(text.split(",")).stream()
-                        .map(String::strip)
-                        .map(home()::resolve)
-                        .toList())
+                .map(text ->
+                        List.of(text.split(",")).stream().map(String::strip).toList())
                 .orElse(List.of());
     }
 

@@ -22,6 +22,7 @@ class SettingsTest {
                     settings.ingest();
                     settings.inference();
                     settings.topology();
+                    settings.delivery();
                     settings.dashboard();
                 })
                 .doesNotThrowAnyException();
