@@ -295,6 +295,25 @@ class BrowserIT {
     }
 
     @Test
+    void aWebhookIsAddedWithASecretThatTheServiceNeverShowsAgain() throws Exception {
+        page.getByTestId("webhook-add").click();
+        page.getByTestId("webhook-url").fill("https://example.com/alerts");
+        page.getByTestId("webhook-name").fill("Front desk");
+        String secret = page.getByTestId("webhook-secret").inputValue();
+        page.getByTestId("webhook-form-save").click();
+        Locator item = page.locator("[data-testid=webhook-item][data-webhook=front-desk]");
+        assertThat(item).containsText("example.com: all rules on all cameras");
+        assertThat(item.getByTestId("webhook-status")).containsText("No process posts to it now", within(20));
+        assertThat(new Secrets(folder.resolve("secrets")).find("front-desk")).isPresent();
+
+        item.getByLabel("Change webhook Front desk").click();
+        assertThat(page.getByTestId("webhook-secret")).hasValue("");
+        assertThat(page.content()).doesNotContain(secret);
+        page.getByTestId("webhook-form").getByText("Delete").click();
+        assertThat(item).hasCount(0);
+    }
+
+    @Test
     void aWrongCameraAddressIsExplainedInTheForm() {
         page.getByTestId("camera-add").click();
         page.getByTestId("camera-url").fill("ftp://camera");

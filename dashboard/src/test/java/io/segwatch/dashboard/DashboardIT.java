@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -561,24 +562,23 @@ class DashboardIT {
     @Test
     void aProgramThatReadsTooSlowlyIsToldSoAndCanGoOn() throws Exception {
         camera("flooded");
-        String reason = "x".repeat(20_000);
-        try (Socket slow = new Socket("127.0.0.1", role.port())) {
+        String reason = "x".repeat(100_000);
+        try (Socket slow = new Socket()) {
             slow.setReceiveBufferSize(4_096);
+            slow.connect(new InetSocketAddress("127.0.0.1", role.port()));
             slow.getOutputStream()
                     .write("GET /api/events?camera=flooded HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.UTF_8));
             await().until(() -> slow.getInputStream().available() > 0);
             double before = metric("segwatch_dashboard_event_streams_dropped_total");
             int[] sent = {0};
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 for (int i = 0; i < 20; i++) {
-                    sendFact(
-                            Topic.ALERTS,
-                            "flooded",
-                            alert("flood-" + sent[0]++, "flooded", "r").toBuilder()
-                                    .setReason(reason)
-                                    .build());
+                    Alert alert = alert("flood-" + sent[0]++, "flooded", "r");
+                    KafkaAddress.sender(Topic.ALERTS, producer, "test")
+                            .send("flooded", alert.toBuilder().setReason(reason).build());
                 }
+                producer.flush();
                 return metric("segwatch_dashboard_event_streams_dropped_total") > before;
             });
             String all = new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
