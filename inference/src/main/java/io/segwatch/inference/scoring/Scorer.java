@@ -1,17 +1,11 @@
 package io.segwatch.inference.scoring;
 
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
-
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ModelDescription;
 import io.segwatch.inference.model.SegmentationModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.opencv.global.opencv_core;
 
 /**
@@ -23,8 +17,7 @@ import org.bytedeco.opencv.global.opencv_core;
  * <p>Every query's numbers are the same to the last bit whatever other queries there are: see {@link #multiply}. For
  * one thread. Call {@link #start} with a picture's encoding, then ask for queries by their place in the list.
  */
-public final class Scorer implements AutoCloseable {
-    private static final int ROW_BLOCK = 32;
+public final class Scorer {
     private static final float LEAST_BACKGROUND = 1e-6f;
     /** exp of more than this is infinite in 32 bits. */
     private static final float MOST_EXPONENT = 88;
@@ -36,10 +29,13 @@ public final class Scorer implements AutoCloseable {
     private final List<EncodedQuery> queries;
     private final List<Rows> rowsOf = new ArrayList<>();
     private final float[][] rows;
-    private final FloatPointer matrix;
+    /** x·row of each row at each position. */
+    private final float[][] products;
 
     private Encoding encoding;
-    private FloatPointer products = new FloatPointer();
+    /** The picture's text_aligned, a plane for each dimension. */
+    private float[][] planes = new float[0][];
+
     private float[] lse = new float[0];
     private float[] best = new float[0];
     private float[] rest = new float[0];
@@ -48,13 +44,8 @@ public final class Scorer implements AutoCloseable {
     private final float[][] exponentials;
 
     private final boolean[] hasExponential;
-    private double[] classDots;
+    private final double[] classDots;
     private double classLse;
-
-    static {
-        // The product takes a millisecond: a pool of threads would cost more than it gains, and spin between frames.
-        blas_set_num_threads(1);
-    }
 
     public Scorer(SegmentationModel model, List<EncodedQuery> queries) {
         this(model.description(), model.background(), queries);
@@ -72,22 +63,10 @@ public final class Scorer implements AutoCloseable {
                     new Rows(table.places(query.phrases()), table.places(query.negatives()), table.places(excluded)));
         }
         this.rows = table.rows().toArray(float[][]::new);
-        this.matrix = matrix(rows, model.textDims());
+        this.products = new float[rows.length][];
         this.exponentials = new float[rows.length][];
         this.hasExponential = new boolean[rows.length];
         this.classDots = new double[rows.length];
-    }
-
-    private static FloatPointer matrix(float[][] rows, int dims) {
-        FloatPointer matrix = new FloatPointer((long) Math.max(1, padded(rows.length)) * dims);
-        for (int r = 0; r < padded(rows.length); r++) {
-            matrix.position((long) r * dims).put(r < rows.length ? rows[r] : new float[dims], 0, dims);
-        }
-        return matrix.position(0);
-    }
-
-    private static int padded(int rows) {
-        return (rows + ROW_BLOCK - 1) / ROW_BLOCK * ROW_BLOCK;
     }
 
     public List<EncodedQuery> queries() {
@@ -108,8 +87,10 @@ public final class Scorer implements AutoCloseable {
     }
 
     private void allocate(int positions) {
-        products.close();
-        products = new FloatPointer((long) Math.max(1, padded(rows.length)) * positions);
+        planes = new float[model.textDims()][positions];
+        for (int r = 0; r < rows.length; r++) {
+            products[r] = new float[positions];
+        }
         lse = new float[positions];
         best = new float[positions];
         rest = new float[positions];
@@ -118,31 +99,39 @@ public final class Scorer implements AutoCloseable {
     }
 
     /**
-     * κ · rows · text_aligned, always in blocks of the same number of rows: a matrix product takes other instructions
-     * for the rows that are left over at its edge, and other ways for other sizes, so that in one product of all rows a
-     * new query could change the last bits of another's scores.
+     * rows · text_aligned, each row by itself and each sum in the order of the dimensions. A library's matrix product
+     * is a little faster for many rows, and adds up some rows in another order than others, by their place among all:
+     * with it a new query changes the last bits of another's scores.
      */
     private void multiply() {
-        int dims = model.textDims();
         int positions = lse.length;
-        try (FloatPointer aligned = new FloatPointer(encoding.textAligned())) {
-            for (int r = 0; r < rows.length; r += ROW_BLOCK) {
-                cblas_sgemm(
-                        CblasRowMajor,
-                        CblasNoTrans,
-                        CblasNoTrans,
-                        ROW_BLOCK,
-                        positions,
-                        dims,
-                        model.logitScale(),
-                        matrix.position((long) r * dims),
-                        dims,
-                        aligned,
-                        positions,
-                        0,
-                        products.position((long) r * positions),
-                        positions);
+        for (int d = 0; d < planes.length; d++) {
+            encoding.textAligned().get(d * positions, planes[d]);
+        }
+        for (int r = 0; r < rows.length; r++) {
+            float[] row = rows[r];
+            float[] sums = products[r];
+            Arrays.fill(sums, 0);
+            int d = 0;
+            for (; d + 4 <= row.length; d += 4) {
+                add(sums, planes[d], planes[d + 1], planes[d + 2], planes[d + 3], row, d);
             }
+            for (; d < row.length; d++) {
+                for (int p = 0; p < positions; p++) {
+                    sums[p] += row[d] * planes[d][p];
+                }
+            }
+        }
+    }
+
+    /** Four dimensions at a time: as many as the compiler still turns into vector instructions. */
+    private static void add(float[] sums, float[] a, float[] b, float[] c, float[] e, float[] row, int d) {
+        float wa = row[d];
+        float wb = row[d + 1];
+        float wc = row[d + 2];
+        float we = row[d + 3];
+        for (int p = 0; p < sums.length; p++) {
+            sums[p] = sums[p] + wa * a[p] + wb * b[p] + wc * c[p] + we * e[p];
         }
     }
 
@@ -239,9 +228,10 @@ public final class Scorer implements AutoCloseable {
 
     /** r of a row at each position. */
     private void relative(int row, float[] r) {
-        products.position((long) row * r.length).get(r, 0, r.length);
+        float[] product = products[row];
+        float scale = model.logitScale();
         for (int p = 0; p < r.length; p++) {
-            r[p] -= lse[p];
+            r[p] = scale * product[p] - lse[p];
         }
     }
 
@@ -266,11 +256,5 @@ public final class Scorer implements AutoCloseable {
             sum += (double) a[d] * b[d];
         }
         return sum;
-    }
-
-    @Override
-    public void close() {
-        matrix.close();
-        products.close();
     }
 }

@@ -126,7 +126,6 @@ final class Segmenter implements AutoCloseable {
 
     @Override
     public void close() {
-        scorer.close();
         masks.close();
         scaled.close();
         closeBatch();

@@ -63,7 +63,6 @@ final class QueryScorer implements AutoCloseable {
 
     @Override
     public void close() {
-        scorer.close();
         masks.close();
     }
 }

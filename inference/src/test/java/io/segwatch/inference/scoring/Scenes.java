@@ -1,0 +1,107 @@
+package io.segwatch.inference.scoring;
+
+import io.segwatch.inference.model.Encoding;
+import io.segwatch.inference.model.InputRule;
+import io.segwatch.inference.model.ModelDescription;
+import io.segwatch.inference.model.ModelDescription.BackgroundEntry;
+import io.segwatch.inference.model.ModelDescription.Calibration;
+import io.segwatch.inference.model.ModelDescription.Text;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Random pictures as an image encoder would describe them, without one. */
+final class Scenes {
+    static final int DIMS = 12;
+    static final int WIDTH = 7;
+    static final int HEIGHT = 5;
+    static final int BACKGROUND = 6;
+
+    private final Random random;
+    final float[][] background;
+    final ModelDescription model;
+
+    Scenes(long seed, float logitScale) {
+        random = new Random(seed);
+        background = new float[BACKGROUND][];
+        for (int g = 0; g < BACKGROUND; g++) {
+            background[g] = unit();
+        }
+        model = new ModelDescription(
+                "test",
+                "1",
+                new InputRule(false, 1, 1, 1, 1, 0),
+                1,
+                4,
+                DIMS,
+                8,
+                logitScale,
+                new Text("text_encoder.onnx", "mean", 64, DIMS, null, List.of("{}")),
+                new Calibration(1.7f, -0.4f),
+                new Calibration(0.6f, 0.3f),
+                0.8,
+                Collections.nCopies(BACKGROUND, new BackgroundEntry("thing", List.of())));
+    }
+
+    float[] unit() {
+        float[] row = new float[DIMS];
+        double sum = 0;
+        for (int d = 0; d < DIMS; d++) {
+            row[d] = (float) random.nextGaussian();
+            sum += row[d] * row[d];
+        }
+        for (int d = 0; d < DIMS; d++) {
+            row[d] /= (float) Math.sqrt(sum);
+        }
+        return row;
+    }
+
+    List<float[]> units(int count) {
+        List<float[]> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            rows.add(unit());
+        }
+        return rows;
+    }
+
+    /** Position p shows {@code vectors.get(p)}; the whole picture shows the first. */
+    Encoding of(List<float[]> vectors) {
+        int positions = WIDTH * HEIGHT;
+        FloatBuffer aligned = floats(DIMS * positions);
+        FloatBuffer lse = floats(positions);
+        for (int p = 0; p < positions; p++) {
+            double sum = 0;
+            for (float[] row : background) {
+                sum += Math.exp(model.logitScale() * dot(vectors.get(p), row));
+            }
+            lse.put(p, (float) Math.log(sum));
+            for (int d = 0; d < DIMS; d++) {
+                aligned.put(d * positions + p, vectors.get(p)[d]);
+            }
+        }
+        FloatBuffer feature = floats(DIMS).put(0, vectors.get(0));
+        return new Encoding(WIDTH, HEIGHT, DIMS, aligned, lse, feature, 0, 0, 0, null);
+    }
+
+    Encoding any() {
+        return of(units(WIDTH * HEIGHT));
+    }
+
+    static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int d = 0; d < a.length; d++) {
+            sum += (double) a[d] * b[d];
+        }
+        return sum;
+    }
+
+    private static FloatBuffer floats(int count) {
+        return ByteBuffer.allocateDirect(count * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+}

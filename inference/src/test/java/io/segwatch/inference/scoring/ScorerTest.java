@@ -1,0 +1,187 @@
+package io.segwatch.inference.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.segwatch.inference.model.ModelDescription.Calibration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class ScorerTest {
+    private static final int POSITIONS = Scenes.WIDTH * Scenes.HEIGHT;
+
+    private final Scenes scenes = new Scenes(11, 20);
+    private final List<float[]> vectors = scenes.units(POSITIONS);
+
+    @Test
+    void aPlainQueryScoresByTheFormula() {
+        assertFollowsTheFormula(new EncodedQuery("q", scenes.units(1), List.of(), List.of()));
+    }
+
+    @Test
+    void ofSynonymsTheNearestCounts() {
+        assertFollowsTheFormula(new EncodedQuery("q", scenes.units(3), List.of(), List.of()));
+    }
+
+    @Test
+    void backgroundEntriesThatMeanTheSameDoNotCountAgainstIt() {
+        assertFollowsTheFormula(new EncodedQuery("q", scenes.units(1), List.of(), List.of(1, 4)));
+    }
+
+    @Test
+    void negativesCountAgainstIt() {
+        assertFollowsTheFormula(new EncodedQuery("q", scenes.units(1), scenes.units(2), List.of()));
+    }
+
+    @Test
+    void synonymsAliasesAndNegativesTogetherScoreByTheFormula() {
+        assertFollowsTheFormula(new EncodedQuery("q", scenes.units(2), scenes.units(3), List.of(0, 2, 5)));
+    }
+
+    @Test
+    void whenTheWholeBackgroundMeansTheSameALittleOfItStays() {
+        EncodedQuery query = new EncodedQuery("q", List.of(scenes.background[0]), List.of(), List.of(0, 1, 2, 3, 4, 5));
+        float[] z = scores(List.of(query), 0);
+        for (int p = 0; p < POSITIONS; p++) {
+            double r = 20 * Scenes.dot(vectors.get(p), scenes.background[0]) - backgroundLse(vectors.get(p));
+            // The clamp of models/README.md: 1e-6 of exp(background_lse).
+            assertThat((double) z[p]).isCloseTo(r - Math.log(1e-6), Offset.offset(1e-3));
+        }
+    }
+
+    @Test
+    void aSteepModelOverflowsNowhere() {
+        Scenes steep = new Scenes(3, 1_000);
+        List<float[]> steepVectors = steep.units(POSITIONS);
+        EncodedQuery query =
+                new EncodedQuery("q", List.of(steepVectors.get(0)), List.of(steepVectors.get(1)), List.of(0));
+        Scorer scorer = new Scorer(steep.model, steep.background, List.of(query));
+        scorer.start(steep.of(steepVectors));
+        float[] p = new float[POSITIONS];
+        scorer.probabilities(0, p);
+        for (float probability : p) {
+            assertThat(probability).isBetween(0f, 1f);
+        }
+        assertThat(p[0]).isEqualTo(1f);
+        assertThat(p[1]).isLessThan(1e-6f);
+    }
+
+    @Test
+    void probabilitiesAreTheCalibratedScores() {
+        EncodedQuery query = new EncodedQuery("q", scenes.units(2), scenes.units(1), List.of(3));
+        Calibration calibration = scenes.model.calibration();
+        Scorer scorer = new Scorer(scenes.model, scenes.background, List.of(query));
+        scorer.start(scenes.of(vectors));
+        float[] z = new float[POSITIONS];
+        float[] p = new float[POSITIONS];
+        scorer.scores(0, z);
+        scorer.probabilities(0, p);
+        for (int i = 0; i < POSITIONS; i++) {
+            double expected = 1 / (1 + Math.exp(-(calibration.scale() * (double) z[i] + calibration.bias())));
+            assertThat((double) p[i]).isCloseTo(expected, Offset.offset(1e-6));
+        }
+    }
+
+    @Test
+    void theWholePictureIsScoredOverAllRowsOfTheBackground() {
+        EncodedQuery query = new EncodedQuery("q", scenes.units(2), scenes.units(2), List.of(1, 3));
+        Calibration calibration = scenes.model.classCalibration();
+        Scorer scorer = new Scorer(scenes.model, scenes.background, List.of(query));
+        scorer.start(scenes.of(vectors));
+        double z = reference(query, vectors.get(0));
+        double expected = 1 / (1 + Math.exp(-(calibration.scale() * z + calibration.bias())));
+        assertThat(scorer.classProbability(0)).isCloseTo(expected, Offset.offset(1e-5));
+    }
+
+    @Test
+    void otherQueriesChangeNotABitOfAQuerysScores() {
+        Random random = new Random(5);
+        EncodedQuery watched = new EncodedQuery("watched", scenes.units(3), scenes.units(2), List.of(2));
+        float[] alone = scores(List.of(watched), 0);
+        List<EncodedQuery> queries = new ArrayList<>(List.of(watched));
+        for (int i = 0; i < 70; i++) {
+            queries.add(
+                    random.nextInt(queries.size() + 1),
+                    new EncodedQuery("q" + i, scenes.units(1 + i % 3), scenes.units(i % 2), List.of(i % 6)));
+            assertThat(scores(queries, queries.indexOf(watched)))
+                    .as("with %d others", i + 1)
+                    .isEqualTo(alone);
+        }
+    }
+
+    @Test
+    void aQuerysScoresDoNotDependOnWhatWasAskedBefore() {
+        List<float[]> shared = scenes.units(1);
+        EncodedQuery first = new EncodedQuery("first", scenes.units(1), shared, List.of());
+        EncodedQuery second = new EncodedQuery("second", shared, List.of(), List.of(0));
+        float[] z = new float[POSITIONS];
+        Scorer scorer = new Scorer(scenes.model, scenes.background, List.of(first, second));
+        scorer.start(scenes.any());
+        scorer.scores(0, z);
+        scorer.start(scenes.of(vectors));
+        scorer.scores(1, z);
+        scorer.scores(0, z);
+        assertThat(z).isEqualTo(scores(List.of(first), 0));
+    }
+
+    @Test
+    void anEmptyListOfQueriesIsFine() {
+        Scorer scorer = new Scorer(scenes.model, scenes.background, List.of());
+        scorer.start(scenes.any());
+        assertThat(scorer.queries()).isEmpty();
+    }
+
+    private void assertFollowsTheFormula(EncodedQuery query) {
+        float[] z = scores(List.of(query), 0);
+        for (int p = 0; p < POSITIONS; p++) {
+            assertThat((double) z[p])
+                    .as("position %d", p)
+                    .isCloseTo(reference(query, vectors.get(p)), Offset.offset(tolerance(query, vectors.get(p))));
+        }
+    }
+
+    private float[] scores(List<EncodedQuery> queries, int q) {
+        Scorer scorer = new Scorer(scenes.model, scenes.background, queries);
+        scorer.start(scenes.of(vectors));
+        float[] z = new float[POSITIONS];
+        scorer.scores(q, z);
+        return z;
+    }
+
+    /** Of 32 bits: where the excluded entries are nearly the whole background, little is left of them. */
+    private double tolerance(EncodedQuery query, float[] x) {
+        double left = 1;
+        for (int e : query.excluded()) {
+            left -= Math.exp(20 * Scenes.dot(x, scenes.background[e]) - backgroundLse(x));
+        }
+        return 1e-4 + 5e-6 / Math.max(left, 1e-6);
+    }
+
+    /** "Score" in models/README.md, word for word. */
+    private double reference(EncodedQuery query, float[] x) {
+        double best = query.phrases().stream()
+                .mapToDouble(s -> 20 * Scenes.dot(x, s))
+                .max()
+                .orElseThrow();
+        double whole = Math.exp(backgroundLse(x));
+        double others = whole;
+        for (int e : query.excluded()) {
+            others -= Math.exp(20 * Scenes.dot(x, scenes.background[e]));
+        }
+        others = Math.max(others, 1e-6 * whole);
+        for (float[] n : query.negatives()) {
+            others += Math.exp(20 * Scenes.dot(x, n));
+        }
+        return best - Math.log(others);
+    }
+
+    private double backgroundLse(float[] x) {
+        double sum = 0;
+        for (float[] row : scenes.background) {
+            sum += Math.exp(20 * Scenes.dot(x, row));
+        }
+        return Math.log(sum);
+    }
+}
