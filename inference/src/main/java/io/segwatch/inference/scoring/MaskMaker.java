@@ -24,6 +24,9 @@ public final class MaskMaker implements AutoCloseable {
 
     private final Mat grid = new Mat();
     private final Mat resized = new Mat();
+    private final Size size = new Size();
+    private FloatPointer gridValues;
+    private FloatPointer resizedValues;
     private float[] values = new float[0];
     private byte[] inside = new byte[0];
     private int width;
@@ -82,29 +85,37 @@ public final class MaskMaker implements AutoCloseable {
 
     /** A grid's values resized as {@link #make} does; the array is used again by the next call. */
     public float[] enlarge(float[] from, int gridWidth, int gridHeight, Fit fit, int toWidth, int toHeight) {
-        grid.create(gridHeight, gridWidth, CV_32F);
-        try (FloatPointer target = new FloatPointer(grid.data())) {
-            target.put(from, 0, gridWidth * gridHeight);
-        }
         // The whole input at the scale at which its valid part has the size asked for; the rest is cut off below.
         int fullWidth = (int) Math.round((double) toWidth * fit.inputWidth() / fit.validWidth());
         int fullHeight = (int) Math.round((double) toHeight * fit.inputHeight() / fit.validHeight());
-        try (Size size = new Size(fullWidth, fullHeight)) {
-            resize(grid, resized, size, 0, 0, INTER_LINEAR);
-        }
+        allocate(gridWidth, gridHeight, fullWidth, fullHeight);
+        gridValues.put(from, 0, gridWidth * gridHeight);
+        resize(grid, resized, size, 0, 0, INTER_LINEAR);
         if (values.length < toWidth * toHeight) {
             values = new float[toWidth * toHeight];
         }
-        try (FloatPointer source = new FloatPointer(resized.data())) {
-            if (fullWidth == toWidth) {
-                source.get(values, 0, toWidth * toHeight);
-            } else {
-                for (int y = 0; y < toHeight; y++) {
-                    source.position((long) y * fullWidth).get(values, y * toWidth, toWidth);
-                }
+        resizedValues.position(0);
+        if (fullWidth == toWidth) {
+            resizedValues.get(values, 0, toWidth * toHeight);
+        } else {
+            for (int y = 0; y < toHeight; y++) {
+                resizedValues.position((long) y * fullWidth).get(values, y * toWidth, toWidth);
             }
         }
         return values;
+    }
+
+    /** Sizes stay the same from query to query and mostly from frame to frame: nothing is allocated for them anew. */
+    private void allocate(int gridWidth, int gridHeight, int fullWidth, int fullHeight) {
+        if (grid.cols() != gridWidth || grid.rows() != gridHeight) {
+            grid.create(gridHeight, gridWidth, CV_32F);
+            gridValues = new FloatPointer(grid.data());
+        }
+        if (resized.cols() != fullWidth || resized.rows() != fullHeight) {
+            resized.create(fullHeight, fullWidth, CV_32F);
+            resizedValues = new FloatPointer(resized.data());
+            size.width(fullWidth).height(fullHeight);
+        }
     }
 
     /** The last mask, row-major, 0 or 1; used again by the next. */
@@ -143,5 +154,6 @@ public final class MaskMaker implements AutoCloseable {
     public void close() {
         grid.close();
         resized.close();
+        size.close();
     }
 }
