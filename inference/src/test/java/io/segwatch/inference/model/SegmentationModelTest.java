@@ -1,0 +1,214 @@
+package io.segwatch.inference.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.segwatch.inference.ModelFolder;
+import io.segwatch.inference.TinyModel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SegmentationModelTest {
+    @TempDir
+    Path folder;
+
+    private ModelFolder copy;
+
+    @BeforeEach
+    void copy() throws IOException {
+        copy = ModelFolder.copyTo(folder);
+    }
+
+    @Test
+    void aDirectoryThatHoldsToTheContractIsLoaded() {
+        try (SegmentationModel model = load()) {
+            assertThat(model.description().id()).isEqualTo("segwatch-tiny@0");
+            assertThat(model.provider()).isEqualTo("CPU");
+            assertThat(model.providerReason()).isEqualTo("asked for");
+            assertThat(model.background()).hasDimensions(6, 16);
+        }
+    }
+
+    @Test
+    void aFolderWithoutADescriptionIsNoModel() throws IOException {
+        Files.delete(folder.resolve("model.json"));
+        assertRefused("model.json is missing", "segwatch.inference.model or --model");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image_encoder.onnx", "mask_decoder.onnx", "text_projection.onnx", "background.f32"})
+    void aMissingFileIsNamed(String file) throws IOException {
+        Files.delete(folder.resolve(file));
+        assertRefused(file + " is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image_encoder.onnx", "mask_decoder.onnx", "text_projection.onnx", "background.f32"})
+    void anAlteredFileIsNamedWithBothHashes(String file) throws IOException {
+        byte[] contents = Files.readAllBytes(folder.resolve(file));
+        contents[contents.length / 2] ^= 1;
+        Files.write(folder.resolve(file), contents);
+        assertRefused(file + " is not the file that model.json describes", "files[\"" + file + "\"]", "sha256");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image_encoder.onnx", "mask_decoder.onnx", "text_projection.onnx"})
+    void aTruncatedNetworkIsRefusedThoughItsHashIsRight(String file) throws IOException {
+        byte[] contents = Files.readAllBytes(folder.resolve(file));
+        copy.replace(file, Arrays.copyOf(contents, contents.length / 2));
+        assertRefused(file + " is no network that ONNX Runtime can run");
+    }
+
+    @Test
+    void aNetworkOfAnotherKindIsRefusedByItsInputs() throws IOException {
+        copy.replace("mask_decoder.onnx", Files.readAllBytes(folder.resolve("text_projection.onnx")));
+        assertRefused("mask_decoder.onnx: input image_embedding is missing among [sentence]");
+    }
+
+    @Test
+    void aBackgroundOfAnotherSizeIsRefused() throws IOException {
+        copy.replace("background.f32", new byte[5 * 16 * 4]);
+        assertRefused("background.f32 has 320 bytes", "6 entries of background x 16 text_aligned.dims x 4 = 384");
+    }
+
+    @Test
+    void aBackgroundRowThatIsNoUnitVectorIsRefused() throws IOException {
+        ByteBuffer rows = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("background.f32")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        rows.putFloat(3 * 16 * 4, Float.NaN);
+        copy.replace("background.f32", rows.array());
+        assertRefused("background.f32: row 3 has length NaN; expected unit length");
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongShapes")
+    void aNetworkWhoseShapesAreNotThoseOfTheDescriptionIsRefused(String field, Object value, String problem)
+            throws IOException {
+        copy.set(field, value);
+        assertRefused(problem);
+    }
+
+    static List<Arguments> wrongShapes() {
+        return List.of(
+                Arguments.of("image_embedding.channels", 17, "image_encoder.onnx: output image_embedding"),
+                Arguments.of("image_embedding.stride", 8, "image_encoder.onnx: output image_embedding came out as"),
+                Arguments.of("text_aligned.stride", 16, "came out as [1, "),
+                Arguments.of("text.dims", 385, "text_projection.onnx: input sentence"),
+                Arguments.of("text.projection", null, "yields 384 dims; model.json's text_aligned.dims is 16"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongFields")
+    void aWrongFieldIsNamedWithWhatItHoldsAndWhatWasExpected(String field, Object value, String expected)
+            throws IOException {
+        copy.set(field, value);
+        String found = value == null ? "is missing" : "is ";
+        assertRefused("field " + field + " " + found, "expected " + expected);
+    }
+
+    static List<Arguments> wrongFields() {
+        return List.of(
+                Arguments.of("format", 2, "1, the only format"),
+                Arguments.of("format", null, "1, the only format"),
+                Arguments.of("name", "", "a text of 1 to 200 characters"),
+                Arguments.of("version", 3, "a text of 1 to 200 characters"),
+                Arguments.of("input.rule", "square", "\"area\" or \"letterbox\""),
+                Arguments.of("input.multiple", 0, "a whole number 1..256"),
+                Arguments.of("input.min_side", 70, "a multiple of input.multiple"),
+                Arguments.of("input.max_side", 1_500, "a multiple of input.multiple"),
+                Arguments.of("input.pixels", 1e9, "a whole number 1024..16777216"),
+                Arguments.of("image_embedding.channels", "16", "a whole number 1..4096"),
+                Arguments.of("text_aligned.dims", -1, "a whole number 1..4096"),
+                Arguments.of("logit_scale", 0, "a number 0.01..1000.0"),
+                Arguments.of("calibration.scale", null, "a number"),
+                Arguments.of("class_calibration.bias", "x", "a number -1000.0..1000.0"),
+                Arguments.of("synonym_cosine", 1.5, "a number 0.0..1.0"),
+                Arguments.of("text.encoder", "bert.onnx", "\"text_encoder.onnx\" or \"dependency:all-minilm-l6-v2\""),
+                Arguments.of("text.pooling", "max", "\"mean\", \"cls\" or \"none\""),
+                Arguments.of("text.projection", "../other.onnx", "\"text_projection.onnx\" or null"),
+                Arguments.of("text.templates", List.of("a photo"), "1 to 200 texts with {} in each"),
+                Arguments.of("text.max_tokens", 1, "a whole number 4..512"),
+                Arguments.of("background", List.of(), "a list of 1 to 10000 entries"));
+    }
+
+    @Test
+    void aBackgroundEntryThatIsWrongIsNamedByItsPlace() throws IOException {
+        copy.set("background", List.of(Map.of("name", "car", "aliases", List.of()), Map.of("aliases", List.of())));
+        assertRefused("field background[1].name is missing; expected a name");
+        copy.set("background", List.of(Map.of("name", "car", "aliases", List.of(7))));
+        assertRefused("field background[0].aliases is 7; expected a list of texts");
+    }
+
+    @Test
+    void aHashThatIsNoneIsRefused() throws IOException {
+        ModelFolder.copyTo(Files.createDirectory(folder.resolve("copy")));
+        copy.set("files", Map.of("image_encoder.onnx", "abc"));
+        assertRefused("expected the file's sha256 in lower-case hex");
+    }
+
+    @Test
+    void aDescriptionThatIsNoJsonIsRefused() throws IOException {
+        Files.writeString(folder.resolve("model.json"), "{\"format\": 1,");
+        assertRefused("model.json is no JSON");
+        Files.writeString(folder.resolve("model.json"), "");
+        assertRefused("model.json");
+    }
+
+    @Test
+    void anUnknownProviderIsRefused() {
+        assertThatThrownBy(() -> SegmentationModel.load(folder, "gpu", 1))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("segwatch.inference.provider must be auto, cpu, cuda or tensorrt, not gpu");
+    }
+
+    @Test
+    void aProviderThatIsAskedForAndNotThereIsRefusedAndAutoTakesTheCpu() {
+        assertThatThrownBy(() -> SegmentationModel.load(folder, "tensorrt", 1))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("asks for TensorRT, but")
+                .hasMessageContaining("take auto or cpu");
+        try (SegmentationModel model = SegmentationModel.load(folder, "auto", 1)) {
+            assertThat(model.provider()).isEqualTo("CPU");
+            assertThat(model.providerReason()).contains("CUDA");
+        }
+    }
+
+    @Test
+    void phrasesBecomeUnitVectorsThatDependOnTheirWordsAlone() {
+        SegmentationModel model = TinyModel.shared();
+        List<float[]> vectors = model.encodeText(List.of("red car", " Red CAR\n", "blue sky"));
+        assertThat(vectors.get(0)).isEqualTo(vectors.get(1)).isNotEqualTo(vectors.get(2));
+        assertThat(Vectors.length(vectors.get(2))).isBetween(0.999, 1.001);
+        assertThat(SegmentationModel.normalisePhrase(" Red CAR\n")).isEqualTo("red car");
+    }
+
+    @Test
+    void aVeryLongPhraseIsCutAtItsTokensAndEncoded() {
+        List<float[]> vectors = TinyModel.shared().encodeText(List.of("word ".repeat(5_000)));
+        assertThat(Vectors.length(vectors.get(0))).isBetween(0.999, 1.001);
+    }
+
+    private SegmentationModel load() {
+        return SegmentationModel.load(folder, "cpu", 1);
+    }
+
+    private void assertRefused(String... parts) {
+        assertThatThrownBy(() -> load().close())
+                .isInstanceOf(ModelException.class)
+                .message()
+                .contains(parts);
+    }
+}

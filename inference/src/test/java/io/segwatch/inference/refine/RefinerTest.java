@@ -1,0 +1,158 @@
+package io.segwatch.inference.refine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.segwatch.inference.model.DecodedMask;
+import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.ImageBatch;
+import io.segwatch.inference.model.MaskPrompt;
+import io.segwatch.inference.model.SegmentationModel;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RefinerTest {
+    private static final int WIDTH = 256;
+    private static final int HEIGHT = 192;
+    private static final Fit FIT = new Fit(WIDTH, HEIGHT, WIDTH, HEIGHT);
+    /** Of the masks: a quarter of the input. */
+    private static final int COLUMNS = 64;
+
+    private static final int ROWS = 48;
+    /** Of a dark disc on a light ground, pixels of the masks. */
+    private static final int RADIUS = 12;
+
+    private static final int CENTRE_X = 30;
+    private static final int CENTRE_Y = 24;
+
+    private static SegmentationModel model;
+    private static ImageBatch batch;
+
+    @BeforeAll
+    static void encodeADisc() {
+        model = SegmentationModel.load(Path.of("..", "models", "default"), "cpu", 1);
+        batch = model.batch(1, WIDTH, HEIGHT);
+        ByteBuffer pixels = batch.pixels(0);
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                byte[] color = isDisc(x / 4.0, y / 4.0)
+                        ? new byte[] {(byte) 170, 30, 30}
+                        : new byte[] {(byte) 200, (byte) 205, (byte) 210};
+                pixels.put(color);
+            }
+        }
+        model.encode(batch);
+    }
+
+    @AfterAll
+    static void close() {
+        batch.close();
+        model.close();
+    }
+
+    private static boolean isDisc(double x, double y) {
+        return Math.hypot(x - CENTRE_X, y - CENTRE_Y) < RADIUS;
+    }
+
+    @Test
+    void aCoarseMaskTakesTheShapeOfTheThing() {
+        byte[] disc = new byte[COLUMNS * ROWS];
+        for (int i = 0; i < disc.length; i++) {
+            disc[i] = (byte) (isDisc(i % COLUMNS + 0.5, i / COLUMNS + 0.5) ? 1 : 0);
+        }
+        byte[] coarse = rectangle(CENTRE_X - 12, CENTRE_Y - 12, CENTRE_X + 12, CENTRE_Y + 12);
+        assertThat(overlap(refined(coarse, 8), disc)).isGreaterThan(overlap(coarse, disc));
+    }
+
+    @Test
+    void aPartIsReplacedByTheAnswerToItsBoxAndItsInnermostPointWhereTheTwoAgree() {
+        int replaced = 0;
+        int kept = 0;
+        // Some of these parts are a thing, and some are not.
+        for (int[] box :
+                new int[][] {{18, 12, 42, 36}, {20, 14, 40, 34}, {0, 0, 64, 48}, {50, 2, 62, 20}, {26, 30, 60, 47}}) {
+            byte[] part = rectangle(box[0], box[1], box[2], box[3]);
+            byte[] answer = answer(box[0], box[1], box[2], box[3]);
+            boolean agrees = overlap(part, answer) >= 0.5;
+            assertThat(refined(part, 8)).isEqualTo(agrees ? answer : part);
+            replaced += agrees ? 1 : 0;
+            kept += agrees ? 0 : 1;
+        }
+        assertThat(kept).isPositive();
+        assertThat(replaced).isPositive();
+    }
+
+    @Test
+    void anEmptyMaskStaysEmpty() {
+        assertThat(refined(new byte[COLUMNS * ROWS], 8)).containsOnly(0);
+    }
+
+    @Test
+    void specksAreLeftAsTheyAre() {
+        // One pixel of 3,072 is under 0.0005 of the frame.
+        byte[] speck = rectangle(10, 10, 11, 11);
+        assertThat(refined(speck, 8)).isEqualTo(speck);
+    }
+
+    @Test
+    void nothingIsRefinedWhenNoPartsMayBe() {
+        byte[] part = rectangle(4, 4, 30, 30);
+        assertThat(refined(part, 0)).isEqualTo(part);
+    }
+
+    @Test
+    void onlyTheLargestPartsAreRefined() {
+        byte[] large = rectangle(0, 1, 25, 26);
+        byte[] both = large.clone();
+        byte[] small = rectangle(50, 40, 54, 44);
+        for (int i = 0; i < both.length; i++) {
+            both[i] |= small[i];
+        }
+        byte[] expected = refined(large, 1);
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] |= small[i];
+        }
+        assertThat(refined(both, 1)).isEqualTo(expected);
+    }
+
+    private static byte[] refined(byte[] mask, int maxComponents) {
+        byte[] copy = mask.clone();
+        new Refiner(model, maxComponents).refine(batch.encoding(0), FIT, copy, COLUMNS, ROWS);
+        return copy;
+    }
+
+    private static byte[] answer(int x0, int y0, int x1, int y1) {
+        byte[] cut = new byte[(x1 - x0) * (y1 - y0)];
+        Arrays.fill(cut, (byte) 1);
+        InnerPoint inner = InnerPoint.of(cut, x1 - x0, y1 - y0);
+        List<DecodedMask> answers = model.decode(
+                batch.encoding(0),
+                List.of(MaskPrompt.builder()
+                        .box(4 * x0, 4 * y0, 4 * x1, 4 * y1)
+                        .point(4 * (x0 + inner.x()) + 2, 4 * (y0 + inner.y()) + 2, true)
+                        .build()));
+        return answers.get(0).inside(FIT, COLUMNS, ROWS);
+    }
+
+    private static byte[] rectangle(int x0, int y0, int x1, int y1) {
+        byte[] mask = new byte[COLUMNS * ROWS];
+        for (int y = y0; y < y1; y++) {
+            Arrays.fill(mask, y * COLUMNS + x0, y * COLUMNS + x1, (byte) 1);
+        }
+        return mask;
+    }
+
+    private static double overlap(byte[] a, byte[] b) {
+        int both = 0;
+        int either = 0;
+        for (int i = 0; i < a.length; i++) {
+            both += a[i] & b[i];
+            either += a[i] | b[i];
+        }
+        return (double) both / either;
+    }
+}
