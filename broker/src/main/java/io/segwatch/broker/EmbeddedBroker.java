@@ -11,6 +11,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -30,12 +31,19 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private final KafkaRaftServer server;
     private final FileChannel lockFile;
+    private final DiskSpace disk;
     private final String bootstrapServers;
 
-    private EmbeddedBroker(KafkaRaftServer server, FileChannel lockFile, String bootstrapServers) {
+    private EmbeddedBroker(KafkaRaftServer server, FileChannel lockFile, DiskSpace disk, String bootstrapServers) {
         this.server = server;
         this.lockFile = lockFile;
+        this.disk = disk;
         this.bootstrapServers = bootstrapServers;
+    }
+
+    /** Starts it on a disk that is large enough, as in a test. */
+    public static EmbeddedBroker start(Path folder, int port) throws IOException {
+        return start(folder, port, 0);
     }
 
     /**
@@ -43,12 +51,19 @@ public final class EmbeddedBroker implements AutoCloseable {
      *
      * @param folder created and formatted when it is empty
      * @param port to listen on, or 0 for any free one
-     * @throws IOException when the folder cannot be written, another process uses it, or the port is taken
+     * @param minFreeBytes that must be free on the folder's disk, 0 for any number; see {@link #shortage}
+     * @throws IOException when the folder cannot be written, has too little room or is used by another process, or the
+     *     port is taken
      */
-    public static EmbeddedBroker start(Path folder, int port) throws IOException {
+    public static EmbeddedBroker start(Path folder, int port, long minFreeBytes) throws IOException {
         Files.createDirectories(folder);
         FileChannel lockFile = lock(folder);
+        DiskSpace disk = new DiskSpace(folder, minFreeBytes, folder.toFile()::getUsableSpace);
         try {
+            if (disk.shortage().isPresent()) {
+                throw new IOException(
+                        "The embedded broker cannot start: " + disk.shortage().get() + ".");
+            }
             int clientPort = port == 0 ? freePort() : checkFree(port);
             int controllerPort = freePort();
             format(folder, controllerPort);
@@ -57,8 +72,10 @@ public final class EmbeddedBroker implements AutoCloseable {
             server.startup();
             String address = LOOPBACK + ":" + clientPort;
             log.info("Embedded broker listens on {}, data in {}", address, folder);
-            return new EmbeddedBroker(server, lockFile, address);
+            disk.watch();
+            return new EmbeddedBroker(server, lockFile, disk, address);
         } catch (IOException | RuntimeException e) {
+            disk.close();
             lockFile.close();
             throw e;
         }
@@ -69,9 +86,15 @@ public final class EmbeddedBroker implements AutoCloseable {
         return bootstrapServers;
     }
 
+    /** What its disk lacks and what to do about it, in a sentence; empty while there is room. Does not block. */
+    public Optional<String> shortage() {
+        return disk.shortage();
+    }
+
     /** Stops taking requests and flushes the logs. */
     @Override
     public void close() {
+        disk.close();
         server.shutdown();
         server.awaitShutdown();
         try {

@@ -40,6 +40,18 @@ class EmbeddedBrokerIT {
         }
     }
 
+    @Test
+    void saysThatItsDiskIsTooFullAndLeavesTheFolderFree() throws Exception {
+        assertThatThrownBy(() -> EmbeddedBroker.start(folder, 0, Long.MAX_VALUE))
+                .hasMessageContaining("The embedded broker cannot start: only")
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining("segwatch.broker.min-free-bytes")
+                .hasMessageContaining("segwatch.data-dir");
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0, 1)) {
+            assertThat(broker.shortage()).isEmpty();
+        }
+    }
+
     private static Admin admin(EmbeddedBroker broker) {
         return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }

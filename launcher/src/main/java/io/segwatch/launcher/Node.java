@@ -72,11 +72,12 @@ final class Node implements AutoCloseable {
     private void start(Set<Part> parts) throws IOException, InterruptedException {
         // First, so that an orchestrator sees a slow start rather than nothing.
         admin = keep(AdminServer.start(settings.adminHost(), settings.adminPort(), () -> roles));
+        BrokerRole broker = null;
         if (parts.contains(Part.BROKER)) {
             progress.accept("Starting the embedded Kafka broker");
-            EmbeddedBroker broker =
-                    keep(EmbeddedBroker.start(settings.dataDir().resolve("kafka"), settings.brokerPort()));
-            kafka = KafkaAddress.local(broker.bootstrapServers(), settings.partitions());
+            broker = keep(new BrokerRole(EmbeddedBroker.start(
+                    settings.dataDir().resolve("kafka"), settings.brokerPort(), settings.brokerMinFreeBytes())));
+            kafka = KafkaAddress.local(broker.broker().bootstrapServers(), settings.partitions());
         } else {
             kafka = settings.kafka();
         }
@@ -103,6 +104,10 @@ final class Node implements AutoCloseable {
         if (parts.contains(Part.INGEST)) {
             progress.accept("Starting the cameras");
             keepRole(IngestRole.start(kafka, settings.ingest(), credentials));
+        }
+        if (broker != null) {
+            // Last: a process with nothing but a broker must not look ready.
+            roles.add(broker);
         }
     }
 

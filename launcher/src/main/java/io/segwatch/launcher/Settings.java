@@ -90,6 +90,10 @@ final class Settings {
         return required("segwatch.broker.port", Integer.class);
     }
 
+    long brokerMinFreeBytes() {
+        return required("segwatch.broker.min-free-bytes", Long.class);
+    }
+
     int partitions() {
         return required("segwatch.kafka.partitions", Integer.class);
     }
