@@ -4,27 +4,26 @@ import static io.segwatch.topology.Scene.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
-import io.segwatch.topology.camera.CameraWatch;
-import io.segwatch.topology.camera.Watchlist;
-import io.segwatch.v1.Alert;
-import io.segwatch.v1.Area;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Rule;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,12 +33,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code -Dsegwatch.kills=50} kills more often. */
+/**
+ * The topology's process and the broker's are killed without warning, at random moments. {@code -Dsegwatch.kills=50
+ * -Dsegwatch.broker-kills=10} kills as often as for the figures in docs/alerts.md, {@code -Dsegwatch.seed} at other
+ * moments.
+ */
 class KilledTopologyIT {
     private static final Logger log = LoggerFactory.getLogger(KilledTopologyIT.class);
-    private static final int KILLS = Integer.getInteger("segwatch.kills", 5);
+    private static final int KILLS = Integer.getInteger("segwatch.kills", 3);
+    private static final int BROKER_KILLS = Integer.getInteger("segwatch.broker-kills", 1);
+    private static final long SEED = Long.getLong("segwatch.seed", 9);
     private static final int PARTITIONS = 2;
     private static final int FRAMES_A_KILL = 1_500;
+    private static final int MOST_MS_TO_KILL = 800;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final List<String> CAMERAS = List.of("door", "gate", "yard");
     private static final Map<String, Rule> RULES = Map.of(
             "dwell",
@@ -54,13 +61,36 @@ class KilledTopologyIT {
     @TempDir
     Path folder;
 
+    private final Random random = new Random(SEED);
+
     @Test
-    void losesAndRepeatsNothingHoweverOftenItsProcessIsKilled() throws Exception {
+    void losesAndRepeatsNothingHoweverOftenItOrItsBrokerIsKilled() throws Exception {
+        log.info("{} kills of the topology and {} of the broker, seed {}", KILLS, BROKER_KILLS, SEED);
         List<Observation> observations = observations();
-        Map<String, List<String>> undisturbed = undisturbed(observations);
-        Random random = new Random();
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), 0)) {
-            KafkaAddress kafka = KafkaAddress.local(broker.bootstrapServers(), PARTITIONS);
+
+        Map<String, List<String>> undisturbed = run("undisturbed", observations, 0, 0);
+        Map<String, List<String>> disturbed = run("disturbed", observations, KILLS, BROKER_KILLS);
+
+        assertThat(undisturbed.get(Topic.ALERTS + " gate")).hasSizeGreaterThan(20);
+        assertThat(disturbed.keySet()).isEqualTo(undisturbed.keySet());
+        undisturbed.forEach((series, records) -> {
+            assertThat(disturbed.get(series)).as(series).isEqualTo(records);
+            log.info("{}: {} records, the same in both runs", series, records.size());
+        });
+    }
+
+    /** What comes out of the observations, by topic and camera: each record with its id, its time and all its bytes. */
+    private Map<String, List<String>> run(String name, List<Observation> observations, int kills, int brokerKills)
+            throws Exception {
+        Path home = Files.createDirectory(folder.resolve(name));
+        String port = Integer.toString(freePort());
+        String partitions = Integer.toString(PARTITIONS);
+        String data = home.resolve("broker").toString();
+        String state = home.resolve("state").toString();
+        try (Victim broker = new Victim(BrokerProcess.class, home, port, data);
+                Victim topology = new Victim(TopologyProcess.class, home, port, partitions, state)) {
+            broker.start();
+            KafkaAddress kafka = KafkaAddress.local("127.0.0.1:" + port, PARTITIONS);
             kafka.createTopics();
             try (Producer<String, byte[]> producer = kafka.producer("test")) {
                 for (Rule rule : RULES.values()) {
@@ -68,40 +98,41 @@ class KilledTopologyIT {
                 }
                 producer.flush();
                 int sent = 0;
-                for (int kill = 0; kill < KILLS; kill++) {
-                    Process process = start(kafka);
-                    for (int i = 0; i < FRAMES_A_KILL; i++) {
-                        send(producer, observations.get(sent++));
-                    }
-                    producer.flush();
-                    Thread.sleep(random.nextInt(800));
-                    process.destroyForcibly().waitFor();
+                List<Victim> victims = shuffled(topology, kills, broker, brokerKills);
+                for (int i = 0; i < victims.size(); i++) {
+                    topology.start();
+                    send(producer, observations.subList(sent, sent + FRAMES_A_KILL));
+                    sent += FRAMES_A_KILL;
+                    // The moment of the kill is what is random here, so this waits for nothing.
+                    Thread.sleep(random.nextInt(MOST_MS_TO_KILL));
+                    victims.get(i).kill();
+                    broker.start();
                     log.info(
-                            "Killed {} times; {} alerts are committed",
-                            kill + 1,
-                            read(kafka, Topic.ALERTS).size());
+                            "Kill {} of {}: the {}",
+                            i + 1,
+                            victims.size(),
+                            victims.get(i) == broker ? "broker" : "topology");
                 }
-                while (sent < observations.size()) {
-                    send(producer, observations.get(sent++));
-                }
-                Process process = start(kafka);
-                try {
-                    int records =
-                            undisturbed.values().stream().mapToInt(List::size).sum();
-                    await().atMost(Duration.ofSeconds(90)).until(() -> committed(kafka) >= records);
-                } finally {
-                    process.destroyForcibly().waitFor();
-                }
-                assertThat(results(kafka)).isEqualTo(undisturbed);
+                send(producer, observations.subList(sent, observations.size()));
             }
+            topology.start();
+            awaitAllProcessed(kafka);
+            return results(kafka);
         }
+    }
+
+    private List<Victim> shuffled(Victim topology, int kills, Victim broker, int brokerKills) {
+        List<Victim> victims = new ArrayList<>(Collections.nCopies(kills, topology));
+        victims.addAll(Collections.nCopies(brokerKills, broker));
+        Collections.shuffle(victims, random);
+        return victims;
     }
 
     private static List<Observation> observations() {
         Random random = new Random(9);
         List<Observation> observations = new ArrayList<>();
         double[] shares = new double[CAMERAS.size()];
-        for (int i = 0; i < (KILLS + 1) * FRAMES_A_KILL / CAMERAS.size(); i++) {
+        for (int i = 0; i < (KILLS + BROKER_KILLS + 1) * FRAMES_A_KILL / CAMERAS.size(); i++) {
             for (int camera = 0; camera < shares.length; camera++) {
                 shares[camera] = Math.max(0, Math.min(0.3, shares[camera] + random.nextGaussian() * 0.03));
                 observations.add(Scene.observation(1, i, START + i * 100L, Map.of("person", shares[camera])).toBuilder()
@@ -115,96 +146,69 @@ class KilledTopologyIT {
         return observations;
     }
 
-    /** By camera and topic, what comes out of the same observations in one go. */
-    private static Map<String, List<String>> undisturbed(List<Observation> observations) {
-        TopologyConfig config = TopologyConfig.defaults();
-        var settings = new CameraWatch.Settings(config.graceMs(), config.silenceMs(), config.limits());
-        Map<String, List<String>> results = new TreeMap<>();
-        for (String camera : CAMERAS) {
-            CameraWatch watch = new CameraWatch(camera, settings, 0);
-            CameraWatch.Output output = new CameraWatch.Output() {
-                @Override
-                public void area(Area area) {
-                    add(results, Topic.AREAS, camera, area.toString());
-                }
-
-                @Override
-                public void alert(Alert alert) {
-                    add(results, Topic.ALERTS, camera, alert.toString());
-                }
-            };
-            watch.follow(new Watchlist(Map.of(), Map.of(), RULES), output);
-            observations.stream()
-                    .filter(observation -> observation.getFrame().getCamera().equals(camera))
-                    .forEach(observation -> watch.observe(observation, 0, output));
+    /** The group has committed its way to the end of the observations. */
+    private static void awaitAllProcessed(KafkaAddress kafka) {
+        try (KafkaConsumer<String, byte[]> consumer =
+                kafka.consumer("watcher", StreamSettings.APPLICATION_ID, Map.of())) {
+            List<TopicPartition> partitions = partitions(consumer, Topic.OBSERVATIONS);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            await().atMost(PATIENCE).until(() -> {
+                var committed = consumer.committed(Map.copyOf(ends).keySet());
+                return ends.entrySet().stream()
+                        .allMatch(end -> end.getValue() == 0
+                                || committed.get(end.getKey()) != null
+                                        && committed.get(end.getKey()).offset() >= end.getValue());
+            });
         }
-        assertThat(results.get(Topic.ALERTS + " gate")).hasSizeGreaterThan(20);
-        return results;
-    }
-
-    private static int committed(KafkaAddress kafka) {
-        return results(kafka).values().stream().mapToInt(List::size).sum();
     }
 
     private static Map<String, List<String>> results(KafkaAddress kafka) {
         Map<String, List<String>> results = new TreeMap<>();
-        read(kafka, Topic.AREAS).forEach(bytes -> {
-            Area area = Topic.AREAS.parse(bytes);
-            add(results, Topic.AREAS, area.getCamera(), area.toString());
-        });
-        read(kafka, Topic.ALERTS).forEach(bytes -> {
-            Alert alert = Topic.ALERTS.parse(bytes);
-            add(results, Topic.ALERTS, alert.getCamera(), alert.toString());
-        });
+        for (Topic<?> topic : List.of(Topic.AREAS, Topic.ALERTS, Topic.DEAD_LETTER)) {
+            for (ConsumerRecord<String, byte[]> record : read(kafka, topic)) {
+                results.computeIfAbsent(topic + " " + record.key(), any -> new ArrayList<>())
+                        .add(header(record, "ce_id") + " " + header(record, "ce_time") + " " + record.timestamp() + " "
+                                + HexFormat.of().formatHex(record.value()));
+            }
+        }
         return results;
     }
 
-    private static void add(Map<String, List<String>> results, Topic<?> topic, String camera, String result) {
-        results.computeIfAbsent(topic + " " + camera, any -> new ArrayList<>()).add(result);
+    private static String header(ConsumerRecord<?, ?> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
-    private Process start(KafkaAddress kafka) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        TopologyProcess.class.getName(),
-                        kafka.bootstrapServers(),
-                        Integer.toString(PARTITIONS),
-                        folder.resolve("state").toString())
-                .redirectErrorStream(true)
-                .start();
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = lines.readLine(); !TopologyProcess.READY.equals(line); line = lines.readLine()) {
-            if (line == null) {
-                throw new AssertionError("The process ended before it was ready");
-            }
-            log.info("{}", line);
+    private static void send(Producer<String, byte[]> producer, List<Observation> observations) {
+        for (Observation observation : observations) {
+            producer.send(new ProducerRecord<>(
+                    Topic.OBSERVATIONS.topicName(), observation.getFrame().getCamera(), observation.toByteArray()));
         }
-        return process;
+        producer.flush();
     }
 
-    private static void send(Producer<String, byte[]> producer, Observation observation) {
-        producer.send(new ProducerRecord<>(
-                Topic.OBSERVATIONS.topicName(), observation.getFrame().getCamera(), observation.toByteArray()));
-    }
-
-    private static List<byte[]> read(KafkaAddress kafka, Topic<?> topic) {
+    private static List<ConsumerRecord<String, byte[]>> read(KafkaAddress kafka, Topic<?> topic) {
         try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("reader", null, Map.of())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
+            List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<byte[]> values = new ArrayList<>();
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
-            return values;
+            return records;
+        }
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, Topic<?> topic) {
+        return consumer.partitionsFor(topic.topicName()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

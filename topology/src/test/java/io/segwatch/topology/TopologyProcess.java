@@ -1,17 +1,19 @@
 package io.segwatch.topology;
 
 import io.segwatch.contracts.KafkaAddress;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/** The role in a process of its own, to be killed. Arguments: bootstrap servers, partitions, state folder. */
+/**
+ * The role in a process of its own, to be killed. Arguments: port, partitions, state folder, file to make when ready.
+ */
 final class TopologyProcess {
-    static final String READY = "ready";
-
     private TopologyProcess() {}
 
-    public static void main(String[] args) throws InterruptedException {
-        KafkaAddress kafka = KafkaAddress.local(args[0], Integer.parseInt(args[1]));
+    public static void main(String[] args) throws InterruptedException, IOException {
+        KafkaAddress kafka = KafkaAddress.local("127.0.0.1:" + args[0], Integer.parseInt(args[1]));
         TopologyConfig defaults = TopologyConfig.defaults();
         // Only event time may close anything: how long the test takes must not show.
         TopologyConfig config = new TopologyConfig(
@@ -30,7 +32,7 @@ final class TopologyProcess {
         while (role.notReady().isPresent()) {
             Thread.sleep(20);
         }
-        System.out.println(READY);
+        Files.createFile(Path.of(args[3]));
         new CountDownLatch(1).await();
     }
 }
