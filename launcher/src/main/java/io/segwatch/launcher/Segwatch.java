@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             RuleCommand.class,
             WebhookCommand.class,
             BacktestCommand.class,
+            ScoreAlertsCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Segwatch implements Runnable {
