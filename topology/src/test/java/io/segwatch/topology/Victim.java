@@ -60,8 +60,8 @@ final class Victim implements AutoCloseable {
     }
 
     /** As the kernel would: nothing is flushed, closed or said. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
         process = null;
     }
 
@@ -71,7 +71,7 @@ final class Victim implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (process != null) {
             kill();
         }

@@ -165,7 +165,7 @@ public final class CameraWatch {
         unsaved = false;
         saver.save("clock", clock::write);
         windows.saveChanges(saver.under("window/"));
-        rules.saveChanges(saver.under("rule/"));
+        rules.saveChanges(saver);
         backfills.forEach((query, seconds) -> seconds.saveChanges(saver.under("backfill/" + query + "/")));
         backfills.values().removeIf(Windows::isIdle);
     }
@@ -177,7 +177,7 @@ public final class CameraWatch {
         switch (part) {
             case "clock" -> clock.read(in);
             case "window" -> windows.load(key.substring(slash + 1), in);
-            case "rule" -> rules.load(in);
+            case "rules" -> rules.load(in);
             default -> {
                 int end = key.lastIndexOf('/');
                 backfills

@@ -7,7 +7,6 @@ import io.segwatch.v1.Rule;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -26,7 +25,9 @@ public final class RuleEngine {
     private final String camera;
     private final Limits limits;
     private final TreeMap<String, RuleMachine> machines = new TreeMap<>();
-    private final List<String> dropped = new ArrayList<>();
+    /** Since the last save a rule's state has gone with it. */
+    private boolean dropped;
+
 
     public RuleEngine(String camera, Limits limits) {
         this.camera = camera;
@@ -45,7 +46,7 @@ public final class RuleEngine {
             } else {
                 machine.retire(rule == null ? "the rule was removed" : "the rule was changed", out);
                 machines.remove(id);
-                dropped.add(id);
+                dropped = true;
             }
         }
         wanted.forEach((id, rule) -> machines.computeIfAbsent(id, any -> new RuleMachine(camera, rule, limits)));
@@ -74,33 +75,48 @@ public final class RuleEngine {
         return machines.values().stream().allMatch(RuleMachine::isQuiet);
     }
 
-    /** Writes the rules whose state has changed since the last call; a quiet rule has none. */
+    /**
+     * Writes the state of all rules together when any has changed since the last call; a quiet rule has none. Together,
+     * because every frame moves each rule that is not quiet, and a part of its own for each would cost more than all
+     * else that is done with the frame.
+     */
     public void saveChanges(Saver saver) {
-        dropped.forEach(id -> saver.save(id, null));
-        dropped.clear();
-        machines.forEach((id, machine) -> {
-            if (machine.takeUnsaved()) {
-                saver.save(id, machine.isQuiet() ? null : out -> write(machine, out));
-            }
-        });
+        boolean changed = dropped;
+        dropped = false;
+        for (RuleMachine machine : machines.values()) {
+            changed |= machine.takeUnsaved();
+        }
+        if (changed) {
+            List<RuleMachine> busy = machines.values().stream()
+                    .filter(machine -> !machine.isQuiet())
+                    .toList();
+            saver.save("rules", busy.isEmpty() ? null : out -> write(busy, out));
+        }
     }
 
-    /** The rule is kept with its state: it may be gone when its alert is to be closed. */
-    private static void write(RuleMachine machine, DataOutput out) throws IOException {
-        byte[] rule = machine.watched().rule.toByteArray();
-        out.writeInt(rule.length);
-        out.write(rule);
-        out.writeUTF(machine.watched().zoneName);
-        machine.write(out);
+    /**
+     * Layout: number of rules; for each the rule, its zone's name and its state. The rule is kept with its state: it
+     * may be gone when its alert is to be closed.
+     */
+    private static void write(List<RuleMachine> machines, DataOutput out) throws IOException {
+        out.writeInt(machines.size());
+        for (RuleMachine machine : machines) {
+            out.writeInt(machine.watched().bytes.length);
+            out.write(machine.watched().bytes);
+            out.writeUTF(machine.watched().zoneName);
+            machine.write(out);
+        }
     }
 
     /** Takes what {@link #saveChanges} wrote; {@link #follow} comes after. */
     public void load(DataInput in) throws IOException {
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
-        WatchedRule rule = new WatchedRule(Rule.parseFrom(bytes), in.readUTF(), measure -> 0, name -> name);
-        RuleMachine machine = new RuleMachine(camera, rule, limits);
-        machine.read(in);
-        machines.put(rule.rule.getId(), machine);
+        for (int count = in.readInt(); count > 0; count--) {
+            byte[] bytes = new byte[in.readInt()];
+            in.readFully(bytes);
+            WatchedRule rule = new WatchedRule(Rule.parseFrom(bytes), in.readUTF(), measure -> 0, name -> name);
+            RuleMachine machine = new RuleMachine(camera, rule, limits);
+            machine.read(in);
+            machines.put(rule.rule.getId(), machine);
+        }
     }
 }

@@ -12,6 +12,9 @@ import java.util.function.ToIntFunction;
 /** A rule made ready for one camera. For one thread. */
 final class WatchedRule {
     final Rule rule;
+    /** Of the rule: written with its state at every frame. */
+    final byte[] bytes;
+
     final String zoneName;
     final long dwellMs;
     final Armed armed;
@@ -32,6 +35,7 @@ final class WatchedRule {
      */
     WatchedRule(Rule rule, String zoneName, ToIntFunction<Measure> signalOf, Function<String, String> nameOf) {
         this.rule = rule;
+        this.bytes = rule.toByteArray();
         this.zoneName = zoneName;
         this.armed = new Armed(rule.getSchedule());
         this.fingerprint = rule.toBuilder().clearName().build().toByteString().hashCode();
