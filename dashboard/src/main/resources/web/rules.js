@@ -77,6 +77,7 @@ function openRule(rule) {
         field("for, seconds", inputs.dwell)),
       h("div", { class: "pair three" }, field("gone for, seconds", inputs.exitDwell), field("then quiet, seconds", inputs.cooldown),
         field("on", inputs.cameras)),
+      h("div", { class: "pair" }, field("in at least so many (0 for all)", inputs.k), field("of the last frames", inputs.n)),
       h("label", { class: "check" }, inputs.below, " The other way round: alert when there is too little of it"),
       state.backtest
         ? h("fieldset", {}, h("legend", {}, "Before you arm it"), h("div", { class: "row" }, run, " over the last ", span), result)
@@ -94,18 +95,21 @@ function openRule(rule) {
 function ruleInputs(rule) {
   const number = (value, testid, extra = {}) =>
     h("input", { type: "number", min: 0, step: "any", required: true, value, "data-testid": testid, ...extra });
-  const seconds = (ms, fallback) => (ms === undefined ? fallback : Number(ms) / 1000);
-  const share = (value, fallback) => (value === undefined ? fallback : +(value * 100).toFixed(3));
+  const start = rule ?? state.defaultRule;
+  const seconds = (ms) => Number(ms) / 1000;
+  const share = (value) => +(value * 100).toFixed(3);
   const inputs = {
     name: h("input", { value: rule?.name ?? "", maxlength: 100, placeholder: "Car in the driveway", "data-testid": "rule-name" }),
     query: h("select", { "data-testid": "rule-query" }, ...[...state.queries.values()].map((q) => h("option", { value: q.id }, q.text))),
     zone: h("select", { "data-testid": "rule-zone" }, h("option", { value: "" }, "the whole picture"),
       ...state.zones().filter((z) => z.kind !== "EXCLUDE").map((z) => h("option", { value: z.id }, z.name || z.id))),
-    enter: number(share(rule?.enter, 5), "rule-enter", { max: 100 }),
-    exit: number(share(rule?.exit, 3), "rule-exit", { max: 100 }),
-    dwell: number(seconds(rule?.dwellMs, 2), "rule-dwell"),
-    exitDwell: number(seconds(rule?.exitDwellMs, 2), "rule-exit-dwell"),
-    cooldown: number(seconds(rule?.cooldownMs, 30), "rule-cooldown"),
+    enter: number(share(start.enter), "rule-enter", { max: 100 }),
+    exit: number(share(start.exit), "rule-exit", { max: 100 }),
+    dwell: number(seconds(start.dwellMs), "rule-dwell"),
+    exitDwell: number(seconds(start.exitDwellMs), "rule-exit-dwell"),
+    cooldown: number(seconds(start.cooldownMs), "rule-cooldown"),
+    k: number(start.k, "rule-k", { step: 1 }),
+    n: number(start.n, "rule-n", { step: 1 }),
     cameras: h("select", {}, h("option", { value: "" }, "all cameras"),
       ...[...state.cameras.values()].map((c) => h("option", { value: c.id }, c.name || c.id))),
     below: h("input", { type: "checkbox" }),
@@ -130,6 +134,7 @@ function readRule(inputs) {
     name: inputs.name.value.trim(), query: inputs.query.value, zone: inputs.zone.value,
     enter: Number(inputs.enter.value) / 100, exit: Number(inputs.exit.value) / 100, below: inputs.below.checked,
     dwellMs: ms(inputs.dwell), exitDwellMs: ms(inputs.exitDwell), cooldownMs: ms(inputs.cooldown),
+    k: Number(inputs.k.value), n: Number(inputs.n.value),
     cameras: inputs.cameras.value ? [inputs.cameras.value] : [],
   };
 }
@@ -156,6 +161,7 @@ function reportView(report, inputs) {
   const parts = [
     h("p", {}, h("strong", {}, `Would have fired ${opened.length} time${opened.length === 1 ? "" : "s"}`),
       ` in ${Number(report.frames)} frames.${times ? ` At ${times}${opened.length > 8 ? "…" : ""}.` : ""}`),
+    evidence(opened.slice(0, 8)),
     histogram(report.histogram.map(Number), Number(inputs.enter.value) / 100, Number(inputs.exit.value) / 100),
   ];
   if (report.suggestedEnter > 0) {
@@ -171,6 +177,25 @@ function reportView(report, inputs) {
       report.effects.map((effect) => `${percent(effect.enter)} → ${effect.opened}×`).join(", ")));
   }
   return parts;
+}
+
+/** The frames that would have opened the alerts, where they are still kept: one after another, for each is looked for. */
+function evidence(alerts) {
+  const pictures = h("div", { class: "row", "data-testid": "backtest-evidence" });
+  const showNext = (i) => {
+    if (i === alerts.length) return;
+    const { camera, evidence: frame, atMs } = alerts[i];
+    const picture = h("img", { width: 96, alt: `The picture at ${clock(atMs)}`, title: alerts[i].reason,
+      src: `/api/cameras/${camera}/frames/${frame.epoch}/${frame.sequence}?atMs=${atMs}` });
+    picture.addEventListener("load", () => showNext(i + 1));
+    picture.addEventListener("error", () => {
+      picture.remove();
+      showNext(i + 1);
+    });
+    pictures.append(picture);
+  };
+  showNext(0);
+  return pictures;
 }
 
 /** How many frames had which share; logarithmic, for most have none. */

@@ -15,6 +15,8 @@ class State extends EventTarget {
   /** The service's clock less this machine's, milliseconds. */
   clockOffset = 0;
   backtest = false;
+  /** What a new rule does unless it is told otherwise. */
+  defaultRule = {};
   #loaded = false;
 
   async load() {
@@ -28,6 +30,7 @@ class State extends EventTarget {
     this.workers = new Map(status.workers.map((w) => [w.worker, w]));
     this.clockOffset = status.atMs - Date.now();
     this.backtest = status.backtest;
+    this.defaultRule = status.defaultRule;
     const moved = !this.#loaded || !this.cameras.has(this.camera);
     if (!this.cameras.has(this.camera)) this.camera = this.#firstCamera();
     this.#loaded = true;

@@ -101,7 +101,17 @@ public final class DashboardRole implements Role {
         events.mount(router);
         readBodies(router);
         gate.mountLogin(router);
-        new FactRoutes(vertx, feed, areas, alerts, seats, cameras, cameraStatus, workerStatus, backtester)
+        new FactRoutes(
+                        vertx,
+                        feed,
+                        new PastFrames(kafka),
+                        areas,
+                        alerts,
+                        seats,
+                        cameras,
+                        cameraStatus,
+                        workerStatus,
+                        backtester)
                 .mount(router);
         new CameraRoutes(vertx, cameras, config.maxCameras(), credentials).mount(router);
         new QueryRoutes(queries, config.maxQueries()).mount(router);

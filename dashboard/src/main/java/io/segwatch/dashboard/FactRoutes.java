@@ -1,12 +1,14 @@
 package io.segwatch.dashboard;
 
 import io.segwatch.contracts.Backtester;
+import io.segwatch.contracts.DefaultRule;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Table;
 import io.segwatch.v1.BacktestRequest;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.WorkerStatus;
 import io.vertx.core.Vertx;
@@ -26,9 +28,14 @@ final class FactRoutes {
     private static final long SNAPSHOT_LOOK_MS = 50;
     private static final long FORGOTTEN_WORKER_MS = 600_000;
     private static final int MAX_BACKTESTS = 2;
+    /** The page asks for eight at a time. */
+    private static final int MAX_LOOKUPS = 4;
+
+    private static final JsonObject DEFAULT_RULE = new JsonObject(Json.print(DefaultRule.of("")));
 
     private final Vertx vertx;
     private final Feed feed;
+    private final PastFrames pastFrames;
     private final RecentAreas areas;
     private final RecentAlerts alerts;
     private final Seats seats;
@@ -37,10 +44,12 @@ final class FactRoutes {
     private final Table<WorkerStatus> workerStatus;
     private final Optional<Backtester> backtester;
     private final Semaphore backtests = new Semaphore(MAX_BACKTESTS);
+    private final Semaphore lookups = new Semaphore(MAX_LOOKUPS);
 
     FactRoutes(
             Vertx vertx,
             Feed feed,
+            PastFrames pastFrames,
             RecentAreas areas,
             RecentAlerts alerts,
             Seats seats,
@@ -50,6 +59,7 @@ final class FactRoutes {
             Optional<Backtester> backtester) {
         this.vertx = vertx;
         this.feed = feed;
+        this.pastFrames = pastFrames;
         this.areas = areas;
         this.alerts = alerts;
         this.seats = seats;
@@ -64,6 +74,7 @@ final class FactRoutes {
         router.get("/api/areas").handler(this::areas);
         router.get("/api/alerts").handler(this::alerts);
         router.get("/api/cameras/:id/snapshot.jpg").handler(this::snapshot);
+        router.get("/api/cameras/:id/frames/:epoch/:sequence").handler(this::pastFrame);
         router.post("/api/rules/backtest").handler(this::backtest);
     }
 
@@ -82,6 +93,7 @@ final class FactRoutes {
                 .put("viewers", seats.taken())
                 .put("observationAgeMs", ages)
                 .put("backtest", backtester.isPresent())
+                .put("defaultRule", DEFAULT_RULE)
                 .encode();
         Json.send(ctx, 200, joined(camerasJson, workersJson, rest));
     }
@@ -156,6 +168,48 @@ final class FactRoutes {
             ctx.fail(Refusal.of(404, "snapshot", "the camera has sent no frame in the last seconds; see /api/status"));
         } else {
             vertx.setTimer(SNAPSHOT_LOOK_MS, timer -> sendSnapshot(ctx, camera, untilMs));
+        }
+    }
+
+    /** A frame of the last minutes, for example an alert's evidence. */
+    private void pastFrame(RoutingContext ctx) {
+        String camera = ctx.pathParam("id");
+        if (cameras.get(camera).isEmpty()) {
+            throw Refusal.notFound("camera", camera.length() > 63 ? "of that id" : camera);
+        }
+        FrameId id = FrameId.newBuilder()
+                .setCamera(camera)
+                .setEpoch(whole("epoch", ctx.pathParam("epoch")))
+                .setSequence(whole("sequence", ctx.pathParam("sequence")))
+                .build();
+        long aboutMs = number(ctx.request(), "atMs", -1);
+        if (aboutMs < 0) {
+            throw Refusal.badInput("atMs", "is missing; give the time of the frame, as the alert has it");
+        }
+        if (!lookups.tryAcquire()) {
+            throw Refusal.of(429, "frame", MAX_LOOKUPS + " are being looked for already; try again in a moment");
+        }
+        vertx.executeBlocking(() -> pastFrames.find(id, aboutMs), false)
+                .onComplete(done -> lookups.release())
+                .onSuccess(jpeg -> {
+                    if (jpeg.isEmpty()) {
+                        ctx.fail(Refusal.of(404, "frame", "is no longer kept; frames stay for a few minutes"));
+                        return;
+                    }
+                    ctx.response()
+                            .putHeader("Content-Type", "image/jpeg")
+                            // A frame never changes.
+                            .putHeader("Cache-Control", "private, max-age=3600")
+                            .end(Buffer.buffer(jpeg.get()));
+                })
+                .onFailure(ctx::fail);
+    }
+
+    private static long whole(String field, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw Refusal.badInput(field, "must be a whole number");
         }
     }
 

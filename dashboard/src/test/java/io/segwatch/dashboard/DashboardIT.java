@@ -8,6 +8,7 @@ import com.google.protobuf.MessageLite;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.Backtester;
 import io.segwatch.contracts.Credentials;
+import io.segwatch.contracts.DefaultRule;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Topic;
@@ -445,6 +446,35 @@ class DashboardIT {
             assertThat(picture.statusCode()).isEqualTo(200);
             assertThat(picture.body()).startsWith(0xff, 0xd8);
         });
+    }
+
+    @Test
+    void anAlertsFrameIsGivenWhileItIsKept() throws Exception {
+        camera("kept");
+        Scene scene = new Scene("kept", 1000, producer);
+        long atMs = System.currentTimeMillis();
+        scene.sendFrame();
+        FrameId evidence = scene.sendFrame();
+        scene.sendFrame();
+        String path = "/api/cameras/kept/frames/1000/";
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            HttpResponse<byte[]> picture = http.send(
+                    request("GET", path + evidence.getSequence() + "?atMs=" + atMs, null), BodyHandlers.ofByteArray());
+            assertThat(picture.statusCode()).isEqualTo(200);
+            assertThat(picture.body()).isEqualTo(Scene.jpeg(evidence.getSequence()));
+        });
+        assertThat(send("GET", path + "77?atMs=" + atMs, null).statusCode()).isEqualTo(404);
+        assertThat(send("GET", path + "1", null).statusCode()).isEqualTo(400);
+        assertThat(send("GET", path + "x?atMs=" + atMs, null).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aNewRuleStartsFromTheDefaultOne() throws Exception {
+        JsonObject rule = json(send("GET", "/api/status", null)).getJsonObject("defaultRule");
+
+        assertThat(rule.getDouble("enter")).isEqualTo(DefaultRule.of("").getEnter());
+        assertThat(rule.getInteger("n")).isEqualTo(DefaultRule.of("").getN());
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.segwatch.launcher;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.segwatch.contracts.DefaultRule;
+import io.segwatch.v1.Rule;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -48,6 +50,8 @@ final class RuleCommand extends DefinitionGroup {
 
     /** A rule as options, for `rule add` and `backtest`. */
     static final class RuleOptions {
+        private static final Rule DEFAULTS = DefaultRule.of("");
+
         @Option(names = "--id", description = "Default: made from the name or the query.")
         private String id;
 
@@ -71,39 +75,66 @@ final class RuleCommand extends DefinitionGroup {
         @Option(
                 names = "--exit",
                 paramLabel = "SHARE",
-                description = "Closes below this share. Default: half of --enter.")
+                description = "Closes below this share. Default: three fifths of --enter.")
         private String exit;
 
         @Option(names = "--below", description = "The other way round: opens at or under --enter, closes over --exit.")
         private boolean below;
 
-        @Option(names = "--dwell", paramLabel = "SECONDS", description = "Must hold this long before the alert opens.")
-        private double dwell;
+        @Option(
+                names = "--frames",
+                paramLabel = "K/N",
+                description = "K of the last N frames must meet it. Default: 3/6; 0/0 asks for every frame.")
+        private String frames;
+
+        @Option(
+                names = "--dwell",
+                paramLabel = "SECONDS",
+                description = "Must hold this long before the alert opens. Default: 2.")
+        private Double dwell;
 
         @Option(
                 names = "--exit-dwell",
                 paramLabel = "SECONDS",
-                description = "Must be gone this long before it closes.")
-        private double exitDwell;
+                description = "Must be gone this long before it closes. Default: 2.")
+        private Double exitDwell;
 
-        @Option(names = "--cooldown", paramLabel = "SECONDS", description = "No new alert this long after one closed.")
-        private double cooldown;
+        @Option(
+                names = "--cooldown",
+                paramLabel = "SECONDS",
+                description = "No new alert this long after one closed. Default: 5.")
+        private Double cooldown;
 
         ObjectNode toJson() {
             double enterShare = share("--enter", enter);
+            double ratio = DEFAULTS.getExit() / DEFAULTS.getEnter();
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("enter", enterShare)
-                    .put("exit", exit == null ? enterShare * (below ? 2 : 0.5) : share("--exit", exit))
+                    .put("exit", exit == null ? enterShare * (below ? 1 / ratio : ratio) : share("--exit", exit))
                     .put("below", below)
-                    .put("dwellMs", Math.round(dwell * 1000))
-                    .put("exitDwellMs", Math.round(exitDwell * 1000))
-                    .put("cooldownMs", Math.round(cooldown * 1000));
+                    .put("dwellMs", ms(dwell, DEFAULTS.getDwellMs()))
+                    .put("exitDwellMs", ms(exitDwell, DEFAULTS.getExitDwellMs()))
+                    .put("cooldownMs", ms(cooldown, DEFAULTS.getCooldownMs()));
+            putFrames(json);
             putIfGiven(json, "id", id);
             putIfGiven(json, "name", name);
             putIfGiven(json, "query", query);
             putIfGiven(json, "expression", expression);
             putIfGiven(json, "zone", zone);
             return json;
+        }
+
+        private void putFrames(ObjectNode json) {
+            String text = frames == null ? DEFAULTS.getK() + "/" + DEFAULTS.getN() : frames;
+            if (!text.matches("\\d{1,4}/\\d{1,4}")) {
+                throw new IllegalArgumentException("--frames " + text + " is no K/N; give for example 3/6");
+            }
+            json.put("k", Integer.parseInt(text.substring(0, text.indexOf('/'))))
+                    .put("n", Integer.parseInt(text.substring(text.indexOf('/') + 1)));
+        }
+
+        private static long ms(Double seconds, long otherwise) {
+            return seconds == null ? otherwise : Math.round(seconds * 1_000);
         }
 
         private static void putIfGiven(ObjectNode json, String field, String value) {
