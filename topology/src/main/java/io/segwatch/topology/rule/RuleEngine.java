@@ -3,13 +3,13 @@ package io.segwatch.topology.rule;
 import io.segwatch.topology.state.Saver;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.FrameId;
-import io.segwatch.v1.Rule;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The alert rules of one camera, over the numbers of its frames in event time. Knows nothing of Kafka or of the wall
@@ -25,9 +25,10 @@ public final class RuleEngine {
     private final String camera;
     private final Limits limits;
     private final TreeMap<String, RuleMachine> machines = new TreeMap<>();
+    /** The same in an array: walking a tree at every frame took longer than the rules themselves. */
+    private RuleMachine[] running = {};
     /** Since the last save a rule's state has gone with it. */
     private boolean dropped;
-
 
     public RuleEngine(String camera, Limits limits) {
         this.camera = camera;
@@ -50,6 +51,7 @@ public final class RuleEngine {
             }
         }
         wanted.forEach((id, rule) -> machines.computeIfAbsent(id, any -> new RuleMachine(camera, rule, limits)));
+        running = machines.values().toArray(RuleMachine[]::new);
     }
 
     /**
@@ -58,14 +60,14 @@ public final class RuleEngine {
      * @param signals as the plan names them
      */
     public void frame(long atMs, FrameId frame, double[] signals, Consumer<Alert> out) {
-        for (RuleMachine machine : machines.values()) {
+        for (RuleMachine machine : running) {
             machine.frame(atMs, frame, signals, out);
         }
     }
 
     /** Event time has come to {@code nowMs} without a frame. */
     public void advance(long nowMs, Consumer<Alert> out) {
-        for (RuleMachine machine : machines.values()) {
+        for (RuleMachine machine : running) {
             machine.advance(nowMs, out);
         }
     }
@@ -83,13 +85,12 @@ public final class RuleEngine {
     public void saveChanges(Saver saver) {
         boolean changed = dropped;
         dropped = false;
-        for (RuleMachine machine : machines.values()) {
+        for (RuleMachine machine : running) {
             changed |= machine.takeUnsaved();
         }
         if (changed) {
-            List<RuleMachine> busy = machines.values().stream()
-                    .filter(machine -> !machine.isQuiet())
-                    .toList();
+            List<RuleMachine> busy =
+                    Stream.of(running).filter(machine -> !machine.isQuiet()).toList();
             saver.save("rules", busy.isEmpty() ? null : out -> write(busy, out));
         }
     }
@@ -101,9 +102,7 @@ public final class RuleEngine {
     private static void write(List<RuleMachine> machines, DataOutput out) throws IOException {
         out.writeInt(machines.size());
         for (RuleMachine machine : machines) {
-            out.writeInt(machine.watched().bytes.length);
-            out.write(machine.watched().bytes);
-            out.writeUTF(machine.watched().zoneName);
+            out.write(machine.watched().identity);
             machine.write(out);
         }
     }
@@ -111,9 +110,7 @@ public final class RuleEngine {
     /** Takes what {@link #saveChanges} wrote; {@link #follow} comes after. */
     public void load(DataInput in) throws IOException {
         for (int count = in.readInt(); count > 0; count--) {
-            byte[] bytes = new byte[in.readInt()];
-            in.readFully(bytes);
-            WatchedRule rule = new WatchedRule(Rule.parseFrom(bytes), in.readUTF(), measure -> 0, name -> name);
+            WatchedRule rule = WatchedRule.read(in);
             RuleMachine machine = new RuleMachine(camera, rule, limits);
             machine.read(in);
             machines.put(rule.rule.getId(), machine);

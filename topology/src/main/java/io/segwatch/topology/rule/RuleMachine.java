@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 final class RuleMachine {
     private static final long NEVER = -1;
     private static final long HOUR_MS = 3_600_000;
+    private static final int ID_LENGTH = 32;
 
     private final String camera;
     private final RuleEngine.Limits limits;
@@ -240,7 +241,7 @@ final class RuleMachine {
     private static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
+            return HexFormat.of().formatHex(digest, 0, ID_LENGTH / 2);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
@@ -266,7 +267,7 @@ final class RuleMachine {
         return was;
     }
 
-    /** Layout: flags, times, counts, values, id and frame, then the recent frames. */
+    /** Layout: flags, times and frame, counts, values, of an open alert its id, then the recent frames. */
     void write(DataOutput out) throws IOException {
         out.writeBoolean(open);
         out.writeBoolean(heldBack);
@@ -280,7 +281,9 @@ final class RuleMachine {
         out.writeDouble(value);
         out.writeDouble(peak);
         out.writeDouble(saidPeak);
-        out.writeUTF(alertId);
+        if (open) {
+            out.write(alertId.getBytes(StandardCharsets.ISO_8859_1));
+        }
         recent.write(out);
     }
 
@@ -301,7 +304,11 @@ final class RuleMachine {
         value = in.readDouble();
         peak = in.readDouble();
         saidPeak = in.readDouble();
-        alertId = in.readUTF();
+        if (open) {
+            byte[] id = new byte[ID_LENGTH];
+            in.readFully(id);
+            alertId = new String(id, StandardCharsets.ISO_8859_1);
+        }
         recent.read(in);
     }
 }

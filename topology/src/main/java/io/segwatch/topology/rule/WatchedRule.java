@@ -3,6 +3,11 @@ package io.segwatch.topology.rule;
 import io.segwatch.contracts.Expression;
 import io.segwatch.contracts.Expression.Measure;
 import io.segwatch.v1.Rule;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,8 +17,8 @@ import java.util.function.ToIntFunction;
 /** A rule made ready for one camera. For one thread. */
 final class WatchedRule {
     final Rule rule;
-    /** Of the rule: written with its state at every frame. */
-    final byte[] bytes;
+    /** The rule and its zone's name, as {@link #read} takes them: made once, for they are written at every frame. */
+    final byte[] identity;
 
     final String zoneName;
     final long dwellMs;
@@ -26,6 +31,9 @@ final class WatchedRule {
     /** Names for people, and where their numbers are. */
     private final Map<String, Integer> signals = new TreeMap<>();
 
+    /** The places of those numbers. */
+    private final int[] places;
+
     private final boolean share;
 
     /**
@@ -35,7 +43,7 @@ final class WatchedRule {
      */
     WatchedRule(Rule rule, String zoneName, ToIntFunction<Measure> signalOf, Function<String, String> nameOf) {
         this.rule = rule;
-        this.bytes = rule.toByteArray();
+        this.identity = identity(rule, zoneName);
         this.zoneName = zoneName;
         this.armed = new Armed(rule.getSchedule());
         this.fingerprint = rule.toBuilder().clearName().build().toByteString().hashCode();
@@ -60,6 +68,27 @@ final class WatchedRule {
             this.dwellMs = expression.dwellMs().orElse(rule.getDwellMs());
             this.share = false;
         }
+        this.places = signals.values().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Layout: length of the rule, the rule, the name of its zone. */
+    private static byte[] identity(Rule rule, String zoneName) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(rule.getSerializedSize());
+            out.write(rule.toByteArray());
+            out.writeUTF(zoneName);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A rule as it was saved, good for closing its alert: it looks at no signal of the plan that holds now. */
+    static WatchedRule read(DataInput in) throws IOException {
+        byte[] rule = new byte[in.readInt()];
+        in.readFully(rule);
+        return new WatchedRule(Rule.parseFrom(rule), in.readUTF(), measure -> 0, name -> name);
     }
 
     boolean holds(double[] values, boolean held) {
@@ -73,8 +102,8 @@ final class WatchedRule {
 
     /** False when the frame did not answer one of the rule's queries, and so says nothing. */
     boolean answered(double[] values) {
-        for (int signal : signals.values()) {
-            if (Double.isNaN(values[signal])) {
+        for (int place : places) {
+            if (Double.isNaN(values[place])) {
                 return false;
             }
         }
