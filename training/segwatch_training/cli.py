@@ -1,4 +1,4 @@
-"""`python -m segwatch_training prepare|train|export|evaluate|probe`."""
+"""`python -m segwatch_training prepare|train|export|evaluate|probe|study`."""
 
 from __future__ import annotations
 
@@ -97,6 +97,25 @@ def _probe(args: argparse.Namespace) -> None:
     print(probe(OnnxModel(args.model, _embed(args)), args.sources, args.words.split(","), args.out, args.count, args.columns))
 
 
+def _study(args: argparse.Namespace) -> None:
+    from . import study
+    from .train import Settings
+
+    page = ["# The recipe's choices side by side", ""]
+    if args.cache:
+        settings = Settings(threads=args.threads, ranks=args.ranks)
+        rows = study.run(
+            args.cache, args.data, args.out, _embed(args), _imagenet_names(), args.minutes, args.every, settings, args.only
+        )
+        page += [study.table(rows), ""]
+    compared = study.shared_against_separate(args.model, threads=args.threads)
+    page += ["One backbone for both heads against the same network once for each head:", "", "```json"]
+    page += [json.dumps(compared, indent=1), "```", ""]
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "study.md").write_text("\n".join(page))
+    print("\n".join(page))
+
+
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="segwatch_training", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -158,6 +177,18 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--count", type=int, default=3, help="frames of each clip")
     sub.add_argument("--columns", type=int, default=3)
     sub.add_argument("sources", nargs="+", type=Path)
+
+    sub = command("study", _study, "variants of the recipe in one table; without --cache only shared against separate")
+    path(sub, "--cache", "what `prepare` filled", required=False)
+    path(sub, "--data", "folder that holds the unpacked data sets", required=False)
+    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json", required=False)
+    path(sub, "--model", "exported model directory that is cut in two")
+    path(sub, "--out", "folder of the variants' checkpoints and study.md")
+    sub.add_argument("--minutes", type=float, default=20, help="of training for each variant, stages 0 and 1 included")
+    sub.add_argument("--every", type=int, default=4, help="judge on every n-th picture")
+    sub.add_argument("--only", nargs="*", help="variants to run: " + "all by default")
+    sub.add_argument("--threads", type=int, default=2)
+    sub.add_argument("--ranks", type=int, default=1)
 
     args = parser.parse_args(argv)
     args.run(args)

@@ -1,0 +1,149 @@
+"""`study`: the recipe's choices side by side, and one shared backbone against two networks, as one Markdown page.
+
+Stages 0 and 1 are run once; each variant of stage 2 goes on from there with the same seed, pictures and minutes, is
+exported and judged through its ONNX files. Every part is resumable: what a folder already holds is not done again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from .export import export
+from .model import SamClip
+from .runtime import Embed, OnnxModel
+from .train import Settings, Stage, Words, default_stages, load_model, train
+from .vocabulary import concepts
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One row: the weight of L_SAM in stage 2 (0: no replay of D_SAM), of L_CLIP, and whether a higher resolution ends it."""
+
+    title: str
+    mask: float = 0.6
+    clip: float = 1.0
+    two_resolutions: bool = True
+    stage2: bool = True
+
+
+VARIANTS = {
+    "stage1": Variant("stage 1 only (frozen backbone)", stage2=False),
+    "joint": Variant("stage 2, λ = 0.6"),
+    "no-replay": Variant("stage 2 without replay of D_SAM (λ = 0)", mask=0.0),
+    "mask-alone": Variant("mask head alone (no L_CLIP)", clip=0.0),
+    "lambda-0.2": Variant("stage 2, λ = 0.2", mask=0.2),
+    "lambda-2": Variant("stage 2, λ = 2", mask=2.0),
+    "one-resolution": Variant("stage 2, λ = 0.6, one resolution", two_resolutions=False),
+}
+
+
+def stages_of(variant: Variant, minutes: float) -> list[Stage]:
+    """A variant's stages; one resolution gets the minutes that the higher one would have had."""
+    stages = default_stages(minutes)
+    if not variant.stage2:
+        return stages[:2]
+    first, last = (replace(s, mask=variant.mask, clip=variant.clip) for s in stages[2:])
+    if not variant.two_resolutions:
+        return [*stages[:2], replace(first, minutes=first.minutes + last.minutes)]
+    return [*stages[:2], first, last]
+
+
+def run(
+    cache: Path, data: Path, folder: Path, embed: Embed, imagenet: list[str], minutes: float, every: int,
+    settings: Settings, names: list[str] | None = None,
+) -> list[dict]:  # fmt: skip
+    """Trains, exports and judges the variants; one dictionary of figures for each."""
+    from .evaluate import evaluate
+
+    words, rows = Words(embed, imagenet), []
+    start = folder / "stage1"
+    train(cache, start, words, stages_of(VARIANTS["stage1"], minutes), settings)
+    for key in names or list(VARIANTS):
+        variant, home = VARIANTS[key], folder / key
+        if not (home / "last.pt").exists():
+            home.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(start / "last.pt", home / "last.pt")
+        train(cache, home, words, stages_of(variant, minutes), settings)
+        figures = home / "figures.json"
+        if not figures.exists():
+            model = load_model(home / "last.pt")
+            export(model, embed([c.name for c in concepts()]), home / "model", name=key, version="study",
+                   provenance=variant.title)  # fmt: skip
+            tasks = ["voc", "idd", "panoptic", "prompts"]
+            figures.write_text(json.dumps(evaluate(OnnxModel(home / "model", embed), data, tasks, every)))
+        rows.append({"title": variant.title} | json.loads(figures.read_text()))
+    return rows
+
+
+def table(rows: list[dict]) -> str:
+    """The variants' rows as Markdown."""
+    head = ("variant", "VOC animals", "VOC mIoU", "IDD road", "IDD person", "panoptic fwIoU", "box", "click", "5 clicks")
+    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
+    for row in rows:
+        prompts = row["prompts"]["voc"]
+        cells = (row["title"], row["voc"]["animals"], row["voc"]["miou"], row["idd"]["road"], row["idd"]["person"],
+                 row["panoptic"]["fwiou"], prompts["box"], prompts["click1"], prompts["click5"])  # fmt: skip
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines)
+
+
+def multiply_adds(model: SamClip, height: int = 384, width: int = 672) -> dict[str, float]:
+    """GMAC of one picture by part: convolutions and linear layers, counted from the shapes they really see."""
+    counts: dict[str, float] = {}
+    handles = []
+    for name, module in model.named_modules():
+        if isinstance(module, (nn.Conv2d, nn.Linear)):
+            part = name.split(".")[0]
+
+            def hook(m: nn.Module, _inputs, out: torch.Tensor, part: str = part) -> None:
+                each = m.weight[0].numel()
+                counts[part] = counts.get(part, 0.0) + each * out.numel() / 1e9
+
+            handles.append(module.register_forward_hook(hook))
+    with torch.no_grad():
+        model.eval()(torch.zeros(1, height, width, 3, dtype=torch.uint8))
+    for handle in handles:
+        handle.remove()
+    return counts
+
+
+def shared_against_separate(folder: Path, runs: int = 30, threads: int = 2, size: tuple[int, int] = (384, 672)) -> dict:
+    """Time of the shared encoder for both heads against the same network cut in two, one for each head, in one run."""
+    import onnx
+    import onnxruntime as ort
+    from onnx.utils import extract_model
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    with tempfile.TemporaryDirectory() as where:
+        cuts = {"shared": folder / "image_encoder.onnx"}
+        outputs = {"mask": ["image_embedding"], "clip": ["text_aligned", "image_feature", "background_lse"]}
+        for name, wanted in outputs.items():
+            cuts[name] = Path(where) / f"{name}.onnx"
+            extract_model(str(cuts["shared"]), str(cuts[name]), ["image"], wanted)
+        sessions = {n: ort.InferenceSession(str(f), options, providers=["CPUExecutionProvider"]) for n, f in cuts.items()}
+        weights = {n: sum(int(np.prod(i.dims)) for i in onnx.load(f).graph.initializer) for n, f in cuts.items()}
+    image = np.random.default_rng(0).integers(0, 255, (1, *size, 3), np.uint8)
+    spent: dict[str, list[float]] = {n: [] for n in sessions}
+    for turn in range(runs + 3):
+        for name, session in sessions.items():
+            before = time.perf_counter()
+            session.run(None, {"image": image})
+            if turn >= 3:
+                spent[name].append(1000 * (time.perf_counter() - before))
+    ratios = [s / (m + c) for s, m, c in zip(spent["shared"], spent["mask"], spent["clip"])]
+    return {
+        "milliseconds": {n: round(float(np.median(v)), 1) for n, v in spent.items()},
+        "time_ratio": round(float(np.median(ratios)), 3),
+        "parameters": weights,
+        "parameter_ratio": round(weights["shared"] / (weights["mask"] + weights["clip"]), 3),
+    }
