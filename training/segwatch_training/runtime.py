@@ -31,7 +31,7 @@ class Encoded:
 
 @dataclass
 class Query:
-    """What was asked: rows of its phrases [S,D] and negatives [N,D], and the background entries that mean the same."""
+    """What was asked: rows [S,D] of its phrases and of entries that they name, negatives [N,D], entries that mean the same."""
 
     phrases: np.ndarray
     negatives: np.ndarray
@@ -115,10 +115,11 @@ class OnnxModel:
 
     def query(self, text: str, synonyms: tuple[str, ...] = (), negatives: tuple[str, ...] = ()) -> Query:
         phrases = [text, *synonyms]
-        rows = self.text(phrases)
         known = {p.strip().lower() for p in phrases}
         named = np.array([bool(known & {e["name"], *e["aliases"]}) for e in self.meta["background"]])
-        near = (rows @ self.background.T).max(0) >= self.meta["synonym_cosine"]
+        asked = self.text(phrases)
+        near = (asked @ self.background.T).max(0) >= self.meta["synonym_cosine"]
+        rows = np.concatenate([asked, self.background[named]])
         none = np.zeros((0, rows.shape[1]), np.float32)
         return Query(rows, self.text(list(negatives)) if negatives else none, named | near, text)
 

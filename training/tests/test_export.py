@@ -47,7 +47,7 @@ def test_score_formula_word_for_word(exported: OnnxModel) -> None:
     query = exported.query("Automobile ", ("van",), ("sky blue",))
     assert [e["name"] for e, own in zip(ENTRIES, query.own) if own] == ["car"]
     x, k = encoded.aligned[:, 3, 5], exported.kappa
-    asked = max(k * s @ x for s in exported.text(["automobile", "van"]))
+    asked = max(k * s @ x for s in exported.text(["automobile", "van", "car"]))
     rest = sum(np.exp(k * g @ x) for g, e in zip(exported.background, ENTRIES) if e["name"] != "car")
     rest += np.exp(k * exported.text(["sky blue"])[0] @ x)
     np.testing.assert_allclose(

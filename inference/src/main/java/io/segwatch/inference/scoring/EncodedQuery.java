@@ -11,7 +11,7 @@ import java.util.Set;
  * A query as vectors. Two queries with the same words are equal in what they score.
  *
  * @param id of the query
- * @param phrases unit rows of its text and synonyms; at least one
+ * @param phrases unit rows of its text and synonyms, and of background entries that one of them names; at least one
  * @param negatives unit rows of its negative words
  * @param excluded rows of the background that mean the same and so do not count against it, ascending
  */
@@ -25,22 +25,23 @@ public record EncodedQuery(String id, List<float[]> phrases, List<float[]> negat
 
     /** Encodes a query's words, in some milliseconds each. */
     public static EncodedQuery of(SegmentationModel model, String id, List<String> phrases, List<String> negatives) {
-        List<float[]> rows = model.encodeText(phrases);
-        return new EncodedQuery(id, rows, model.encodeText(negatives), sameMeaning(model, phrases, rows));
-    }
-
-    private static List<Integer> sameMeaning(SegmentationModel model, List<String> phrases, List<float[]> rows) {
+        List<float[]> asked = model.encodeText(phrases);
         Set<String> words = new HashSet<>();
         phrases.forEach(phrase -> words.add(SegmentationModel.normalisePhrase(phrase)));
         List<BackgroundEntry> background = model.description().background();
+        List<float[]> rows = new ArrayList<>(asked);
         List<Integer> same = new ArrayList<>();
         for (int g = 0; g < background.size(); g++) {
-            if (isNamed(background.get(g), words)
-                    || isNear(model.background()[g], rows, model.description().synonymCosine())) {
+            float[] entry = model.background()[g];
+            boolean named = isNamed(background.get(g), words);
+            if (named) {
+                rows.add(entry);
+            }
+            if (named || isNear(entry, asked, model.description().synonymCosine())) {
                 same.add(g);
             }
         }
-        return same;
+        return new EncodedQuery(id, rows, model.encodeText(negatives), same);
     }
 
     private static boolean isNamed(BackgroundEntry entry, Set<String> words) {
