@@ -38,6 +38,13 @@ class EncodedQueryTest {
     }
 
     @Test
+    void aWordThatAnEntryListsFindsWhatTheEntryFinds() {
+        EncodedQuery query = EncodedQuery.of(MODEL, "q", List.of("pedestrian"), List.of());
+        assertThat(query.phrases())
+                .containsExactly(MODEL.encodeText(List.of("pedestrian")).get(0), MODEL.background()[0]);
+    }
+
+    @Test
     void aSynonymExcludesItsEntryToo() {
         assertThat(EncodedQuery.of(MODEL, "q", List.of("delivery", "automobile"), List.of())
                         .excluded())
@@ -70,7 +77,7 @@ class EncodedQueryTest {
 
     @Test
     void aPhraseIsAUnitVectorForEachWord() {
-        EncodedQuery query = EncodedQuery.of(MODEL, "q", List.of("car", "delivery van"), List.of("bus"));
+        EncodedQuery query = EncodedQuery.of(MODEL, "q", List.of("giraffe", "delivery"), List.of("bus"));
         assertThat(query.phrases()).hasSize(2);
         for (float[] row : query.phrases()) {
             assertThat(Scenes.dot(row, row)).isBetween(0.999, 1.001);
