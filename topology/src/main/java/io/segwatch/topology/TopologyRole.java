@@ -67,6 +67,9 @@ public final class TopologyRole implements Role {
         TopologyRole role = new TopologyRole(kafka, config);
         try {
             role.awaitDefinitions(kafka);
+            if (config.groupProtocol().equals("streams")) {
+                GroupSettings.standbyReplicas(kafka, config.standbyReplicas());
+            }
             role.streams.start();
             return role;
         } catch (InterruptedException | RuntimeException e) {

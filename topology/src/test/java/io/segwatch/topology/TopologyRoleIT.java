@@ -30,11 +30,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,24 @@ class TopologyRoleIT {
                                 .value(),
                         StandardCharsets.UTF_8))
                 .isEqualTo("io.segwatch.alerts.v1");
+    }
+
+    @Test
+    void asksTheBrokerForStandbyReplicas() throws Exception {
+        GroupSettings.standbyReplicas(kafka, 1);
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, StreamSettings.APPLICATION_ID);
+
+        try (Admin admin = Admin.create(kafka.clientProperties())) {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(admin.describeConfigs(List.of(group))
+                                    .all()
+                                    .get()
+                                    .get(group)
+                                    .get("streams.num.standby.replicas")
+                                    .value())
+                            .isEqualTo("1"));
+        }
+        GroupSettings.standbyReplicas(kafka, 0);
     }
 
     @Test
