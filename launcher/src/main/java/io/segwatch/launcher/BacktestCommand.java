@@ -60,6 +60,7 @@ final class BacktestCommand implements Callable<Integer> {
                     alert.path("reason").asText());
         }
         out.printf("%d alerts over %s frames%n", opened, report.path("frames").asText("0"));
+        printHistogram(report.path("histogram"), out);
         for (JsonNode effect : report.path("effects")) {
             out.printf(
                     "  enter at %5.1f %%: %d alerts%n",
@@ -69,5 +70,18 @@ final class BacktestCommand implements Callable<Integer> {
                 "Suggested: --enter %.1f%% --exit %.1f%%%n",
                 100 * report.path("suggestedEnter").asDouble(),
                 100 * report.path("suggestedExit").asDouble());
+    }
+
+    /** Frames by the measure's value, in per cent; bars are logarithmic, for most frames show nothing. */
+    private static void printHistogram(JsonNode bins, PrintWriter out) {
+        int used = bins.size();
+        while (used > 0 && bins.path(used - 1).asLong() == 0) {
+            used--;
+        }
+        for (int i = 0; i < used; i++) {
+            long frames = bins.path(i).asLong();
+            int bar = frames == 0 ? 0 : 1 + (int) (4 * Math.log(frames));
+            out.printf("  %2d-%3d %%: %8d  %s%n", i, i + 1, frames, "#".repeat(bar));
+        }
     }
 }
