@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
  */
 class ThroughputIT {
     private static final Logger log = LoggerFactory.getLogger(ThroughputIT.class);
-    private static final int OBSERVATIONS = Integer.getInteger("segwatch.observations", 40_000);
+    private static final int OBSERVATIONS = Integer.getInteger("segwatch.observations", 20_000);
     /** A machine that does other work passes through more of these for the same work, and so looks slower. */
     private static final int COMMIT_MS =
             Integer.getInteger("segwatch.commit-ms", TopologyConfig.defaults().commitIntervalMs());

@@ -5,6 +5,7 @@ import io.segwatch.v1.FrameId;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -269,18 +270,15 @@ final class RuleMachine {
 
     /** Layout: flags, times and frame, counts, values, of an open alert its id, then the recent frames. */
     void write(DataOutput out) throws IOException {
-        out.writeBoolean(open);
-        out.writeBoolean(heldBack);
-        for (long time : new long[] {
-            metSinceMs, goneSinceMs, answeredAtMs, openedAtMs, saidAtMs, cooldownUntilMs, hourStartMs, epoch, sequence
-        }) {
-            out.writeLong(time);
-        }
-        out.writeInt(openedInHour);
-        out.writeInt(heldBackInHour);
-        out.writeDouble(value);
-        out.writeDouble(peak);
-        out.writeDouble(saidPeak);
+        // In one piece: this is written at every frame, and a stream takes its time over each number.
+        ByteBuffer bytes = ByteBuffer.allocate(2 + 9 * Long.BYTES + 2 * Integer.BYTES + 3 * Double.BYTES);
+        bytes.put((byte) (open ? 1 : 0)).put((byte) (heldBack ? 1 : 0));
+        bytes.putLong(metSinceMs).putLong(goneSinceMs).putLong(answeredAtMs);
+        bytes.putLong(openedAtMs).putLong(saidAtMs).putLong(cooldownUntilMs).putLong(hourStartMs);
+        bytes.putLong(epoch).putLong(sequence);
+        bytes.putInt(openedInHour).putInt(heldBackInHour);
+        bytes.putDouble(value).putDouble(peak).putDouble(saidPeak);
+        out.write(bytes.array());
         if (open) {
             out.write(alertId.getBytes(StandardCharsets.ISO_8859_1));
         }

@@ -3,6 +3,7 @@ package io.segwatch.topology.window;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -86,12 +87,12 @@ final class Frames {
 
     /** Layout: number of frames; for each its time, epoch and sequence number, 8 bytes each. */
     void write(DataOutput out) throws IOException {
-        out.writeInt(byTime.size());
-        for (Map.Entry<Long, Frame> entry : byTime.entrySet()) {
-            out.writeLong(entry.getKey());
-            out.writeLong(entry.getValue().epoch());
-            out.writeLong(entry.getValue().sequence());
-        }
+        // In one piece: this is written at every frame, and a stream takes its time over each number.
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + byTime.size() * 3 * Long.BYTES);
+        bytes.putInt(byTime.size());
+        byTime.forEach(
+                (atMs, frame) -> bytes.putLong(atMs).putLong(frame.epoch()).putLong(frame.sequence()));
+        out.write(bytes.array());
     }
 
     void read(DataInput in) throws IOException {
