@@ -4,6 +4,7 @@ import sys
 from datetime import datetime, timezone
 
 from confluent_kafka import Consumer
+from google.protobuf.message import DecodeError
 from segwatch.v1 import facts_pb2
 
 MINUTE_MS = 60_000
@@ -49,7 +50,11 @@ def main(bootstrap_servers: str) -> None:
             if message.error():
                 print(message.error(), file=sys.stderr)
                 continue
-            show[message.topic()](message.value())
+            try:
+                show[message.topic()](message.value())
+            except DecodeError as error:
+                # No message of its topic: told and passed over, so that the rest goes on.
+                print(f"{message.topic()} offset {message.offset()}: {error}", file=sys.stderr, flush=True)
             sys.stdout.flush()
     except KeyboardInterrupt:
         pass
