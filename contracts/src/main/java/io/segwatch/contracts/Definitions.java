@@ -35,6 +35,9 @@ public final class Definitions {
     public static final int MAX_PROMPT_POINTS = 32;
     public static final int MAX_EXPRESSION = 1_000;
     public static final double MAX_FPS = 60;
+    /** Of thresholds on the change against the usual, standard deviations either way. */
+    public static final double MAX_DEVIATIONS = 100;
+
     private static final int MAX_URL = 2_000;
     static final long MAX_DURATION_MS = 24L * 3_600_000;
 
@@ -56,6 +59,9 @@ public final class Definitions {
         }
         check.range("targetFps", camera.getTargetFps(), 0, MAX_FPS);
         check.zones(camera.getZonesList());
+        if (!camera.getTimeZone().isEmpty()) {
+            check.timeZone("timeZone", camera.getTimeZone());
+        }
         return check.problems;
     }
 
@@ -85,7 +91,7 @@ public final class Definitions {
         }
         check.expression(rule.getExpression());
         if (rule.getMeasure() == Rule.Measure.UNRECOGNIZED) {
-            check.problem("measure", "is none of SHARE, PEAK_PROBABILITY");
+            check.problem("measure", "is none of SHARE, PEAK_PROBABILITY, CHANGE, DRIFT");
         }
         check.thresholds(rule);
         check.duration("dwellMs", rule.getDwellMs());
@@ -97,6 +103,9 @@ public final class Definitions {
             check.problem("k", "is 0, so the condition would always hold; give 1 or more");
         }
         check.range("minComponent", rule.getMinComponent(), 0, 1);
+        if (rule.getMinComponent() > 0 && rule.getMeasure() == Rule.Measure.CHANGE) {
+            check.problem("minComponent", "must be 0 with the measure CHANGE: the usual is that of the whole share");
+        }
         if (rule.getMaxAlertsPerHour() < 0 || rule.getMaxAlertsPerHour() > 3_600) {
             check.problem("maxAlertsPerHour", "is outside 0..3600");
         }
@@ -258,14 +267,23 @@ public final class Definitions {
     }
 
     private void thresholds(Rule rule) {
-        range("enter", rule.getEnter(), 0, 1);
-        range("exit", rule.getExit(), 0, 1);
+        boolean change = rule.getMeasure() == Rule.Measure.CHANGE;
+        range("enter", rule.getEnter(), change ? -MAX_DEVIATIONS : 0, change ? MAX_DEVIATIONS : 1);
+        range("exit", rule.getExit(), change ? -MAX_DEVIATIONS : 0, change ? MAX_DEVIATIONS : 1);
         if (rule.getBelow() && rule.getExit() < rule.getEnter()) {
             problem("exit", "must be at or above enter for a rule that watches for absence");
         } else if (!rule.getBelow() && rule.getExit() > rule.getEnter()) {
             problem("exit", "must be at or below enter");
         }
-        if (!rule.getBelow() && rule.getEnter() == 0 && rule.getExpression().isEmpty()) {
+        if (change && rule.getExpression().isEmpty() && (rule.getBelow() ? -1 : 1) * rule.getEnter() <= 0) {
+            problem(
+                    "enter",
+                    rule.getBelow()
+                            ? "must be under 0: give for example -3 for three deviations under the usual"
+                            : "must be over 0: give for example 3 for three deviations over the usual");
+        } else if (!rule.getBelow()
+                && rule.getEnter() == 0
+                && rule.getExpression().isEmpty()) {
             problem("enter", "is 0, so the rule would always be met; give for example 0.05 for 5 %");
         }
     }
@@ -284,11 +302,7 @@ public final class Definitions {
         if (!rule.hasSchedule()) {
             return;
         }
-        try {
-            ZoneId.of(rule.getSchedule().getTimeZone());
-        } catch (DateTimeException e) {
-            problem("schedule.timeZone", "is no time zone; give for example Europe/Berlin or UTC");
-        }
+        timeZone("schedule.timeZone", rule.getSchedule().getTimeZone());
         for (Interval interval : rule.getSchedule().getIntervalsList()) {
             boolean minutes = interval.getStartMinute() >= 0
                     && interval.getStartMinute() <= 1_440
@@ -298,6 +312,14 @@ public final class Definitions {
             if (!minutes || interval.getDaysList().stream().anyMatch(day -> day < 1 || day > 7)) {
                 problem("schedule.intervals", "needs days 1..7 and two different minutes 0..1440");
             }
+        }
+    }
+
+    private void timeZone(String field, String name) {
+        try {
+            ZoneId.of(name);
+        } catch (DateTimeException e) {
+            problem(field, "is no time zone; give for example Europe/Berlin or UTC");
         }
     }
 

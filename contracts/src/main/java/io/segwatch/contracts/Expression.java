@@ -1,5 +1,6 @@
 package io.segwatch.contracts;
 
+import io.segwatch.v1.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,13 +18,14 @@ import java.util.TreeSet;
  * comparison = ">" | ">=" | "<" | "<="
  * value = product { "+" product }
  * product = factor { ("*" | "/") factor }
- * factor = number [ "%" ] | query | "peak" "(" query ")"
+ * factor = ["-"] number [ "%" ] | query | ("peak" | "change") "(" query ")"
  * query = the query's id, in quotes where it is also a word of this language
  * </pre>
  *
  * <p>A query stands for its share of the rule's zone, 0..1, {@code peak(query)} for its highest probability in the
- * frame. A query alone, without a comparison, is compared with the rule's own enter and exit. {@code dwell} may stand
- * once, joined by {@code and} at the outermost level; it takes the place of the rule's own dwell.
+ * frame, {@code change(query)} for how far its share is from the usual for this hour, in standard deviations. A query
+ * alone, without a comparison, is compared with the rule's own enter and exit. {@code dwell} may stand once, joined by
+ * {@code and} at the outermost level; it takes the place of the rule's own dwell.
  */
 public final class Expression {
     /** A part that holds or does not. */
@@ -52,8 +54,8 @@ public final class Expression {
 
     public record Constant(double value) implements Value {}
 
-    /** The query's share of the zone, or its peak probability. */
-    public record Measure(String query, boolean peak) implements Value {}
+    /** What of a query is looked at; as in a rule's own measure. */
+    public record Measure(String query, Rule.Measure of) implements Value {}
 
     /** Says what is wrong, at which character (from 1), and what to write instead. */
     public static final class Malformed extends IllegalArgumentException {
@@ -235,12 +237,22 @@ public final class Expression {
                 return new Constant(take("%") ? number / 100 : number);
             }
             if (take("peak")) {
-                expect("(", "write peak(query)");
-                Measure measure = new Measure(query(), true);
-                expect(")", "write peak(query)");
-                return measure;
+                return measure("peak", Rule.Measure.PEAK_PROBABILITY);
             }
-            return new Measure(query(), false);
+            // A query may be called so too.
+            if (token.is("change") && tokens.get(next + 1).is("(")) {
+                next++;
+                return measure("change", Rule.Measure.CHANGE);
+            }
+            return new Measure(query(), Rule.Measure.SHARE);
+        }
+
+        private Measure measure(String word, Rule.Measure of) {
+            String remedy = "write " + word + "(query)";
+            expect("(", remedy);
+            Measure measure = new Measure(query(), of);
+            expect(")", remedy);
+            return measure;
         }
 
         private String query() {
@@ -385,7 +397,7 @@ public final class Expression {
         }
 
         boolean number() {
-            return !quoted && text.matches("[0-9]+(\\.[0-9]+)?");
+            return !quoted && text.matches("-?[0-9]+(\\.[0-9]+)?");
         }
 
         boolean word() {

@@ -2,8 +2,10 @@ package io.segwatch.contracts;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
+import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.DeadLetter;
@@ -38,6 +40,9 @@ public final class Topic<T extends MessageLite> {
     public static final Topic<Camera> CAMERAS = definition("cameras", "camera", Camera.parser());
     public static final Topic<Query> QUERIES = definition("queries", "query", Query.parser());
     public static final Topic<Rule> RULES = definition("rules", "rule", Rule.parser());
+    /** Keyed by camera/query. */
+    public static final Topic<AcceptedBaseline> BASELINES =
+            definition("baselines", "camera/query", AcceptedBaseline.parser());
     /** Keyed by camera, so that the worker that holds the camera's encodings answers. */
     public static final Topic<Prompt> PROMPTS =
             fact("prompts", "camera", Prompt.parser(), Duration.ofHours(1), 64 << 20);
@@ -50,6 +55,10 @@ public final class Topic<T extends MessageLite> {
             fact("instance-masks", "camera", InstanceMask.parser(), Duration.ofHours(6), 256 << 20);
     public static final Topic<Area> AREAS = fact("areas", "camera", Area.parser(), Duration.ofDays(7), 1 << 30);
     public static final Topic<Alert> ALERTS = fact("alerts", "camera", Alert.parser(), Duration.ofDays(30), 1 << 30);
+    /** Keyed by camera/zone/query; an empty zone is the whole frame. */
+    public static final Topic<Calibration> CALIBRATIONS =
+            definition("calibrations", "camera/zone/query", Calibration.parser());
+
     public static final Topic<CameraStatus> CAMERA_STATUS =
             definition("camera-status", "camera", CameraStatus.parser());
     public static final Topic<WorkerStatus> WORKER_STATUS =
@@ -128,12 +137,14 @@ public final class Topic<T extends MessageLite> {
                 CAMERAS,
                 QUERIES,
                 RULES,
+                BASELINES,
                 PROMPTS,
                 FRAMES,
                 OBSERVATIONS,
                 INSTANCE_MASKS,
                 AREAS,
                 ALERTS,
+                CALIBRATIONS,
                 CAMERA_STATUS,
                 WORKER_STATUS,
                 WEBHOOKS,

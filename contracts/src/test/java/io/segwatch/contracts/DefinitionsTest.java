@@ -176,6 +176,43 @@ class DefinitionsTest {
     }
 
     @Test
+    void aChangeAgainstTheUsualIsInDeviationsEitherWay() {
+        Rule.Builder more = Rule.newBuilder()
+                .setId("crowd")
+                .setQuery("person")
+                .setMeasure(Rule.Measure.CHANGE)
+                .setEnter(3)
+                .setExit(1.5);
+        Rule.Builder less = more.clone().setBelow(true).setEnter(-3).setExit(-1);
+
+        assertThat(Definitions.check(more.build())).isEmpty();
+        assertThat(Definitions.check(less.build())).isEmpty();
+        assertThat(Problem.describe(
+                        Definitions.check(less.setEnter(3).setExit(4).build())))
+                .contains("enter: must be under 0: give for example -3");
+        assertThat(Problem.describe(Definitions.check(more.setEnter(101).build())))
+                .contains("enter: is outside -100.0..100.0");
+        assertThat(Problem.describe(
+                        Definitions.check(more.setEnter(3).setMinComponent(0.1).build())))
+                .contains("minComponent: must be 0 with the measure CHANGE");
+    }
+
+    @Test
+    void refusesACamerasUnknownTimeZone() {
+        Camera camera = Camera.newBuilder()
+                .setId("door")
+                .setUrl("file:/door.mp4")
+                .setTimeZone("Europe/Atlantis")
+                .build();
+
+        assertThat(Problem.describe(Definitions.check(camera)))
+                .isEqualTo("timeZone: is no time zone; give for example Europe/Berlin or UTC");
+        assertThat(Definitions.check(
+                        camera.toBuilder().setTimeZone("Europe/Berlin").build()))
+                .isEmpty();
+    }
+
+    @Test
     void refusesASchedulesUnknownTimeZoneAndDays() {
         Schedule schedule = Schedule.newBuilder()
                 .setTimeZone("Mars/Olympus")

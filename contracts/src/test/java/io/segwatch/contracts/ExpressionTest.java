@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExpressionTest {
-    private static final Measure PERSON = new Measure("person", false);
+    private static final Measure PERSON = new Measure("person", Rule.Measure.SHARE);
 
     @Test
     void readsPercentagesAndNegations() {
@@ -29,16 +29,17 @@ class ExpressionTest {
         assertThat(expression.condition())
                 .isEqualTo(new All(List.of(
                         new Compare(PERSON, false, false, new Constant(0.02)),
-                        new Not(new Compare(new Measure("forklift", false), false, true, new Constant(0.01))))));
+                        new Not(new Compare(
+                                new Measure("forklift", Rule.Measure.SHARE), false, true, new Constant(0.01))))));
         assertThat(expression.queries()).containsExactlyInAnyOrder("person", "forklift");
         assertThat(expression.dwellMs()).isEmpty();
     }
 
     @Test
     void bindsAndTighterThanOrUnlessParenthesesSayOtherwise() {
-        Present a = new Present(new Measure("a", false));
-        Present b = new Present(new Measure("b", false));
-        Present c = new Present(new Measure("c", false));
+        Present a = new Present(new Measure("a", Rule.Measure.SHARE));
+        Present b = new Present(new Measure("b", Rule.Measure.SHARE));
+        Present c = new Present(new Measure("c", Rule.Measure.SHARE));
 
         assertThat(Expression.parse("a or b and c").condition()).isEqualTo(new Any(List.of(a, new All(List.of(b, c)))));
         assertThat(Expression.parse("(a or b) and c").condition())
@@ -51,7 +52,7 @@ class ExpressionTest {
 
         assertThat(expression.dwellMs()).hasValue(90_000);
         assertThat(expression.condition())
-                .isEqualTo(new Compare(new Measure("car", false), false, false, new Constant(0.05)));
+                .isEqualTo(new Compare(new Measure("car", Rule.Measure.SHARE), false, false, new Constant(0.05)));
         assertThat(Expression.parse("car and dwell 30s").dwellMs()).hasValue(30_000);
     }
 
@@ -59,10 +60,20 @@ class ExpressionTest {
     void readsRatiosSumsProductsAndPeaks() {
         assertThat(Expression.parse("person / helmet < 2 * peak(\"peak\") + 1").condition())
                 .isEqualTo(new Compare(
-                        new Quotient(PERSON, new Measure("helmet", false)),
+                        new Quotient(PERSON, new Measure("helmet", Rule.Measure.SHARE)),
                         true,
                         false,
-                        new Sum(new Product(new Constant(2), new Measure("peak", true)), new Constant(1))));
+                        new Sum(
+                                new Product(new Constant(2), new Measure("peak", Rule.Measure.PEAK_PROBABILITY)),
+                                new Constant(1))));
+    }
+
+    @Test
+    void readsTheChangeAgainstTheUsualAndLeavesAQueryItsNameChange() {
+        assertThat(Expression.parse("change(person) < -2.5").condition())
+                .isEqualTo(new Compare(new Measure("person", Rule.Measure.CHANGE), true, false, new Constant(-2.5)));
+        assertThat(Expression.parse("change").condition())
+                .isEqualTo(new Present(new Measure("change", Rule.Measure.SHARE)));
     }
 
     @ParameterizedTest
@@ -83,6 +94,7 @@ class ExpressionTest {
             dwell 3 s                        | character 1: dwell needs a condition
             person or car and dwell 3 s      | character 19: dwell holds for the whole rule; put the or in
             peak person                      | character 6: '(' is missing; write peak(query)
+            change(person > 3                | character 15: ')' is missing; write change(query)
             "person                          | character 1: a query in quotes is empty or not closed
             """)
     void saysWhereAndWhatToWriteInstead(String text, String message) {

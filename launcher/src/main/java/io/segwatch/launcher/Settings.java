@@ -171,6 +171,10 @@ final class Settings {
                 required(prefix + "standby-replicas", Integer.class),
                 required(prefix + "rocksdb-cache-bytes", Long.class),
                 required(prefix + "rocksdb-write-buffer-bytes", Long.class),
+                required(prefix + "drift-span-ms", Long.class),
+                required(prefix + "calibrations-per-camera", Integer.class),
+                required(prefix + "drift-enter", Double.class),
+                required(prefix + "drift-exit", Double.class),
                 required(prefix + "group-protocol", String.class));
     }
 

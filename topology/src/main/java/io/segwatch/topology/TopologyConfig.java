@@ -1,5 +1,6 @@
 package io.segwatch.topology;
 
+import io.segwatch.topology.calibration.Calibrator;
 import io.segwatch.topology.rule.RuleEngine;
 import java.nio.file.Path;
 import java.util.Set;
@@ -21,6 +22,11 @@ import java.util.Set;
  * @param standbyReplicas copies of the state kept warm by other processes, 0 to 3
  * @param rocksdbCacheBytes block cache of all stores together, 1 MiB to 16 GiB
  * @param rocksdbWriteBufferBytes write buffers of all stores together, 1 MiB to 16 GiB, counted within the cache
+ * @param driftSpanMs what queries show within so long is compared with their baselines, milliseconds, 60,000 to
+ *     604,800,000 (a week)
+ * @param calibrationsPerCamera zones times queries that are calibrated on a camera, 0 to 10,000 (about 30 kB each)
+ * @param driftEnter distance from its baseline at which a query's drift alert opens, 0 to 1; 0 for no such alert
+ * @param driftExit distance under which it closes, 0 to {@code driftEnter}
  * @param groupProtocol {@code streams} (KIP-1071: rebalances that do not stop the rest) or {@code classic}
  */
 public record TopologyConfig(
@@ -34,6 +40,10 @@ public record TopologyConfig(
         int standbyReplicas,
         long rocksdbCacheBytes,
         long rocksdbWriteBufferBytes,
+        long driftSpanMs,
+        int calibrationsPerCamera,
+        double driftEnter,
+        double driftExit,
         String groupProtocol) {
 
     private static final long MIB = 1 << 20;
@@ -51,6 +61,13 @@ public record TopologyConfig(
         bound("standby-replicas", standbyReplicas, 0, 3);
         bound("rocksdb-cache-bytes", rocksdbCacheBytes, MIB, 16_384 * MIB);
         bound("rocksdb-write-buffer-bytes", rocksdbWriteBufferBytes, MIB, 16_384 * MIB);
+        bound("drift-span-ms", driftSpanMs, 60_000, 604_800_000);
+        bound("calibrations-per-camera", calibrationsPerCamera, 0, 10_000);
+        if (!(driftEnter >= 0 && driftEnter <= 1 && driftExit >= 0 && driftExit <= driftEnter)) {
+            throw new IllegalArgumentException(
+                    "segwatch.topology.drift-enter must be 0..1 and segwatch.topology.drift-exit at most as much, not "
+                            + driftEnter + " and " + driftExit);
+        }
         if (!Set.of("streams", "classic").contains(groupProtocol)) {
             throw new IllegalArgumentException(
                     "segwatch.topology.group-protocol must be streams or classic, not " + groupProtocol);
@@ -60,7 +77,21 @@ public record TopologyConfig(
     /** For one process beside everything else: little memory, alerts within a fifth of a second. */
     public static TopologyConfig defaults() {
         return new TopologyConfig(
-                Path.of("data", "topology"), 1, 100, 2_000, 5_000, 30_000, 5_000, 0, 16 * MIB, 8 * MIB, "streams");
+                Path.of("data", "topology"),
+                1,
+                100,
+                2_000,
+                5_000,
+                30_000,
+                5_000,
+                0,
+                16 * MIB,
+                8 * MIB,
+                86_400_000,
+                64,
+                0.25,
+                0.15,
+                "streams");
     }
 
     public TopologyConfig withStateDir(Path folder) {
@@ -75,7 +106,16 @@ public record TopologyConfig(
                 standbyReplicas,
                 rocksdbCacheBytes,
                 rocksdbWriteBufferBytes,
+                driftSpanMs,
+                calibrationsPerCamera,
+                driftEnter,
+                driftExit,
                 groupProtocol);
+    }
+
+    /** Of the calibrations. */
+    public Calibrator.Limits calibration() {
+        return new Calibrator.Limits(driftSpanMs, calibrationsPerCamera, driftEnter, driftExit);
     }
 
     /** Of the alerts, live and in a backtest. */

@@ -11,6 +11,7 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.topology.camera.CameraWatch;
 import io.segwatch.topology.camera.Watchlist;
 import io.segwatch.topology.stream.StreamTopology;
+import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -27,7 +29,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns observations into areas and alerts, exactly once. */
+/** Turns observations into areas, alerts and calibrations, exactly once. */
 public final class TopologyRole implements Role {
     private static final Logger log = LoggerFactory.getLogger(TopologyRole.class);
     private static final String NAME = "topology";
@@ -41,6 +43,7 @@ public final class TopologyRole implements Role {
     private final Table<Camera> cameras;
     private final Table<Query> queries;
     private final Table<Rule> rules;
+    private final Table<AcceptedBaseline> baselines;
     private final KafkaStreams streams;
     private int failures;
     private long failedAt;
@@ -52,7 +55,9 @@ public final class TopologyRole implements Role {
         this.cameras = new Table<>(kafka, Topic.CAMERAS, NAME, deadLetters, (id, camera) -> refresh());
         this.queries = new Table<>(kafka, Topic.QUERIES, NAME, deadLetters, (id, query) -> refresh());
         this.rules = new Table<>(kafka, Topic.RULES, NAME, deadLetters, (id, rule) -> refresh());
-        var settings = new CameraWatch.Settings(config.graceMs(), config.silenceMs(), config.limits());
+        this.baselines = new Table<>(kafka, Topic.BASELINES, NAME, deadLetters, (id, baseline) -> refresh());
+        var settings =
+                new CameraWatch.Settings(config.graceMs(), config.silenceMs(), config.limits(), config.calibration());
         this.streams =
                 new KafkaStreams(StreamTopology.build(settings, () -> watchlist), StreamSettings.of(kafka, config));
         streams.setUncaughtExceptionHandler(this::failed);
@@ -92,7 +97,7 @@ public final class TopologyRole implements Role {
     }
 
     private void awaitDefinitions(KafkaAddress kafka) throws InterruptedException {
-        for (Table<?> table : List.of(cameras, queries, rules)) {
+        for (Table<?> table : List.of(cameras, queries, rules, baselines)) {
             if (!table.awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
                 throw new IllegalStateException("The definitions could not be read from " + kafka.bootstrapServers()
                         + " within " + DEFINITIONS_TIMEOUT.toSeconds() + " s. Check that the broker runs.");
@@ -102,13 +107,14 @@ public final class TopologyRole implements Role {
     }
 
     private synchronized void refresh() {
-        if (rules == null || !cameras.isCaughtUp() || !queries.isCaughtUp() || !rules.isCaughtUp()) {
+        if (baselines == null || !Stream.of(cameras, queries, rules, baselines).allMatch(Table::isCaughtUp)) {
             return;
         }
         watchlist = new Watchlist(
                 valid("camera", cameras, Definitions::check),
                 valid("query", queries, Definitions::check),
-                valid("rule", rules, Definitions::check));
+                valid("rule", rules, Definitions::check),
+                baselines.snapshot());
     }
 
     private static <T extends MessageLite> Map<String, T> valid(
@@ -150,6 +156,7 @@ public final class TopologyRole implements Role {
         cameras.close();
         queries.close();
         rules.close();
+        baselines.close();
         producer.close(Duration.ofSeconds(1));
     }
 }

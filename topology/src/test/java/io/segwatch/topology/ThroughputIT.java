@@ -197,6 +197,10 @@ class ThroughputIT {
                 0,
                 defaults.rocksdbCacheBytes(),
                 defaults.rocksdbWriteBufferBytes(),
+                defaults.driftSpanMs(),
+                defaults.calibrationsPerCamera(),
+                defaults.driftEnter(),
+                defaults.driftExit(),
                 defaults.groupProtocol());
     }
 

@@ -27,6 +27,10 @@ final class TopologyProcess {
                 0,
                 16 << 20,
                 8 << 20,
+                defaults.driftSpanMs(),
+                defaults.calibrationsPerCamera(),
+                defaults.driftEnter(),
+                defaults.driftExit(),
                 defaults.groupProtocol());
         TopologyRole role = TopologyRole.start(kafka, config);
         while (role.notReady().isPresent()) {

@@ -10,6 +10,7 @@ import io.segwatch.topology.rule.RuleEngine;
 import io.segwatch.topology.window.EventClock;
 import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.BacktestRequest;
+import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Query;
@@ -48,7 +49,9 @@ public final class Backtest implements Backtester {
             Camera camera =
                     recording.definition(Topic.CAMERAS, request.getCamera()).orElse(Camera.getDefaultInstance());
             Map<String, Query> queries = recording.definitions(Topic.QUERIES);
-            Trial trial = new Trial(request.getCamera(), camera, queries, rule, limits);
+            Map<String, Calibration> calibrations =
+                    needsThePast(rule) ? recording.definitions(Topic.CALIBRATIONS) : Map.of();
+            Trial trial = new Trial(request.getCamera(), camera, queries, calibrations, rule, limits);
             replay(recording, request, trial);
             return trial.report()
                     .setFromMs(request.getFromMs())
@@ -58,6 +61,11 @@ public final class Backtest implements Backtester {
         } finally {
             runs.release();
         }
+    }
+
+    /** The calibrations of all cameras take a moment to read. */
+    private static boolean needsThePast(Rule rule) {
+        return rule.getMeasure() == Rule.Measure.CHANGE || rule.getExpression().contains("change");
     }
 
     private static void replay(Recording recording, BacktestRequest request, Trial trial) {
@@ -92,6 +100,11 @@ public final class Backtest implements Backtester {
         List<Problem> problems = new ArrayList<>();
         Definitions.check(rule)
                 .forEach(problem -> problems.add(new Problem("rule." + problem.field(), problem.message())));
+        if (rule.getMeasure() == Rule.Measure.DRIFT) {
+            problems.add(new Problem(
+                    "rule.measure",
+                    "DRIFT cannot be tried on the past, which has no baselines; GET /api/calibration tells the drift"));
+        }
         if (request.getCamera().isEmpty()) {
             problems.add(new Problem("camera", "is empty; name the camera to look back at"));
         }

@@ -1,6 +1,7 @@
 package io.segwatch.topology.camera;
 
 import io.segwatch.topology.area.Zones;
+import io.segwatch.topology.calibration.Calibrator;
 import io.segwatch.topology.rule.RuleEngine;
 import io.segwatch.topology.rule.RulePlan;
 import io.segwatch.topology.state.Saver;
@@ -8,11 +9,14 @@ import io.segwatch.topology.window.EventClock;
 import io.segwatch.topology.window.Windows;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
+import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.QueryMask;
+import io.segwatch.v1.Rule;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -25,14 +29,24 @@ public final class CameraWatch {
      * @param graceMs a window closes when event time is so far past its end
      * @param silenceMs without an observation for so long by the wall clock, event time goes on with the wall clock
      * @param rules limits of its alerts
+     * @param calibration limits of its calibrations
      */
-    public record Settings(long graceMs, long silenceMs, RuleEngine.Limits rules) {}
+    public record Settings(long graceMs, long silenceMs, RuleEngine.Limits rules, Calibrator.Limits calibration) {
+        /** With the default calibration. */
+        public Settings(long graceMs, long silenceMs, RuleEngine.Limits rules) {
+            this(graceMs, silenceMs, rules, Calibrator.Limits.defaults());
+        }
+    }
 
-    /** Where areas and alerts go. */
-    public interface Output {
+    /** Where areas, alerts and calibrations go. */
+    public interface Output extends Calibrator.Output {
         void area(Area area);
 
         void alert(Alert alert);
+
+        /** Left out where only areas and alerts matter. */
+        @Override
+        default void calibration(String key, Calibration calibration) {}
     }
 
     private static final long FORGET_AFTER_MS = 3_600_000;
@@ -42,6 +56,7 @@ public final class CameraWatch {
     private final EventClock clock = new EventClock();
     private final Windows windows;
     private final RuleEngine rules;
+    private final Calibrator calibrator;
     /** By query: a new query's answers about frames that the windows have passed. */
     private final TreeMap<String, Windows> backfills = new TreeMap<>();
 
@@ -57,6 +72,7 @@ public final class CameraWatch {
         this.settings = settings;
         this.windows = new Windows(camera, settings.graceMs());
         this.rules = new RuleEngine(camera, settings.rules());
+        this.calibrator = new Calibrator(camera, settings.calibration());
         this.heardAtMs = nowMs;
         this.backfilledAtMs = nowMs;
     }
@@ -67,8 +83,17 @@ public final class CameraWatch {
             return;
         }
         followed = watchlist;
-        Zones zones = new Zones(watchlist.cameras().getOrDefault(camera, Camera.getDefaultInstance()));
-        RulePlan plan = new RulePlan(camera, zones, watchlist.rules().values(), watchlist::nameOf);
+        Camera defined = watchlist.cameras().getOrDefault(camera, Camera.getDefaultInstance());
+        Zones zones = new Zones(defined);
+        calibrator.follow(
+                zones,
+                Calibrator.zoneOf(defined),
+                watchlist.queries(),
+                watchlist.baselines().values(),
+                out);
+        List<Rule> all = new ArrayList<>(watchlist.rules().values());
+        all.addAll(calibrator.driftRules());
+        RulePlan plan = new RulePlan(camera, zones, all, watchlist::nameOf);
         measurement = new Measurement(zones, plan.signals());
         rules.follow(plan, out::alert);
         unsaved = true;
@@ -95,7 +120,9 @@ public final class CameraWatch {
         Windows.Outcome outcome =
                 windows.add(reading.atMs(), observation.getFrame(), observation.getTargetFps(), values, out::area);
         if (reading.newest()) {
-            rules.frame(reading.atMs(), observation.getFrame(), measurement.signals(), out::alert);
+            calibrator.sample(reading.atMs(), values, out);
+            double[] signals = measurement.signals(reading.atMs(), calibrator);
+            rules.frame(reading.atMs(), observation.getFrame(), signals, out::alert);
         }
         return outcome;
     }
@@ -146,7 +173,8 @@ public final class CameraWatch {
     }
 
     /** Drops all that was saved; the watch must be idle, and not be used again. */
-    public void forget(Saver saver) {
+    public void forget(Saver saver, Output out) {
+        calibrator.forget(saver.under("calibration/"), out);
         saver.save("clock", null);
         saver.save("window/f", null);
         saver.save("window/l", null);
@@ -166,6 +194,7 @@ public final class CameraWatch {
         saver.save("clock", clock::write);
         windows.saveChanges(saver.under("window/"));
         rules.saveChanges(saver);
+        calibrator.saveChanges(saver.under("calibration/"));
         backfills.forEach((query, seconds) -> seconds.saveChanges(saver.under("backfill/" + query + "/")));
         backfills.values().removeIf(Windows::isIdle);
     }
@@ -178,6 +207,7 @@ public final class CameraWatch {
             case "clock" -> clock.read(in);
             case "window" -> windows.load(key.substring(slash + 1), in);
             case "rules" -> rules.load(in);
+            case "calibration" -> calibrator.load(key.substring(slash + 1), in);
             default -> {
                 int end = key.lastIndexOf('/');
                 backfills

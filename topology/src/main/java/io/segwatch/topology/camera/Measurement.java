@@ -2,10 +2,12 @@ package io.segwatch.topology.camera;
 
 import io.segwatch.topology.area.MaskRuns;
 import io.segwatch.topology.area.Zones;
+import io.segwatch.topology.calibration.Reference;
 import io.segwatch.topology.rule.Signal;
 import io.segwatch.topology.window.Windows.Value;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.QueryMask;
+import io.segwatch.v1.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ public final class Measurement {
 
     private final Zones zones;
     private final Map<String, List<Wanted>> wanted = new HashMap<>();
+    private final List<Wanted> referred = new ArrayList<>();
     private final double[] signals;
     private final MaskRuns runs = new MaskRuns();
     private final double[] shares;
@@ -41,10 +44,13 @@ public final class Measurement {
         for (int i = 0; i < signals.size(); i++) {
             wanted.computeIfAbsent(signals.get(i).query(), any -> new ArrayList<>())
                     .add(new Wanted(i, signals.get(i)));
+            if (signals.get(i).of() == Rule.Measure.CHANGE || signals.get(i).of() == Rule.Measure.DRIFT) {
+                referred.add(new Wanted(i, signals.get(i)));
+            }
         }
     }
 
-    /** The values of all zones and queries; {@link #signals()} afterwards holds the rules' numbers. */
+    /** The values of all zones and queries; {@link #signals} afterwards gives the rules' numbers. */
     List<Value> values(Observation observation) {
         check(observation);
         Arrays.fill(signals, Double.NaN);
@@ -61,12 +67,11 @@ public final class Measurement {
     }
 
     /**
-     * The rules' numbers, in the order of the plan's signals; NaN where the observation did not answer the query. The
-     * array is reused.
+     * Measures what the rules look at and no more; {@link #signals} afterwards gives their numbers.
      *
      * @throws MalformedObservation when the observation breaks its contract
      */
-    public double[] signals(Observation observation) {
+    public void measure(Observation observation) {
         check(observation);
         Arrays.fill(signals, Double.NaN);
         for (QueryMask query : observation.getQueriesList()) {
@@ -74,10 +79,24 @@ public final class Measurement {
                 measure(query);
             }
         }
-        return signals;
     }
 
-    double[] signals() {
+    /**
+     * The rules' numbers of the frame that was measured last, in the order of the plan's signals; NaN where the
+     * observation did not answer the query or the reference does not know. To be asked once; the array is reused.
+     */
+    public double[] signals(long atMs, Reference reference) {
+        for (Wanted want : referred) {
+            String query = want.signal().query();
+            double share = signals[want.index()];
+            if (Double.isNaN(share)) {
+                continue;
+            }
+            signals[want.index()] = want.signal().of() == Rule.Measure.DRIFT
+                    ? reference.drift(query)
+                    : reference.change(
+                            zones.measured().get(want.signal().zone()).id(), query, atMs, share);
+        }
         return signals;
     }
 
@@ -92,7 +111,7 @@ public final class Measurement {
     }
 
     private double number(QueryMask query, Signal signal) {
-        if (signal.peak()) {
+        if (signal.of() == Rule.Measure.PEAK_PROBABILITY) {
             return query.getPeakProbability();
         }
         if (signal.minComponent() > 0) {

@@ -1,5 +1,6 @@
 package io.segwatch.topology.camera;
 
+import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
@@ -11,14 +12,25 @@ import java.util.Map;
  * @param cameras by id, valid ones; a camera that is not here has no zones
  * @param queries by id, for their words
  * @param rules by id, valid ones
+ * @param baselines that people have accepted, by camera and query
  */
-public record Watchlist(Map<String, Camera> cameras, Map<String, Query> queries, Map<String, Rule> rules) {
+public record Watchlist(
+        Map<String, Camera> cameras,
+        Map<String, Query> queries,
+        Map<String, Rule> rules,
+        Map<String, AcceptedBaseline> baselines) {
     public static final Watchlist EMPTY = new Watchlist(Map.of(), Map.of(), Map.of());
+
+    /** With no baseline accepted. */
+    public Watchlist(Map<String, Camera> cameras, Map<String, Query> queries, Map<String, Rule> rules) {
+        this(cameras, queries, rules, Map.of());
+    }
 
     public Watchlist {
         cameras = Map.copyOf(cameras);
         queries = Map.copyOf(queries);
         rules = Map.copyOf(rules);
+        baselines = Map.copyOf(baselines);
     }
 
     String nameOf(String query) {

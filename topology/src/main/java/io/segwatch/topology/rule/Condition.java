@@ -97,7 +97,11 @@ interface Condition {
         boolean orEqual = compare.orEqual();
         return (signals, held) -> {
             double a = left.of(signals);
-            double b = right.of(signals) * (held ? scale : 1);
+            double b = right.of(signals);
+            if (held) {
+                // Under zero, further away is the other way.
+                b *= b < 0 ? 1 / scale : scale;
+            }
             return orEqual && a == b || (less ? a < b : a > b);
         };
     }

@@ -135,9 +135,13 @@ final class RuleMachine {
         peak = further(value, peak) ? value : peak;
         if (met) {
             goneSinceMs = NEVER;
-            if (further(peak, saidPeak) && atMs - saidAtMs >= limits.updateEveryMs()) {
+            if (further(peak, saidPeak + watched.leastNews()) && atMs - saidAtMs >= limits.updateEveryMs()) {
                 saidPeak = peak;
-                say(Alert.State.UPDATE, atMs, watched.describe(signals) + "; at its furthest " + number(peak), out);
+                say(
+                        Alert.State.UPDATE,
+                        atMs,
+                        watched.describe(signals) + "; at its furthest " + watched.number(peak),
+                        out);
             }
             return;
         }
@@ -153,8 +157,8 @@ final class RuleMachine {
 
     private void end(long atMs, String why, Consumer<Alert> out) {
         if (open) {
-            String reason =
-                    why + "; it was open for " + seconds(atMs - openedAtMs) + ", at its furthest " + number(peak);
+            String reason = why + "; it was open for " + seconds(atMs - openedAtMs) + ", at its furthest "
+                    + watched.number(peak);
             say(Alert.State.CLOSE, atMs, reason, out);
             cooldownUntilMs = watched.rule.getCooldownMs() == 0 ? NEVER : atMs + watched.rule.getCooldownMs();
         }
@@ -168,12 +172,6 @@ final class RuleMachine {
     /** For an absence the furthest value is the lowest. */
     private boolean further(double a, double b) {
         return watched.rule.getBelow() ? a < b : a > b;
-    }
-
-    private String number(double measure) {
-        return watched.rule.getExpression().isEmpty()
-                ? WatchedRule.percent(measure)
-                : String.format(Locale.ROOT, "%.3f", measure);
     }
 
     private boolean overCap(long atMs) {

@@ -38,10 +38,12 @@ public final class RulePlan {
     }
 
     private int place(int zone, Rule rule, Expression.Measure measure) {
-        // A peak is the whole frame's, so zones share it.
-        Signal signal = measure.peak()
-                ? new Signal(0, measure.query(), true, 0)
-                : new Signal(zone, measure.query(), false, rule.getMinComponent());
+        Signal signal = switch (measure.of()) {
+            case SHARE -> new Signal(zone, measure.query(), Rule.Measure.SHARE, rule.getMinComponent());
+            case CHANGE -> new Signal(zone, measure.query(), Rule.Measure.CHANGE, 0);
+            // They are the whole frame's, so zones share them.
+            default -> new Signal(0, measure.query(), measure.of(), 0);
+        };
         return signals.computeIfAbsent(signal, any -> signals.size());
     }
 

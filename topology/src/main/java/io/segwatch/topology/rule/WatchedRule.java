@@ -16,6 +16,9 @@ import java.util.function.ToIntFunction;
 
 /** A rule made ready for one camera. For one thread. */
 final class WatchedRule {
+    /** Where a number lies among the signals, and what it is. */
+    private record Named(int place, Rule.Measure of) {}
+
     final Rule rule;
     /** The rule and its zone's name, as {@link #read} takes them: made once, for they are written at every frame. */
     final byte[] identity;
@@ -29,12 +32,13 @@ final class WatchedRule {
     private final Condition condition;
     private final Condition.Number value;
     /** Names for people, and where their numbers are. */
-    private final Map<String, Integer> signals = new TreeMap<>();
+    private final Map<String, Named> signals = new TreeMap<>();
 
     /** The places of those numbers. */
     private final int[] places;
 
-    private final boolean share;
+    /** Where the share lies that a change is told with; -1 for other rules. */
+    private final int share;
 
     /**
      * @param rule valid, on a zone that the camera has
@@ -47,28 +51,30 @@ final class WatchedRule {
         this.zoneName = zoneName;
         this.armed = new Armed(rule.getSchedule());
         this.fingerprint = rule.toBuilder().clearName().build().toByteString().hashCode();
-        boolean peak = rule.getMeasure() == Rule.Measure.PEAK_PROBABILITY;
         ToIntFunction<Measure> place = measure -> {
-            // A rule on the peak means it wherever a query stands alone.
-            int signal = signalOf.applyAsInt(new Measure(measure.query(), measure.peak() || peak));
-            signals.put(nameOf.apply(measure.query()), signal);
+            // A rule on another measure than the share means it wherever a query stands alone.
+            Rule.Measure of = measure.of() == Rule.Measure.SHARE ? rule.getMeasure() : measure.of();
+            int signal = signalOf.applyAsInt(new Measure(measure.query(), of));
+            signals.put(label(nameOf.apply(measure.query()), of), new Named(signal, of));
             return signal;
         };
         var thresholds = new Condition.Thresholds(rule.getEnter(), rule.getExit(), rule.getBelow());
         if (rule.getExpression().isEmpty()) {
-            Measure measure = new Measure(rule.getQuery(), peak);
+            Measure measure = new Measure(rule.getQuery(), rule.getMeasure());
             this.condition = Condition.of(new Expression.Present(measure), thresholds, place, false);
             this.value = Condition.number(measure, place);
             this.dwellMs = rule.getDwellMs();
-            this.share = !peak;
+            this.share = rule.getMeasure() == Rule.Measure.CHANGE
+                    ? signalOf.applyAsInt(new Measure(rule.getQuery(), Rule.Measure.SHARE))
+                    : -1;
         } else {
             Expression expression = Expression.parse(rule.getExpression());
             this.condition = Condition.of(expression.condition(), thresholds, place, false);
             this.value = Condition.number(leading(expression.condition()), place);
             this.dwellMs = expression.dwellMs().orElse(rule.getDwellMs());
-            this.share = false;
+            this.share = -1;
         }
-        this.places = signals.values().stream().mapToInt(Integer::intValue).toArray();
+        this.places = signals.values().stream().mapToInt(Named::place).toArray();
     }
 
     /** Layout: length of the rule, the rule, the name of its zone. */
@@ -91,6 +97,14 @@ final class WatchedRule {
         return new WatchedRule(Rule.parseFrom(rule), in.readUTF(), measure -> 0, name -> name);
     }
 
+    /** An expression may look at a query in more than one way. */
+    private String label(String name, Rule.Measure of) {
+        if (rule.getExpression().isEmpty() || of == Rule.Measure.SHARE) {
+            return name;
+        }
+        return (of == Rule.Measure.CHANGE ? "change of " : of == Rule.Measure.DRIFT ? "drift of " : "peak of ") + name;
+    }
+
     boolean holds(double[] values, boolean held) {
         return condition.holds(values, held);
     }
@@ -98,6 +112,11 @@ final class WatchedRule {
     /** The number that the alert shows: of an expression, the left side of its first comparison. */
     double value(double[] values) {
         return value.of(values);
+    }
+
+    /** How much further a peak must be to be told: drift creeps for days. */
+    double leastNews() {
+        return rule.getMeasure() == Rule.Measure.DRIFT ? 0.1 : 0;
     }
 
     /** False when the frame did not answer one of the rule's queries, and so says nothing. */
@@ -114,20 +133,25 @@ final class WatchedRule {
     String describe(double[] values) {
         StringBuilder text = new StringBuilder();
         signals.forEach((name, signal) -> {
-            String separator = text.isEmpty() ? "" : ", ";
-            text.append(separator).append(name);
-            if (share) {
-                text.append(" covers ")
-                        .append(percent(values[signal]))
-                        .append(" of ")
-                        .append(zoneName);
-            } else if (rule.getExpression().isEmpty()) {
-                text.append(" has a peak probability of ").append(percent(values[signal]));
-            } else {
-                text.append(' ').append(percent(values[signal]));
-            }
+            text.append(text.isEmpty() ? "" : ", ").append(name).append(' ');
+            text.append(
+                    rule.getExpression().isEmpty()
+                            ? sentence(signal, values)
+                            : number(values[signal.place()], signal.of()));
         });
         return rule.getExpression().isEmpty() ? text.toString() : text + " in " + zoneName;
+    }
+
+    private String sentence(Named signal, double[] values) {
+        double number = values[signal.place()];
+        return switch (signal.of()) {
+            case PEAK_PROBABILITY -> "has a peak probability of " + percent(number);
+            case CHANGE ->
+                "covers " + percent(values[share]) + " of " + zoneName + ", " + deviations(Math.abs(number))
+                        + (number < 0 ? " under" : " over") + " the usual for this hour";
+            case DRIFT -> "is " + percent(number) + " away from its accepted baseline";
+            default -> "covers " + percent(number) + " of " + zoneName;
+        };
     }
 
     /** For example "(enter 5.0 %)". */
@@ -135,10 +159,25 @@ final class WatchedRule {
         if (!rule.getExpression().isEmpty()) {
             return (entering ? "meets \"" : "no longer meets \"") + rule.getExpression() + '"';
         }
-        return (entering ? "(enter " : "(exit ") + percent(entering ? rule.getEnter() : rule.getExit()) + ")";
+        return (entering ? "(enter " : "(exit ") + number(entering ? rule.getEnter() : rule.getExit()) + ")";
     }
 
-    static String percent(double share) {
+    /** The rule's number, in the unit of its measure; an expression's may be anything. */
+    String number(double number) {
+        return rule.getExpression().isEmpty()
+                ? number(number, rule.getMeasure())
+                : String.format(Locale.ROOT, "%.3f", number);
+    }
+
+    private static String number(double number, Rule.Measure of) {
+        return of == Rule.Measure.CHANGE ? deviations(number) : percent(number);
+    }
+
+    private static String deviations(double number) {
+        return String.format(Locale.ROOT, "%.1f standard deviations", number);
+    }
+
+    private static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", share * 100);
     }
 

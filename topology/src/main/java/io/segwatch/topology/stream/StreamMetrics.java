@@ -2,6 +2,7 @@ package io.segwatch.topology.stream;
 
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
+import io.segwatch.v1.Calibration;
 
 final class StreamMetrics {
     static final Counter observations = Counter.build("segwatch_topology_observations_total", "Observations processed")
@@ -23,5 +24,31 @@ final class StreamMetrics {
                     "segwatch_topology_event_time_lag_seconds", "Wall clock less event time of the last observation")
             .register();
 
+    private static final Gauge drift = Gauge.build(
+                    "segwatch_topology_drift", "Jensen-Shannon distance from the accepted baseline, 0 to 1")
+            .labelNames("camera", "query", "measure")
+            .register();
+
     private StreamMetrics() {}
+
+    /**
+     * A query's drift on the whole frame, as its calibration tells it; none while it is not known.
+     *
+     * @param key camera/zone/query
+     * @param calibration null when it is gone
+     */
+    static void drifted(String key, Calibration calibration) {
+        String[] names = key.split("/");
+        if (!names[1].isEmpty()) {
+            return;
+        }
+        if (calibration == null || !calibration.getDriftKnown()) {
+            drift.remove(names[0], names[2], "share");
+            drift.remove(names[0], names[2], "peak");
+        } else {
+            drift.labels(names[0], names[2], "share").set(calibration.getShare().getDrift());
+            drift.labels(names[0], names[2], "peak")
+                    .set(calibration.getPeakProbability().getDrift());
+        }
+    }
 }

@@ -12,11 +12,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Observations in, areas and alerts out: one processor, one store. */
+/** Observations in, areas, alerts and calibrations out: one processor, one store. */
 public final class StreamTopology {
     static final String STORE = "cameras";
     static final String AREAS = "areas";
     static final String ALERTS = "alerts";
+    static final String CALIBRATIONS = "calibrations";
     private static final String OBSERVATIONS = "observations";
     private static final String WATCH = "watch";
 
@@ -44,6 +45,12 @@ public final class StreamTopology {
                 Topic.ALERTS.topicName(),
                 Serdes.String().serializer(),
                 Topic.ALERTS.serde().serializer(),
+                WATCH);
+        topology.addSink(
+                CALIBRATIONS,
+                Topic.CALIBRATIONS.topicName(),
+                Serdes.String().serializer(),
+                Topic.CALIBRATIONS.serde().serializer(),
                 WATCH);
         return topology;
     }

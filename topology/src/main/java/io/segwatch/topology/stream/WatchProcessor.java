@@ -11,6 +11,7 @@ import io.segwatch.topology.state.Saver;
 import io.segwatch.topology.window.Windows;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
+import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Observation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -94,7 +95,7 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
             watch.tick(nowMs, output);
             watch.saveChanges(saver(camera));
             if (watch.isGone(nowMs)) {
-                watch.forget(saver(camera));
+                watch.forget(saver(camera), output);
             }
         });
         cameras.values().removeIf(watch -> watch.isGone(nowMs));
@@ -176,7 +177,7 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
                     Long.toString(area.getWindowMs()),
                     Long.toString(area.getWindowStartMs()),
                     Integer.toString(area.getFramesSeen()));
-            forward(Topic.AREAS, StreamTopology.AREAS, id, area.getWindowStartMs() + area.getWindowMs(), area);
+            forward(Topic.AREAS, StreamTopology.AREAS, camera, id, area.getWindowStartMs() + area.getWindowMs(), area);
         }
 
         @Override
@@ -185,13 +186,21 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
                     .labels(alert.getRule(), alert.getState().name())
                     .inc();
             String id = EventIds.of(alert);
-            forward(Topic.ALERTS, StreamTopology.ALERTS, id, alert.getAtMs(), alert);
+            forward(Topic.ALERTS, StreamTopology.ALERTS, camera, id, alert.getAtMs(), alert);
         }
 
-        private void forward(Topic<?> topic, String sink, String id, long atMs, MessageLite value) {
+        @Override
+        public void calibration(String key, Calibration calibration) {
+            // A tombstone has no event time of its own.
+            long atMs = calibration == null ? context.currentSystemTimeMs() : calibration.getAtMs();
+            StreamMetrics.drifted(key, calibration);
+            forward(Topic.CALIBRATIONS, StreamTopology.CALIBRATIONS, key, key + "/" + atMs, atMs, calibration);
+        }
+
+        private void forward(Topic<?> topic, String sink, String key, String id, long atMs, MessageLite value) {
             RecordHeaders headers = new RecordHeaders();
             Sender.addHeaders(headers, topic, "topology", id, atMs);
-            context.forward(new Record<>(camera, value, atMs, headers), sink);
+            context.forward(new Record<>(key, value, atMs, headers), sink);
         }
     }
 }

@@ -283,7 +283,7 @@ class RuleEngineTest {
     void comparesThePeakProbabilityWhenAsked() {
         watch(rule().setMeasure(Rule.Measure.PEAK_PROBABILITY).setEnter(0.7).setExit(0.6));
 
-        assertThat(plan.signals()).containsExactly(new Signal(0, "person", true, 0));
+        assertThat(plan.signals()).containsExactly(new Signal(0, "person", Rule.Measure.PEAK_PROBABILITY, 0));
         at(0, 0.83);
 
         assertThat(alerts.get(0).getReason())
@@ -330,6 +330,68 @@ class RuleEngineTest {
         at(300, Map.of("person", 0.0, "helmet", 0.0, "car", 0.3, "bus", 0.2));
 
         assertThat(states()).containsExactly("OPEN@100", "CLOSE@200", "OPEN@300");
+    }
+
+    @Test
+    void opensOnAChangeAgainstTheUsualAndTellsItBesideTheShare() {
+        watch(rule().setMeasure(Rule.Measure.CHANGE).setEnter(3).setExit(1.5));
+        assertThat(plan.signals())
+                .containsExactly(
+                        new Signal(0, "person", Rule.Measure.CHANGE, 0),
+                        new Signal(0, "person", Rule.Measure.SHARE, 0));
+
+        engine.frame(START, frame(), new double[] {Double.NaN, 0.5}, alerts::add);
+        assertThat(alerts).isEmpty();
+        engine.frame(START + 100, frame(), new double[] {4.25, 0.12}, alerts::add);
+        engine.frame(START + 200, frame(), new double[] {1.6, 0.06}, alerts::add);
+        engine.frame(START + 300, frame(), new double[] {1.4, 0.05}, alerts::add);
+
+        assertThat(states()).containsExactly("OPEN@100", "CLOSE@300");
+        assertThat(alerts.get(0).getReason())
+                .isEqualTo("person covers 12.0 % of the picture, 4.3 standard deviations over the usual for this hour"
+                        + " (enter 3.0 standard deviations) for 0.0 s");
+        assertThat(alerts.get(1).getReason()).endsWith("at its furthest 4.3 standard deviations");
+    }
+
+    @Test
+    void opensOnLessThanUsual() {
+        watch(rule().setMeasure(Rule.Measure.CHANGE).setBelow(true).setEnter(-2).setExit(-1));
+
+        engine.frame(START, frame(), new double[] {-1.9, 0.02}, alerts::add);
+        engine.frame(START + 100, frame(), new double[] {-2.5, 0}, alerts::add);
+        engine.frame(START + 200, frame(), new double[] {-0.5, 0.05}, alerts::add);
+
+        assertThat(states()).containsExactly("OPEN@100", "CLOSE@200");
+        assertThat(alerts.get(0).getReason()).contains("2.5 standard deviations under the usual");
+    }
+
+    @Test
+    void holdsAChangeUnderANegativeThresholdWithAMargin() {
+        watch(Rule.newBuilder().setId("r").setExpression("change(person) < -2.5 and person < 10 %"));
+
+        engine.frame(START, frame(), new double[] {-2.6, 0.05}, alerts::add);
+        engine.frame(START + 100, frame(), new double[] {-2.1, 0.05}, alerts::add);
+        engine.frame(START + 200, frame(), new double[] {-1.9, 0.05}, alerts::add);
+
+        assertThat(states()).containsExactly("OPEN@0", "CLOSE@200");
+        assertThat(alerts.get(0).getReason())
+                .startsWith("change of person -2.6 standard deviations, person 5.0 % in the picture meets");
+    }
+
+    @Test
+    void keepsItsLocalHoursWhenClocksGoBack() {
+        // On 2026-10-25 the hour from 02:00 comes twice in Berlin: from 01:00 to 04:00 are four hours.
+        Armed armed = new Armed(Schedule.newBuilder()
+                .setTimeZone("Europe/Berlin")
+                .addIntervals(Interval.newBuilder().setStartMinute(60).setEndMinute(4 * 60))
+                .build());
+        long midnight =
+                ZonedDateTime.parse("2026-10-25T00:00+02:00").toInstant().toEpochMilli();
+        long minutes = java.util.stream.LongStream.range(0, 25 * 60)
+                .filter(minute -> armed.at(midnight + minute * 60_000))
+                .count();
+
+        assertThat(minutes).isEqualTo(4 * 60);
     }
 
     @Test

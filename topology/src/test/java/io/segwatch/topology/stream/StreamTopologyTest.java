@@ -5,19 +5,23 @@ import static io.segwatch.topology.Scene.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.MessageLite;
+import io.prometheus.client.CollectorRegistry;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
 import io.segwatch.topology.Scene;
+import io.segwatch.topology.calibration.Calibrator;
 import io.segwatch.topology.camera.CameraWatch;
 import io.segwatch.topology.camera.Watchlist;
 import io.segwatch.topology.rule.RuleEngine;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
+import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Mask;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Point;
+import io.segwatch.v1.Query;
 import io.segwatch.v1.Ring;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.Zone;
@@ -49,8 +53,8 @@ class StreamTopologyTest {
             .setExit(0.02)
             .setDwellMs(300)
             .build();
-    private static final CameraWatch.Settings SETTINGS =
-            new CameraWatch.Settings(2_000, 5_000, new RuleEngine.Limits(30_000, 5_000));
+    private static final CameraWatch.Settings SETTINGS = new CameraWatch.Settings(
+            2_000, 5_000, new RuleEngine.Limits(30_000, 5_000), new Calibrator.Limits(600_000, 64, 0.25, 0.15));
 
     @TempDir
     Path folder;
@@ -221,6 +225,43 @@ class StreamTopologyTest {
                 .containsExactly("2000+1000: 10", "3000+1000: 10");
         assertThat(alerts()).isEmpty();
         assertThat(parts().keySet()).noneMatch(key -> key.contains("backfill"));
+    }
+
+    @Test
+    void publishesCalibrationsAndAnAlertOfDrift() {
+        Query query = Query.newBuilder().setId("person").setText("a person").build();
+        watchlist = new Watchlist(Map.of(), Map.of("person", query), Map.of());
+        // At one frame a second; after a while another look of things.
+        for (int i = 0; i < 1_400; i++) {
+            send(Scene.observation(1, i, START + i * 1_000L, Map.of("person", i < 700 ? 0.1 : 0.6)));
+        }
+
+        TestRecord<String, Alert> alert = records(Topic.ALERTS).get(0);
+        assertThat(alert.value().getState()).isEqualTo(Alert.State.OPEN);
+        assertThat(alert.value().getRule()).isEqualTo("drift:person");
+        assertThat(alert.value().getReason())
+                .startsWith("a person is ")
+                .contains("away from its accepted baseline (enter 25.0 %)");
+        TestRecord<String, Calibration> last = last(records(Topic.CALIBRATIONS));
+        assertThat(last.key()).isEqualTo("gate//person");
+        assertThat(last.value().getDrifted()).isTrue();
+        assertThat(CollectorRegistry.defaultRegistry.getSampleValue(
+                        "segwatch_topology_drift",
+                        new String[] {"camera", "query", "measure"},
+                        new String[] {CAMERA, "person", "share"}))
+                .isGreaterThan(0.25);
+
+        watchlist = new Watchlist(Map.of(), Map.of(), Map.of());
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        TestRecord<String, Calibration> gone = last(records(Topic.CALIBRATIONS));
+        assertThat(gone.key()).isEqualTo("gate//person");
+        assertThat(gone.value()).isNull();
+        assertThat(alerts()).singleElement().asString().startsWith("CLOSE@");
+        assertThat(parts().keySet()).noneMatch(key -> key.contains("calibration"));
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
     }
 
     @Test

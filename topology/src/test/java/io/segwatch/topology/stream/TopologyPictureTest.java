@@ -39,7 +39,7 @@ class TopologyPictureTest {
                 # Topology
 
                 Generated from the code by `TopologyPictureTest`. Rounded boxes are topics, the cylinder is a store that
-                Kafka keeps a changelog of. Cameras, queries and rules are not part of the stream: each process reads
+                Kafka keeps a changelog of. Cameras, queries, rules and accepted baselines are not part of the stream: each process reads
                 their compacted topics whole, and a record is processed by what is defined when it comes.
 
                 ```mermaid

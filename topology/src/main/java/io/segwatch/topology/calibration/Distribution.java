@@ -1,13 +1,13 @@
-package io.segwatch.topology.backtest;
+package io.segwatch.topology.calibration;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** How often a measure had which value, and where to draw the line between its quiet and its busy times. */
-final class Distribution {
+public final class Distribution {
     /** Where to open and where to close. */
-    record Suggestion(double enter, double exit) {}
+    public record Suggestion(double enter, double exit) {}
 
     private static final int REPORTED_BINS = 100;
     /** Bins of the value's square root: shares that matter are often a few per cent, and need the finer bins. */
@@ -22,7 +22,22 @@ final class Distribution {
     private final long[] fine = new long[FINE_BINS];
     private long count;
 
-    void add(double value) {
+    /** Of a blend of digests, as if each of its numbers had been added. */
+    static Distribution of(Blend blend) {
+        Distribution distribution = new Distribution();
+        double below = 0;
+        for (int i = 0; i < FINE_BINS; i++) {
+            double root = (i + 1.0) / FINE_BINS;
+            double upTo = i == FINE_BINS - 1 ? blend.count() : blend.atMost(root * root);
+            distribution.fine[i] = Math.round(upTo) - Math.round(below);
+            below = upTo;
+        }
+        distribution.count = blend.count();
+        return distribution;
+    }
+
+    /** Adds a value; what is outside 0..1 counts as 0 or 1, and NaN not at all. */
+    public void add(double value) {
         if (Double.isNaN(value)) {
             return;
         }
@@ -33,7 +48,7 @@ final class Distribution {
     }
 
     /** 100 bins of 0..1. */
-    List<Long> histogram() {
+    public List<Long> histogram() {
         return LongStream.of(reported).boxed().toList();
     }
 
@@ -41,7 +56,7 @@ final class Distribution {
      * The threshold that best parts the values into two groups (N. Otsu, 1979), where there are two; otherwise a
      * quarter beyond all but one in a hundred values. Empty without values.
      */
-    Optional<Suggestion> suggest(boolean below) {
+    public Optional<Suggestion> suggest(boolean below) {
         if (count == 0) {
             return Optional.empty();
         }

@@ -1,0 +1,109 @@
+package io.segwatch.topology.camera;
+
+import static io.segwatch.topology.Scene.CAMERA;
+import static io.segwatch.topology.Scene.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.segwatch.topology.Scene;
+import io.segwatch.topology.calibration.Calibrator;
+import io.segwatch.topology.rule.RuleEngine;
+import io.segwatch.topology.state.Saver;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.Calibration;
+import io.segwatch.v1.Query;
+import io.segwatch.v1.Rule;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class CalibratedWatchTest {
+    private static final CameraWatch.Settings SETTINGS = new CameraWatch.Settings(
+            2_000, 5_000, new RuleEngine.Limits(30_000, 5_000), new Calibrator.Limits(3_600_000, 8, 0.25, 0.15));
+    private static final Rule MORE_THAN_USUAL = Rule.newBuilder()
+            .setId("more")
+            .setQuery("person")
+            .setMeasure(Rule.Measure.CHANGE)
+            .setEnter(3)
+            .setExit(1)
+            .build();
+    private static final Watchlist WATCHLIST = new Watchlist(
+            Map.of(),
+            Map.of(
+                    "person",
+                    Query.newBuilder().setId("person").setText("person").build()),
+            Map.of("more", MORE_THAN_USUAL));
+
+    private final List<String> said = new ArrayList<>();
+    private final CameraWatch.Output output = new CameraWatch.Output() {
+        @Override
+        public void area(Area area) {}
+
+        @Override
+        public void alert(Alert alert) {
+            said.add(alert.getId() + " " + alert.getState() + " " + alert.getAtMs() + " " + alert.getReason());
+        }
+
+        @Override
+        public void calibration(String key, Calibration calibration) {}
+    };
+    private final TreeMap<String, byte[]> saved = new TreeMap<>();
+
+    @Test
+    void alertsOnDriftAndOnTheUnusualAreTheSameThroughRestarts() throws IOException {
+        run(Integer.MAX_VALUE);
+        List<String> undisturbed = List.copyOf(said);
+        said.clear();
+        saved.clear();
+        run(97);
+
+        assertThat(said).isEqualTo(undisturbed);
+        assertThat(said).anyMatch(line -> line.contains("OPEN") && line.contains("over the usual for this hour"));
+        assertThat(said).anyMatch(line -> line.contains("OPEN") && line.contains("away from its accepted baseline"));
+    }
+
+    /** An hour of a day, and the same hour of the next, in which more and more comes; a frame in two seconds. */
+    private void run(int restartEvery) throws IOException {
+        CameraWatch watch = watch();
+        for (int i = 0; i < 3_600; i++) {
+            boolean secondDay = i >= 1_800;
+            long at = START - 86_400_000 + i % 1_800 * 2_000L + (secondDay ? 86_400_000 : 0);
+            double share = (i % 2) * 0.1 + (secondDay && i % 1_800 > 400 ? 0.5 : 0);
+            watch.observe(Scene.observation(1, i, at, Map.of("person", share)), at, output);
+            watch.saveChanges(this::save);
+            if (i % restartEvery == restartEvery - 1) {
+                watch = watch();
+            }
+        }
+    }
+
+    private CameraWatch watch() throws IOException {
+        CameraWatch watch = new CameraWatch(CAMERA, SETTINGS, START);
+        for (Map.Entry<String, byte[]> part : saved.entrySet()) {
+            watch.load(part.getKey(), new DataInputStream(new ByteArrayInputStream(part.getValue())));
+        }
+        watch.follow(WATCHLIST, output);
+        return watch;
+    }
+
+    private void save(String key, Saver.Part part) {
+        if (part == null) {
+            saved.remove(key);
+            return;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            part.write(new DataOutputStream(bytes));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        saved.put(key, bytes.toByteArray());
+    }
+}
