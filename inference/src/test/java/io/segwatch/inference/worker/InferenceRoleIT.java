@@ -88,7 +88,7 @@ class InferenceRoleIT {
     }
 
     @Test
-    void aNewQueryIsAnsweredForTheFramesThatAreKeptToo() throws Exception {
+    void aNewQueryIsAnsweredForTheFramesThatAreKeptTooWithoutEncodingThemAgain() throws Exception {
         try (Reader<Observation> observations = new Reader<>(Topic.OBSERVATIONS)) {
             for (int i = 0; i < 5; i++) {
                 long sequence = i;
@@ -97,6 +97,7 @@ class InferenceRoleIT {
                         .until(() -> observations.all("past").stream()
                                 .anyMatch(seen -> seen.getFrame().getSequence() == sequence));
             }
+            double encoded = WorkerMetrics.ENCODED.get();
             put(query("late-1", "road").addCameras("past").build());
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(observations.all("past").stream()
@@ -107,6 +108,7 @@ class InferenceRoleIT {
                     .allSatisfy(seen -> assertThat(seen.getQueriesList())
                             .extracting("query")
                             .containsExactly("late-1"));
+            assertThat(WorkerMetrics.ENCODED.get()).isEqualTo(encoded);
         }
     }
 
