@@ -65,6 +65,8 @@ function row(alert, open) {
     h("p", { class: "when" },
       h("time", {}, clock(alert.openedAtMs)), " · ",
       h("span", { class: "lasts", "data-opened": open ? alert.openedAtMs : null }, duration(open ? state.now() - Number(alert.openedAtMs) : Number(alert.durationMs))),
+      digest ? null : [" · ", h("a", { href: `/api/alerts/${encodeURIComponent(alert.id)}/evidence.jpg`, target: "_blank", rel: "noopener",
+        title: "The frame that opened it, while Kafka keeps it" }, "picture")],
       " · ", camera?.name || alert.camera, alert.zone ? ` · ${zoneName(camera, alert.zone)}` : ""));
 }
 

@@ -66,6 +66,8 @@ export function openCamera(camera) {
   const url = h("input", { value: camera?.url ?? "", required: true, placeholder: "rtsp://192.168.1.20/stream1", maxlength: 2000,
     "data-testid": "camera-url", spellcheck: "false", autocapitalize: "off" });
   const name = h("input", { value: camera?.name ?? "", placeholder: "Front door", maxlength: 100, "data-testid": "camera-name" });
+  const zone = h("input", { value: camera ? camera.timeZone : Intl.DateTimeFormat().resolvedOptions().timeZone, maxlength: 60,
+    placeholder: "UTC", spellcheck: "false" });
   const fps = h("input", { type: "number", min: 0, max: 60, step: "any", value: camera?.targetFps || "", placeholder: "default" });
   const user = h("input", { autocomplete: "off", maxlength: 200, placeholder: camera?.credentials ? "unchanged" : "" });
   const password = h("input", { type: "password", autocomplete: "new-password", maxlength: 200, placeholder: camera?.credentials ? "unchanged" : "" });
@@ -81,7 +83,7 @@ export function openCamera(camera) {
       field("Name", name),
       h("div", { class: "pair" }, field("User", user), field("Password", password)),
       h("p", { class: "quiet" }, "User and password stay on this machine; they are never shown again or sent on."),
-      field("Frames a second", fps),
+      h("div", { class: "pair" }, field("Frames a second", fps), field("Time zone", zone)),
       h("label", { class: "check" }, on, " On"),
       h("label", { class: "check" }, once, " A video file plays once, not over and over"),
     ],
@@ -89,7 +91,7 @@ export function openCamera(camera) {
     extra: camera ? [h("button", { type: "button", class: "danger", onclick: () => removeCamera(camera, dialog) }, "Remove")] : [],
     submit: async () => {
       const wanted = {
-        ...camera, url: url.value.trim(), name: name.value.trim(), targetFps: Number(fps.value || 0),
+        ...camera, url: url.value.trim(), name: name.value.trim(), targetFps: Number(fps.value || 0), timeZone: zone.value.trim(),
         disabled: !on.checked, once: once.checked,
       };
       if (user.value) Object.assign(wanted, { username: user.value, password: password.value });

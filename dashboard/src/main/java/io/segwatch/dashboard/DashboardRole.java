@@ -9,6 +9,8 @@ import io.segwatch.contracts.Role;
 import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
+import io.segwatch.v1.AcceptedBaseline;
+import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.Query;
@@ -57,6 +59,8 @@ public final class DashboardRole implements Role {
     private final DefinitionStore<Query> queries;
     private final DefinitionStore<Rule> rules;
     private final DefinitionStore<Webhook> webhooks;
+    private final DefinitionStore<AcceptedBaseline> baselines;
+    private final Table<Calibration> calibrations;
     private final Table<CameraStatus> cameraStatus;
     private final Table<WorkerStatus> workerStatus;
     private final Table<WebhookStatus> webhookStatus;
@@ -85,6 +89,9 @@ public final class DashboardRole implements Role {
                 kafka, Topic.RULES, producer, deadLetters, writes, (id, value) -> tell("rules", id, value));
         this.webhooks = new DefinitionStore<>(
                 kafka, Topic.WEBHOOKS, producer, deadLetters, writes, (id, value) -> tell("webhooks", id, value));
+        this.baselines =
+                new DefinitionStore<>(kafka, Topic.BASELINES, producer, deadLetters, writes, (id, value) -> {});
+        this.calibrations = new Table<>(kafka, Topic.CALIBRATIONS, NAME, deadLetters, (id, value) -> {});
         this.cameraStatus = new Table<>(
                 kafka, Topic.CAMERA_STATUS, NAME, deadLetters, (id, value) -> tell("camera-status", id, value));
         this.workerStatus = new Table<>(
@@ -120,6 +127,8 @@ public final class DashboardRole implements Role {
                 vertx, webhooks, new WebhookStatuses(webhookStatus), config.maxWebhooks(), secrets, producer, writes);
         webhookRoutes.mount(router);
         webhookRoutes.mountMore(router);
+        new CalibrationRoutes(calibrations, baselines).mount(router);
+        new EvidenceRoutes(vertx, new Evidence(kafka), alerts, cameras, queries, rules).mount(router);
         new PromptRoutes(prompts, producer, writes, this::cameraExists).mount(router);
         new OpsRoutes(this).mount(router);
         mountPage(router);
@@ -259,7 +268,8 @@ public final class DashboardRole implements Role {
         if (!feed.alive()) {
             return Optional.of("The dashboard can read no more facts from Kafka; see its log.");
         }
-        boolean caughtUp = Stream.of(cameraStatus, workerStatus, webhookStatus).allMatch(Table::isCaughtUp);
+        boolean caughtUp = Stream.of(cameraStatus, workerStatus, webhookStatus, calibrations)
+                .allMatch(Table::isCaughtUp);
         return caughtUp ? Optional.empty() : Optional.of("The dashboard is reading the status topics.");
     }
 
@@ -282,6 +292,8 @@ public final class DashboardRole implements Role {
         queries.close();
         rules.close();
         webhooks.close();
+        baselines.close();
+        calibrations.close();
         cameraStatus.close();
         workerStatus.close();
         webhookStatus.close();

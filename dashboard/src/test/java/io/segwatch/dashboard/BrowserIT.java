@@ -23,10 +23,12 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.BacktestReport;
+import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Prompt;
+import io.segwatch.v1.Spread;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -274,6 +276,69 @@ class BrowserIT {
         page.getByTestId("rule-form-save").click();
         assertThat(page.getByTestId("rule-item")).containsText("Bus stops");
         assertThat(page.getByTestId("rule-item")).containsText("7.0 %");
+    }
+
+    @Test
+    void aRulesFormShowsWhatIsUsualAndTakesTheSuggestedThresholds() throws Exception {
+        page.getByTestId("query-input").fill("tram");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("[data-query=tram]")).isVisible();
+        Spread.Builder share = Spread.newBuilder()
+                .setSamples(900)
+                .setAbsent(0.5)
+                .addAllQuantiles(List.of(0.0, 0.0, 0.0, 0.0, 0.01, 0.02, 0.03, 0.04, 0.05))
+                .setSuggestedEnter(0.08)
+                .setSuggestedExit(0.05);
+        for (int bin = 0; bin < 100; bin++) {
+            share.addHistogram(bin < 6 ? 150 : 0).addBaselineHistogram(bin < 3 ? 300 : 0);
+        }
+        Calibration calibration = Calibration.newBuilder()
+                .setCamera("street")
+                .setQuery("tram")
+                .setSinceMs(System.currentTimeMillis())
+                .setBaselineAtMs(System.currentTimeMillis())
+                .setShare(share)
+                .setDriftKnown(true)
+                .setDrift(0.31)
+                .setDrifted(true)
+                .setUsualKnown(true)
+                .setUsualMean(0.02)
+                .setUsualDeviation(0.01)
+                .build();
+        KafkaAddress.sender(Topic.CALIBRATIONS, producer, "test")
+                .send("street//tram", calibration)
+                .get();
+        page.waitForFunction(
+                "async () => (await (await fetch('/api/calibration?query=tram')).json()).calibrations.length === 1");
+        page.getByTestId("rule-add").click();
+        page.getByTestId("rule-query").selectOption("tram");
+
+        assertThat(page.getByTestId("calibration")).containsText("50 % had none");
+        assertThat(page.getByTestId("calibration").locator("canvas")).isVisible();
+        assertThat(page.getByTestId("calibration-usual")).hasText("Usual for this hour: 2.0 %, give or take 1.0 %.");
+        assertThat(page.getByTestId("calibration-drift")).containsText("Drifted: 31 % away");
+        page.getByTestId("calibration-apply").click();
+        assertThat(page.getByTestId("rule-enter")).hasValue("8");
+        assertThat(page.getByTestId("rule-exit")).hasValue("5");
+        page.getByTestId("baseline-accept").click();
+        assertThat(page.getByTestId("calibration-drift")).containsText("Accepted");
+
+        page.getByTestId("rule-measure").selectOption("CHANGE");
+        assertThat(page.getByTestId("rule-enter")).hasValue("3");
+        page.getByTestId("rule-name").fill("More trams than usual");
+        page.getByTestId("rule-more").locator("summary").click();
+        page.getByTestId("rule-cap").fill("4");
+        page.getByTestId("rule-schedule").check();
+        page.getByTestId("rule-from").fill("22:00");
+        page.getByTestId("rule-to").fill("06:00");
+        page.getByTestId("rule-form-save").click();
+        assertThat(page.getByTestId("rule-item")
+                        .filter(new Locator.FilterOptions().setHasText("More trams than usual")))
+                .containsText("against the usual ≥ 3 deviations");
+        String rules = page.evaluate("async () => JSON.stringify((await (await fetch('/api/rules')).json()).rules"
+                        + ".find((rule) => rule.measure === 'CHANGE'))")
+                .toString();
+        assertThat(rules).contains("\"maxAlertsPerHour\":4", "\"startMinute\":1320,\"endMinute\":360");
     }
 
     @Test

@@ -15,17 +15,22 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.BacktestReport;
+import io.segwatch.v1.Calibration;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.FrameId;
+import io.segwatch.v1.Hours;
 import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Mask;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.QueryMask;
 import io.segwatch.v1.WebhookStatus;
+import java.io.BufferedReader;
+import io.segwatch.v1.Spread;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +59,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -475,6 +481,105 @@ class DashboardIT {
 
         assertThat(rule.getDouble("enter")).isEqualTo(DefaultRule.of("").getEnter());
         assertThat(rule.getInteger("n")).isEqualTo(DefaultRule.of("").getN());
+    }
+
+    @Test
+    void theEvidenceOfAnAlertIsItsFrameWithTheMaskDrawnWhileKafkaHasIt() throws Exception {
+        camera("proven");
+        send("POST", "/api/queries", "{\"id\":\"proof\",\"text\":\"proof\",\"color\":\"#00ff00\"}");
+        send("POST", "/api/rules", "{\"id\":\"proof-rule\",\"query\":\"proof\",\"enter\":0.05}");
+        Scene scene = new Scene("proven", 1000, producer);
+        FrameId frame = null;
+        for (int i = 0; i < 5; i++) {
+            FrameId sent = scene.sendFrame();
+            scene.sendObservation(sent, "proof", "road");
+            frame = i == 2 ? sent : frame;
+        }
+        Alert open = Alert.newBuilder()
+                .setId("proof-1")
+                .setRule("proof-rule")
+                .setCamera("proven")
+                .setState(Alert.State.OPEN)
+                .setOpenedAtMs(System.currentTimeMillis())
+                .setEvidence(frame)
+                .build();
+        sendFact(Topic.ALERTS, "proven", open);
+        sendFact(
+                Topic.ALERTS,
+                "proven",
+                open.toBuilder()
+                        .setState(Alert.State.CLOSE)
+                        .setEvidence(frame.toBuilder().setSequence(4))
+                        .build());
+        sendFact(
+                Topic.ALERTS,
+                "proven",
+                open.toBuilder()
+                        .setId("proof-2")
+                        .setEvidence(frame.toBuilder().setSequence(77))
+                        .build());
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            HttpResponse<byte[]> answer =
+                    http.send(request("GET", "/api/alerts/proof-1/evidence.jpg", null), BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            BufferedImage picture = ImageIO.read(new ByteArrayInputStream(answer.body()));
+            // The car of the third frame is tinted green from its left edge on, and the road is not.
+            assertThat(green(picture, Scene.carX(2) + 4, 205))
+                    .isGreaterThan(green(picture, Scene.carX(2) - 12, 205) + 40);
+            assertThat(green(picture, 20, 350)).isLessThan(10);
+        });
+        assertProblem(send("GET", "/api/alerts/proof-2/evidence.jpg", null), 404, "evidence");
+        assertProblem(send("GET", "/api/alerts/none/evidence.jpg", null), 404, "id");
+    }
+
+    /** How much greener than red a pixel is. */
+    private static int green(BufferedImage picture, int x, int y) {
+        int rgb = picture.getRGB(x, y);
+        return (rgb >> 8 & 255) - (rgb >> 16 & 255);
+    }
+
+    @Test
+    void aCalibrationIsShownAndItsStateAcceptedAsBaseline() throws Exception {
+        Calibration calibration = Calibration.newBuilder()
+                .setCamera("measured")
+                .setQuery("person")
+                .setDrift(0.4)
+                .setDriftKnown(true)
+                .setDrifted(true)
+                .setShare(Spread.newBuilder().setSamples(700).setSuggestedEnter(0.06))
+                .setHours(Hours.newBuilder().addStartMinute(29_000_000))
+                .build();
+        sendFact(Topic.CALIBRATIONS, "measured//person", calibration);
+        sendFact(
+                Topic.CALIBRATIONS,
+                "measured/door/person",
+                calibration.toBuilder().setZone("door").build());
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(json(send("GET", "/api/calibration?camera=measured", null))
+                                .getJsonArray("calibrations"))
+                        .hasSize(2));
+        JsonObject whole = json(send("GET", "/api/calibration?camera=measured&zone=&query=person", null))
+                .getJsonArray("calibrations")
+                .getJsonObject(0);
+        assertThat(whole.getBoolean("drifted")).isTrue();
+        assertThat(whole.getJsonObject("share").getDouble("suggestedEnter")).isEqualTo(0.06);
+        assertThat(whole.containsKey("hours")).isFalse();
+        assertThat(send("GET", "/api/calibration?camera=measured&hours=true", null)
+                        .body())
+                .contains("29000000");
+
+        String wanted = "{\"camera\":\"measured\",\"query\":\"person\"}";
+        assertThat(send("POST", "/api/calibration/baseline", wanted).statusCode())
+                .isEqualTo(202);
+        List<String> keys = new ArrayList<>();
+        read(Topic.BASELINES, record -> keys.add(record.key()));
+        assertThat(keys).contains("measured/person");
+        assertProblem(
+                send("POST", "/api/calibration/baseline", "{\"camera\":\"measured\",\"query\":\"none\"}"),
+                404,
+                "query");
     }
 
     @Test
