@@ -60,20 +60,32 @@ final class BacktestCommand implements Callable<Integer> {
                     alert.path("reason").asText());
         }
         out.printf("%d alerts over %s frames%n", opened, report.path("frames").asText("0"));
-        printHistogram(report.path("histogram"), out);
+        if (report.path("unanswered").asLong() > 0) {
+            out.printf(
+                    "Of %s frames the rule could say nothing: a query was not answered, or the usual for the hour was not"
+                            + " known%n",
+                    report.path("unanswered").asText());
+        }
+        // Of a change against the usual, standard deviations; else shares.
+        boolean deviations = report.path("histogramTo").asDouble() > 1;
+        printHistogram(report.path("histogram"), deviations, out);
         for (JsonNode effect : report.path("effects")) {
             out.printf(
-                    "  enter at %5.1f %%: %d alerts%n",
-                    100 * effect.path("enter").asDouble(), effect.path("opened").asInt());
+                    "  enter at %s: %d alerts%n",
+                    number(effect.path("enter"), deviations),
+                    effect.path("opened").asInt());
         }
         out.printf(
-                "Suggested: --enter %.1f%% --exit %.1f%%%n",
-                100 * report.path("suggestedEnter").asDouble(),
-                100 * report.path("suggestedExit").asDouble());
+                "Suggested: --enter %s --exit %s%n",
+                number(report.path("suggestedEnter"), deviations), number(report.path("suggestedExit"), deviations));
     }
 
-    /** Frames by the measure's value, in per cent; bars are logarithmic, for most frames show nothing. */
-    private static void printHistogram(JsonNode bins, PrintWriter out) {
+    private static String number(JsonNode value, boolean deviations) {
+        return deviations ? String.format("%.1f", value.asDouble()) : String.format("%.1f%%", 100 * value.asDouble());
+    }
+
+    /** Frames by the measure's value, in per cent or deviations; bars are logarithmic, for most frames show nothing. */
+    private static void printHistogram(JsonNode bins, boolean deviations, PrintWriter out) {
         int used = bins.size();
         while (used > 0 && bins.path(used - 1).asLong() == 0) {
             used--;
@@ -81,7 +93,10 @@ final class BacktestCommand implements Callable<Integer> {
         for (int i = 0; i < used; i++) {
             long frames = bins.path(i).asLong();
             int bar = frames == 0 ? 0 : 1 + (int) (4 * Math.log(frames));
-            out.printf("  %2d-%3d %%: %8d  %s%n", i, i + 1, frames, "#".repeat(bar));
+            String range = deviations
+                    ? String.format("%4.1f-%4.1f", i / 10.0, (i + 1) / 10.0)
+                    : String.format("%2d-%3d %%", i, i + 1);
+            out.printf("  %s: %8d  %s%n", range, frames, "#".repeat(bar));
         }
     }
 }

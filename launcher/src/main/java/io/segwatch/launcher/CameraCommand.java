@@ -48,6 +48,12 @@ final class CameraCommand extends DefinitionGroup {
         @Option(names = "--fps", defaultValue = "0", description = "Frames a second; 0 takes the configured default.")
         private double fps;
 
+        @Option(
+                names = "--time-zone",
+                paramLabel = "ZONE",
+                description = "Whose hours \"usual for this hour\" goes by, such as Europe/Berlin. Default: UTC.")
+        private String timeZone;
+
         @Option(names = "--user", description = "User of the camera; asks for the password.")
         private String user;
 
@@ -72,6 +78,9 @@ final class CameraCommand extends DefinitionGroup {
             }
             if (name != null) {
                 camera.put("name", name);
+            }
+            if (timeZone != null) {
+                camera.put("timeZone", timeZone);
             }
             if (user != null) {
                 camera.put("username", user);

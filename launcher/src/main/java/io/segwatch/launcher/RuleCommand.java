@@ -1,9 +1,11 @@
 package io.segwatch.launcher;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.segwatch.contracts.DefaultRule;
 import io.segwatch.v1.Rule;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -63,14 +65,33 @@ final class RuleCommand extends DefinitionGroup {
 
         @Option(
                 names = "--expression",
-                description = "Over several queries: \"person > 2 %% and not forklift > 1 %%\".")
+                description = "Over several queries: \"person > 2 %% and not forklift > 1 %%\", \"car / person > 2\","
+                        + " \"car > 5 %% and dwell 30 s\", \"change(person) > 3\".")
         private String expression;
 
         @Option(names = "--zone", description = "Id of a zone of the camera. Default: the whole frame.")
         private String zone;
 
-        @Option(names = "--enter", paramLabel = "SHARE", description = "Opens at this share or above: 5%% or 0.05.")
-        private String enter = "5%";
+        /** What the rule compares. */
+        enum Measure {
+            SHARE,
+            PEAK_PROBABILITY,
+            CHANGE,
+            DRIFT
+        }
+
+        @Option(
+                names = "--measure",
+                defaultValue = "SHARE",
+                description = "share, peak_probability, change (against the usual for this hour, in standard deviations)"
+                        + " or drift. Default: share.")
+        private Measure measure;
+
+        @Option(
+                names = "--enter",
+                paramLabel = "SHARE",
+                description = "Opens at this share or above: 5%% or 0.05. Default: 5%%; of a change 3 (-3 with --below).")
+        private String enter;
 
         @Option(
                 names = "--exit",
@@ -105,17 +126,52 @@ final class RuleCommand extends DefinitionGroup {
                 description = "No new alert this long after one closed. Default: 5.")
         private Double cooldown;
 
+        @Option(
+                names = "--min-component",
+                paramLabel = "SHARE",
+                defaultValue = "0",
+                description = "Parts of the mask under this share of the frame do not count.")
+        private String minComponent;
+
+        @Option(
+                names = "--max-per-hour",
+                paramLabel = "ALERTS",
+                description = "Further alerts are held back and summed up in a digest. Default: no cap.")
+        private int maxPerHour;
+
+        @Option(
+                names = "--hours",
+                paramLabel = "HOURS",
+                description = "Only then: 22:00-06:00, \"Mon-Fri 08:00-18:00\"; may be given again. Default: always.")
+        private List<String> hours = List.of();
+
+        @Option(names = "--time-zone", paramLabel = "ZONE", description = "Of --hours. Default: this machine's.")
+        private String timeZone;
+
         ObjectNode toJson() {
-            double enterShare = share("--enter", enter);
+            boolean change = measure == Measure.CHANGE;
+            String usual = change ? (below ? "-3" : "3") : "5%";
+            double enterShare = share("--enter", enter == null ? usual : enter);
             double ratio = DEFAULTS.getExit() / DEFAULTS.getEnter();
+            // Less than usual is a number under 0, and closes on the way back to it.
+            double usualExit = enterShare * (below && !change ? 1 / ratio : ratio);
             ObjectNode json = JsonNodeFactory.instance.objectNode();
-            json.put("enter", enterShare)
-                    .put("exit", exit == null ? enterShare * (below ? 1 / ratio : ratio) : share("--exit", exit))
+            json.put("measure", measure.name())
+                    .put("enter", enterShare)
+                    .put("exit", exit == null ? usualExit : share("--exit", exit))
                     .put("below", below)
+                    .put("minComponent", share("--min-component", minComponent))
+                    .put("maxAlertsPerHour", maxPerHour)
                     .put("dwellMs", ms(dwell, DEFAULTS.getDwellMs()))
                     .put("exitDwellMs", ms(exitDwell, DEFAULTS.getExitDwellMs()))
                     .put("cooldownMs", ms(cooldown, DEFAULTS.getCooldownMs()));
             putFrames(json);
+            if (!hours.isEmpty()) {
+                ObjectNode schedule = json.putObject("schedule");
+                schedule.put("timeZone", timeZone == null ? ZoneId.systemDefault().getId() : timeZone);
+                ArrayNode intervals = schedule.putArray("intervals");
+                hours.forEach(text -> Hours.addTo(intervals, text));
+            }
             putIfGiven(json, "id", id);
             putIfGiven(json, "name", name);
             putIfGiven(json, "query", query);

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             WebhookCommand.class,
             BacktestCommand.class,
             ScoreAlertsCommand.class,
+            CalibrationCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Segwatch implements Runnable {
