@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Hours of the week as a person writes them: {@code 22:00-06:00}, {@code Mon-Fri 08:00-18:00}, {@code Sat,Sun 00:00-24:00}. */
+/**
+ * Hours of the week as a person writes them: {@code 22:00-06:00}, {@code Mon-Fri 08:00-18:00}, {@code Sat,Sun
+ * 00:00-24:00}.
+ */
 final class Hours {
     private static final Pattern TEXT =
             Pattern.compile("(?:([A-Za-z,-]+)\\s+)?(\\d{1,2}):(\\d\\d)\\s*-\\s*(\\d{1,2}):(\\d\\d)");

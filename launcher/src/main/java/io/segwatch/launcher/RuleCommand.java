@@ -83,14 +83,16 @@ final class RuleCommand extends DefinitionGroup {
         @Option(
                 names = "--measure",
                 defaultValue = "SHARE",
-                description = "share, peak_probability, change (against the usual for this hour, in standard deviations)"
-                        + " or drift. Default: share.")
+                description =
+                        "share, peak_probability, change (against the usual for this hour, in standard deviations)"
+                                + " or drift. Default: share.")
         private Measure measure;
 
         @Option(
                 names = "--enter",
                 paramLabel = "SHARE",
-                description = "Opens at this share or above: 5%% or 0.05. Default: 5%%; of a change 3 (-3 with --below).")
+                description =
+                        "Opens at this share or above: 5%% or 0.05. Default: 5%%; of a change 3 (-3 with --below).")
         private String enter;
 
         @Option(
@@ -168,7 +170,8 @@ final class RuleCommand extends DefinitionGroup {
             putFrames(json);
             if (!hours.isEmpty()) {
                 ObjectNode schedule = json.putObject("schedule");
-                schedule.put("timeZone", timeZone == null ? ZoneId.systemDefault().getId() : timeZone);
+                schedule.put(
+                        "timeZone", timeZone == null ? ZoneId.systemDefault().getId() : timeZone);
                 ArrayNode intervals = schedule.putArray("intervals");
                 hours.forEach(text -> Hours.addTo(intervals, text));
             }

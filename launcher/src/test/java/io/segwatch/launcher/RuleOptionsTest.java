@@ -30,7 +30,8 @@ class RuleOptionsTest {
 
     @Test
     void hoursAreWrittenAsPeopleWriteThem() {
-        ObjectNode rule = options("--hours", "Fri-Mon 22:00-06:00", "--hours", "08:30-24:00", "--time-zone", "Europe/Berlin")
+        ObjectNode rule = options(
+                        "--hours", "Fri-Mon 22:00-06:00", "--hours", "08:30-24:00", "--time-zone", "Europe/Berlin")
                 .toJson();
 
         assertThat(rule.path("schedule"))
@@ -45,7 +46,8 @@ class RuleOptionsTest {
 
     private static RuleCommand.RuleOptions options(String... arguments) {
         RuleCommand.RuleOptions options = new RuleCommand.RuleOptions();
-        new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("rule", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
+        new CommandLine(CommandLine.Model.CommandSpec.create()
+                        .addMixin("rule", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .parseArgs(arguments);
         return options;
