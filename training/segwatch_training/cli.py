@@ -1,4 +1,4 @@
-"""`python -m segwatch_training prepare|train|export|evaluate|probe|study`."""
+"""`python -m segwatch_training prepare|train|average|export|evaluate|probe|study`."""
 
 from __future__ import annotations
 
@@ -61,6 +61,13 @@ def _train(args: argparse.Namespace) -> None:
     print(curves(args.out))
 
 
+def _average(args: argparse.Namespace) -> None:
+    from .train import average
+
+    average(args.start, args.checkpoint, args.weight, args.cache, args.out)
+    print(args.out)
+
+
 def _export(args: argparse.Namespace) -> None:
     from . import calibrate
     from .export import export, set_calibration
@@ -99,6 +106,7 @@ def _probe(args: argparse.Namespace) -> None:
 
 def _study(args: argparse.Namespace) -> None:
     from . import study
+    from .model import ModelConfig, SamClip
     from .train import Settings
 
     page = ["# The recipe's choices side by side", ""]
@@ -109,6 +117,7 @@ def _study(args: argparse.Namespace) -> None:
         )
         page += [study.table(rows), ""]
     compared = study.shared_against_separate(args.model, threads=args.threads)
+    compared["gmac"] = {k: round(v, 3) for k, v in study.multiply_adds(SamClip(ModelConfig())).items()}
     page += ["One backbone for both heads against the same network once for each head:", "", "```json"]
     page += [json.dumps(compared, indent=1), "```", ""]
     args.out.mkdir(parents=True, exist_ok=True)
@@ -150,6 +159,13 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--stage1-only", action="store_true")
     sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")
     sub.add_argument("--one-resolution", action="store_true", help="without the last, larger crops")
+
+    sub = command("average", _average, "an exported model and a training that went on from it, mixed as a checkpoint")
+    path(sub, "--start", "exported model directory that the training started from")
+    path(sub, "--checkpoint", "a .pt file of that training")
+    path(sub, "--cache", "what `prepare` filled")
+    path(sub, "--out", "checkpoint to write")
+    sub.add_argument("--weight", type=float, default=0.35, help="of the training, 0 to 1")
 
     sub = command("export", _export, "a checkpoint -> a model directory, calibrated where a cache is given")
     path(sub, "--checkpoint", "a .pt file of `train`")

@@ -24,7 +24,6 @@ class ModelConfig:
     dims: int = 128
     sentence: int = 384
     text_hidden: int = 256
-    classes: int = 1000
     mask_width: int = 32
     mean: float = 127.0
     std: float = 128.0
@@ -158,32 +157,14 @@ class Pyramid(nn.Module):
         return x, self.last(self.smooth4(fine))
 
 
-class ClassMixture(nn.Module):
-    """Image feature as ConSE has it (arXiv 1312.5650): the mixture of class names' vectors by the classes' probabilities.
-
-    pooled [N,2K] -> [N,D]; only the mean-pooled half is read, as ImageNet's classifiers do.
-    """
-
-    def __init__(self, channels: int, classes: int, dims: int):
-        super().__init__()
-        self.classes = nn.Linear(channels, classes)
-        self.names = nn.Linear(classes, dims)
-
-    def forward(self, pooled: Tensor) -> Tensor:
-        return self.names(self.classes(pooled[:, : self.classes.in_features]).softmax(-1))
-
-
 class ClipHead(nn.Module):
-    """Light convolutions from pyramid features to unit vectors in the text space, and the pooled image feature.
+    """Light convolutions from pyramid features to unit vectors in the text space, and the pooled image feature."""
 
-    With `classes` the image feature is a mixture of that many class names, else a projection.
-    """
-
-    def __init__(self, fpn: int, head_channels: int, dims: int, classes: int = 0):
+    def __init__(self, fpn: int, head_channels: int, dims: int):
         super().__init__()
         self.body = nn.Sequential(Separable(fpn, fpn), Separable(fpn, fpn, 3))
         self.project = nn.Conv2d(fpn, dims, 1)
-        self.image = ClassMixture(head_channels, classes, dims) if classes else nn.Linear(2 * head_channels, dims)
+        self.image = nn.Linear(2 * head_channels, dims)
 
     def forward(self, features: Tensor, head_map: Tensor) -> tuple[Tensor, Tensor]:
         """features [N,fpn,h,w], head_map [N,K,H/32,W/32] -> text_aligned [N,D,h,w], image_feature [N,D]; unit length."""
@@ -336,7 +317,7 @@ class SamClip(nn.Module):
             TinyBackbone() if config.backbone == "tiny" else LiteBackbone(config.backbone, pretrained=pretrained)
         )
         self.pyramid = Pyramid(self.backbone.channels, config.fpn, config.embed)
-        self.clip_head = ClipHead(config.fpn, self.backbone.head_channels, config.dims, config.classes)
+        self.clip_head = ClipHead(config.fpn, self.backbone.head_channels, config.dims)
         self.mask_head = MaskHead(config.embed, config.mask_width)
         self.text = TextProjection(config.sentence, config.dims, config.text_hidden)
         self.log_scale = nn.Parameter(torch.tensor(20.0).log())

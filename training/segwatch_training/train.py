@@ -267,17 +267,58 @@ def start_model(config: ModelConfig, words: Words, pretrained: bool = True) -> S
     model.text.start_from(torch.cat([words.sentences, words.imagenet]))
     if model.backbone.classifier:
         with torch.no_grad():
-            model.clip_head.image.classes.load_state_dict(model.backbone.classifier[0].state_dict())
-            name_classes(model, words)
+            names = model.text(words.imagenet)
+            weight = model.backbone.classifier[0].weight
+            centred = weight - weight.mean(0)
+            # The D directions that give ImageNet's logits best as likenesses to its names.
+            solved = torch.linalg.lstsq(names - names.mean(0), centred).solution  # [D,K]
+            image = model.clip_head.image
+            image.weight.zero_()
+            image.weight[:, : solved.shape[1]] = solved / solved.norm(dim=1).mean()
+            image.bias.zero_()
     return model
 
 
+def restored(model: SamClip, exported: Path, cache: Path, size: int, settings: Settings) -> list[str]:
+    """Gives `model` an exported model's weights, its norms settled on the cache's pictures; returns what it lacks."""
+    new = restore(model, exported)
+    settle_norms(model, *seen(model, cache, size, settings))
+    return new
+
+
+def seen(model: SamClip, cache: Path, size: int, settings: Settings, count: int = 24):
+    """How `model` sees a batch, prompts among it, and `count` batches that are the same each time."""
+    pictures, rng = Pictures(cache, 10**6, Augment(size), seed=1), np.random.default_rng(1)
+
+    def forward(batch: dict[str, Tensor]) -> None:
+        embedding, _, _ = model(batch["image"])
+        prompted(model, embedding, batch, settings, rng, rounds=2)
+
+    return forward, [default_collate([pictures[8 * i + k] for k in range(8)]) for i in range(count)]
+
+
 @torch.no_grad()
-def name_classes(model: SamClip, words: Words) -> None:
-    """Gives the image feature's classes the vectors of their names."""
-    names = model.clip_head.image.names
-    names.weight.copy_(model.text(words.imagenet).T)
-    names.bias.zero_()
+def average(exported: Path, checkpoint: Path, weight: float, cache: Path, out: Path, settings: Settings | None = None) -> None:
+    """Mixes an exported model with a training that went on from it (model soups, arXiv 2203.05482), as a checkpoint.
+
+    `weight` is the training's; the norms' statistics are those of the mixture's own activations.
+    """
+    settings = settings or Settings()
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    model = SamClip(ModelConfig(**state["config"]))
+    restored(model, exported, cache, 288, settings)
+    mixed = {k: torch.lerp(v, state["ema"][k], weight) if v.dtype.is_floating_point else v
+             for k, v in model.state_dict().items()}  # fmt: skip
+    model.load_state_dict(mixed)
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = None  # a plain mean over the batches
+            module.reset_running_stats()
+    forward, batches = seen(model, cache, 288, settings)
+    model.train()
+    for batch in batches:
+        forward(batch)
+    torch.save({"config": state["config"], "ema": model.state_dict(), "model": model.state_dict()}, out)
 
 
 class Trainer:
@@ -304,18 +345,7 @@ class Trainer:
 
     def _start_from(self, exported: Path) -> None:
         """Every rank draws the same pictures here, so that all start alike."""
-        new = restore(self.model, exported)
-        if "clip_head.image.names.weight" in new:
-            name_classes(self.model, self.words)
-        pictures = Pictures(self.cache, 10**6, Augment(self.stages[0].size), seed=1)
-        batches = [default_collate([pictures[8 * i + k] for k in range(8)]) for i in range(24)]
-        rng = np.random.default_rng(1)
-
-        def forward(batch: dict[str, Tensor]) -> None:
-            embedding, _, _ = self.model(batch["image"])
-            prompted(self.model, embedding, batch, self.settings, rng, rounds=2)
-
-        settle_norms(self.model, forward, batches)
+        new = restored(self.model, exported, self.cache, self.stages[0].size, self.settings)
         if self.rank == 0:
             print("not in", exported, "and so new:", new or "nothing", flush=True)
 

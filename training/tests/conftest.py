@@ -17,7 +17,7 @@ from segwatch_training.runtime import OnnxModel
 from segwatch_training.train import Words
 from segwatch_training.vocabulary import index_of
 
-TINY = ModelConfig(backbone="tiny", fpn=16, embed=16, dims=16, sentence=24, text_hidden=16, classes=20, mask_width=8)
+TINY = ModelConfig(backbone="tiny", fpn=16, embed=16, dims=16, sentence=24, text_hidden=16, mask_width=8)
 
 
 def embed(phrases: list[str]) -> np.ndarray:

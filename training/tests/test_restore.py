@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import torch
 from torch.utils.data import default_collate
@@ -7,6 +9,7 @@ from segwatch_training.data import Augment, Pictures
 from segwatch_training.model import SamClip
 from segwatch_training.restore import module_path, restore, settle_norms
 from segwatch_training.runtime import OnnxModel
+from segwatch_training.train import Settings, average, load_model
 
 
 def test_scopes_become_module_paths() -> None:
@@ -51,10 +54,19 @@ def test_a_restored_student_answers_as_the_exported_one(tiny: SamClip, exported:
     assert torch.cat(seen).mean((0, 2, 3)).sub(norm.running_mean).abs().max() < 1e-3
 
 
-def test_what_the_directory_lacks_is_named(tiny: SamClip, exported: OnnxModel) -> None:
-    from dataclasses import replace
+def test_what_the_directory_has_in_another_shape_is_named(exported: OnnxModel) -> None:
+    other = SamClip(replace(TINY, text_hidden=9))
+    assert restore(other, exported.folder) == ["text.inner.bias", "text.inner.weight", "text.outer.weight"]
 
-    other = SamClip(replace(TINY, classes=7))
-    assert restore(other, exported.folder) == [
-        "clip_head.image.classes.bias", "clip_head.image.classes.weight", "clip_head.image.names.weight",
-    ]  # fmt: skip
+
+def test_an_average_of_weight_0_is_the_exported_model_but_for_its_norms_statistics(
+    tiny: SamClip, exported: OnnxModel, cache, tmp_path
+) -> None:
+    torch.save({"config": TINY.as_dict(), "ema": {k: torch.zeros_like(v) for k, v in tiny.state_dict().items()}},
+               tmp_path / "last.pt")  # fmt: skip
+    average(exported.folder, tmp_path / "last.pt", 0.0, cache, tmp_path / "mixed.pt", Settings(model=TINY, prompts=4))
+    mixed = load_model(tmp_path / "mixed.pt")
+    torch.testing.assert_close(mixed.text.linear.weight, tiny.text.linear.weight)
+    torch.testing.assert_close(mixed.pyramid.last.weight, tiny.pyramid.last.weight)
+    average(exported.folder, tmp_path / "last.pt", 1.0, cache, tmp_path / "mixed.pt", Settings(model=TINY, prompts=4))
+    assert not load_model(tmp_path / "mixed.pt").pyramid.last.weight.any()
