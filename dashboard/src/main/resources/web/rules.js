@@ -210,7 +210,7 @@ function reportView(report, inputs) {
   const parts = [
     h("p", {}, h("strong", {}, `Would have fired ${opened.length} time${opened.length === 1 ? "" : "s"}`),
       ` in ${Number(report.frames)} frames.${times ? ` At ${times}${opened.length > 8 ? "…" : ""}.` : ""}`),
-    evidence(opened.slice(0, 8)),
+    evidence(opened.filter((alert) => alert.evidence).slice(0, 8)),
     histogram({
       bins: report.histogram.map(Number), to: report.histogramTo || 1, label: show,
       enter: Math.abs(Number(inputs.enter.value)) / by, exit: Math.abs(Number(inputs.exit.value)) / by,
