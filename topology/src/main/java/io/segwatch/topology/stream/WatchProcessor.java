@@ -39,7 +39,7 @@ import org.slf4j.MDC;
  */
 final class WatchProcessor implements Processor<String, Observation, String, MessageLite> {
     /** Between the camera and the part of its state; no id has it. */
-    private static final char SEPARATOR = '\n';
+    static final char SEPARATOR = '\n';
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -75,7 +75,7 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
                 observation.getFrame().getEpoch() + "/" + observation.getFrame().getSequence());
         try {
             CameraWatch watch = cameras.computeIfAbsent(record.key(), this::watch);
-            Output output = new Output(record.key());
+            Output output = new Output(record.key(), watch);
             watch.follow(watchlist.get(), output);
             try {
                 count(watch.observe(observation, context.currentSystemTimeMs(), output), watch);
@@ -90,7 +90,7 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
 
     private void tick(long nowMs) {
         cameras.forEach((camera, watch) -> {
-            Output output = new Output(camera);
+            Output output = new Output(camera, watch);
             watch.follow(watchlist.get(), output);
             watch.tick(nowMs, output);
             watch.saveChanges(saver(camera));
@@ -156,9 +156,11 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
     /** Sends on with identities and times that are the same however often a record is processed. */
     private final class Output implements CameraWatch.Output {
         private final String camera;
+        private final CameraWatch watch;
 
-        Output(String camera) {
+        Output(String camera, CameraWatch watch) {
             this.camera = camera;
+            this.watch = watch;
         }
 
         @Override
@@ -177,7 +179,11 @@ final class WatchProcessor implements Processor<String, Observation, String, Mes
                     Long.toString(area.getWindowMs()),
                     Long.toString(area.getWindowStartMs()),
                     Integer.toString(area.getFramesSeen()));
-            forward(Topic.AREAS, StreamTopology.AREAS, camera, id, area.getWindowStartMs() + area.getWindowMs(), area);
+            long endMs = area.getWindowStartMs() + area.getWindowMs();
+            // An open window ends in the future, and a record from there would keep the broker from deleting its
+            // segment.
+            long atMs = area.getFinal() ? endMs : Math.min(endMs, watch.eventTimeMs());
+            forward(Topic.AREAS, StreamTopology.AREAS, camera, id, atMs, area);
         }
 
         @Override

@@ -99,6 +99,16 @@ class StreamTopologyTest {
     }
 
     @Test
+    void sendsNoAreaFromTheFuture() {
+        for (int i = 0; i < 700; i++) {
+            send(Scene.observation(i, "person", 0.1));
+            long nowMs = START + 100L * i;
+            assertThat(records(Topic.AREAS))
+                    .allSatisfy(area -> assertThat(area.timestamp()).isLessThanOrEqualTo(nowMs));
+        }
+    }
+
+    @Test
     void putsAMalformedObservationAsideAndGoesOn() {
         raw().pipeInput(CAMERA, new byte[] {1, 2, 3});
         Observation mask = Scene.observation(0, "person", 0.1).toBuilder().build();
