@@ -108,17 +108,8 @@ public final class DashboardRole implements Role {
         events.mount(router);
         readBodies(router);
         gate.mountLogin(router);
-        new FactRoutes(
-                        vertx,
-                        feed,
-                        new PastFrames(kafka),
-                        areas,
-                        alerts,
-                        seats,
-                        cameras,
-                        cameraStatus,
-                        workerStatus,
-                        backtester)
+        PastFrames pastFrames = new PastFrames(kafka);
+        new FactRoutes(vertx, feed, pastFrames, areas, alerts, seats, cameras, cameraStatus, workerStatus, backtester)
                 .mount(router);
         new CameraRoutes(vertx, cameras, config.maxCameras(), credentials).mount(router);
         new QueryRoutes(queries, config.maxQueries()).mount(router);
@@ -128,7 +119,7 @@ public final class DashboardRole implements Role {
         webhookRoutes.mount(router);
         webhookRoutes.mountMore(router);
         new CalibrationRoutes(calibrations, baselines).mount(router);
-        new EvidenceRoutes(vertx, new Evidence(kafka), alerts, cameras, queries, rules).mount(router);
+        new EvidenceRoutes(vertx, pastFrames, alerts, cameras, queries, rules).mount(router);
         new PromptRoutes(prompts, producer, writes, this::cameraExists).mount(router);
         new OpsRoutes(this).mount(router);
         mountPage(router);

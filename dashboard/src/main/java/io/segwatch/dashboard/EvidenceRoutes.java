@@ -1,8 +1,11 @@
 package io.segwatch.dashboard;
 
+import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Expression;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.Frame;
+import io.segwatch.v1.Observation;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.Zone;
@@ -23,10 +26,9 @@ import java.util.concurrent.Semaphore;
 final class EvidenceRoutes {
     private static final int MAX_AT_ONCE = 2;
     private static final Color DEFAULT_COLOR = new Color(0x36a3ff);
-    private static final String DRIFT = "drift:";
 
     private final Vertx vertx;
-    private final Evidence evidence;
+    private final PastFrames pastFrames;
     private final RecentAlerts alerts;
     private final DefinitionStore<Camera> cameras;
     private final DefinitionStore<Query> queries;
@@ -35,13 +37,13 @@ final class EvidenceRoutes {
 
     EvidenceRoutes(
             Vertx vertx,
-            Evidence evidence,
+            PastFrames pastFrames,
             RecentAlerts alerts,
             DefinitionStore<Camera> cameras,
             DefinitionStore<Query> queries,
             DefinitionStore<Rule> rules) {
         this.vertx = vertx;
-        this.evidence = evidence;
+        this.pastFrames = pastFrames;
         this.alerts = alerts;
         this.cameras = cameras;
         this.queries = queries;
@@ -69,19 +71,19 @@ final class EvidenceRoutes {
     }
 
     private byte[] picture(Alert opened) {
-        Evidence.Found found = evidence.find(opened.getEvidence(), opened.getOpenedAtMs());
-        if (found.frame().isEmpty()) {
-            throw Refusal.of(
-                    404,
-                    "evidence",
-                    "the frame is no longer there: frames are kept for minutes (retention.ms of segwatch.frames)");
-        }
+        Frame frame = pastFrames
+                .frame(opened.getEvidence(), opened.getOpenedAtMs())
+                .orElseThrow(() -> Refusal.of(
+                        404,
+                        "evidence",
+                        "the frame is no longer there: frames are kept for minutes (retention.ms of segwatch.frames)"));
+        Optional<Observation> observation = pastFrames.observation(opened.getEvidence(), opened.getOpenedAtMs());
         Optional<Zone> zone = cameras.get(opened.getCamera()).stream()
                 .flatMap(camera -> camera.getZonesList().stream())
                 .filter(each -> each.getId().equals(opened.getZone()))
                 .findFirst();
         try {
-            return EvidencePicture.draw(found.frame().get(), found.observation(), colors(opened), zone);
+            return EvidencePicture.draw(frame, observation, colors(opened), zone);
         } catch (IOException e) {
             throw Refusal.of(404, "evidence", "the frame cannot be drawn: " + e.getMessage());
         }
@@ -98,8 +100,8 @@ final class EvidenceRoutes {
 
     /** What the alert's rule looks at; when the rule is gone, all that is looked for. */
     private Collection<String> queriesOf(Alert opened) {
-        if (opened.getRule().startsWith(DRIFT)) {
-            return List.of(opened.getRule().substring(DRIFT.length()));
+        if (opened.getRule().startsWith(Definitions.DRIFT)) {
+            return List.of(opened.getRule().substring(Definitions.DRIFT.length()));
         }
         Optional<Rule> rule = rules.get(opened.getRule());
         if (rule.isEmpty()) {

@@ -189,10 +189,10 @@ final class FactRoutes {
         if (!lookups.tryAcquire()) {
             throw Refusal.of(429, "frame", MAX_LOOKUPS + " are being looked for already; try again in a moment");
         }
-        vertx.executeBlocking(() -> pastFrames.find(id, aboutMs), false)
+        vertx.executeBlocking(() -> pastFrames.frame(id, aboutMs), false)
                 .onComplete(done -> lookups.release())
-                .onSuccess(jpeg -> {
-                    if (jpeg.isEmpty()) {
+                .onSuccess(frame -> {
+                    if (frame.isEmpty()) {
                         ctx.fail(Refusal.of(404, "frame", "is no longer kept; frames stay for a few minutes"));
                         return;
                     }
@@ -200,7 +200,7 @@ final class FactRoutes {
                             .putHeader("Content-Type", "image/jpeg")
                             // A frame never changes.
                             .putHeader("Cache-Control", "private, max-age=3600")
-                            .end(Buffer.buffer(jpeg.get()));
+                            .end(Buffer.buffer(frame.get().getJpeg().toByteArray()));
                 })
                 .onFailure(ctx::fail);
     }

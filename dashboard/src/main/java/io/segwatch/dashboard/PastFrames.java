@@ -1,14 +1,17 @@
 package io.segwatch.dashboard;
 
+import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
+import io.segwatch.v1.Observation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -16,15 +19,20 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Frames that Kafka still keeps, some minutes of them, one at a time: the evidence of alerts. Threadsafe. */
+/**
+ * Looks up one frame or its observation where Kafka still has them, some minutes back; nothing is kept here. Blocks for
+ * up to some seconds. Threadsafe.
+ */
 final class PastFrames {
-    /** A frame is written after it was taken, and within so long of it. */
-    private static final long WRITTEN_WITHIN_MS = 15_000;
+    /** A frame may have been written so long before and after it was taken, by other clocks. */
+    private static final long BEFORE_MS = 2_000;
 
-    /** Cameras' clocks may be ahead of Kafka's. */
-    private static final long CLOCKS_APART_MS = 2_000;
-
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final long AFTER_MS = 15_000;
+    private static final long PATIENCE_MS = 4_000;
+    private static final Duration POLL = Duration.ofMillis(100);
+    /** Whole frames pass by until the right one does, so that little is asked for at a time. */
+    private static final Map<String, String> IN_SIPS =
+            Map.of("max.poll.records", "50", "fetch.max.bytes", Integer.toString(4 << 20));
 
     private final KafkaAddress kafka;
 
@@ -32,64 +40,69 @@ final class PastFrames {
         this.kafka = kafka;
     }
 
+    /** @param atMs when it was taken, event time, give or take two seconds */
+    Optional<Frame> frame(FrameId id, long atMs) {
+        return find(Topic.FRAMES, id, atMs, found -> found.getId().equals(id));
+    }
+
     /**
-     * The JPEG of a frame, or empty when it is kept no longer; blocks for up to a second or two.
+     * What was seen in a frame when it came.
      *
-     * @param aboutMs when it was taken, give or take two seconds
+     * @param atMs when it was taken, event time, give or take two seconds
      */
-    Optional<byte[]> find(FrameId id, long aboutMs) {
-        // Whole frames pass by until the right one does, so that little is asked for at a time.
-        Map<String, String> inSips = Map.of("max.poll.records", "50", "fetch.max.bytes", Integer.toString(4 << 20));
-        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("past-frames", null, inSips)) {
-            String topic = Topic.FRAMES.topicName();
-            int number = BuiltInPartitioner.partitionForKey(
-                    id.getCamera().getBytes(StandardCharsets.UTF_8),
-                    consumer.partitionsFor(topic).size());
-            TopicPartition partition = new TopicPartition(topic, number);
-            OffsetAndTimestamp start = consumer.offsetsForTimes(
-                            Map.of(partition, Math.max(0, aboutMs - CLOCKS_APART_MS)))
+    Optional<Observation> observation(FrameId id, long atMs) {
+        return find(
+                Topic.OBSERVATIONS,
+                id,
+                atMs,
+                found -> !found.getBackfill() && found.getFrame().equals(id));
+    }
+
+    private <T extends MessageLite> Optional<T> find(Topic<T> topic, FrameId id, long atMs, Predicate<T> wanted) {
+        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("past-frames", null, IN_SIPS)) {
+            int partitions = consumer.partitionsFor(topic.topicName()).size();
+            int number =
+                    BuiltInPartitioner.partitionForKey(id.getCamera().getBytes(StandardCharsets.UTF_8), partitions);
+            TopicPartition partition = new TopicPartition(topic.topicName(), number);
+            OffsetAndTimestamp start = consumer.offsetsForTimes(Map.of(partition, Math.max(0, atMs - BEFORE_MS)))
                     .get(partition);
             if (start == null) {
                 return Optional.empty();
             }
             consumer.assign(List.of(partition));
             consumer.seek(partition, start.offset());
-            return search(consumer, partition, id, aboutMs + WRITTEN_WITHIN_MS);
+            return search(consumer, partition, topic, id.getCamera(), atMs + AFTER_MS, wanted);
         }
     }
 
-    private static Optional<byte[]> search(
-            KafkaConsumer<String, byte[]> consumer, TopicPartition partition, FrameId id, long untilMs) {
+    private static <T extends MessageLite> Optional<T> search(
+            KafkaConsumer<String, byte[]> consumer,
+            TopicPartition partition,
+            Topic<T> topic,
+            String camera,
+            long lastMs,
+            Predicate<T> wanted) {
         long end = consumer.endOffsets(List.of(partition)).get(partition);
-        while (consumer.position(partition) < end) {
-            var records = consumer.poll(POLL);
-            if (records.isEmpty()) {
-                return Optional.empty();
-            }
-            for (ConsumerRecord<String, byte[]> record : records) {
-                if (record.timestamp() > untilMs) {
+        long untilMs = System.currentTimeMillis() + PATIENCE_MS;
+        while (consumer.position(partition) < end && System.currentTimeMillis() < untilMs) {
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                if (record.timestamp() > lastMs) {
                     return Optional.empty();
                 }
-                Optional<byte[]> jpeg = jpegOf(record, id);
-                if (jpeg.isPresent()) {
-                    return jpeg;
+                Optional<T> found = camera.equals(record.key()) ? parsed(topic, record.value()) : Optional.empty();
+                if (found.filter(wanted).isPresent()) {
+                    return found;
                 }
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<byte[]> jpegOf(ConsumerRecord<String, byte[]> record, FrameId id) {
-        if (!id.getCamera().equals(record.key())) {
-            return Optional.empty();
-        }
+    /** What cannot be read is put aside by the roles that live on it. */
+    private static <T extends MessageLite> Optional<T> parsed(Topic<T> topic, byte[] bytes) {
         try {
-            Frame frame = Topic.FRAMES.parse(record.value());
-            return frame != null && frame.getId().equals(id)
-                    ? Optional.of(frame.getJpeg().toByteArray())
-                    : Optional.empty();
+            return Optional.ofNullable(topic.parse(bytes));
         } catch (SerializationException e) {
-            // The worker puts it aside; it is no evidence here either.
             return Optional.empty();
         }
     }
