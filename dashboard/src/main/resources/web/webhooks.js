@@ -9,7 +9,7 @@ let statuses = new Map();
 /** Programs that are told of alerts over HTTP, and how that goes. */
 export function startWebhooks() {
   byId("webhook-add").addEventListener("click", () => openWebhook(null));
-  state.on(["webhooks", "rules", "cameras"], draw);
+  state.on(["webhooks", "rules", "queries", "cameras"], draw);
   state.on("webhooks", look);
   setInterval(look, LOOK_MS);
 }
@@ -65,7 +65,7 @@ function host(url) {
 function what(webhook) {
   const names = (ids, known, all) => (ids.length ? ids.map((id) => known.get(id)?.name || id).join(", ") : all);
   const states = webhook.states.length ? ` (${webhook.states.join(", ").toLowerCase()})` : "";
-  return `${names(webhook.rules, state.rules, "all rules")} on ${names(webhook.cameras, state.cameras, "all cameras")}${states}`;
+  return `${names(webhook.rules, allRules(), "all rules")} on ${names(webhook.cameras, state.cameras, "all cameras")}${states}`;
 }
 
 function health(status) {
@@ -129,12 +129,18 @@ function webhookInputs(webhook) {
   return {
     url: h("input", { type: "url", required: true, maxlength: 2000, value: webhook?.url ?? "", placeholder: "https://example.com/alerts", "data-testid": "webhook-url" }),
     name: h("input", { maxlength: 100, value: webhook?.name ?? "", "data-testid": "webhook-name" }),
-    rule: choice(state.rules, "all rules", webhook?.rules ?? []),
+    rule: choice(allRules(), "all rules", webhook?.rules ?? []),
     camera: choice(state.cameras, "all cameras", webhook?.cameras ?? []),
     secret: h("input", { value: webhook ? "" : newSecret(), autocomplete: "off", spellcheck: "false", "data-testid": "webhook-secret" }),
     states,
     binary,
   };
+}
+
+/** People's rules, and the built-in one of each query's drift. */
+function allRules() {
+  const drifts = [...state.queries].map(([id, query]) => [`drift:${id}`, { id: `drift:${id}`, name: `Drift of ${query.text}` }]);
+  return new Map([...state.rules, ...drifts]);
 }
 
 /** Made here, so that the service never has to show one. */

@@ -41,6 +41,9 @@ public final class Definitions {
     private static final int MAX_URL = 2_000;
     static final long MAX_DURATION_MS = 24L * 3_600_000;
 
+    /** Before a query's id, the built-in rule that alerts when the query drifts from its baseline. */
+    public static final String DRIFT = "drift:";
+
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern COLOR = Pattern.compile("#[0-9a-f]{6}");
     private static final Set<String> SCHEMES = Set.of("rtsp", "rtsps", "http", "https", "file", "v4l2");
@@ -137,7 +140,9 @@ public final class Definitions {
         check.id("id", webhook.getId());
         check.length("name", webhook.getName(), 0, MAX_NAME);
         check.webAddress(webhook.getUrl());
-        check.ids("rules", webhook.getRulesList());
+        check.ids(
+                "rules",
+                webhook.getRulesList().stream().map(Definitions::withoutDrift).toList());
         check.ids("cameras", webhook.getCamerasList());
         for (Alert.State state : webhook.getStatesList()) {
             if (state == Alert.State.STATE_UNSPECIFIED || state == Alert.State.UNRECOGNIZED) {
@@ -161,6 +166,10 @@ public final class Definitions {
             check.problem("fromMs", "must be at or before toMs, both milliseconds since 1970");
         }
         return check.problems;
+    }
+
+    private static String withoutDrift(String rule) {
+        return rule.startsWith(DRIFT) ? rule.substring(DRIFT.length()) : rule;
     }
 
     /** Whether {@code text} may be the id, and so the key, of a definition. */

@@ -298,6 +298,17 @@ class DefinitionsTest {
     }
 
     @Test
+    void aWebhookMayNameTheBuiltInRuleOfAQuerysDrift() {
+        Webhook webhook = webhook("https://example.com/").toBuilder()
+                .addRules("drift:person")
+                .build();
+        assertThat(Definitions.check(webhook)).isEmpty();
+        assertThat(fields(
+                        Definitions.check(webhook.toBuilder().addRules("drift:").build())))
+                .containsExactly("rules");
+    }
+
+    @Test
     void namesEveryFieldOfAWebhookThatIsWrong() {
         Webhook webhook = webhook("https://example.com/").toBuilder()
                 .setId("A")

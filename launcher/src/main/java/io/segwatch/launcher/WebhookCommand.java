@@ -59,7 +59,9 @@ final class WebhookCommand extends DefinitionGroup {
         @Option(names = "--name")
         private String name;
 
-        @Option(names = "--rule", description = "Only alerts of this rule; may be given again. Default: all.")
+        @Option(
+                names = "--rule",
+                description = "Only alerts of this rule, or drift:QUERY; may be given again. Default: all.")
         private List<String> rules = List.of();
 
         @Option(names = "--camera", description = "Only alerts of this camera; may be given again. Default: all.")

@@ -1,5 +1,6 @@
 package io.segwatch.topology.calibration;
 
+import io.segwatch.contracts.Definitions;
 import io.segwatch.topology.area.Zones;
 import io.segwatch.topology.state.Saver;
 import io.segwatch.topology.window.Windows;
@@ -118,7 +119,7 @@ public final class Calibrator implements Reference {
         return queries.values().stream()
                 .filter(query -> !query.getDisabled())
                 .map(query -> Rule.newBuilder()
-                        .setId("drift:" + query.getId())
+                        .setId(Definitions.DRIFT + query.getId())
                         .setName("Drift of " + query.getText())
                         .setQuery(query.getId())
                         .setMeasure(Rule.Measure.DRIFT)
