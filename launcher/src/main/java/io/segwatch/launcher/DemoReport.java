@@ -12,11 +12,13 @@ import io.segwatch.v1.Alert;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.WorkerStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,6 +40,7 @@ import org.apache.kafka.common.errors.WakeupException;
 final class DemoReport implements AutoCloseable {
     private static final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final long MAX_LATENCY_MS = 3_600_000;
+    private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread thread = new Thread(this::follow, "demo-report");
@@ -45,6 +48,8 @@ final class DemoReport implements AutoCloseable {
     private final Histogram toObservation = new Histogram(MAX_LATENCY_MS, 3);
     private final Histogram toPage = new Histogram(MAX_LATENCY_MS, 3);
     private final Map<Alert.State, Integer> alerts = new EnumMap<>(Alert.State.class);
+    private final List<Long> rssMiB = new ArrayList<>();
+    private long sampledAtNanos = System.nanoTime();
     private long finalWindows;
     private long firstObservedAtMs;
     private long lastObservedAtMs;
@@ -79,9 +84,18 @@ final class DemoReport implements AutoCloseable {
         try (consumer) {
             while (!closed) {
                 consumer.poll(Duration.ofMillis(200)).forEach(this::apply);
+                sampleMemory();
             }
         } catch (WakeupException e) {
             // close() asked for the end.
+        }
+    }
+
+    /** Each minute, so that a report shows whether the process grows. */
+    private synchronized void sampleMemory() {
+        if (System.nanoTime() - sampledAtNanos >= MINUTE_NANOS) {
+            sampledAtNanos += MINUTE_NANOS;
+            rssMiB.add(memoryMiB("VmRSS"));
         }
     }
 
@@ -130,7 +144,9 @@ final class DemoReport implements AutoCloseable {
         report.put("windows", finalWindows);
         ObjectNode alertCounts = report.putObject("alerts");
         alerts.forEach((state, count) -> alertCounts.put(state.name().toLowerCase(Locale.ROOT), count));
-        report.putObject("memory").put("peakRssMiB", peakRssMiB()).put("peakHeapMiB", peakHeapMiB());
+        ObjectNode memory =
+                report.putObject("memory").put("peakRssMiB", memoryMiB("VmHWM")).put("peakHeapMiB", peakHeapMiB());
+        rssMiB.forEach(memory.putArray("rssMiBEachMinute")::add);
         report.put("model", worker.getModel())
                 .put("provider", worker.getProvider())
                 .put("providerReason", worker.getProviderReason())
@@ -165,17 +181,21 @@ final class DemoReport implements AutoCloseable {
                 >> 20;
     }
 
-    /** VmHWM of proc(5); 0 where there is no such file. */
-    private static long peakRssMiB() throws IOException {
+    /** A field of proc(5)'s status; 0 where there is no such file. */
+    private static long memoryMiB(String field) {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
             return 0;
         }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
-                .findFirst()
-                .orElse(0);
+        try {
+            return Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith(field + ":"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
