@@ -18,6 +18,15 @@ public interface Role extends AutoCloseable {
         return true;
     }
 
+    /**
+     * Answers a GET request that came to the process, where the role has something to tell besides metrics.
+     *
+     * @param path below the role's name, without a leading slash, decoded
+     */
+    default Optional<Reply> get(String path) {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
+import io.segwatch.contracts.Reply;
 import io.segwatch.contracts.Role;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -16,7 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * What an orchestrator and Prometheus ask of any process, whichever roles it runs: {@code /metrics}, {@code /health}
- * (503 asks for a restart) and {@code /ready} (503 says in words what is missing).
+ * (503 asks for a restart) and {@code /ready} (503 says in words what is missing); below a role's name, what that role
+ * has to tell.
  */
 final class AdminServer implements AutoCloseable {
     private final HttpServer server;
@@ -42,6 +44,7 @@ final class AdminServer implements AutoCloseable {
         server.createContext("/metrics", admin::metrics);
         server.createContext("/health", admin::health);
         server.createContext("/ready", admin::ready);
+        server.createContext("/", admin::roles);
         server.setExecutor(admin.executor);
         server.start();
         return admin;
@@ -71,6 +74,17 @@ final class AdminServer implements AutoCloseable {
                 .toList();
         boolean started = !roles.get().isEmpty();
         plain(exchange, started && missing.isEmpty(), started ? String.join("\n", missing) : "starting");
+    }
+
+    private void roles(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        Reply reply = roles.get().stream()
+                .filter(role -> path.startsWith("/" + role.name() + "/"))
+                .findFirst()
+                .flatMap(role -> role.get(path.substring(role.name().length() + 2)))
+                .orElseGet(() -> Reply.refused(404, "Nothing is told here; there are /metrics, /health and /ready"));
+        reply.location().ifPresent(url -> exchange.getResponseHeaders().set("Location", url));
+        answer(exchange, reply.status(), reply.contentType(), reply.body());
     }
 
     private static void plain(HttpExchange exchange, boolean ok, String text) throws IOException {

@@ -175,6 +175,7 @@ final class Settings {
                 required(prefix + "calibrations-per-camera", Integer.class),
                 required(prefix + "drift-enter", Double.class),
                 required(prefix + "drift-exit", Double.class),
+                optional(prefix + "application-server", String.class).orElseGet(() -> adminHost() + ":" + adminPort()),
                 required(prefix + "group-protocol", String.class));
     }
 

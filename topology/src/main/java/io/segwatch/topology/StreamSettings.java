@@ -21,6 +21,7 @@ final class StreamSettings {
     static Properties of(KafkaAddress kafka, TopologyConfig config) {
         Properties properties = kafka.clientProperties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, config.applicationServer());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitIntervalMs());

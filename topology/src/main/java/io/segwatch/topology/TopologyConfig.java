@@ -4,6 +4,7 @@ import io.segwatch.topology.calibration.Calibrator;
 import io.segwatch.topology.rule.RuleEngine;
 import java.nio.file.Path;
 import java.util.Set;
+import org.apache.kafka.streams.state.HostInfo;
 
 /**
  * Settings of the topology role; each key is {@code segwatch.topology.} and the name in lower case with dashes.
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param calibrationsPerCamera zones times queries that are calibrated on a camera, 0 to 10,000 (about 30 kB each)
  * @param driftEnter distance from its baseline at which a query's drift alert opens, 0 to 1; 0 for no such alert
  * @param driftExit distance under which it closes, 0 to {@code driftEnter}
+ * @param applicationServer host:port at which other processes reach this one's admin port, for what is open now
  * @param groupProtocol {@code streams} (KIP-1071: rebalances that do not stop the rest) or {@code classic}
  */
 public record TopologyConfig(
@@ -44,6 +46,7 @@ public record TopologyConfig(
         int calibrationsPerCamera,
         double driftEnter,
         double driftExit,
+        String applicationServer,
         String groupProtocol) {
 
     private static final long MIB = 1 << 20;
@@ -68,6 +71,10 @@ public record TopologyConfig(
                     "segwatch.topology.drift-enter must be 0..1 and segwatch.topology.drift-exit at most as much, not "
                             + driftEnter + " and " + driftExit);
         }
+        if (!applicationServer.matches("[^:\\s]+:\\d{1,5}")) {
+            throw new IllegalArgumentException(
+                    "segwatch.topology.application-server must be host:port, not " + applicationServer);
+        }
         if (!Set.of("streams", "classic").contains(groupProtocol)) {
             throw new IllegalArgumentException(
                     "segwatch.topology.group-protocol must be streams or classic, not " + groupProtocol);
@@ -91,10 +98,19 @@ public record TopologyConfig(
                 64,
                 0.25,
                 0.15,
+                "127.0.0.1:9464",
                 "streams");
     }
 
     public TopologyConfig withStateDir(Path folder) {
+        return with(folder, applicationServer);
+    }
+
+    TopologyConfig withApplicationServer(String address) {
+        return with(stateDir, address);
+    }
+
+    private TopologyConfig with(Path folder, String address) {
         return new TopologyConfig(
                 folder,
                 threads,
@@ -110,7 +126,13 @@ public record TopologyConfig(
                 calibrationsPerCamera,
                 driftEnter,
                 driftExit,
+                address,
                 groupProtocol);
+    }
+
+    /** Where other processes reach this one. */
+    HostInfo self() {
+        return HostInfo.buildFromEndpoint(applicationServer);
     }
 
     /** Of the calibrations. */

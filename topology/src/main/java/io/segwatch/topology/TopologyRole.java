@@ -5,11 +5,13 @@ import io.segwatch.contracts.DeadLetters;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Problem;
+import io.segwatch.contracts.Reply;
 import io.segwatch.contracts.Role;
 import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
 import io.segwatch.topology.camera.CameraWatch;
 import io.segwatch.topology.camera.Watchlist;
+import io.segwatch.topology.stream.CurrentState;
 import io.segwatch.topology.stream.StreamTopology;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Camera;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class TopologyRole implements Role {
     private static final Logger log = LoggerFactory.getLogger(TopologyRole.class);
     private static final String NAME = "topology";
+    private static final String CAMERAS = "cameras/";
     private static final Duration DEFINITIONS_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(8);
 
@@ -45,6 +48,7 @@ public final class TopologyRole implements Role {
     private final Table<Rule> rules;
     private final Table<AcceptedBaseline> baselines;
     private final KafkaStreams streams;
+    private final CurrentState state;
     private int failures;
     private long failedAt;
     private volatile Watchlist watchlist = Watchlist.EMPTY;
@@ -61,6 +65,7 @@ public final class TopologyRole implements Role {
         this.streams =
                 new KafkaStreams(StreamTopology.build(settings, () -> watchlist), StreamSettings.of(kafka, config));
         streams.setUncaughtExceptionHandler(this::failed);
+        this.state = new CurrentState(streams, settings, config.self());
     }
 
     /**
@@ -141,6 +146,12 @@ public final class TopologyRole implements Role {
         return state == KafkaStreams.State.RUNNING
                 ? Optional.empty()
                 : Optional.of("Kafka Streams is " + state + "; areas and alerts wait until it is RUNNING");
+    }
+
+    /** {@code cameras/ID}: what is open on a camera now, here or in the process that has it. */
+    @Override
+    public Optional<Reply> get(String path) {
+        return path.startsWith(CAMERAS) ? Optional.of(state.of(path.substring(CAMERAS.length()))) : Optional.empty();
     }
 
     @Override

@@ -201,6 +201,7 @@ class ThroughputIT {
                 defaults.calibrationsPerCamera(),
                 defaults.driftEnter(),
                 defaults.driftExit(),
+                defaults.applicationServer(),
                 defaults.groupProtocol());
     }
 

@@ -31,6 +31,7 @@ final class TopologyProcess {
                 defaults.calibrationsPerCamera(),
                 defaults.driftEnter(),
                 defaults.driftExit(),
+                defaults.applicationServer(),
                 defaults.groupProtocol());
         TopologyRole role = TopologyRole.start(kafka, config);
         while (role.notReady().isPresent()) {

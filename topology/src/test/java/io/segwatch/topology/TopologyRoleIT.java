@@ -3,11 +3,14 @@ package io.segwatch.topology;
 import static io.segwatch.topology.Scene.CAMERA;
 import static io.segwatch.topology.Scene.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.util.JsonFormat;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.Reply;
 import io.segwatch.contracts.Topic;
 import io.segwatch.topology.backtest.Backtest;
 import io.segwatch.v1.Alert;
@@ -15,6 +18,7 @@ import io.segwatch.v1.Area;
 import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.BacktestRequest;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraNow;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
@@ -27,9 +31,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -126,6 +132,54 @@ class TopologyRoleIT {
                                 .value(),
                         StandardCharsets.UTF_8))
                 .isEqualTo("io.segwatch.alerts.v1");
+    }
+
+    @Test
+    void tellsWhatIsOpenNowInTheProcessThatHasTheCameraAndWhereThatIsInTheOther() throws Exception {
+        List<String> cameras = List.of("now-a", "now-b", "now-c", "now-d");
+        send(
+                Topic.RULES,
+                "now",
+                rule("now").setQuery("person").addAllCameras(cameras).build());
+        TopologyConfig config = TopologyConfig.defaults();
+        try (TopologyRole one = TopologyRole.start(
+                        kafka, config.withStateDir(folder.resolve("one")).withApplicationServer("one:1"));
+                TopologyRole two = TopologyRole.start(
+                        kafka, config.withStateDir(folder.resolve("two")).withApplicationServer("two:2"))) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> one.notReady().isEmpty() && two.notReady().isEmpty());
+            for (String camera : cameras) {
+                for (int i = 0; i < 150; i++) {
+                    send(Topic.OBSERVATIONS, camera, with(camera, Scene.observation(i, "person", 0.2)));
+                }
+            }
+            for (String camera : cameras) {
+                await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                    List<Reply> replies = Stream.of(one, two)
+                            .map(role -> role.get("cameras/" + camera).orElseThrow())
+                            .sorted(Comparator.comparing(Reply::status))
+                            .toList();
+                    assertThat(replies).extracting(Reply::status).containsExactly(200, 307);
+                    assertThat(replies.get(1).location().orElseThrow())
+                            .isIn("http://one:1/topology/cameras/" + camera, "http://two:2/topology/cameras/" + camera);
+                    CameraNow.Builder now = CameraNow.newBuilder();
+                    JsonFormat.parser().merge(replies.get(0).body(), now);
+                    assertThat(now.getOpenAlertsList())
+                            .as(replies.get(0).body())
+                            .extracting(Alert::getRule, Alert::getOpenedAtMs)
+                            .containsExactly(tuple("now", START));
+                    assertThat(now.getOpenWindowsList())
+                            .extracting(Area::getWindowMs)
+                            .contains(60_000L);
+                });
+            }
+            Stream.of(one, two)
+                    .map(role -> role.get("cameras/nobody").orElseThrow())
+                    .forEach(reply -> assertThat(reply.status()).isIn(404, 307));
+            assertThat(one.get("elsewhere")).isEmpty();
+        }
+        producer.send(new ProducerRecord<>(Topic.RULES.topicName(), "now", null));
+        producer.flush();
     }
 
     @Test
@@ -226,7 +280,7 @@ class TopologyRoleIT {
                         i,
                         START - 86_400_000 + i * 10_000L,
                         Map.of("person", 0.1 + i % 3 * 0.04, "car", 0.05 + i % 5 * 0.04));
-                send(Topic.OBSERVATIONS, "yard", withCamera(before));
+                send(Topic.OBSERVATIONS, "yard", with("yard", before));
             }
             for (int i = 0; i < FRAMES; i++) {
                 person = Math.max(0, Math.min(0.3, person + random.nextGaussian() * 0.02));
@@ -234,7 +288,7 @@ class TopologyRoleIT {
                 // Now and then the clock jumps, a frame is missing, or comes twice.
                 long at = START + i * 100L + (random.nextInt(200) == 0 ? random.nextInt(3_000) - 1_500 : 0);
                 Observation observation = Scene.observation(1, i, at, Map.of("person", person, "car", car));
-                observation = withCamera(observation);
+                observation = with("yard", observation);
                 for (int copies = random.nextInt(100) == 0 ? random.nextInt(3) : 1; copies > 0; copies--) {
                     producer.send(
                             new ProducerRecord<>(Topic.OBSERVATIONS.topicName(), "yard", observation.toByteArray()));
@@ -279,8 +333,8 @@ class TopologyRoleIT {
         }
     }
 
-    private static Observation withCamera(Observation observation) {
-        FrameId frame = observation.getFrame().toBuilder().setCamera("yard").build();
+    private static Observation with(String camera, Observation observation) {
+        FrameId frame = observation.getFrame().toBuilder().setCamera(camera).build();
         return observation.toBuilder().setFrame(frame).build();
     }
 

@@ -11,6 +11,7 @@ import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraNow;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.QueryMask;
 import io.segwatch.v1.Rule;
@@ -161,6 +162,14 @@ public final class CameraWatch {
             backfills.values().forEach(seconds -> seconds.finish(out::area));
             unsaved = true;
         }
+    }
+
+    /** What is open now; needs no {@link #follow}. */
+    public CameraNow now() {
+        CameraNow.Builder now = CameraNow.newBuilder().setCamera(camera).setEventTimeMs(Math.max(0, clock.atMs()));
+        windows.current(now::addOpenWindows);
+        rules.current(now::addOpenAlerts);
+        return now.build();
     }
 
     /** The camera is gone: not defined, silent for an hour, and nothing of it open. */

@@ -72,6 +72,11 @@ public final class RuleEngine {
         }
     }
 
+    /** The alerts that are open, as they stand. */
+    public void current(Consumer<Alert> out) {
+        machines.values().forEach(machine -> machine.current().ifPresent(out));
+    }
+
     /** Nothing is open, on its way, cooling down or held back. */
     public boolean isQuiet() {
         return machines.values().stream().allMatch(RuleMachine::isQuiet);

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -216,6 +217,19 @@ final class RuleMachine {
             }
             out.accept(alert.build());
         }
+    }
+
+    /** The alert that is open, as it stands; of one that is held back nothing is told. */
+    Optional<Alert> current() {
+        if (!open || heldBack) {
+            return Optional.empty();
+        }
+        String reason = "open for " + seconds(answeredAtMs - openedAtMs) + ", at its furthest " + watched.number(peak);
+        return Optional.of(alert(Alert.State.UPDATE, answeredAtMs, reason)
+                .setId(alertId)
+                .setOpenedAtMs(openedAtMs)
+                .setDurationMs(answeredAtMs - openedAtMs)
+                .build());
     }
 
     private Alert.Builder alert(Alert.State state, long atMs, String reason) {

@@ -120,6 +120,13 @@ public final class Windows {
         return open.stream().allMatch(TreeMap::isEmpty);
     }
 
+    /** The open windows longer than a second, as they stand. */
+    public void current(Consumer<Area> out) {
+        for (int level = 1; level < levels; level++) {
+            open.get(level).values().forEach(window -> window.publish(camera, window.expected, false, out));
+        }
+    }
+
     private void mergeInto(int level, Window part, int expected, Consumer<Area> out) {
         if (level == levels) {
             return;
