@@ -56,6 +56,8 @@ def _train(args: argparse.Namespace) -> None:
         ranks=args.ranks,
         bf16=args.bf16,
         start_from=str(args.start_from or ""),
+        fixed_norms=bool(args.start_from),
+        crop_teacher=bool(args.start_from) and args.backbone != "tiny",
     )
     train(args.cache, args.out, Words(_embed(args), _imagenet_names()), stages, settings)
     print(curves(args.out))

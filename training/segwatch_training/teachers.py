@@ -244,3 +244,23 @@ class ImageNetTeacher:
             top=torch.stack([index.float(), value], -1).numpy(),
             extra={"cell_index": cell_index.short().numpy(), "cell_prob": cell_value.half().numpy()},
         )
+
+
+class CropTeacher:
+    """The ImageNet network that the student's backbone came from: what each crop of a batch shows as a whole."""
+
+    size = 224
+
+    def __init__(self, backbone: str):
+        import torch
+
+        from .model import imagenet_network
+
+        self.torch = torch
+        self.net = imagenet_network(backbone).eval().to(memory_format=torch.channels_last)
+
+    def __call__(self, x):
+        """Normalised crops [N,3,S,S] -> probabilities of ImageNet's classes [N,1000]."""
+        with self.torch.no_grad():
+            seen = self.torch.nn.functional.interpolate(x, size=(self.size, self.size), mode="area")
+            return self.net(seen).softmax(-1)

@@ -23,9 +23,13 @@ from torch.utils.data import DataLoader, default_collate
 from . import losses
 from .data import Augment, Pictures, correction, inner_point
 from .model import ModelConfig, SamClip
-from .restore import restore, settle_norms
-from .teachers import ADE32, VOC21
+from .restore import fix_norms, restore, settle_norms
+from .teachers import ADE32, VOC21, CropTeacher
 from .vocabulary import concept_id, concepts, covers, phrase_targets
+
+
+LONGEST_STEP = 20.0
+"""Seconds."""
 
 
 @dataclass
@@ -60,8 +64,8 @@ def default_stages(minutes: float, lam: float = 0.6) -> list[Stage]:
 
 
 def continued_stages(minutes: float, lam: float = 0.6) -> list[Stage]:
-    """Stage 2 again, for a student that starts from an exported model."""
-    rates = {"pyramid": 1.2e-3, "clip_head": 1.2e-3, "mask_head": 1.2e-3, "text": 4e-4, "scale": 1e-3, "backbone": 3e-4}
+    """Stage 2 again, for a student that starts from an exported model; at rates that let it forget little."""
+    rates = {"pyramid": 6e-4, "clip_head": 6e-4, "mask_head": 6e-4, "text": 2e-4, "scale": 5e-4, "backbone": 2e-4}
     return [
         Stage("stage2-joint", 0.75 * minutes, rates, mask=lam, batch=12, size=288, final_rate=0.25),
         Stage(
@@ -79,8 +83,9 @@ class Settings:
     seed: int = 0
     points: int = 768
     phrases: int = 32
-    prompts: int = 10
-    image: float = 0.25
+    prompts: int = 6
+    """For each rank and step."""
+    image: float = 0.4
     query: float = 0.5
     structure: float = 1.0
     composed: float = 0.4
@@ -95,6 +100,10 @@ class Settings:
     """Processes that share a step's batch. On a busy CPU two of one thread beat one of two: they wait for each other once
     a step instead of at every operator."""
     bf16: bool = False
+    fixed_norms: bool = False
+    """Norms keep the statistics that they start with; for a student that starts from an exported model."""
+    crop_teacher: bool = False
+    """The ImageNet network that the student came from looks at half of the crops, so that the image feature keeps what it knew."""
     checkpoint_minutes: float = 3.0
     ema: float = 0.998
 
@@ -200,7 +209,11 @@ def clip_losses(
     z = losses.query_scores(asked, canonical, own)
     query = losses.query_loss(z, covered, own & ~covered, target, words.absent)
     names = model.text(words.imagenet)
-    image = losses.image_loss(feature.float(), names, batch["top"], scale)
+    if "crop_classes" in batch:
+        seen = batch["crop_classes"]
+        image = losses.whole_loss(feature[: len(seen)].float(), names, seen, scale)
+    else:
+        image = losses.image_loss(feature.float(), names, batch["top"], scale)
     pick = torch.from_numpy(rng.choice(len(words.sentences), 200, replace=False))
     pick2 = torch.from_numpy(rng.choice(len(words.imagenet), 150, replace=False))
     structure = losses.structure_loss(
@@ -339,6 +352,9 @@ class Trainer:
         self.model.backbone.frozen_stride = settings.frozen_stride
         if settings.start_from and not (folder / "last.pt").exists():
             self._start_from(Path(settings.start_from))
+        if settings.fixed_norms:
+            fix_norms(self.model)
+        self.crop_teacher = CropTeacher(settings.model.backbone) if settings.crop_teacher else None
         self.ema = {k: v.clone() for k, v in self.model.state_dict().items()}
         self.stage, self.step, self.elapsed, self.total_steps = 0, 0, 0.0, 0
         self.optimiser: torch.optim.Optimizer | None = None
@@ -429,6 +445,8 @@ class Trainer:
                     aligned, feature = model.clip_head(features, head)
             total = x.new_zeros(())
             if stage.clip:
+                if self.crop_teacher:
+                    batch["crop_classes"] = self.crop_teacher(x[: -(-len(x) // 2)])
                 parts |= clip_losses(model, aligned, feature, batch, self.words, s, rng)
                 total = total + stage.clip * (
                     parts["dense"] + s.query * parts["query"] + s.image * parts["image"] + s.structure * parts["structure"]
@@ -449,7 +467,7 @@ class Trainer:
             if self.rank == 0:
                 self._average()
             now = time.monotonic()
-            self.elapsed += now - last
+            self.elapsed += min(now - last, LONGEST_STEP)  # a training that was stopped for a while did not train
             last = now
             for key, value in parts.items():
                 mean[key] = 0.97 * mean.get(key, float(value)) + 0.03 * float(value)
