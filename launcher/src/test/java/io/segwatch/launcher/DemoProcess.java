@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** `./segwatch demo` as a person starts it: the script, in a process of its own. */
 final class DemoProcess implements AutoCloseable {
-    private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(6);
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
