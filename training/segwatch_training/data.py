@@ -22,7 +22,7 @@ SOURCES = {
 }  # fmt: skip
 # Sources whose connected components are good masks for the mask head.
 EXACT = {"voc", "panoptic"}
-# Half of the pictures of these sources are drawn by what they show, each thing as often as the others: sheep and cows are
+# Most pictures of these sources are drawn by what they show, each thing as often as the others: sheep and cows are
 # a tenth of VOC's pictures, and were taken for horses.
 EVEN = {"voc"}
 THINGS = frozenset(concept_id(n) for n in VOC21 + COCO80) - {VOID}
@@ -107,7 +107,7 @@ class Pictures(Dataset):
         while True:
             source = self.names[rng.choice(len(self.names), p=self.weight)]
             stems = self.stems[source]
-            if self.showing.get(source) and rng.random() < 0.5:
+            if self.showing.get(source) and rng.random() < 0.75:
                 stems = self.showing[source][rng.integers(len(self.showing[source]))]
             stem = stems[rng.integers(len(stems))]
             image, labels = cv2.imread(stem + ".jpg"), cv2.imread(stem + ".map.png", cv2.IMREAD_UNCHANGED)

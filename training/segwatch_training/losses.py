@@ -99,9 +99,16 @@ def image_loss(feature: Tensor, names: Tensor, top: Tensor, scale: Tensor) -> Te
 
 
 def whole_loss(feature: Tensor, names: Tensor, classes: Tensor, scale: Tensor) -> Tensor:
-    """Distils the ImageNet teacher's whole answer for each crop: feature [N,D], names [1000,D], classes [N,1000] of sum 1."""
+    """Distils the ImageNet teacher's answer for each crop: feature [N,D], names [1000,D], classes [N,1000] of sum 1.
+
+    The answer is sharpened and counts as much as it is sure: of most crops of a street a teacher of things says little.
+    """
+    sure = classes.square()
+    weight = sure.sum(1)
+    target = sure / weight[:, None]
     log_prob = (scale * feature @ names.T).log_softmax(-1)
-    return (classes * (classes.clamp_min(1e-8).log() - log_prob)).sum(1).mean()
+    each = (target * (target.clamp_min(1e-8).log() - log_prob)).sum(1)
+    return (each * weight.sqrt()).sum() / weight.sqrt().sum()
 
 
 def structure_loss(projected: Tensor, sentences: Tensor) -> Tensor:
