@@ -93,7 +93,7 @@ function openWebhook(webhook) {
       h("fieldset", {}, h("legend", {}, "When they"), h("div", { class: "row" }, ...STATES.map((name) =>
         h("label", { class: "inline check" }, inputs.states[name], ` ${name.toLowerCase()}`)))),
       field("Secret", inputs.secret, webhook
-        ? "Leave it empty to keep the one it has; it cannot be shown."
+        ? "Leave it empty to keep the one it has; it cannot be shown. A new one is used beside the old one for a day."
         : "What the receiver checks signatures with. Copy it now: it is not shown again."),
       h("label", { class: "check" }, inputs.binary, " CloudEvents in binary mode (attributes as headers)"),
       webhook ? replayRow(webhook) : null,

@@ -2,13 +2,18 @@ package io.segwatch.contracts;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * The secrets that webhooks are signed with, in one file that only its owner can read and that never leaves the
- * machine: {@code ID=whsec_…} for each webhook (java.util.Properties). Threadsafe.
+ * machine: {@code ID=whsec_…} for each webhook (java.util.Properties). A secret that was replaced stays beside the new
+ * one for a day, as {@code ID=whsec_… whsec_…@UNTIL} (milliseconds since 1970), so that a receiver has time to take the
+ * new one up. Threadsafe.
  */
 public final class Secrets {
     /** Not a record: its text form must not show the key. */
@@ -55,26 +60,60 @@ public final class Secrets {
         }
     }
 
+    /** How long a replaced secret still signs. */
+    public static final Duration OVERLAP = Duration.ofHours(24);
+
+    private static final Pattern WORDS = Pattern.compile(" +");
+    private static final char UNTIL = '@';
+
     private final OwnersFile file;
+    private final InstantSource clock;
 
     /** The file need not be there yet. */
     public Secrets(Path file) {
+        this(file, InstantSource.system());
+    }
+
+    Secrets(Path file, InstantSource clock) {
+        this.clock = clock;
         this.file = new OwnersFile(file, "Segwatch webhook secrets");
     }
 
     /**
-     * The secret as the file holds it now, so that a mounted one can be changed without a restart.
+     * The secrets to sign with, as the file holds them now, so that a mounted one can be changed without a restart: the
+     * newest first, then those that were replaced lately; empty when there is none.
      *
      * @throws IllegalArgumentException when the file holds what is no secret
      */
-    public synchronized Optional<Secret> find(String webhook) throws IOException {
-        return Optional.ofNullable(file.read().getProperty(webhook)).map(Secret::of);
+    public synchronized List<Secret> find(String webhook) throws IOException {
+        String entry = file.read().getProperty(webhook, "");
+        return WORDS.splitAsStream(entry)
+                .filter(word -> !word.isEmpty() && !isOver(word))
+                .map(word -> Secret.of(secretOf(word)))
+                .toList();
     }
 
-    /** Adds or replaces a webhook's secret. */
+    private boolean isOver(String word) {
+        int at = word.indexOf(UNTIL);
+        try {
+            return at >= 0 && Long.parseLong(word.substring(at + 1)) <= clock.millis();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("must have a time in milliseconds after " + UNTIL, e);
+        }
+    }
+
+    private static String secretOf(String word) {
+        int at = word.indexOf(UNTIL);
+        return at < 0 ? word : word.substring(0, at);
+    }
+
+    /** Adds a webhook's secret, or replaces it: the one before still signs for {@link #OVERLAP}. */
     public synchronized void put(String webhook, Secret secret) throws IOException {
         Properties entries = file.read();
-        entries.setProperty(webhook, secret.text);
+        String before = WORDS.split(entries.getProperty(webhook, ""))[0];
+        boolean replaces = !before.isEmpty() && !before.equals(secret.text);
+        long until = clock.millis() + OVERLAP.toMillis();
+        entries.setProperty(webhook, replaces ? secret.text + " " + before + UNTIL + until : secret.text);
         file.write(entries);
     }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +25,34 @@ class SecretsTest {
     void findsWhatWasPutAlsoAfterARestart() throws Exception {
         Path file = folder.resolve("new/secrets.properties");
         new Secrets(file).put("desk", Secrets.Secret.of(TEXT));
-        assertThat(new Secrets(file).find("desk").orElseThrow().key())
-                .asString()
-                .isEqualTo("0123456789abcdef01234567");
+        assertThat(new Secrets(file).find("desk").get(0).key()).asString().isEqualTo("0123456789abcdef01234567");
         assertThat(new Secrets(file).find("door")).isEmpty();
+    }
+
+    @Test
+    void aReplacedSecretStaysBesideTheNewOneForADayAndNoOlderOne() throws Exception {
+        Instant[] now = {Instant.parse("2026-11-24T10:00:00Z")};
+        Secrets secrets = new Secrets(folder.resolve("secrets.properties"), () -> now[0]);
+        for (String key :
+                List.of("oldest-0123456789abcdef01", "older-0123456789abcdef012", "newest-0123456789abcdef0")) {
+            secrets.put("desk", secret(key));
+        }
+        secrets.put("desk", secret("newest-0123456789abcdef0"));
+
+        secrets.put("desk", secret("latest-0123456789abcdef0"));
+        assertThat(secrets.find("desk"))
+                .extracting(secret -> new String(secret.key()))
+                .containsExactly("latest-0123456789abcdef0", "newest-0123456789abcdef0");
+        now[0] = now[0].plus(Secrets.OVERLAP).minusMillis(1);
+        assertThat(secrets.find("desk")).hasSize(2);
+        now[0] = now[0].plusMillis(1);
+        assertThat(secrets.find("desk"))
+                .extracting(secret -> new String(secret.key()))
+                .containsExactly("latest-0123456789abcdef0");
+    }
+
+    private static Secrets.Secret secret(String key) {
+        return Secrets.Secret.of("whsec_" + Base64.getEncoder().encodeToString(key.getBytes()));
     }
 
     @Test

@@ -737,7 +737,7 @@ class DashboardIT {
         assertThat(json(created).getString("id")).isEqualTo("front-desk");
         assertThat(Long.parseLong(json(created).getString("createdAtMs"))).isPositive();
         Secrets stored = new Secrets(folder.resolve("secrets"));
-        assertThat(stored.find("front-desk")).isPresent();
+        assertThat(stored.find("front-desk")).hasSize(1);
 
         JsonObject renamed = json(created).put("name", "Desk").put("createdAtMs", "5");
         HttpResponse<String> changed = send("PUT", "/api/webhooks/front-desk", renamed.encode());

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,7 +32,7 @@ final class Poster implements AutoCloseable {
     private static final int MAX_REASON = 200;
 
     /** What is found out before anything is sent. */
-    private record Ready(Secrets.Secret secret, SocketAddress server) {}
+    private record Ready(List<Secrets.Secret> secrets, SocketAddress server) {}
 
     /** Ends an attempt with this outcome. */
     private static final class Ended extends RuntimeException {
@@ -82,14 +83,17 @@ final class Poster implements AutoCloseable {
     }
 
     private Ready prepare(String webhook, URI uri) {
-        return new Ready(secret(webhook), server(uri));
+        return new Ready(secrets(webhook), server(uri));
     }
 
-    private Secrets.Secret secret(String webhook) {
+    private List<Secrets.Secret> secrets(String webhook) {
         try {
-            return secrets.find(webhook)
-                    .orElseThrow(() -> new Ended(Outcome.blocked("There is no secret for " + webhook
-                            + " in this process's segwatch.delivery.secrets-file.")));
+            List<Secrets.Secret> found = secrets.find(webhook);
+            if (found.isEmpty()) {
+                throw new Ended(Outcome.blocked(
+                        "There is no secret for " + webhook + " in this process's segwatch.delivery.secrets-file."));
+            }
+            return found;
         } catch (IllegalArgumentException e) {
             throw new Ended(Outcome.blocked("The secret of " + webhook + " " + e.getMessage()));
         } catch (IOException e) {
@@ -125,7 +129,7 @@ final class Poster implements AutoCloseable {
                 .putHeader("webhook-id", envelope.id())
                 .putHeader("webhook-timestamp", Long.toString(timestamp))
                 .putHeader(
-                        "webhook-signature", Signature.of(ready.secret(), envelope.id(), timestamp, envelope.body()));
+                        "webhook-signature", Signature.of(ready.secrets(), envelope.id(), timestamp, envelope.body()));
         return client.request(options).compose(request -> {
             open.set(request);
             return request.send(Buffer.buffer(envelope.body()));

@@ -4,17 +4,28 @@ import io.segwatch.contracts.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The signature of the Standard Webhooks specification 1.0: HMAC-SHA256 over id, time and body. */
+/** The signatures of the Standard Webhooks specification 1.0: HMAC-SHA256 over id, time and body. */
 final class Signature {
     private static final String ALGORITHM = "HmacSHA256";
 
     private Signature() {}
 
-    /** @param timestamp seconds since 1970, as in the header */
-    static String of(Secrets.Secret secret, String id, long timestamp, byte[] body) {
+    /**
+     * The header's value: a signature for each secret, separated by spaces; a receiver takes the event when it knows
+     * any.
+     *
+     * @param timestamp seconds since 1970, as in the header
+     */
+    static String of(List<Secrets.Secret> secrets, String id, long timestamp, byte[] body) {
+        return secrets.stream().map(secret -> of(secret, id, timestamp, body)).collect(Collectors.joining(" "));
+    }
+
+    private static String of(Secrets.Secret secret, String id, long timestamp, byte[] body) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret.key(), ALGORITHM));

@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -118,6 +119,28 @@ class DeliveryRoleIT {
                 .doesNotContainKey("replay");
         assertThat(post.alert().getString("reason")).isEqualTo("person covers 7 % of the door");
         assertThat(post.alert().getString("atMs")).isEqualTo(Long.toString(alert.getAtMs()));
+    }
+
+    @Test
+    void whileASecretIsReplacedBothTheOldAndTheNewOneVerify() throws Exception {
+        String next = "whsec_" + Base64.getEncoder().encodeToString("the-next-secret-of-this-hook".getBytes());
+        start();
+        define(webhook().build());
+        new Secrets(secretsFile).put(hook, Secrets.Secret.of(next));
+
+        send(Topic.ALERTS, "door", alert("door", "desk", 1));
+        await().atMost(PATIENCE).until(() -> receiver.taken().size() == 1);
+
+        try (Receiver renewed = new Receiver(next)) {
+            define(webhook().setUrl(renewed.url()).build());
+            AtomicInteger number = new AtomicInteger(1);
+            // The first ones may still go to the old address.
+            await().atMost(PATIENCE).until(() -> {
+                send(Topic.ALERTS, "door", alert("door", "desk", number.incrementAndGet()));
+                return !renewed.taken().isEmpty();
+            });
+            assertThat(renewed.unverified).isEmpty();
+        }
     }
 
     @Test

@@ -43,6 +43,12 @@ final class ApiClient {
                 .POST(BodyPublishers.ofString(json.writeValueAsString(body))));
     }
 
+    JsonNode put(String path, JsonNode body) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(json.writeValueAsString(body))));
+    }
+
     void delete(String path) throws IOException, InterruptedException {
         send(request(path).DELETE());
     }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             WebhookCommand.Add.class,
             WebhookCommand.Listing.class,
+            WebhookCommand.Rotate.class,
             DefinitionGroup.Remove.class,
             WebhookCommand.Replay.class
         })
@@ -110,11 +111,38 @@ final class WebhookCommand extends DefinitionGroup {
             }
             return CommandLine.ExitCode.OK;
         }
+    }
 
-        private static String newSecret() {
-            byte[] bytes = new byte[SECRET_BYTES];
-            new SecureRandom().nextBytes(bytes);
-            return "whsec_" + Base64.getEncoder().encodeToString(bytes);
+    private static String newSecret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return "whsec_" + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    @Command(
+            name = "rotate",
+            description = "Give a webhook a new secret, shown this once. Alerts are signed with both for a day.",
+            mixinStandardHelpOptions = true)
+    static final class Rotate implements Callable<Integer> {
+        @ParentCommand
+        private WebhookCommand parent;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "ID")
+        private String id;
+
+        @Override
+        public Integer call() throws Exception {
+            String secret = newSecret();
+            ObjectNode webhook = (ObjectNode) parent.api().get("/api/webhooks/" + id);
+            parent.api().put("/api/webhooks/" + id, webhook.put("secret", secret));
+            spec.commandLine()
+                    .getOut()
+                    .println("The new secret of " + id + ", which is not shown again: " + secret + "\n"
+                            + "Until this time tomorrow alerts are signed with the old one too.");
+            return CommandLine.ExitCode.OK;
         }
     }
 
