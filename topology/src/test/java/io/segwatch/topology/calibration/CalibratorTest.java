@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.segwatch.topology.area.Zones;
+import io.segwatch.topology.state.Saved;
 import io.segwatch.topology.window.Windows;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Calibration;
@@ -12,11 +13,6 @@ import io.segwatch.v1.Point;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Ring;
 import io.segwatch.v1.Zone;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +30,7 @@ class CalibratorTest {
     private final Random random = new Random(5);
     private final TreeMap<String, Calibration> published = new TreeMap<>();
     private final List<String> told = new ArrayList<>();
-    private final TreeMap<String, byte[]> saved = new TreeMap<>();
+    private final Saved saved = new Saved();
     private Calibrator calibrator = new Calibrator("gate", LIMITS);
     private Zones zones = new Zones(Camera.getDefaultInstance());
     private Map<String, Query> queries = Map.of("person", query("person"));
@@ -151,21 +147,21 @@ class CalibratorTest {
         zones = new Zones(camera(1));
         follow();
         seconds(120, 0.1, 0.8);
-        save();
+        calibrator.saveChanges(saved);
         assertThat(published).containsOnlyKeys("gate//person", "gate/door/person");
         assertThat(published.get("gate/door/person").getZoneVersion()).isEqualTo(1);
         assertThat(published.get("gate/door/person").hasPeakProbability()).isFalse();
 
         zones = new Zones(Camera.getDefaultInstance());
         follow();
-        save();
+        calibrator.saveChanges(saved);
         assertThat(published).containsOnlyKeys("gate//person");
         queries = Map.of();
         follow();
-        save();
+        calibrator.saveChanges(saved);
 
         assertThat(published).isEmpty();
-        assertThat(saved).isEmpty();
+        assertThat(saved.isEmpty()).isTrue();
     }
 
     @Test
@@ -187,11 +183,11 @@ class CalibratorTest {
     }
 
     @Test
-    void goesOnFromWhatItSavedAfterEveryFrameAndPublishesTheSame() throws IOException {
+    void goesOnFromWhatItSavedAfterEveryFrameAndPublishesTheSame() {
         follow();
         for (int i = 0; i < 7_600; i++) {
             seconds(1, i < 4_000 ? 0.1 : 0.2, i < 4_000 ? 0.8 : 0.6);
-            save();
+            calibrator.saveChanges(saved);
         }
         Map<String, Calibration> undisturbed = Map.copyOf(published);
         double drift = calibrator.drift("person");
@@ -203,7 +199,7 @@ class CalibratorTest {
         follow();
         for (int i = 0; i < 7_600; i++) {
             seconds(1, i < 4_000 ? 0.1 : 0.2, i < 4_000 ? 0.8 : 0.6);
-            save();
+            calibrator.saveChanges(saved);
             if (i % 37 == 0) {
                 restart();
             }
@@ -216,28 +212,10 @@ class CalibratorTest {
                 .isEqualTo(undisturbed.get("gate//person").getHours());
     }
 
-    private void restart() throws IOException {
+    private void restart() {
         calibrator = new Calibrator("gate", LIMITS);
-        for (Map.Entry<String, byte[]> part : saved.entrySet()) {
-            calibrator.load(part.getKey(), new DataInputStream(new ByteArrayInputStream(part.getValue())));
-        }
+        saved.loadInto(calibrator::load);
         follow();
-    }
-
-    private void save() {
-        calibrator.saveChanges((key, part) -> {
-            if (part == null) {
-                saved.remove(key);
-                return;
-            }
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try {
-                part.write(new DataOutputStream(bytes));
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-            saved.put(key, bytes.toByteArray());
-        });
     }
 
     private void follow() {

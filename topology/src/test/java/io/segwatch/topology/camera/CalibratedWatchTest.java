@@ -7,21 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.segwatch.topology.Scene;
 import io.segwatch.topology.calibration.Calibrator;
 import io.segwatch.topology.rule.RuleEngine;
-import io.segwatch.topology.state.Saver;
+import io.segwatch.topology.state.Saved;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CalibratedWatchTest {
@@ -54,10 +48,10 @@ class CalibratedWatchTest {
         @Override
         public void calibration(String key, Calibration calibration) {}
     };
-    private final TreeMap<String, byte[]> saved = new TreeMap<>();
+    private final Saved saved = new Saved();
 
     @Test
-    void alertsOnDriftAndOnTheUnusualAreTheSameThroughRestarts() throws IOException {
+    void alertsOnDriftAndOnTheUnusualAreTheSameThroughRestarts() {
         run(Integer.MAX_VALUE);
         List<String> undisturbed = List.copyOf(said);
         said.clear();
@@ -70,40 +64,24 @@ class CalibratedWatchTest {
     }
 
     /** An hour of a day, and the same hour of the next, in which more and more comes; a frame in two seconds. */
-    private void run(int restartEvery) throws IOException {
+    private void run(int restartEvery) {
         CameraWatch watch = watch();
         for (int i = 0; i < 3_600; i++) {
             boolean secondDay = i >= 1_800;
             long at = START - 86_400_000 + i % 1_800 * 2_000L + (secondDay ? 86_400_000 : 0);
             double share = (i % 2) * 0.1 + (secondDay && i % 1_800 > 400 ? 0.5 : 0);
             watch.observe(Scene.observation(1, i, at, Map.of("person", share)), at, output);
-            watch.saveChanges(this::save);
+            watch.saveChanges(saved);
             if (i % restartEvery == restartEvery - 1) {
                 watch = watch();
             }
         }
     }
 
-    private CameraWatch watch() throws IOException {
+    private CameraWatch watch() {
         CameraWatch watch = new CameraWatch(CAMERA, SETTINGS, START);
-        for (Map.Entry<String, byte[]> part : saved.entrySet()) {
-            watch.load(part.getKey(), new DataInputStream(new ByteArrayInputStream(part.getValue())));
-        }
+        saved.loadInto(watch::load);
         watch.follow(WATCHLIST, output);
         return watch;
-    }
-
-    private void save(String key, Saver.Part part) {
-        if (part == null) {
-            saved.remove(key);
-            return;
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            part.write(new DataOutputStream(bytes));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        saved.put(key, bytes.toByteArray());
     }
 }

@@ -6,16 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.segwatch.topology.Scene;
 import io.segwatch.topology.rule.RuleEngine;
+import io.segwatch.topology.state.Saved;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Rule;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,13 +61,14 @@ class CameraWatchTest {
             ReferenceWatch reference = new ReferenceWatch(rule, SETTINGS);
             CameraWatch watch = new CameraWatch(CAMERA, SETTINGS, 0);
             watch.follow(watchlist, output);
-            Map<String, byte[]> saved = new TreeMap<>();
+            Saved saved = new Saved();
             for (Observation observation : observations(random)) {
                 reference.observe(observation, observation.getQueries(0).getShare());
                 watch.observe(observation, 0, output);
                 if (random.nextInt(10) == 0) {
-                    watch.saveChanges((key, part) -> save(saved, key, part));
-                    watch = load(saved);
+                    watch.saveChanges(saved);
+                    watch = new CameraWatch(CAMERA, SETTINGS, 0);
+                    saved.loadInto(watch::load);
                     watch.follow(watchlist, output);
                 }
             }
@@ -158,31 +154,5 @@ class CameraWatchTest {
                 + delays.computeIfAbsent(
                         observation, any -> random.nextInt(8) == 0 ? (long) random.nextInt(3_000) : 0L)));
         return delivered;
-    }
-
-    private static void save(Map<String, byte[]> saved, String key, io.segwatch.topology.state.Saver.Part part) {
-        if (part == null) {
-            saved.remove(key);
-            return;
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            part.write(new DataOutputStream(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        saved.put(key, bytes.toByteArray());
-    }
-
-    private static CameraWatch load(Map<String, byte[]> saved) {
-        CameraWatch loaded = new CameraWatch(CAMERA, SETTINGS, 0);
-        saved.forEach((key, bytes) -> {
-            try {
-                loaded.load(key, new DataInputStream(new ByteArrayInputStream(bytes)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        return loaded;
     }
 }

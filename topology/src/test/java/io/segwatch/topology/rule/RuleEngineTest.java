@@ -3,6 +3,7 @@ package io.segwatch.topology.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.segwatch.topology.area.Zones;
+import io.segwatch.topology.state.Saved;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.FrameId;
@@ -12,16 +13,11 @@ import io.segwatch.v1.Ring;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.Schedule;
 import io.segwatch.v1.Zone;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RuleEngineTest {
@@ -433,34 +429,16 @@ class RuleEngineTest {
         sequence = 0;
         engine = new RuleEngine("gate", LIMITS);
         watch(rule);
-        Map<String, byte[]> saved = new TreeMap<>();
+        Saved saved = new Saved();
         for (int i = 0; i < values.length; i++) {
             at(i * 100L, values[i / 5 * 5]);
-            save(saved);
+            engine.saveChanges(saved);
             engine = new RuleEngine("gate", LIMITS);
-            for (byte[] bytes : saved.values()) {
-                engine.load(new DataInputStream(new ByteArrayInputStream(bytes)));
-            }
+            saved.loadInto((key, in) -> engine.load(in));
             watch(rule);
         }
 
         assertThat(alerts).isEqualTo(undisturbed).hasSizeGreaterThan(3);
-    }
-
-    private void save(Map<String, byte[]> saved) {
-        engine.saveChanges((key, part) -> {
-            if (part == null) {
-                saved.remove(key);
-            } else {
-                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                try {
-                    part.write(new DataOutputStream(bytes));
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-                saved.put(key, bytes.toByteArray());
-            }
-        });
     }
 
     private boolean armed(String time) {

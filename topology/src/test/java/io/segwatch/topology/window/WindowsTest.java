@@ -3,16 +3,11 @@ package io.segwatch.topology.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.segwatch.topology.state.Saved;
 import io.segwatch.topology.window.Windows.Outcome;
 import io.segwatch.topology.window.Windows.Value;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.FrameId;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -171,12 +166,13 @@ class WindowsTest {
             areas.clear();
             windows = new Windows("gate", GRACE);
             List<long[]> frames = frames(random);
-            Map<String, byte[]> saved = new TreeMap<>();
+            Saved saved = new Saved();
             for (long[] frame : frames) {
                 add((int) frame[0], frame[1], frame[2] / 1_000.0);
                 if (random.nextInt(8) == 0) {
-                    save(saved);
-                    windows = load(saved);
+                    windows.saveChanges(saved);
+                    windows = new Windows("gate", GRACE);
+                    saved.loadInto(windows::load);
                 }
             }
             windows.advance(START + 10 * HOUR, areas::add);
@@ -268,33 +264,5 @@ class WindowsTest {
 
     private List<Area> seconds() {
         return areas.stream().filter(area -> area.getWindowMs() == 1_000).toList();
-    }
-
-    private void save(Map<String, byte[]> saved) {
-        windows.saveChanges((key, part) -> {
-            if (part == null) {
-                saved.remove(key);
-                return;
-            }
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try {
-                part.write(new DataOutputStream(bytes));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            saved.put(key, bytes.toByteArray());
-        });
-    }
-
-    private static Windows load(Map<String, byte[]> saved) {
-        Windows loaded = new Windows("gate", GRACE);
-        saved.forEach((key, bytes) -> {
-            try {
-                loaded.load(key, new DataInputStream(new ByteArrayInputStream(bytes)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        return loaded;
     }
 }
