@@ -57,6 +57,7 @@ def _train(args: argparse.Namespace) -> None:
         bf16=args.bf16,
         start_from=str(args.start_from or ""),
         fixed_norms=bool(args.start_from),
+        balance=args.balance,
         crop_teacher=bool(args.start_from) and args.backbone != "tiny",
     )
     train(args.cache, args.out, Words(_embed(args), _imagenet_names()), stages, settings)
@@ -153,6 +154,7 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--steps", type=int, default=0, help="steps of each stage, instead of minutes")
     sub.add_argument("--lam", type=float, default=0.6, help="weight of L_SAM beside L_CLIP in stage 2")
     sub.add_argument("--backbone", default="lite0", choices=["lite0", "lite1", "lite2", "tiny"])
+    sub.add_argument("--balance", type=float, default=0.0, help="0 to 1: how little of a concept's commonness is learnt")
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--threads", type=int, default=2)
     sub.add_argument("--ranks", type=int, default=1, help="processes that share each batch; with --threads 1 on a busy CPU")

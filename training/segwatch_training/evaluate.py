@@ -206,17 +206,22 @@ def panoptic(model: OnnxModel, data: Path) -> dict:
     source = _panoptic(data)
     words = next(source)
     queries = [model.query(w) for w in words]
+    rivals = model.apart(queries)
     confusion, found = Confusion(len(words)), {w: [0, 0, 0] for w in PANOPTIC_FOUND}
     alarms = absent = 0
     bins = Bins()
     for path, truth, _ in source:
         encoded = model.encode(read(path))
         p = np.stack([model.probability(encoded, q) for q in queries])
+        rival = p.copy()
+        for i, (query, apart) in enumerate(zip(queries, rivals)):
+            if apart is not query:
+                rival[i] = model.probability(encoded, apart)
         small = (truth.shape[1] // 2, truth.shape[0] // 2)
         half = cv2.resize(truth.astype(np.int16), small, interpolation=cv2.INTER_NEAREST)
-        p = np.stack([cv2.resize(x, small, interpolation=cv2.INTER_LINEAR) for x in p])
+        p, rival = (np.stack([cv2.resize(x, small, interpolation=cv2.INTER_LINEAR) for x in y]) for y in (p, rival))
         known = half >= 0
-        confusion.add(half[known], p.argmax(0)[known])
+        confusion.add(half[known], rival.argmax(0)[known])
         for i, word in enumerate(words):
             real, on = (half == i)[known], (p[i] >= 0.5)[known]
             if word in found:

@@ -36,18 +36,21 @@ def at_points(maps: Tensor, index: Tensor, size: int) -> Tensor:
     ].transpose(1, 2)
 
 
-def dense_loss(logits: Tensor, target: Tensor, forgiven: Tensor, absent: Tensor, smoothing: float = 0.03) -> Tensor:
+def dense_loss(
+    logits: Tensor, target: Tensor, forgiven: Tensor, absent: Tensor, smoothing: float = 0.03, offset: Tensor | float = 0.0
+) -> Tensor:
     """Cross-entropy of points over the concepts.
 
     logits [M,G]; target long [M]: a concept, 255 unknown, 254/253 "none of absent[0]/absent[1]"; forgiven bool [G,G]: a
-    row's concept does not compete with these; absent bool [2,G].
+    row's concept does not compete with these; absent bool [2,G]; offset [G] is added to the logits of known points, so
+    that what is common is not also preferred (logit adjustment, arXiv 2007.07314).
     """
     known = target < len(forgiven)
     loss = logits.new_zeros(())
     weight = 0
     if known.any():
         t = target[known]
-        masked = logits[known].masked_fill(forgiven[t], VERY_NEGATIVE)
+        masked = (logits[known] + offset).masked_fill(forgiven[t], VERY_NEGATIVE)
         log_prob = masked.log_softmax(-1)
         hit = log_prob.gather(1, t[:, None])[:, 0]
         # Generalised cross-entropy lets go of points that stay wrong: the teachers err.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
@@ -36,7 +36,7 @@ class Query:
     phrases: np.ndarray
     negatives: np.ndarray
     own: np.ndarray
-    name: str = ""
+    words: set[str] = field(default_factory=set)
 
 
 def _round_to(value: float, multiple: int) -> int:
@@ -121,7 +121,23 @@ class OnnxModel:
         near = (asked @ self.background.T).max(0) >= self.meta["synonym_cosine"]
         rows = np.concatenate([asked, self.background[named]])
         none = np.zeros((0, rows.shape[1]), np.float32)
-        return Query(rows, self.text(list(negatives)) if negatives else none, named | near, text)
+        return Query(rows, self.text(list(negatives)) if negatives else none, named | near, known)
+
+    def apart(self, queries: list[Query]) -> list[Query]:
+        """The queries as rivals for each pixel: a background entry that one of them names outright is none of another's.
+
+        "Food" covers pizza, and would win every pixel of it from "pizza".
+        """
+        outright = np.array([[e["name"] in q.words for e in self.meta["background"]] for q in queries])
+        taken = outright.any(0)
+        return [self._without(q, q.own & taken & ~own) for q, own in zip(queries, outright)]
+
+    def _without(self, query: Query, given_up: np.ndarray) -> Query:
+        if not given_up.any():
+            return query
+        entries = self.background[given_up]
+        kept = [row for row in query.phrases if not (entries == row).all(1).any()]
+        return Query(np.stack(kept), query.negatives, query.own & ~given_up, query.words)
 
     def z(self, vectors: np.ndarray, lse: np.ndarray, query: Query) -> np.ndarray:
         """The score formula. vectors [D,...], lse [...] -> z [...]."""

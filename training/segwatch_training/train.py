@@ -99,6 +99,8 @@ class Settings:
     ranks: int = 1
     """Processes that share a step's batch. On a busy CPU two of one thread beat one of two: they wait for each other once
     a step instead of at every operator."""
+    balance: float = 0.0
+    """Of the dense loss: 0 learns how common each concept is among the training's points, 1 does not."""
     bf16: bool = False
     fixed_norms: bool = False
     """Norms keep the statistics that they start with; for a student that starts from an exported model."""
@@ -132,9 +134,16 @@ class Words:
         self.absent = torch.zeros(2, n, dtype=torch.bool)
         self.absent[0, sorted(ade)] = True
         self.absent[1, sorted(ade | voc)] = True
+        self.points_of = torch.zeros(n)
         self.covered = torch.zeros(len(self.phrases), n, dtype=torch.bool)
         for i, p in enumerate(self.phrases):
             self.covered[i, sorted(phrase_targets()[p])] = True
+
+    def how_common(self, target: Tensor, rarest: float = 0.02) -> Tensor:
+        """Log of each concept's share of the points seen so far, at least `rarest` of the commonest's: [G], at most 0."""
+        self.points_of += torch.bincount(target, minlength=256)[: len(self.rows)]
+        share = self.points_of / self.points_of.max().clamp_min(1)
+        return share.clamp_min(rarest).log()
 
     def draw_names(self, rng: np.random.Generator, canonical: float = 0.5) -> Tensor:
         """One phrase for each concept: row indices [G]."""
@@ -203,7 +212,8 @@ def clip_losses(
     n = len(words.rows)
     logits = scale * x @ text.T  # [M, 2G+Q]
     canonical, drawn, asked = logits[:, :n], logits[:, n : 2 * n], logits[:, 2 * n :]
-    dense = losses.dense_loss(drawn, target, words.forgiven, words.absent)
+    offset = settings.balance * words.how_common(target)
+    dense = losses.dense_loss(drawn, target, words.forgiven, words.absent, offset=offset)
     covered = words.covered[queries]
     own = (covered.float() @ words.own.float()) > 0  # what the phrase covers, and what that may cover
     z = losses.query_scores(asked, canonical, own)

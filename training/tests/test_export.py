@@ -56,6 +56,15 @@ def test_score_formula_word_for_word(exported: OnnxModel) -> None:
     assert 0 <= exported.whole(encoded, query) <= 1
 
 
+def test_as_rivals_an_entry_belongs_to_the_query_that_names_it_outright(exported: OnnxModel) -> None:
+    wide, narrow = exported.query("automobile"), exported.query("car")
+    apart, same = exported.apart([wide, narrow])
+    assert not apart.own[[e["name"] for e in ENTRIES].index("car")]
+    assert len(apart.phrases) == len(wide.phrases) - 1
+    assert same is narrow
+    assert exported.apart([wide])[0] is wide
+
+
 def test_contract_is_checked(exported: OnnxModel, tmp_path) -> None:
     for file in exported.folder.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())

@@ -26,6 +26,22 @@ def test_dense_loss_prefers_the_truth_and_forgives_kin() -> None:
     )
 
 
+def test_an_offset_makes_a_common_concept_hard_to_lose_to() -> None:
+    none, absent = torch.zeros(2, 2, dtype=torch.bool), torch.zeros(2, 2, dtype=torch.bool)
+    logits, target = torch.zeros(1, 2), torch.tensor([1])
+    plain = losses.dense_loss(logits, target, none, absent)
+    assert losses.dense_loss(logits, target, none, absent, offset=torch.tensor([0.0, -2.0])) > plain
+
+
+def test_a_sharp_answer_of_the_crop_teacher_counts_more_than_a_flat_one() -> None:
+    names = torch.eye(4)
+    feature = torch.tensor([[1.0, 0, 0, 0]] * 2)
+    right = torch.tensor([[0.97, 0.01, 0.01, 0.01], [0.25, 0.25, 0.25, 0.25]])
+    wrong = torch.tensor([[0.01, 0.97, 0.01, 0.01], [0.25, 0.25, 0.25, 0.25]])
+    scale = torch.tensor(5.0)
+    assert losses.whole_loss(feature, names, right, scale) < losses.whole_loss(feature, names, wrong, scale) - 2
+
+
 def test_absent_classes_are_pushed_down() -> None:
     absent = torch.tensor([[True, True, False, False], [True, True, True, False]])
     target, none = torch.tensor([254, 253]), torch.zeros(4, 4, dtype=torch.bool)

@@ -7,7 +7,7 @@ from torch.utils.data import default_collate
 from conftest import TINY
 from segwatch_training.data import Augment, Pictures
 from segwatch_training.model import SamClip
-from segwatch_training.restore import module_path, restore, settle_norms
+from segwatch_training.restore import fix_norms, module_path, restore, settle_norms
 from segwatch_training.runtime import OnnxModel
 from segwatch_training.train import Settings, average, load_model
 
@@ -52,6 +52,22 @@ def test_a_restored_student_answers_as_the_exported_one(tiny: SamClip, exported:
         student(batch["image"])
     handle.remove()
     assert torch.cat(seen).mean((0, 2, 3)).sub(norm.running_mean).abs().max() < 1e-3
+
+
+def test_fixed_norms_compute_the_same_and_still_learn(tiny: SamClip) -> None:
+    image = torch.from_numpy(np.random.default_rng(3).integers(0, 255, (2, 64, 96, 3), np.uint8))
+    expected = answers(tiny, image)
+    student = SamClip(TINY)
+    student.load_state_dict(tiny.state_dict())
+    fix_norms(student)
+    for got, wanted in zip(answers(student, image), expected):
+        torch.testing.assert_close(got, wanted, atol=3e-4, rtol=3e-4)
+    norm = student.pyramid.top[1]
+    before = norm.running_mean.clone()
+    student.train()
+    student(image)[1].square().sum().backward()
+    torch.testing.assert_close(norm.running_mean, before)
+    assert norm.weight.grad.abs().sum() > 0 and set(student.state_dict()) == set(tiny.state_dict())
 
 
 def test_what_the_directory_has_in_another_shape_is_named(exported: OnnxModel) -> None:

@@ -59,7 +59,8 @@ public final class SegmentCommand implements Callable<Integer> {
             names = "--exclusive",
             description = {
                 "Gives every pixel to the query with the highest score, even where none is likely,",
-                "so that the masks part the picture: for benchmarks (add a query for the background)."
+                "so that the masks part the picture: for benchmarks (add a query for the background).",
+                "What one query names is then none of a wider one's: \"pizza\" is no \"food\"."
             })
     boolean exclusive;
 

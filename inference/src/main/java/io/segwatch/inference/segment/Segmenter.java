@@ -33,9 +33,11 @@ final class Segmenter implements AutoCloseable {
 
     private final SegmentationModel model;
     private final Scorer scorer;
+    /** Scores by which the queries are rivals for each pixel; null when they are not. */
+    private final Scorer rivals;
+
     private final Refiner refiner;
     private final Prompted prompted;
-    private final boolean exclusive;
     private final boolean refine;
     private final MaskMaker masks = new MaskMaker();
     private final Mat scaled = new Mat();
@@ -48,9 +50,9 @@ final class Segmenter implements AutoCloseable {
             encoded.add(EncodedQuery.of(model, query.label(), query.phrases(), query.negatives()));
         }
         this.scorer = new Scorer(model, encoded);
+        this.rivals = exclusive ? new Scorer(model, EncodedQuery.apart(encoded, model.background())) : null;
         this.refiner = new Refiner(model, REFINED_COMPONENTS);
         this.prompted = prompted;
-        this.exclusive = exclusive;
         this.refine = refine;
     }
 
@@ -62,15 +64,18 @@ final class Segmenter implements AutoCloseable {
         Encoding encoding = encode(pixels, fit);
         int queries = scorer.queries().size();
         float[][] probabilities = new float[queries][encoding.positions()];
-        float[][] scores = exclusive ? new float[queries][encoding.positions()] : null;
+        float[][] scores = rivals == null ? null : new float[queries][encoding.positions()];
         double[] classes = new double[queries];
         List<byte[]> refined = refine ? new ArrayList<>() : null;
         scorer.start(encoding);
+        if (rivals != null) {
+            rivals.start(encoding);
+        }
         for (int q = 0; q < queries; q++) {
             scorer.probabilities(q, probabilities[q]);
             classes[q] = scorer.classProbability(q);
-            if (exclusive) {
-                scorer.scores(q, scores[q]);
+            if (rivals != null) {
+                rivals.scores(q, scores[q]);
             }
             if (refine) {
                 masks.make(probabilities[q], encoding.gridWidth(), encoding.gridHeight(), fit);

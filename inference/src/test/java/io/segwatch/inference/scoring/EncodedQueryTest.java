@@ -52,6 +52,19 @@ class EncodedQueryTest {
     }
 
     @Test
+    void asRivalsAnEntryBelongsToTheQueryThatNamesItOutright() {
+        // The tiny model's entry "person" has the alias "pedestrian".
+        EncodedQuery alias = EncodedQuery.of(MODEL, "alias", List.of("pedestrian"), List.of());
+        EncodedQuery name = EncodedQuery.of(MODEL, "name", List.of("Person"), List.of());
+        List<EncodedQuery> apart = EncodedQuery.apart(List.of(alias, name), MODEL.background());
+        assertThat(apart.get(0).excluded()).doesNotContain(0);
+        assertThat(apart.get(0).phrases())
+                .containsExactly(MODEL.encodeText(List.of("pedestrian")).get(0));
+        assertThat(apart.get(1)).isEqualTo(name);
+        assertThat(EncodedQuery.apart(List.of(alias), MODEL.background())).containsExactly(alias);
+    }
+
+    @Test
     void aNegativeWordExcludesNothing() {
         List<Integer> without =
                 EncodedQuery.of(MODEL, "q", List.of("delivery"), List.of()).excluded();
