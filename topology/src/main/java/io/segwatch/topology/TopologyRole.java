@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,11 +75,26 @@ public final class TopologyRole implements Role {
      * @throws IllegalStateException when they cannot be read within 30 s
      */
     public static TopologyRole start(KafkaAddress kafka, TopologyConfig config) throws InterruptedException {
+        try {
+            return start(kafka, config, false);
+        } catch (ProcessorStateException e) {
+            // A process that was killed while it made or dropped a store leaves half of it, and would never start
+            // again.
+            log.warn("The local state in {} cannot be opened; it is read anew from Kafka", config.stateDir(), e);
+            return start(kafka, config, true);
+        }
+    }
+
+    private static TopologyRole start(KafkaAddress kafka, TopologyConfig config, boolean anew)
+            throws InterruptedException {
         TopologyRole role = new TopologyRole(kafka, config);
         try {
             role.awaitDefinitions(kafka);
             if (config.groupProtocol().equals("streams")) {
                 GroupSettings.standbyReplicas(kafka, config.standbyReplicas());
+            }
+            if (anew) {
+                role.streams.cleanUp();
             }
             role.streams.start();
             return role;

@@ -28,6 +28,7 @@ import io.segwatch.v1.Ring;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.Zone;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,6 +181,39 @@ class TopologyRoleIT {
         }
         producer.send(new ProducerRecord<>(Topic.RULES.topicName(), "now", null));
         producer.flush();
+    }
+
+    /** As a process leaves it that is killed while it makes or drops a store. */
+    @Test
+    void readsItsStateAnewFromKafkaWhenWhatLiesOnTheDiskIsBroken() throws Exception {
+        TopologyConfig config = TopologyConfig.defaults().withStateDir(folder.resolve("broken"));
+        String path = "cameras/broken";
+        Reply before;
+        try (TopologyRole role = TopologyRole.start(kafka, config)) {
+            for (int i = 0; i < 150; i++) {
+                send(Topic.OBSERVATIONS, "broken", with("broken", Scene.observation(i, "person", 0.2)));
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> areas().stream()
+                            .anyMatch(area -> area.getCamera().equals("broken") && area.getWindowMs() == 10_000));
+            before = role.get(path).orElseThrow();
+        }
+        int broken = 0;
+        try (Stream<Path> files = Files.walk(config.stateDir())) {
+            for (Path file : files.filter(each -> each.getFileName().toString().startsWith("MANIFEST"))
+                    .toList()) {
+                Files.delete(file);
+                broken++;
+            }
+        }
+        assertThat(broken).isPositive();
+
+        try (TopologyRole role = TopologyRole.start(kafka, config)) {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                assertThat(role.notReady()).isEmpty();
+                assertThat(role.get(path).orElseThrow()).isEqualTo(before);
+            });
+        }
     }
 
     @Test
