@@ -85,7 +85,8 @@ def _export(args: argparse.Namespace) -> None:
     )
     if args.cache:
         ready = OnnxModel(args.out, embed)
-        set_calibration(args.out, calibrate.dense(ready, args.cache), calibrate.whole(ready, args.cache))
+        scale, bias = calibrate.dense(ready, args.cache)
+        set_calibration(args.out, (scale, bias - args.quiet), calibrate.whole(ready, args.cache))
     print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
 
 
@@ -178,6 +179,7 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--cache", "cache whose held-out pictures fit the calibration", required=False)
     sub.add_argument("--name", default="segwatch-lite0")
     sub.add_argument("--version", default="1")
+    sub.add_argument("--quiet", type=float, default=0.0, help="taken from the fitted bias: fewer alarms, more missed")
     sub.add_argument("--last", action="store_true", help="the last weights instead of the averaged ones")
 
     sub = command("evaluate", _evaluate, "all figures, through the exported files")
