@@ -369,7 +369,7 @@ class BrowserIT {
         Locator item = page.locator("[data-testid=webhook-item][data-webhook=front-desk]");
         assertThat(item).containsText("example.com: all rules on all cameras");
         assertThat(item.getByTestId("webhook-status")).containsText("No process posts to it now", within(20));
-        assertThat(new Secrets(folder.resolve("secrets")).find("front-desk")).isPresent();
+        assertThat(new Secrets(folder.resolve("secrets")).find("front-desk")).hasSize(1);
 
         item.getByLabel("Change webhook Front desk").click();
         assertThat(page.getByTestId("webhook-secret")).hasValue("");

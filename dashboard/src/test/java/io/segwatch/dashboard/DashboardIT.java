@@ -743,7 +743,7 @@ class DashboardIT {
         HttpResponse<String> changed = send("PUT", "/api/webhooks/front-desk", renamed.encode());
         assertThat(json(changed).getString("createdAtMs"))
                 .isEqualTo(json(created).getString("createdAtMs"));
-        assertThat(stored.find("front-desk")).isPresent();
+        assertThat(stored.find("front-desk")).hasSize(1);
         String everything = created.body()
                 + changed.body()
                 + send("GET", "/api/webhooks", null).body()
