@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Speaks to a running dashboard for the commands that change definitions. A picocli mixin. */
 final class ApiClient {
@@ -20,12 +21,14 @@ final class ApiClient {
     @Option(
             names = "--api",
             paramLabel = "URL",
+            scope = ScopeType.INHERIT,
             defaultValue = "${SEGWATCH_API:-http://127.0.0.1:8844}",
             description = "Address of the dashboard, default $SEGWATCH_API or http://127.0.0.1:8844.")
     private URI api;
 
     @Option(
             names = "--token",
+            scope = ScopeType.INHERIT,
             defaultValue = "${SEGWATCH_DASHBOARD_TOKEN:-}",
             description = "Access token, default $SEGWATCH_DASHBOARD_TOKEN.")
     private String token;

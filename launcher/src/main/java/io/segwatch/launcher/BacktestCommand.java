@@ -59,7 +59,13 @@ final class BacktestCommand implements Callable<Integer> {
                     alert.path("state").asText(),
                     alert.path("reason").asText());
         }
-        out.printf("%d alerts over %s frames%n", opened, report.path("frames").asText("0"));
+        if (report.path("frames").asLong() == 0) {
+            out.println("Nothing of this camera is recorded in that time. See its state: ./segwatch camera list");
+            return;
+        }
+        out.printf(
+                "%d %s over %s frames%n",
+                opened, opened == 1 ? "alert" : "alerts", report.path("frames").asText());
         if (report.path("unanswered").asLong() > 0) {
             out.printf(
                     "Of %s frames the rule could say nothing: a query was not answered, or the usual for the hour was not"
@@ -80,7 +86,8 @@ final class BacktestCommand implements Callable<Integer> {
                 number(report.path("suggestedEnter"), deviations), number(report.path("suggestedExit"), deviations));
     }
 
-    private static String number(JsonNode value, boolean deviations) {
+    /** A share in per cent, or deviations as they are. */
+    static String number(JsonNode value, boolean deviations) {
         return deviations ? String.format("%.1f", value.asDouble()) : String.format("%.1f%%", 100 * value.asDouble());
     }
 

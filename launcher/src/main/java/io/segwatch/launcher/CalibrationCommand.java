@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -20,9 +21,16 @@ import picocli.CommandLine.Spec;
         description = "What is usual for each query, whether it has drifted, and that it is as it should be.",
         mixinStandardHelpOptions = true,
         subcommands = {CalibrationCommand.Listing.class, CalibrationCommand.Accept.class})
-final class CalibrationCommand extends DefinitionGroup {
-    CalibrationCommand() {
-        super("/api/calibration");
+final class CalibrationCommand implements Runnable {
+    @Mixin
+    private ApiClient api;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(
@@ -45,7 +53,7 @@ final class CalibrationCommand extends DefinitionGroup {
         @Override
         public Integer call() throws Exception {
             PrintWriter out = spec.commandLine().getOut();
-            JsonNode calibrations = parent.api()
+            JsonNode calibrations = parent.api
                     .get("/api/calibration?camera=" + encoded(camera) + "&query=" + encoded(query))
                     .path("calibrations");
             if (calibrations.isEmpty()) {
@@ -106,7 +114,7 @@ final class CalibrationCommand extends DefinitionGroup {
         public Integer call() throws Exception {
             ObjectNode baseline =
                     JsonNodeFactory.instance.objectNode().put("camera", camera).put("query", query);
-            parent.api().post("/api/calibration/baseline", baseline);
+            parent.api.post("/api/calibration/baseline", baseline);
             spec.commandLine()
                     .getOut()
                     .println("Accepted; it takes effect within a minute of frames of " + camera + ".");

@@ -17,10 +17,26 @@ import picocli.CommandLine.Spec;
         name = "camera",
         description = "Add, list and remove cameras of a running Segwatch.",
         mixinStandardHelpOptions = true,
-        subcommands = {CameraCommand.Add.class, CameraCommand.Listing.class, DefinitionGroup.Remove.class})
+        subcommands = {CameraCommand.Add.class, DefinitionGroup.Listing.class, DefinitionGroup.Remove.class})
 final class CameraCommand extends DefinitionGroup {
     CameraCommand() {
-        super("/api/cameras");
+        super("camera", "cameras", "rtsp://192.168.1.20/stream1 --id door");
+    }
+
+    @Override
+    String statusPath() {
+        return "/api/status";
+    }
+
+    @Override
+    String line(JsonNode camera, JsonNode status) {
+        return String.format(
+                "%-20s %-11s %5.1f fps  %s  %s",
+                camera.path("id").asText(),
+                status.path("state").asText("UNKNOWN"),
+                status.path("fps").asDouble(),
+                camera.path("url").asText(),
+                status.path("reason").asText());
     }
 
     @Command(
@@ -87,35 +103,6 @@ final class CameraCommand extends DefinitionGroup {
                 camera.put("password", password == null ? "" : new String(password));
             }
             spec.commandLine().getOut().println("Added camera " + parent.add(camera));
-            return CommandLine.ExitCode.OK;
-        }
-    }
-
-    @Command(name = "list", description = "Cameras with their state.", mixinStandardHelpOptions = true)
-    static final class Listing implements Callable<Integer> {
-        @ParentCommand
-        private CameraCommand parent;
-
-        @Spec
-        private CommandSpec spec;
-
-        @Override
-        public Integer call() throws Exception {
-            var out = spec.commandLine().getOut();
-            JsonNode cameras = parent.api().get("/api/status").path("cameras");
-            if (cameras.isEmpty()) {
-                out.println("No camera yet. Add one: ./segwatch camera add rtsp://192.168.1.20/stream1 --id door");
-            }
-            for (JsonNode entry : cameras) {
-                JsonNode status = entry.path("status");
-                out.printf(
-                        "%-20s %-11s %5.1f fps  %s  %s%n",
-                        entry.path("camera").path("id").asText(),
-                        status.path("state").asText("UNKNOWN"),
-                        status.path("fps").asDouble(),
-                        entry.path("camera").path("url").asText(),
-                        status.path("reason").asText());
-            }
             return CommandLine.ExitCode.OK;
         }
     }

@@ -1,9 +1,12 @@
 package io.segwatch.launcher;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +23,28 @@ import picocli.CommandLine.Spec;
         subcommands = {QueryCommand.Add.class, DefinitionGroup.Listing.class, DefinitionGroup.Remove.class})
 final class QueryCommand extends DefinitionGroup {
     QueryCommand() {
-        super("/api/queries");
+        super("query", "queries", "\"delivery van\"");
+    }
+
+    @Override
+    String line(JsonNode query, JsonNode status) {
+        return String.format(
+                "%-20s %s%s%s%s%s",
+                query.path("id").asText(),
+                query.path("text").asText(),
+                words("; or ", query.path("synonyms")),
+                words("; not ", query.path("negatives")),
+                words("; only on ", query.path("cameras")),
+                query.path("disabled").asBoolean() ? "; paused" : "");
+    }
+
+    /** The texts of an array, or nothing where it is empty. */
+    static String words(String before, JsonNode several) {
+        return several.isEmpty()
+                ? ""
+                : StreamSupport.stream(several.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining(", ", before, ""));
     }
 
     @Command(name = "add", description = "Look for something from now on.", mixinStandardHelpOptions = true)

@@ -1,5 +1,6 @@
 package io.segwatch.launcher;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +8,7 @@ import io.segwatch.contracts.DefaultRule;
 import io.segwatch.v1.Rule;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +26,32 @@ import picocli.CommandLine.Spec;
         subcommands = {RuleCommand.Add.class, DefinitionGroup.Listing.class, DefinitionGroup.Remove.class})
 final class RuleCommand extends DefinitionGroup {
     RuleCommand() {
-        super("/api/rules");
+        super("rule", "rules", "--query person --enter 5% --dwell 3");
+    }
+
+    @Override
+    String line(JsonNode rule, JsonNode status) {
+        boolean expressed = !rule.path("expression").asText().isEmpty();
+        boolean deviations = rule.path("measure").asText().equals("CHANGE");
+        String zone = rule.path("zone").asText();
+        return String.format(
+                "%-20s %s%s%s for %.1f s%s",
+                rule.path("id").asText(),
+                expressed ? rule.path("expression").asText() : compared(rule, deviations),
+                zone.isEmpty() ? "" : " in " + zone,
+                QueryCommand.words(" on ", rule.path("cameras")),
+                rule.path("dwellMs").asLong() / 1e3,
+                rule.path("disabled").asBoolean() ? "; paused" : "");
+    }
+
+    private static String compared(JsonNode rule, boolean deviations) {
+        String measure = rule.path("measure").asText();
+        return String.format(
+                "%s%s %s %s",
+                rule.path("query").asText(),
+                measure.equals("SHARE") ? "" : " " + measure.toLowerCase(Locale.ROOT),
+                rule.path("below").asBoolean() ? "<=" : ">=",
+                BacktestCommand.number(rule.path("enter"), deviations));
     }
 
     @Command(name = "add", description = "Open an alert when a share is crossed.", mixinStandardHelpOptions = true)

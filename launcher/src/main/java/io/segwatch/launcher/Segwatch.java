@@ -37,6 +37,10 @@ public final class Segwatch implements Runnable {
     /** Exits with 0, with 1 when the work failed, or with 2 when the command was not understood. */
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
+        System.exit(commands().execute(arguments));
+    }
+
+    static CommandLine commands() {
         IExecutionExceptionHandler sayWhatIsWrong = (failure, command, parsed) -> {
             command.getErr().println("segwatch: " + Failures.describe(failure));
             if (Boolean.getBoolean("segwatch.stacktrace")) {
@@ -44,11 +48,10 @@ public final class Segwatch implements Runnable {
             }
             return 1;
         };
-        System.exit(new CommandLine(new Segwatch())
+        return new CommandLine(new Segwatch())
                 .registerConverter(Duration.class, new Durations())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(sayWhatIsWrong)
-                .execute(arguments));
+                .setExecutionExceptionHandler(sayWhatIsWrong);
     }
 
     @Override

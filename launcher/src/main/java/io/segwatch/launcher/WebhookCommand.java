@@ -8,10 +8,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +26,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {
             WebhookCommand.Add.class,
-            WebhookCommand.Listing.class,
+            DefinitionGroup.Listing.class,
             WebhookCommand.Rotate.class,
             DefinitionGroup.Remove.class,
             WebhookCommand.Replay.class
@@ -37,7 +35,23 @@ final class WebhookCommand extends DefinitionGroup {
     private static final int SECRET_BYTES = 32;
 
     WebhookCommand() {
-        super("/api/webhooks");
+        super("webhook", "webhooks", "https://example.com/alerts");
+    }
+
+    @Override
+    String statusPath() {
+        return "/api/webhook-status";
+    }
+
+    @Override
+    String line(JsonNode webhook, JsonNode status) {
+        return String.format(
+                "%-20s %-9s %6s waiting  %s  %s",
+                webhook.path("id").asText(),
+                status.path("state").asText("UNKNOWN").replace("STATE_UNSPECIFIED", "UNKNOWN"),
+                status.path("backlog").asText("?"),
+                webhook.path("url").asText(),
+                status.path("reason").asText());
     }
 
     @Command(
@@ -142,41 +156,6 @@ final class WebhookCommand extends DefinitionGroup {
                     .getOut()
                     .println("The new secret of " + id + ", which is not shown again: " + secret + "\n"
                             + "Until this time tomorrow alerts are signed with the old one too.");
-            return CommandLine.ExitCode.OK;
-        }
-    }
-
-    @Command(name = "list", description = "Webhooks and how they fare.", mixinStandardHelpOptions = true)
-    static final class Listing implements Callable<Integer> {
-        @ParentCommand
-        private WebhookCommand parent;
-
-        @Spec
-        private CommandSpec spec;
-
-        @Override
-        public Integer call() throws Exception {
-            var out = spec.commandLine().getOut();
-            Map<String, JsonNode> statuses = new HashMap<>();
-            parent.api()
-                    .get("/api/webhook-status")
-                    .path("webhooks")
-                    .forEach(status -> statuses.put(status.path("webhook").asText(), status));
-            JsonNode webhooks = parent.api().get("/api/webhooks").path("webhooks");
-            if (webhooks.isEmpty()) {
-                out.println("No webhook yet. Add one: ./segwatch webhook add https://example.com/alerts");
-            }
-            for (JsonNode webhook : webhooks) {
-                JsonNode status =
-                        statuses.getOrDefault(webhook.path("id").asText(), JsonNodeFactory.instance.objectNode());
-                out.printf(
-                        "%-20s %-9s %6s waiting  %s  %s%n",
-                        webhook.path("id").asText(),
-                        status.path("state").asText("UNKNOWN").replace("STATE_UNSPECIFIED", "UNKNOWN"),
-                        status.path("backlog").asText("?"),
-                        webhook.path("url").asText(),
-                        status.path("reason").asText());
-            }
             return CommandLine.ExitCode.OK;
         }
     }

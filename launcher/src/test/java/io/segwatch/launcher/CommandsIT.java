@@ -1,0 +1,100 @@
+package io.segwatch.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands for cameras, queries, rules and webhooks, against a running page. */
+class CommandsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private Node node;
+    private URI page;
+
+    @BeforeEach
+    void start() throws Exception {
+        int port = freePort();
+        page = URI.create("http://127.0.0.1:" + port + "/");
+        node = Node.start(
+                Settings.load(
+                        null,
+                        Map.of(
+                                "segwatch.data-dir",
+                                folder.resolve("data").toString(),
+                                "segwatch.admin.port",
+                                "0",
+                                "segwatch.dashboard.port",
+                                Integer.toString(port))),
+                EnumSet.of(Node.Part.BROKER, Node.Part.INGEST, Node.Part.DASHBOARD),
+                line -> {});
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void listsACameraWithItsIdItsStateAndWhyItIsNotLive() {
+        assertThat(run("camera", "list")).contains("No camera yet", "./segwatch camera add rtsp://");
+        assertThat(run("camera", "add", "rtsp://127.0.0.1:1/stream1", "--id", "door"))
+                .isEqualTo("Added camera door");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(run("camera", "list"))
+                        .startsWith("door ")
+                        .contains("OFFLINE", "0.0 fps", "rtsp://127.0.0.1:1/stream1"));
+        assertThat(run("camera", "list", "--json")).startsWith("{\"id\":\"door\"");
+        assertThat(run("camera", "remove", "door")).isEqualTo("Removed camera door");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(run("camera", "list")).contains("No camera yet"));
+        assertThat(run("camera", "remove", "door")).contains("there is no camera door");
+    }
+
+    @Test
+    void listsQueriesAndRulesInWordsAndAsJson() {
+        assertThat(run("query", "add", "delivery van", "--synonym", "parcel van", "--negative", "bus"))
+                .isEqualTo("Added query delivery-van");
+        assertThat(run("query", "list")).matches("delivery-van +delivery van; or parcel van; not bus");
+        assertThat(run("rule", "add", "--camera", "door", "--query", "delivery-van", "--enter", "5%", "--dwell", "3"))
+                .isEqualTo("Added rule delivery-van");
+        assertThat(run("rule", "list")).matches("delivery-van +delivery-van >= 5.0% on door for 3.0 s");
+        assertThat(run("rule", "list", "--json")).startsWith("{\"id\":\"delivery-van\"");
+        assertThat(run("query", "add", "")).contains("text");
+        assertThat(run("rule", "remove", "delivery-van")).isEqualTo("Removed rule delivery-van");
+        assertThat(run("rule", "list")).contains("No rule yet");
+    }
+
+    private String run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--api", page.toString()));
+        StringWriter said = new StringWriter();
+        PrintWriter writer = new PrintWriter(said, true);
+        Segwatch.commands().setOut(writer).setErr(writer).execute(all.toArray(String[]::new));
+        return said.toString().strip();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+}
