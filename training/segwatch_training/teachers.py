@@ -247,7 +247,11 @@ class ImageNetTeacher:
 
 
 class CropTeacher:
-    """The ImageNet network that the student's backbone came from: what each crop of a batch shows as a whole."""
+    """The ImageNet network that the student's backbone came from: what each crop of a batch shows as a whole.
+
+    Beside its classes it says the image feature that the crop should have. A few thousand pictures show only some of 1000
+    classes; the feature tells of the others too, since it is the network's own, seen through the classes' names.
+    """
 
     size = 224
 
@@ -259,8 +263,21 @@ class CropTeacher:
         self.torch = torch
         self.net = imagenet_network(backbone).eval().to(memory_format=torch.channels_last)
 
-    def __call__(self, x):
-        """Normalised crops [N,3,S,S] -> probabilities of ImageNet's classes [N,1000]."""
-        with self.torch.no_grad():
-            seen = self.torch.nn.functional.interpolate(x, size=(self.size, self.size), mode="area")
-            return self.net(seen).softmax(-1)
+    def __call__(self, x, names):
+        """Normalised crops [N,3,S,S], ImageNet's names as embedded now [1000,D]
+        -> probabilities of the classes [N,1000], image features of unit length [N,D]."""
+        torch = self.torch
+        with torch.no_grad():
+            seen = torch.nn.functional.interpolate(x, size=(self.size, self.size), mode="area")
+            feature = self.net.extract_features(seen).mean((2, 3))
+            wanted = feature @ directions(names, self.net._fc.weight).T
+            return self.net._fc(feature).softmax(-1), torch.nn.functional.normalize(wanted)
+
+
+def directions(names, rows):
+    """The D directions [D,K] of a network's feature that give the logits of its classifier's rows [C,K] best as likenesses
+    to the classes' names [C,D]: least squares, what all classes share left out."""
+    import torch
+
+    t, centred = names - names.mean(0), rows - rows.mean(0)
+    return torch.linalg.solve(t.T @ t + 1e-3 * torch.eye(t.shape[1]), t.T @ centred)

@@ -24,7 +24,7 @@ from . import losses
 from .data import Augment, Pictures, correction, inner_point
 from .model import ModelConfig, SamClip
 from .restore import fix_norms, restore, settle_norms
-from .teachers import ADE32, VOC21, CropTeacher
+from .teachers import ADE32, VOC21, CropTeacher, directions
 from .vocabulary import concept_id, concepts, covers, phrase_targets
 
 
@@ -105,7 +105,7 @@ class Settings:
     fixed_norms: bool = False
     """Norms keep the statistics that they start with; for a student that starts from an exported model."""
     crop_teacher: bool = False
-    """The ImageNet network that the student came from looks at half of the crops, so that the image feature keeps what it knew."""
+    """The ImageNet network that the student came from looks at the crops, so that the image feature keeps what it knew."""
     checkpoint_minutes: float = 3.0
     ema: float = 0.998
 
@@ -196,9 +196,9 @@ def set_modes(model: SamClip, rates: dict[str, float]) -> None:
 
 def clip_losses(
     model: SamClip, aligned: Tensor, feature: Tensor, batch: dict[str, Tensor], words: Words, settings: Settings,
-    rng: np.random.Generator,
+    rng: np.random.Generator, teacher: CropTeacher | None = None, seen: Tensor | None = None,
 ) -> dict[str, Tensor]:  # fmt: skip
-    """L_CLIP's parts for one batch: aligned [N,D,h,w], feature [N,D]."""
+    """L_CLIP's parts for one batch: aligned [N,D,h,w], feature [N,D]; `seen` are the normalised crops, for a teacher."""
     labels = batch["labels"]
     size = labels.shape[-1]
     index = losses.sample_points(labels, settings.points)
@@ -219,9 +219,9 @@ def clip_losses(
     z = losses.query_scores(asked, canonical, own)
     query = losses.query_loss(z, covered, own & ~covered, target, words.absent)
     names = model.text(words.imagenet)
-    if "crop_classes" in batch:
-        seen = batch["crop_classes"]
-        image = losses.whole_loss(feature[: len(seen)].float(), names, seen, scale)
+    if teacher:
+        classes, wanted = teacher(seen, names.detach())
+        image = 0.5 * losses.whole_loss(feature.float(), names, classes, scale) + losses.feature_loss(feature.float(), wanted)
     else:
         image = losses.image_loss(feature.float(), names, batch["top"], scale)
     pick = torch.from_numpy(rng.choice(len(words.sentences), 200, replace=False))
@@ -291,10 +291,7 @@ def start_model(config: ModelConfig, words: Words, pretrained: bool = True) -> S
     if model.backbone.classifier:
         with torch.no_grad():
             names = model.text(words.imagenet)
-            weight = model.backbone.classifier[0].weight
-            centred = weight - weight.mean(0)
-            # The D directions that give ImageNet's logits best as likenesses to its names.
-            solved = torch.linalg.lstsq(names - names.mean(0), centred).solution  # [D,K]
+            solved = directions(names, model.backbone.classifier[0].weight)
             image = model.clip_head.image
             image.weight.zero_()
             image.weight[:, : solved.shape[1]] = solved / solved.norm(dim=1).mean()
@@ -455,9 +452,7 @@ class Trainer:
                     aligned, feature = model.clip_head(features, head)
             total = x.new_zeros(())
             if stage.clip:
-                if self.crop_teacher:
-                    batch["crop_classes"] = self.crop_teacher(x[: -(-len(x) // 2)])
-                parts |= clip_losses(model, aligned, feature, batch, self.words, s, rng)
+                parts |= clip_losses(model, aligned, feature, batch, self.words, s, rng, self.crop_teacher, x)
                 total = total + stage.clip * (
                     parts["dense"] + s.query * parts["query"] + s.image * parts["image"] + s.structure * parts["structure"]
                 )

@@ -3,6 +3,7 @@ import torch
 
 from segwatch_training import losses
 from segwatch_training.data import correction, first_prompt, inner_point, simulate_prompts
+from segwatch_training.teachers import directions
 
 
 def test_query_score_is_the_formula_of_the_model_directory() -> None:
@@ -40,6 +41,16 @@ def test_a_sharp_answer_of_the_crop_teacher_counts_more_than_a_flat_one() -> Non
     wrong = torch.tensor([[0.01, 0.97, 0.01, 0.01], [0.25, 0.25, 0.25, 0.25]])
     scale = torch.tensor(5.0)
     assert losses.whole_loss(feature, names, right, scale) < losses.whole_loss(feature, names, wrong, scale) - 2
+
+
+def test_the_crop_teachers_feature_ranks_names_as_its_classifier_does() -> None:
+    torch.manual_seed(0)
+    names = torch.nn.functional.normalize(torch.randn(20, 6))
+    features = torch.randn(9, 40)
+    rows = names @ torch.randn(6, 40) + 3.0  # a classifier that the names can express, and what all classes share
+    wanted = features @ directions(names, rows).T
+    centred = features @ (rows - rows.mean(0)).T
+    torch.testing.assert_close(wanted @ (names - names.mean(0)).T, centred, rtol=1e-2, atol=1e-2)
 
 
 def test_absent_classes_are_pushed_down() -> None:
