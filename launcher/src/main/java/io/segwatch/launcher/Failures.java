@@ -4,10 +4,12 @@ package io.segwatch.launcher;
 final class Failures {
     private Failures() {}
 
-    /** The message of the failure, and of its causes where they say more. */
+    /** The message of the failure, and of its causes where they say more; a whole sentence needs none. */
     static String describe(Throwable failure) {
         StringBuilder text = new StringBuilder(message(failure));
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+        for (Throwable cause = failure.getCause();
+                cause != null && text.charAt(text.length() - 1) != '.';
+                cause = cause.getCause()) {
             String more = message(cause);
             if (text.indexOf(more) < 0) {
                 text.append(": ").append(more);

@@ -19,6 +19,12 @@ class FailuresTest {
     }
 
     @Test
+    void leavesASentenceThatSaysWhatToDoAsItIs() {
+        var failure = new IllegalStateException("Port 80 is taken. Name another.", new IOException("Address in use"));
+        assertThat(Failures.describe(failure)).isEqualTo("Port 80 is taken. Name another.");
+    }
+
+    @Test
     void namesAFailureWithoutAMessage() {
         assertThat(Failures.describe(new IllegalStateException())).isEqualTo("IllegalStateException");
     }
