@@ -101,6 +101,14 @@ def _evaluate(args: argparse.Namespace) -> None:
         args.out.write_text(json.dumps(result, indent=1) + "\n")
 
 
+def _agree(args: argparse.Namespace) -> None:
+    from .agree import agree
+    from .runtime import OnnxModel
+
+    model = OnnxModel(args.model, _embed(args), args.threads)
+    print(json.dumps(agree(model, args.model, args.segwatch.resolve(), args.data, args.out, args.every), indent=1))
+
+
 def _probe(args: argparse.Namespace) -> None:
     from .probe import probe
     from .runtime import OnnxModel
@@ -188,6 +196,15 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
     path(sub, "--out", "JSON file to write", required=False)
     sub.add_argument("--tasks", nargs="*")
+    sub.add_argument("--every", type=int, default=1, help="only every n-th picture")
+    sub.add_argument("--threads", type=int, default=2)
+
+    sub = command("agree", _agree, "the figures through `segwatch segment` beside those through the files here")
+    path(sub, "--model", "model directory")
+    path(sub, "--data", "folder that holds the unpacked data sets")
+    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--segwatch", "the `segwatch` script")
+    path(sub, "--out", "folder for what it writes")
     sub.add_argument("--every", type=int, default=1, help="only every n-th picture")
     sub.add_argument("--threads", type=int, default=2)
 
