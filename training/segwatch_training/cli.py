@@ -90,6 +90,17 @@ def _export(args: argparse.Namespace) -> None:
     print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
 
 
+def _int8(args: argparse.Namespace) -> None:
+    from .calibrate import held_out
+    from .evaluate import read
+    from .int8 import quantise
+    from .runtime import OnnxModel
+
+    model = OnnxModel(args.model, _embed(args))
+    stems = held_out(args.cache)
+    print(quantise(args.model, args.out, (model.resize(read(Path(f"{stem}.jpg"))) for _, stem in stems[::2])))
+
+
 def _evaluate(args: argparse.Namespace) -> None:
     from .evaluate import evaluate
     from .report import bars, details
@@ -189,6 +200,12 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--version", default="1")
     sub.add_argument("--quiet", type=float, default=0.0, help="taken from the fitted bias: fewer alarms, more missed")
     sub.add_argument("--last", action="store_true", help="the last weights instead of the averaged ones")
+
+    sub = command("int8", _int8, "a model directory whose encoder computes in 8 bits")
+    path(sub, "--model", "model directory")
+    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--cache", "cache whose held-out pictures give the ranges")
+    path(sub, "--out", "model directory to write")
 
     sub = command("evaluate", _evaluate, "all figures, through the exported files")
     path(sub, "--model", "model directory")

@@ -1,0 +1,19 @@
+import numpy as np
+import onnx
+
+from conftest import embed
+from segwatch_training.int8 import quantise
+from segwatch_training.runtime import OnnxModel
+
+
+def test_an_encoder_in_8_bits_answers_much_as_before_and_keeps_the_contract(exported: OnnxModel, tmp_path) -> None:
+    rng = np.random.default_rng(0)
+    images = [rng.integers(0, 255, (64, 96, 3), np.uint8) for _ in range(4)]
+
+    small = OnnxModel(quantise(exported.folder, tmp_path / "int8", images), embed)
+
+    graph = onnx.load(small.folder / "image_encoder.onnx").graph
+    assert "QuantizeLinear" in {n.op_type for n in graph.node}
+    before, after = exported.encode(images[0]), small.encode(images[0])
+    likeness = (before.aligned * after.aligned).sum(0)
+    assert likeness.mean() > 0.95
