@@ -262,6 +262,7 @@ class CropTeacher:
 
         self.torch = torch
         self.net = imagenet_network(backbone).eval().to(memory_format=torch.channels_last)
+        self.usual = None
 
     def __call__(self, x, names):
         """Normalised crops [N,3,S,S], ImageNet's names as embedded now [1000,D]
@@ -270,7 +271,10 @@ class CropTeacher:
         with torch.no_grad():
             seen = torch.nn.functional.interpolate(x, size=(self.size, self.size), mode="area")
             feature = self.net.extract_features(seen).mean((2, 3))
-            wanted = feature @ directions(names, self.net._fc.weight).T
+            # What all pictures share would be most of the feature, and says nothing of this one.
+            mean = feature.mean(0)
+            self.usual = mean if self.usual is None else torch.lerp(self.usual, mean, 0.02)
+            wanted = (feature - self.usual) @ directions(names, self.net._fc.weight).T
             return self.net._fc(feature).softmax(-1), torch.nn.functional.normalize(wanted)
 
 

@@ -85,7 +85,7 @@ class Settings:
     phrases: int = 32
     prompts: int = 6
     """For each rank and step."""
-    image: float = 0.4
+    image: float = 0.6
     query: float = 0.5
     structure: float = 1.0
     composed: float = 0.4
