@@ -1,4 +1,4 @@
-"""`int8`: an exported directory whose image encoder computes its convolutions in 8 bits.
+"""`int8`: an exported directory whose backbone computes its 1x1 convolutions, where nearly all weights are, in 8 bits.
 
 Weights are quantised by output channel, activations by the range that they have over pictures which training did not see. The rest of the graph, both other graphs and the contract stay as they are.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+import onnx
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.calibrate import CalibrationMethod
 from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -29,17 +30,26 @@ class _Pictures(CalibrationDataReader):
         return None if image is None else {"image": image[None]}
 
 
-def quantise(folder: Path, out: Path, images: Iterable[np.ndarray]) -> Path:
-    """Writes `out`: `folder` with an encoder in 8 bits; images uint8 [H,W,3] RGB at the encoder's input size."""
+def quantise(folder: Path, out: Path, images: Iterable[np.ndarray], part: str = "/blocks.") -> Path:
+    """Writes `out`: `folder` with a backbone in 8 bits; images uint8 [H,W,3] RGB at the encoder's input size.
+
+    `part` is in the names of the graph's nodes that are meant.
+    """
     shutil.copytree(folder, out)
     prepared = out / "prepared.onnx"
     quant_pre_process(folder / ENCODER, prepared, skip_symbolic_shape=True)
+    graph = onnx.load(prepared).graph
+    pointwise = {i.name for i in graph.initializer if list(i.dims[2:]) == [1, 1]}
+    chosen = [n.name for n in graph.node if n.op_type == "Conv" and part in n.name and n.input[1] in pointwise]
+    if not chosen:
+        raise ValueError(f"{folder / ENCODER}: no 1x1 convolution in {part}")
     quantize_static(
         prepared,
         out / ENCODER,
         _Pictures(iter(images)),
         quant_format=QuantFormat.QDQ,
         op_types_to_quantize=["Conv"],
+        nodes_to_quantize=chosen,
         per_channel=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,

@@ -10,7 +10,7 @@ def test_an_encoder_in_8_bits_answers_much_as_before_and_keeps_the_contract(expo
     rng = np.random.default_rng(0)
     images = [rng.integers(0, 255, (64, 96, 3), np.uint8) for _ in range(4)]
 
-    small = OnnxModel(quantise(exported.folder, tmp_path / "int8", images), embed)
+    small = OnnxModel(quantise(exported.folder, tmp_path / "int8", images, "/pyramid/"), embed)
 
     graph = onnx.load(small.folder / "image_encoder.onnx").graph
     assert "QuantizeLinear" in {n.op_type for n in graph.node}
