@@ -21,8 +21,7 @@ final class DemoDefinitions {
     private static final List<Query> QUERIES = List.of(
             query("person", "#ff5a5f", "pedestrian", "cyclist"),
             query("car", "#2f9bff"),
-            query("bicycle", "#ffc400"),
-            query("tree", "#43c66b"));
+            query("building", "#43c66b"));
 
     private static final Rule RULE = Rule.newBuilder()
             .setId("people-close")
