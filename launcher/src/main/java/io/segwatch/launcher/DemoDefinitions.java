@@ -19,9 +19,7 @@ final class DemoDefinitions {
     static final String CAMERA = "demo";
 
     private static final List<Query> QUERIES = List.of(
-            query("person", "#ff5a5f", "pedestrian", "cyclist"),
-            query("car", "#2f9bff"),
-            query("building", "#43c66b"));
+            query("person", "#ff5a5f", "pedestrian", "cyclist"), query("car", "#2f9bff"), query("building", "#43c66b"));
 
     private static final Rule RULE = Rule.newBuilder()
             .setId("people-close")
