@@ -201,7 +201,7 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--quiet", type=float, default=0.0, help="taken from the fitted bias: fewer alarms, more missed")
     sub.add_argument("--last", action="store_true", help="the last weights instead of the averaged ones")
 
-    sub = command("int8", _int8, "a model directory whose encoder computes in 8 bits")
+    sub = command("int8", _int8, "a model directory whose backbone computes its 1x1 convolutions in 8 bits")
     path(sub, "--model", "model directory")
     path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
     path(sub, "--cache", "cache whose held-out pictures give the ranges")

@@ -1,6 +1,7 @@
 """`int8`: an exported directory whose backbone computes its 1x1 convolutions, where nearly all weights are, in 8 bits.
 
-Weights are quantised by output channel, activations by the range that they have over pictures which training did not see. The rest of the graph, both other graphs and the contract stay as they are.
+Weights are quantised by output channel, activations by the range that they have over pictures which training did
+not see. The rest of the graph, both other graphs and the contract stay as they are.
 """
 
 from __future__ import annotations
