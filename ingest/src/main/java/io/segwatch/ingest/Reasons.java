@@ -60,6 +60,8 @@ final class Reasons {
             return "may not be read by this process. Check its owner and rights.";
         } else if (code == EBUSY) {
             return "is in use by another program. Stop that one.";
+        } else if (code == AVERROR_INVALIDDATA && "rtsp".equals(source.format)) {
+            return "what answers there sends no RTSP stream that can be read. Check the port (mostly 554) and the path.";
         } else if (code == AVERROR_INVALIDDATA || code == AVERROR_EINVAL()) {
             return "is no video that can be read: damaged, truncated, or of another kind. Check it with a player.";
         } else if (code == AVERROR_STREAM_NOT_FOUND) {

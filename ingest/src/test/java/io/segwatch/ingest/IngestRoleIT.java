@@ -3,6 +3,7 @@ package io.segwatch.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.Credentials;
@@ -20,6 +21,7 @@ import io.segwatch.v1.Zone;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -212,6 +214,14 @@ class IngestRoleIT {
 
         put(Camera.newBuilder().setId("nobody-there").setUrl("rtsp://127.0.0.1:" + closedPort() + "/stream"));
         assertThat(offline("nobody-there").getReason()).contains("connection refused");
+
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.start();
+        put(Camera.newBuilder()
+                .setId("web-server")
+                .setUrl("rtsp://127.0.0.1:" + web.getAddress().getPort() + "/stream"));
+        assertThat(offline("web-server").getReason()).contains("no RTSP stream").contains("Check the port");
+        web.stop(0);
 
         int seen = frames.of("undisturbed").size();
         await().atMost(Duration.ofSeconds(10))
