@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from pycocotools import mask as coco
 
-from .evaluate import IDD_WORDS, VOC_WORDS, _panoptic, read, read_label
+from .evaluate import IDD_WORDS, VOC_WORDS, panoptic_half, read, read_label
 from .runtime import OnnxModel
 
 def agree(model: OnnxModel, folder: Path, segwatch: Path, data: Path, work: Path, every: int = 1) -> dict:
@@ -34,7 +34,7 @@ def tasks(data: Path, every: int) -> Iterator[tuple[str, list[str], list[tuple[P
     paths = sorted((data / "idd-lite/val").glob("*_image.jpg"))[::every]
     pictures = [(p, shown(read_label(p.with_suffix(".png")), IDD_WORDS.values())) for p in paths]
     yield "idd", list(IDD_WORDS), pictures, False
-    source = _panoptic(data)
+    source = panoptic_half(data)
     words = next(source)
     pictures = [(p, np.where(truth < 0, -2, truth)) for p, truth, _ in source]
     yield "panoptic", words, pictures[::every], True

@@ -179,7 +179,7 @@ def panoptic_word(name: str) -> str:
     return word if word is not None else name
 
 
-def _panoptic(data: Path):
+def panoptic_half(data: Path):
     """Yields picture path, word-index map [H,W] (-1 unlabelled), things [(word, mask)], for the even half."""
     folder = data / "coco-panoptic-100"
     described = json.loads((folder / "panoptic_train2017.json").read_text())
@@ -203,7 +203,7 @@ def _panoptic(data: Path):
 
 def panoptic(model: OnnxModel, data: Path) -> dict:
     """The even half of coco-panoptic-100: frequency-weighted and mean IoU, ten things, false alarms, calibration."""
-    source = _panoptic(data)
+    source = panoptic_half(data)
     words = next(source)
     queries = [model.query(w) for w in words]
     rivals = model.apart(queries)
@@ -292,7 +292,7 @@ def prompts(model: OnnxModel, data: Path, every: int = 1) -> dict:
                     encoded = encoded or model.encode(read(path))
                     rows.append(_prompt_one(model, encoded, labels == k, truth != 255))
     out["voc"] = mean(rows)
-    source = _panoptic(data)
+    source = panoptic_half(data)
     next(source)
     rows = []
     for path, truth, things in source:

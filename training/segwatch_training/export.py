@@ -58,7 +58,7 @@ def _onnx(module: nn.Module, args: tuple, file: Path, inputs: dict, outputs: dic
     )
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
@@ -137,7 +137,7 @@ def export(
         "version": version,
         "licence": "Apache-2.0",
         "provenance": provenance,
-        "files": {f: _sha256(work / f) for f in files},
+        "files": {f: sha256(work / f) for f in files},
         "input": {"rule": "letterbox", "side": model.side}
         if hasattr(model, "side")
         else {"rule": "area", "pixels": pixels, "multiple": 32, "min_side": 64, "max_side": 1536},

@@ -17,7 +17,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from onnxruntime.quantization.calibrate import CalibrationMethod
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from .export import _sha256
+from .export import sha256
 
 ENCODER = "image_encoder.onnx"
 
@@ -36,14 +36,14 @@ def quantise(folder: Path, out: Path, images: Iterable[np.ndarray], part: str = 
 
     `part` is in the names of the graph's nodes that are meant.
     """
-    shutil.copytree(folder, out)
-    prepared = out / "prepared.onnx"
-    quant_pre_process(folder / ENCODER, prepared, skip_symbolic_shape=True)
-    graph = onnx.load(prepared).graph
+    graph = onnx.load(folder / ENCODER).graph
     pointwise = {i.name for i in graph.initializer if list(i.dims[2:]) == [1, 1]}
     chosen = [n.name for n in graph.node if n.op_type == "Conv" and part in n.name and n.input[1] in pointwise]
     if not chosen:
         raise ValueError(f"{folder / ENCODER}: no 1x1 convolution in {part}")
+    shutil.copytree(folder, out)
+    prepared = out / "prepared.onnx"
+    quant_pre_process(folder / ENCODER, prepared, skip_symbolic_shape=True)
     quantize_static(
         prepared,
         out / ENCODER,
@@ -59,6 +59,6 @@ def quantise(folder: Path, out: Path, images: Iterable[np.ndarray], part: str = 
     prepared.unlink()
     description = json.loads((out / "model.json").read_text())
     description["name"] += "-int8"
-    description["files"][ENCODER] = _sha256(out / ENCODER)
+    description["files"][ENCODER] = sha256(out / ENCODER)
     (out / "model.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")
     return out
