@@ -31,7 +31,7 @@ def _prepare(args: argparse.Namespace) -> None:
     from .prepare import prepare
 
     prepare(args.data, args.teachers, args.cache, args.workers)
-    print({k: len(v) for k, v in merge(args.data, args.cache, args.workers).items()})
+    print({k: len(v) for k, v in merge(args.data, args.cache, args.workers, args.masks).items()})
 
 
 def _train(args: argparse.Namespace) -> None:
@@ -164,6 +164,7 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--data", "folder that holds the unpacked data sets")
     path(sub, "--teachers", "folder that holds the teachers' files")
     path(sub, "--cache", "folder to fill")
+    path(sub, "--masks", "exported model directory whose mask head outlines the box teacher's boxes", required=False)
     sub.add_argument("--workers", type=int, default=2)
 
     sub = command("train", _train, "stages 0, 1 and 2; continues where the folder holds a checkpoint")

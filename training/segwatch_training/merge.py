@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import multiprocessing as mp
+import os
 from functools import lru_cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from .teachers import ADE32, COCO80, VOC21
+from .teachers import ADE32, COCO80, VOC21, MaskTeacher
 from .vocabulary import VOID, concept_id, index_of, phrase_targets
 
 NOT_ADE, NOT_ADE_VOC = 254, 253
@@ -192,8 +193,24 @@ def _panoptic_map(colours: np.ndarray, segments: list[dict], names: dict[int, st
     return out, instances
 
 
-def merge_one(stem: Path, source: str) -> np.ndarray:
-    """Concept map uint8 [H,W] of one cached picture without exact panoptic labels."""
+# Things whose boxes hold much else, or that teachers draw as surfaces.
+_FURNITURE = ("chair", "couch", "bed", "dining table")
+_LEAST_IOU = 0.6
+
+
+def _draw(out: np.ndarray, probability: np.ndarray, value: int, sure: bool, taken: np.ndarray) -> None:
+    """Draws one thing as the mask teacher outlines it; where teachers are unsure, nobody knows."""
+    mask = (probability > 0.5) & ~taken
+    if sure:
+        edge = (probability > 0.25) & ~mask & ~taken & (out != value)
+        out[edge], out[mask] = VOID, value
+    else:
+        out[mask & (out != value)] = VOID
+
+
+def merge_one(stem: Path, source: str, masks: MaskTeacher | None = None) -> np.ndarray:
+    """Concept map uint8 [H,W] of one cached picture without exact panoptic labels; boxes become masks by `masks`, where
+    there is one and it is sure, else by what they hold."""
     raw = np.load(f"{stem}.npz")
     image = cv2.imread(f"{stem}.jpg")
     height, width = image.shape[:2]
@@ -241,10 +258,14 @@ def merge_one(stem: Path, source: str) -> np.ndarray:
             elif name == "person":
                 out[where & ~unknown & (base != VOC_TABLE[c])] = VOID
     taken = (~(out >= _FIRST_SPECIAL) & exact) | np.isin(out, _ids("person")) if exact else out == _ids("person")[0]
-    order = np.argsort(-((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])))
-    for x0, y0, x1, y1, score, c in boxes[order]:
+    boxes = boxes[boxes[:, 4] >= 0.35]
+    boxes = boxes[np.argsort(-((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])))]
+    outlined, good = np.zeros((0,)), np.zeros(len(boxes))
+    if masks:
+        outlined, good = masks(np.ascontiguousarray(image[..., ::-1]), boxes[:, :4])
+    for k, (x0, y0, x1, y1, score, c) in enumerate(boxes):
         name, value = COCO80[int(c)], COCO_TABLE[int(c)]
-        if score < 0.35 or value == VOID or (exact and name in VOC21):
+        if value == VOID or (exact and name in VOC21):
             continue
         X0, Y0, X1, Y1 = int(x0 * width), int(y0 * height), int(np.ceil(x1 * width)), int(np.ceil(y1 * height))
         if X1 - X0 < 4 or Y1 - Y0 < 4:
@@ -254,7 +275,12 @@ def merge_one(stem: Path, source: str) -> np.ndarray:
         free = now >= _FIRST_SPECIAL
         if exact:
             free &= ~taken[part]
-        if name in ("person", "car", "chair", "couch", "bed", "dining table"):
+        two_names = name in _VEHICLES and score < 0.6 and (base[part] == _ids("car")[0]).mean() > 0.4
+        if good[k] >= _LEAST_IOU and name not in ("bed", "dining table") and not two_names:
+            least = 0.5 if name in ("person", "car", *_FURNITURE) else 0.4
+            _draw(out, outlined[k], value, score >= least, taken & (out != value))
+            continue
+        if name in ("person", "car", *_FURNITURE):
             now[free & (now != VOID)] = value if score > 0.5 and name in ("person", "car") else VOID
             mine = (now == value).mean()
             if mine < 0.25 and name in ("person", "car"):  # the ADE teacher missed it: small or far things mostly
@@ -267,7 +293,7 @@ def merge_one(stem: Path, source: str) -> np.ndarray:
         if score < 0.4:
             now[free] = VOID
             continue
-        if name in _VEHICLES and score < 0.6 and (base[part] == _ids("car")[0]).mean() > 0.4:
+        if two_names:
             now[now == _ids("car")[0]] = VOID  # two teachers, two names
             continue
         if name in _VEHICLES:
@@ -292,6 +318,10 @@ def merge_one(stem: Path, source: str) -> np.ndarray:
             now[core & ~taken[part]] = value
         else:
             now[mask & ~taken[part]] = value
+    if masks and source in _CLOSE_UPS and "boxes" in raw:
+        people = outlined[(boxes[:, 5] == 0) & (good >= _LEAST_IOU)]
+        outside = people.max(0) < 0.25 if len(people) else np.ones(out.shape, bool)
+        out[(out == _ids("person")[0]) & outside] = VOID
     if "cell_prob" in raw:
         concept = imagenet_concepts()[raw["cell_index"][..., 0].astype(int)]
         strong = raw["cell_prob"][..., 0].astype(np.float32) > 0.55
@@ -306,14 +336,26 @@ def merge_one(stem: Path, source: str) -> np.ndarray:
     return out
 
 
-def _work(job: tuple[str, str]) -> None:
+_STATE: dict = {}
+
+
+def _start(model: Path | None) -> None:
     cv2.setNumThreads(1)
+    _STATE["masks"] = MaskTeacher(model) if model else None
+
+
+def _work(job: tuple[str, str]) -> None:
     stem, source = Path(job[0]), job[1]
-    cv2.imwrite(f"{stem}.map.png", merge_one(stem, source))
+    temporary = f"{stem}.tmp.map.png"
+    cv2.imwrite(temporary, merge_one(stem, source, _STATE["masks"]))
+    os.replace(temporary, f"{stem}.map.png")
 
 
-def merge(data: Path, cache: Path, workers: int = 2) -> dict[str, list[str]]:
-    """Writes `<stem>.map.png` for each cached picture (and `.inst.png` for exact instances); returns the index."""
+def merge(data: Path, cache: Path, workers: int = 2, model: Path | None = None) -> dict[str, list[str]]:
+    """Writes `<stem>.map.png` for each cached picture (and `.inst.png` for exact instances); returns the index.
+
+    With a model directory its mask head outlines the boxes, and every map is written anew.
+    """
     from tqdm import tqdm
 
     index: dict[str, list[str]] = {}
@@ -322,7 +364,7 @@ def merge(data: Path, cache: Path, workers: int = 2) -> dict[str, list[str]]:
         stems = sorted(p.with_suffix("") for p in folder.glob("*.npz") if ".tmp" not in p.name)
         index[folder.name] = [s.name for s in stems]
         if folder.name != "panoptic":
-            jobs += [(str(s), folder.name) for s in stems if not Path(f"{s}.map.png").exists()]
+            jobs += [(str(s), folder.name) for s in stems if model or not Path(f"{s}.map.png").exists()]
     if (cache / "panoptic").is_dir():
         described = json.loads((data / "coco-panoptic-100/panoptic_train2017.json").read_text())
         names = {c["id"]: c["name"] for c in described["categories"]}
@@ -332,7 +374,7 @@ def merge(data: Path, cache: Path, workers: int = 2) -> dict[str, list[str]]:
             found = _panoptic_map(cv2.imread(f"{stem}.png"), by_id[int(name)], names)
             cv2.imwrite(f"{stem}.map.png", found[0])
             cv2.imwrite(f"{stem}.inst.png", found[1])
-    with mp.get_context("spawn").Pool(workers) as pool:
+    with mp.get_context("spawn").Pool(workers, _start, (model,)) as pool:
         for _ in tqdm(pool.imap_unordered(_work, jobs, chunksize=8), total=len(jobs), mininterval=10):
             pass
     (cache / "index.json").write_text(json.dumps(index))

@@ -213,6 +213,28 @@ def _merged(boxes: np.ndarray, overlap: float = 0.5) -> np.ndarray:
     return boxes[np.asarray(chosen, int).reshape(-1)]
 
 
+class MaskTeacher:
+    """An exported model's own mask head: what each box of the box teacher outlines (SAM-CLIP's composition, as a teacher)."""
+
+    def __init__(self, folder: Path, threads: int = 1):
+        from .runtime import OnnxModel
+
+        self.model = OnnxModel(folder, embed=None, threads=threads)
+
+    def __call__(self, image: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """RGB uint8 [H,W,3], boxes [K,4] as shares of width and height -> probabilities float32 [K,H,W], IoU expected [K]."""
+        height, width = image.shape[:2]
+        if not len(boxes):
+            return np.zeros((0, height, width), np.float32), np.zeros(0, np.float32)
+        encoded = self.model.encode(image)
+        coords = boxes.reshape(-1, 2, 2) * np.array([encoded.size[1], encoded.size[0]], np.float32)
+        logits, iou = self.model.masks(encoded, coords, np.tile([2.0, 3.0], (len(boxes), 1)))
+        best = iou.argmax(1)
+        chosen = logits[np.arange(len(boxes)), best]
+        full = np.stack([cv2.resize(m, (width, height), interpolation=cv2.INTER_LINEAR) for m in chosen])
+        return 1 / (1 + np.exp(-full)), iou.max(1)
+
+
 class ImageNetTeacher:
     """EfficientNet-Lite2 on ImageNet: the whole picture's likely classes, and those of each cell of its last map."""
 

@@ -1,7 +1,8 @@
+import cv2
 import numpy as np
 
-from segwatch_training.merge import _as_seen_from_a_car, _clean_sky, _voted
-from segwatch_training.teachers import Answer, CloserYolox
+from segwatch_training.merge import _as_seen_from_a_car, _clean_sky, _voted, merge_one
+from segwatch_training.teachers import ADE32, COCO80, Answer, CloserYolox
 from segwatch_training.vocabulary import VOID, index_of
 
 IDS = index_of()
@@ -49,3 +50,37 @@ def test_closer_looks_find_small_things_once_and_drop_what_their_edge_cuts() -> 
     boxes = CloserYolox(Bright())(image).boxes
     assert len(boxes) == 1
     np.testing.assert_allclose(boxes[0, :4], [0.1, 0.2, 0.15, 0.3], atol=1e-6)
+
+
+def test_a_box_becomes_the_mask_that_a_model_outlines_and_its_edge_is_unknown(tmp_path) -> None:
+    stem, road, car = tmp_path / "street", IDS["road"], IDS["car"]
+    cv2.imwrite(f"{stem}.jpg", np.full((60, 100, 3), 90, np.uint8))
+    ade = np.full((60, 100), ADE32.index("road"), np.uint8)
+    box = np.array([[0.2, 0.2, 0.8, 0.8, 0.9, COCO80.index("car")]], np.float32)
+    np.savez(f"{stem}.npz", ade=ade, boxes=box)
+
+    def outlines(iou: float):
+        def masks(image: np.ndarray, boxes: np.ndarray):
+            assert image.shape == (60, 100, 3) and boxes.shape == (1, 4)
+            probability = np.zeros((1, 60, 100), np.float32)
+            probability[:, 18:42, 30:70], probability[:, 20:40, 34:66] = 0.4, 0.9
+            return probability, np.array([iou], np.float32)
+
+        return masks
+
+    drawn = merge_one(stem, "idd", outlines(0.9))
+    assert (drawn[20:40, 34:66] == car).all() and drawn[19, 50] == VOID and drawn[15, 50] == road
+    np.testing.assert_array_equal(merge_one(stem, "idd", outlines(0.3)), merge_one(stem, "idd"))
+
+
+def test_people_that_no_outline_holds_are_unknown_in_close_ups(tmp_path) -> None:
+    stem, person = tmp_path / "fruit", IDS["person"]
+    cv2.imwrite(f"{stem}.jpg", np.full((60, 100, 3), 90, np.uint8))
+    box = np.array([[0.0, 0.0, 1.0, 1.0, 0.9, 0]], np.float32)
+    np.savez(f"{stem}.npz", ade=np.full((60, 100), ADE32.index("person"), np.uint8), boxes=box)
+
+    def left_half(_image, _boxes):
+        return np.where(np.arange(100) < 50, 0.9, 0.1)[None, None].repeat(60, 1).astype(np.float32), np.array([0.9])
+
+    drawn = merge_one(stem, "coco", left_half)
+    assert (drawn[:, :50] == person).all() and (drawn[:, 50:] == VOID).all()
