@@ -122,7 +122,6 @@ class _VitBackbone(nn.Module):
     def __init__(self, sam):
         super().__init__()
         self.encoder = sam.vision_encoder
-        self.head = nn.Identity()
         self.head_channels = sam.config.vision_config.output_channels
         self.classifier: list = []
 
@@ -132,15 +131,16 @@ class _VitBackbone(nn.Module):
     def early(self) -> list:
         return []
 
-    def forward(self, x: Tensor) -> dict[int, Tensor]:
-        return {16: self.encoder(x).last_hidden_state}
+    def forward(self, x: Tensor) -> tuple[dict[int, Tensor], Tensor]:
+        neck = self.encoder(x).last_hidden_state
+        return {16: neck}, neck
 
 
 class _VitPyramid(nn.Module):
     """SAM's neck already gives what both heads read. The embedding leaves as [N,16,4h,4w], so that masks, earlier masks
     and embedding share one grid, as the contract says; the mask head folds it back."""
 
-    def forward(self, maps: dict[int, Tensor]) -> tuple[Tensor, Tensor]:
+    def forward(self, maps: dict[int, Tensor], _whole: Tensor) -> tuple[Tensor, Tensor]:
         return maps[16], F.pixel_shuffle(maps[16], 4)
 
 
@@ -207,9 +207,9 @@ class VitSamClip(nn.Module):
         return normalise_sam(image)
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        maps = self.backbone(x)
-        features, embedding = self.pyramid(maps)
-        aligned, feature = self.clip_head(features, self.backbone.head(maps[16]))
+        maps, whole = self.backbone(x)
+        features, embedding = self.pyramid(maps, whole)
+        aligned, feature = self.clip_head(features, whole)
         return embedding, aligned, feature
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:

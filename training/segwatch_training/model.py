@@ -5,6 +5,7 @@ Shapes use N pictures of H x W pixels (multiples of 32), B prompts of P points, 
 
 from __future__ import annotations
 
+import copy
 from dataclasses import asdict, dataclass
 
 import torch
@@ -25,6 +26,8 @@ class ModelConfig:
     sentence: int = 384
     text_hidden: int = 256
     mask_width: int = 32
+    tail: int = 4
+    """Last blocks of the backbone that the image feature has for its own; 0: none."""
     mean: float = 127.0
     std: float = 128.0
 
@@ -68,16 +71,23 @@ def imagenet_network(name: str) -> nn.Module:
 
 
 class LiteBackbone(nn.Module):
-    """EfficientNet-Lite's feature maps at strides 4, 8, 16, 32 and its 1280-channel head map."""
+    """EfficientNet-Lite's feature maps at strides 4, 8, 16, 32 and its 1280-channel map of the whole picture.
 
-    def __init__(self, name: str, pretrained: bool = False):
+    That map comes from copies of the last `tail` blocks, which the dense features do not use: what the last blocks learn
+    of where things are, they forget of what ImageNet's classes need. They see the picture at half the scale, nearer to
+    what they were made for, at a quarter of the time.
+    """
+
+    def __init__(self, name: str, pretrained: bool = False, tail: int = 4):
         super().__init__()
         from efficientnet_lite_pytorch import EfficientNet
 
         net = imagenet_network(name) if pretrained else EfficientNet.from_name(f"efficientnet-{name}")
         self.stem = nn.Sequential(net._conv_stem, net._bn0, nn.ReLU6())
         self.blocks = net._blocks
-        self.head = nn.Sequential(net._conv_head, net._bn1, nn.ReLU6())
+        self.fork = len(self.blocks) - tail
+        own = [copy.deepcopy(b) for b in self.blocks[self.fork :]]
+        self.tail = nn.Sequential(*own, net._conv_head, net._bn1, nn.ReLU6())
         # The last block before each halving, and the last of all.
         strides, scale, self.taps = [b._depthwise_conv.stride[0] for b in self.blocks], 2, {}
         for i, stride in enumerate(strides):
@@ -95,14 +105,17 @@ class LiteBackbone(nn.Module):
     def early(self) -> list[nn.Parameter]:
         return [p for module in self.early_modules() for p in module.parameters()]
 
-    def forward(self, x: Tensor) -> dict[int, Tensor]:
+    def forward(self, x: Tensor) -> tuple[dict[int, Tensor], Tensor]:
+        """-> maps by stride, and the whole picture's map [N,K,H/64,W/64], H/32 and W/32 without a tail of its own."""
         out, wanted = {}, {i: s for s, i in self.taps.items()}
         x = self.stem(x)
         for i, block in enumerate(self.blocks):
+            if i == self.fork:
+                whole = F.avg_pool2d(x, 2, ceil_mode=True, count_include_pad=False)
             x = block(x)
             if wanted.get(i, 0) >= 4:
                 out[wanted[i]] = x
-        return out
+        return out, self.tail(x if self.fork == len(self.blocks) else whole)
 
 
 class TinyBackbone(nn.Module):
@@ -115,7 +128,7 @@ class TinyBackbone(nn.Module):
         chain = [width, width, 2 * width, 3 * width, 4 * width]
         self.steps = nn.ModuleList(conv_bn(a, b, 3, 2) for a, b in zip(chain, chain[1:]))
         self.head_channels = 8 * width
-        self.head = conv_bn(4 * width, self.head_channels)
+        self.tail = conv_bn(4 * width, self.head_channels)
         self.classifier: list[nn.Linear] = []
 
     def early_modules(self) -> list[nn.Module]:
@@ -124,11 +137,11 @@ class TinyBackbone(nn.Module):
     def early(self) -> list[nn.Parameter]:
         return []
 
-    def forward(self, x: Tensor) -> dict[int, Tensor]:
+    def forward(self, x: Tensor) -> tuple[dict[int, Tensor], Tensor]:
         out, x = {}, self.stem(x)
         for scale, step in zip((4, 8, 16, 32), self.steps):
             x = out[scale] = step(x)
-        return out
+        return out, self.tail(x)
 
 
 def _up(x: Tensor, like: Tensor) -> Tensor:
@@ -136,13 +149,21 @@ def _up(x: Tensor, like: Tensor) -> Tensor:
 
 
 class Pyramid(nn.Module):
-    """Feature pyramid with wide context at the top; gives stride-8 features and the stride-4 image embedding."""
+    """Feature pyramid with wide context at the top; gives stride-8 features and the stride-4 image embedding.
 
-    def __init__(self, channels: dict[int, int], fpn: int, embed: int):
+    It reads the whole picture's map too, but does not teach it: that one stays near ImageNet's.
+    """
+
+    def __init__(self, channels: dict[int, int], head_channels: int, fpn: int, embed: int):
         super().__init__()
         self.top = conv_bn(channels[32], fpn)
         self.context = nn.Sequential(Separable(fpn, fpn, 7), Separable(fpn, fpn, 7))
         self.world = nn.Sequential(nn.Linear(channels[32], fpn), nn.ReLU(inplace=True))
+        # From nothing, so that a model without these two goes on as it was.
+        self.known, self.scene = nn.Conv2d(head_channels, fpn, 1), nn.Linear(head_channels, fpn)
+        for module in (self.known, self.scene):
+            nn.init.zeros_(module.weight)
+            nn.init.zeros_(module.bias)
         self.lateral16, self.lateral8 = conv_bn(channels[16], fpn, act=False), conv_bn(channels[8], fpn, act=False)
         self.smooth16 = nn.Sequential(Separable(fpn, fpn), Separable(fpn, fpn))
         self.smooth8 = nn.Sequential(Separable(fpn, fpn), Separable(fpn, fpn, 3))
@@ -150,9 +171,12 @@ class Pyramid(nn.Module):
         self.smooth4 = Separable(embed, embed, 3)
         self.last = nn.Conv2d(embed, embed, 1)
 
-    def forward(self, maps: dict[int, Tensor]) -> tuple[Tensor, Tensor]:
+    def forward(self, maps: dict[int, Tensor], whole: Tensor) -> tuple[Tensor, Tensor]:
         """-> features [N,fpn,H/8,W/8], image_embedding [N,embed,H/4,W/4]."""
-        x = self.top(maps[32]) + self.world(maps[32].mean((2, 3)))[:, :, None, None]
+        whole = whole.detach()
+        everywhere = self.world(maps[32].mean((2, 3))) + self.scene(whole.mean((2, 3)))
+        x = self.top(maps[32])
+        x = x + _up(self.known(whole), x) + everywhere[:, :, None, None]
         x = self.context(x)
         x = self.smooth16(F.relu(self.lateral16(maps[16]) + _up(x, maps[16])))
         x = self.smooth8(F.relu(self.lateral8(maps[8]) + _up(x, maps[8])))
@@ -169,10 +193,10 @@ class ClipHead(nn.Module):
         self.project = nn.Conv2d(fpn, dims, 1)
         self.image = nn.Linear(2 * head_channels, dims)
 
-    def forward(self, features: Tensor, head_map: Tensor) -> tuple[Tensor, Tensor]:
-        """features [N,fpn,h,w], head_map [N,K,H/32,W/32] -> text_aligned [N,D,h,w], image_feature [N,D]; unit length."""
+    def forward(self, features: Tensor, whole: Tensor) -> tuple[Tensor, Tensor]:
+        """features [N,fpn,h,w], whole [N,K,H/64,W/64] -> text_aligned [N,D,h,w], image_feature [N,D]; unit length."""
         aligned = self.project(self.body(features))
-        pooled = torch.cat([head_map.mean((2, 3)), head_map.amax((2, 3))], 1)
+        pooled = torch.cat([whole.mean((2, 3)), whole.amax((2, 3))], 1)
         return unit(aligned), unit(self.image(pooled))
 
 
@@ -317,9 +341,9 @@ class SamClip(nn.Module):
         super().__init__()
         self.config = config
         self.backbone = (
-            TinyBackbone() if config.backbone == "tiny" else LiteBackbone(config.backbone, pretrained=pretrained)
+            TinyBackbone() if config.backbone == "tiny" else LiteBackbone(config.backbone, pretrained, config.tail)
         )
-        self.pyramid = Pyramid(self.backbone.channels, config.fpn, config.embed)
+        self.pyramid = Pyramid(self.backbone.channels, self.backbone.head_channels, config.fpn, config.embed)
         self.clip_head = ClipHead(config.fpn, self.backbone.head_channels, config.dims)
         self.mask_head = MaskHead(config.embed, config.mask_width)
         self.text = TextProjection(config.sentence, config.dims, config.text_hidden)
@@ -335,9 +359,9 @@ class SamClip(nn.Module):
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Normalised [N,3,H,W] -> image_embedding [N,C,H/4,W/4], text_aligned [N,D,H/8,W/8], image_feature [N,D]."""
-        maps = self.backbone(x)
-        features, embedding = self.pyramid(maps)
-        aligned, image_feature = self.clip_head(features, self.backbone.head(maps[32]))
+        maps, whole = self.backbone(x)
+        features, embedding = self.pyramid(maps, whole)
+        aligned, image_feature = self.clip_head(features, whole)
         return embedding, aligned, image_feature
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:

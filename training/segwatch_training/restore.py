@@ -31,8 +31,7 @@ def module_path(scope: str) -> str:
             parts[-1] = part
         else:
             parts.append(part)
-    path = ".".join(parts)
-    return "backbone." + path if path.startswith("head.0") else path
+    return ".".join(parts)
 
 
 def _norm_after(model: nn.Module, path: str) -> nn.BatchNorm2d | None:
@@ -52,7 +51,7 @@ def restore(model: SamClip, folder: Path) -> list[str]:
     import onnx
     from onnx import numpy_helper
 
-    state = model.state_dict()
+    state, modules = model.state_dict(), dict(model.named_modules())
     missing = set(dict(model.named_parameters()))
     for file, prefix in _GRAPHS.items():
         graph = onnx.load(folder / file).graph
@@ -65,7 +64,7 @@ def restore(model: SamClip, folder: Path) -> list[str]:
             if node.op_type != "Conv" or not node.name.startswith(("/model/", "/head/")):
                 continue
             path = prefix + module_path(node.name)
-            norm = _norm_after(model, path)
+            norm = _norm_after(model, path) if path in modules else None
             if norm is not None:
                 _copy(state, path + ".weight", weights[node.input[1]], missing)
                 _unfolded(norm, torch.from_numpy(weights[node.input[2]].copy()))

@@ -289,14 +289,20 @@ def start_model(config: ModelConfig, words: Words, pretrained: bool = True) -> S
     model = SamClip(config, pretrained=pretrained and config.backbone != "tiny")
     model.text.start_from(torch.cat([words.sentences, words.imagenet]))
     if model.backbone.classifier:
-        with torch.no_grad():
-            names = model.text(words.imagenet)
-            solved = directions(names, model.backbone.classifier[0].weight)
-            image = model.clip_head.image
-            image.weight.zero_()
-            image.weight[:, : solved.shape[1]] = solved / solved.norm(dim=1).mean()
-            image.bias.zero_()
+        read_classifier(model, words)
     return model
+
+
+@torch.no_grad()
+def read_classifier(model: SamClip, words: Words, usual: Tensor | None = None) -> None:
+    """Makes the image feature what ImageNet's classifier reads, seen through the names of its classes; `usual` [K], the mean
+    over pictures of what the classifier reads, says nothing of one of them and is taken off."""
+    solved = directions(model.text(words.imagenet), model.backbone.classifier[0].weight)
+    solved = solved / solved.norm(dim=1).mean()
+    image = model.clip_head.image
+    image.weight.zero_()
+    image.weight[:, : solved.shape[1]] = solved
+    image.bias.copy_(-solved @ usual if usual is not None else torch.zeros_like(image.bias))
 
 
 def restored(model: SamClip, exported: Path, cache: Path, size: int, settings: Settings) -> list[str]:
@@ -372,8 +378,17 @@ class Trainer:
     def _start_from(self, exported: Path) -> None:
         """Every rank draws the same pictures here, so that all start alike."""
         new = restored(self.model, exported, self.cache, self.stages[0].size, self.settings)
+        if any(name.startswith("backbone.tail.") for name in new) and self.model.backbone.classifier:
+            read_classifier(self.model, self.words, self._usual())
         if self.rank == 0:
             print("not in", exported, "and so new:", new or "nothing", flush=True)
+
+    @torch.no_grad()
+    def _usual(self) -> Tensor:
+        """Mean of what the image feature is made from, over some pictures."""
+        _, batches = seen(self.model, self.cache, self.stages[0].size, self.settings)
+        wholes = [self.model.backbone(self.model.normalise(b["image"]))[1].mean((0, 2, 3)) for b in batches]
+        return torch.stack(wholes).mean(0)
 
     def _load(self, file: Path) -> None:
         state = torch.load(file, map_location="cpu", weights_only=True)
@@ -442,14 +457,12 @@ class Trainer:
             x = model.normalise(batch["image"]).contiguous(memory_format=torch.channels_last)
             with torch.set_grad_enabled(True), torch.autocast("cpu", torch.bfloat16, enabled=s.bf16):
                 with torch.set_grad_enabled(bool(stage.rates.get("backbone"))):
-                    maps = model.backbone(x)
+                    maps, whole = model.backbone(x)
                 with torch.set_grad_enabled(not frozen_trunk):
-                    features, embedding = model.pyramid(maps)
+                    features, embedding = model.pyramid(maps, whole)
                 parts: dict[str, Tensor] = {}
                 if stage.clip:
-                    with torch.set_grad_enabled(bool(stage.rates.get("backbone"))):
-                        head = model.backbone.head(maps[max(maps)])
-                    aligned, feature = model.clip_head(features, head)
+                    aligned, feature = model.clip_head(features, whole)
             total = x.new_zeros(())
             if stage.clip:
                 parts |= clip_losses(model, aligned, feature, batch, self.words, s, rng, self.crop_teacher, x)

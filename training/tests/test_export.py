@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -7,7 +8,7 @@ import torch
 
 from conftest import ENTRIES, TINY, embed
 from segwatch_training.evaluate import Confusion, fit, refine
-from segwatch_training.export import set_calibration
+from segwatch_training.export import export, set_calibration
 from segwatch_training.model import SamClip
 from segwatch_training.runtime import BrokenModel, OnnxModel, sigmoid
 
@@ -111,3 +112,18 @@ def test_confusion() -> None:
     c.add(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]))
     np.testing.assert_allclose(c.iou[:2], [0.5, 2 / 3])
     assert np.isnan(c.iou[2])
+
+
+def test_an_encoder_with_a_tail_of_its_own_says_in_onnx_what_it_says_in_pytorch(tmp_path) -> None:
+    """At odd numbers of cells too, where the tail's halving has a cell left over."""
+    torch.manual_seed(0)
+    model = SamClip(replace(TINY, backbone="lite0")).eval()
+    folder = export(model, embed(["person"]), tmp_path / "lite", name="lite", version="0", provenance="random weights",
+                    entries=[{"name": "person", "aliases": []}], pixels=96 * 160)  # fmt: skip
+    image = np.random.default_rng(0).integers(0, 255, (96, 160, 3), np.uint8)
+    encoded = OnnxModel(folder, embed, threads=1).encode(image)
+    with torch.no_grad():
+        embedding, aligned, feature = model(torch.from_numpy(image)[None])
+    np.testing.assert_allclose(encoded.feature, feature[0], atol=2e-4)
+    np.testing.assert_allclose(encoded.aligned, aligned[0], atol=2e-4)
+    np.testing.assert_allclose(encoded.embedding, embedding, atol=2e-3)

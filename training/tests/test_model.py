@@ -55,7 +55,30 @@ def test_new_words_start_with_their_kin() -> None:
 def test_lite_backbone_has_the_four_strides() -> None:
     backbone = LiteBackbone("lite0").eval()
     with torch.no_grad():
-        maps = backbone(torch.randn(1, 3, 64, 96))
+        maps, whole = backbone(torch.randn(1, 3, 64, 96))
     assert {s: tuple(m.shape[1:]) for s, m in maps.items()} == {
         4: (24, 16, 24), 8: (40, 8, 12), 16: (112, 4, 6), 32: (320, 2, 3),
     }  # fmt: skip
+    assert whole.shape == (1, 1280, 1, 2)
+
+
+@pytest.mark.parametrize("tail", [0, 1, 4])
+def test_the_whole_pictures_map_has_its_last_blocks_for_its_own(tail: int) -> None:
+    torch.manual_seed(0)
+    backbone, x = LiteBackbone("lite0", tail=tail).eval(), torch.randn(1, 3, 64, 96)
+    with torch.no_grad():
+        before = backbone(x)
+        for block in backbone.blocks[len(backbone.blocks) - tail :]:
+            block._project_conv.weight.mul_(-1)
+        after = backbone(x)
+    torch.testing.assert_close(after[1], before[1])
+    assert bool((after[0][32] == before[0][32]).all()) == (tail == 0)
+
+
+def test_dense_features_read_the_whole_pictures_map_and_do_not_teach_it(tiny: SamClip) -> None:
+    maps, whole = tiny.backbone(torch.randn(1, 3, 64, 96))
+    whole.retain_grad()
+    features, _ = tiny.pyramid(maps, whole)
+    features.sum().backward()
+    assert whole.grad is None and tiny.pyramid.known.weight.grad.abs().sum() > 0
+    tiny.zero_grad()

@@ -15,7 +15,7 @@ from segwatch_training.train import Settings, average, load_model
 def test_scopes_become_module_paths() -> None:
     assert module_path("/model/pyramid/context/context.1/depth/depth.0/Conv") == "pyramid.context.1.depth.0"
     assert module_path("/model/backbone/blocks.3/_expand_conv/Conv") == "backbone.blocks.3._expand_conv"
-    assert module_path("/model/head/head.0/Conv") == "backbone.head.0"
+    assert module_path("/model/backbone/tail/tail.1/Conv") == "backbone.tail.1"
     assert module_path("/head/dec16/dec16.0/dec16.0.0/Conv") == "dec16.0.0"
 
 
