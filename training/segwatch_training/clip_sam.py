@@ -125,12 +125,6 @@ class _VitBackbone(nn.Module):
         self.head_channels = sam.config.vision_config.output_channels
         self.classifier: list = []
 
-    def early_modules(self) -> list:
-        return []
-
-    def early(self) -> list:
-        return []
-
     def forward(self, x: Tensor) -> tuple[dict[int, Tensor], Tensor]:
         neck = self.encoder(x).last_hidden_state
         return {16: neck}, neck
@@ -202,6 +196,9 @@ class VitSamClip(nn.Module):
     @property
     def logit_scale(self) -> Tensor:
         return self.log_scale.exp().clamp(5.0, 60.0)
+
+    def frozen_modules(self) -> list[nn.Module]:
+        return []
 
     def normalise(self, image: Tensor) -> Tensor:
         return normalise_sam(image)

@@ -74,8 +74,8 @@ class LiteBackbone(nn.Module):
     """EfficientNet-Lite's feature maps at strides 4, 8, 16, 32 and its 1280-channel map of the whole picture.
 
     That map comes from copies of the last `tail` blocks, which the dense features do not use: what the last blocks learn
-    of where things are, they forget of what ImageNet's classes need. They see the picture at half the scale, nearer to
-    what they were made for, at a quarter of the time.
+    of where things are, they forget of what ImageNet's classes need. They stay as ImageNet left them, and see the picture
+    at half the scale, nearer to what they were made for, at a quarter of the time.
     """
 
     def __init__(self, name: str, pretrained: bool = False, tail: int = 4):
@@ -85,7 +85,7 @@ class LiteBackbone(nn.Module):
         net = imagenet_network(name) if pretrained else EfficientNet.from_name(f"efficientnet-{name}")
         self.stem = nn.Sequential(net._conv_stem, net._bn0, nn.ReLU6())
         self.blocks = net._blocks
-        self.fork = len(self.blocks) - tail
+        self.fork, self.has_tail = len(self.blocks) - tail, tail > 0
         own = [copy.deepcopy(b) for b in self.blocks[self.fork :]]
         self.tail = nn.Sequential(*own, net._conv_head, net._bn1, nn.ReLU6())
         # The last block before each halving, and the last of all.
@@ -98,12 +98,11 @@ class LiteBackbone(nn.Module):
         self.frozen_stride = 4
         self.classifier = [net._fc]  # in a list: used once to start from, no part of the student
 
-    def early_modules(self) -> list[nn.Module]:
-        """Stem and blocks up to `frozen_stride`: edges and colours that stay as they are, a fifth of a step saved."""
-        return [self.stem, *self.blocks[: self.taps[self.frozen_stride] + 1]]
-
-    def early(self) -> list[nn.Parameter]:
-        return [p for module in self.early_modules() for p in module.parameters()]
+    def frozen_modules(self) -> list[nn.Module]:
+        """Stem and blocks up to `frozen_stride`: edges and colours that stay as they are, a fifth of a step saved. And the
+        tail: the few classes that a few thousand pictures show would make it forget the others."""
+        early = [self.stem, *self.blocks[: self.taps[self.frozen_stride] + 1]]
+        return [*early, self.tail] if self.has_tail else early
 
     def forward(self, x: Tensor) -> tuple[dict[int, Tensor], Tensor]:
         """-> maps by stride, and the whole picture's map [N,K,H/64,W/64], H/32 and W/32 without a tail of its own."""
@@ -115,7 +114,7 @@ class LiteBackbone(nn.Module):
             x = block(x)
             if wanted.get(i, 0) >= 4:
                 out[wanted[i]] = x
-        return out, self.tail(x if self.fork == len(self.blocks) else whole)
+        return out, self.tail(whole if self.has_tail else x)
 
 
 class TinyBackbone(nn.Module):
@@ -130,11 +129,9 @@ class TinyBackbone(nn.Module):
         self.head_channels = 8 * width
         self.tail = conv_bn(4 * width, self.head_channels)
         self.classifier: list[nn.Linear] = []
+        self.has_tail = False
 
-    def early_modules(self) -> list[nn.Module]:
-        return []
-
-    def early(self) -> list[nn.Parameter]:
+    def frozen_modules(self) -> list[nn.Module]:
         return []
 
     def forward(self, x: Tensor) -> tuple[dict[int, Tensor], Tensor]:
@@ -352,6 +349,10 @@ class SamClip(nn.Module):
     @property
     def logit_scale(self) -> Tensor:
         return self.log_scale.exp().clamp(5.0, 60.0)
+
+    def frozen_modules(self) -> list[nn.Module]:
+        """What no stage teaches; with a tail that stays ImageNet's, what is read out of it stays too."""
+        return [*self.backbone.frozen_modules(), *([self.clip_head.image] if self.backbone.has_tail else [])]
 
     def normalise(self, image: Tensor) -> Tensor:
         """uint8 [N,H,W,3] RGB -> float [N,3,H,W]."""

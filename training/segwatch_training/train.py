@@ -165,15 +165,14 @@ class Words:
 
 def parameter_groups(model: SamClip, rates: dict[str, float]) -> list[dict]:
     """Freezes what has no rate; norms and biases go without weight decay."""
-    groups = []
+    groups, frozen = [], [p for module in model.frozen_modules() for p in module.parameters()]
     for part in ("backbone", "pyramid", "clip_head", "mask_head", "text"):
         rate = rates.get(part, 0.0)
         module = getattr(model, part)
         for p in module.parameters():
             p.requires_grad_(rate > 0)
-        if part == "backbone":
-            for p in model.backbone.early():
-                p.requires_grad_(False)
+        for p in frozen:
+            p.requires_grad_(False)
         if rate > 0:
             for decay, keep in ((0.02, True), (0.0, False)):
                 chosen = [p for p in module.parameters() if p.requires_grad and (p.ndim > 1) == keep]
@@ -190,7 +189,7 @@ def set_modes(model: SamClip, rates: dict[str, float]) -> None:
     for part in ("backbone", "pyramid", "clip_head", "mask_head"):
         if not rates.get(part):
             getattr(model, part).eval()
-    for module in model.backbone.early_modules():
+    for module in model.frozen_modules():
         module.eval()
 
 
@@ -363,8 +362,8 @@ class Trainer:
         folder.mkdir(parents=True, exist_ok=True)
         self.model = start_model(settings.model, words).to(memory_format=torch.channels_last)
         self.model.backbone.frozen_stride = settings.frozen_stride
-        if settings.start_from and not (folder / "last.pt").exists():
-            self._start_from(Path(settings.start_from))
+        if not (folder / "last.pt").exists():
+            self._begin()
         if settings.fixed_norms:
             fix_norms(self.model)
         self.crop_teacher = CropTeacher(settings.model.backbone) if settings.crop_teacher else None
@@ -375,17 +374,20 @@ class Trainer:
         if (folder / "last.pt").exists():
             self._load(folder / "last.pt")
 
-    def _start_from(self, exported: Path) -> None:
+    def _begin(self) -> None:
         """Every rank draws the same pictures here, so that all start alike."""
-        new = restored(self.model, exported, self.cache, self.stages[0].size, self.settings)
-        if any(name.startswith("backbone.tail.") for name in new) and self.model.backbone.classifier:
+        exported, new = self.settings.start_from, ["backbone.tail."]
+        if exported:
+            new = restored(self.model, Path(exported), self.cache, self.stages[0].size, self.settings)
+            if self.rank == 0:
+                print("not in", exported, "and so new:", new or "nothing", flush=True)
+        if self.model.backbone.classifier and any(name.startswith("backbone.tail.") for name in new):
             read_classifier(self.model, self.words, self._usual())
-        if self.rank == 0:
-            print("not in", exported, "and so new:", new or "nothing", flush=True)
 
     @torch.no_grad()
     def _usual(self) -> Tensor:
         """Mean of what the image feature is made from, over some pictures."""
+        self.model.eval()
         _, batches = seen(self.model, self.cache, self.stages[0].size, self.settings)
         wholes = [self.model.backbone(self.model.normalise(b["image"]))[1].mean((0, 2, 3)) for b in batches]
         return torch.stack(wholes).mean(0)
@@ -488,7 +490,8 @@ class Trainer:
             self.elapsed += min(now - last, LONGEST_STEP)  # a training that was stopped for a while did not train
             last = now
             for key, value in parts.items():
-                mean[key] = 0.97 * mean.get(key, float(value)) + 0.03 * float(value)
+                latest = float(value.detach())
+                mean[key] = 0.97 * mean.get(key, latest) + 0.03 * latest
             bar.update()
             if self.step % 20 == 0 and self.rank == 0:
                 record = {

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,8 @@ import torch
 
 from conftest import TINY
 from segwatch_training.data import Augment, Pictures, for_calibration
-from segwatch_training.train import Settings, Stage, Trainer, Words, curves, load_model
+from segwatch_training.model import SamClip
+from segwatch_training.train import Settings, Stage, Trainer, Words, curves, load_model, parameter_groups, set_modes
 
 SETTINGS = Settings(model=TINY, points=64, phrases=8, prompts=4, threads=1, workers=0)
 
@@ -70,3 +72,13 @@ def test_words_are_drawn_from_their_concept(words: Words) -> None:
     assert all(int(d) in r.tolist() for d, r in zip(drawn, words.rows))
     queries = words.draw_queries({0, 2}, rng, 12)
     assert words.covered[queries][:, [0, 2]].any()
+
+
+def test_a_tail_stays_as_imagenet_left_it_and_so_does_what_is_read_out_of_it() -> None:
+    model = SamClip(replace(TINY, backbone="lite0"))
+    learning = {id(p) for g in parameter_groups(model, {"backbone": 1e-3, "clip_head": 1e-3}) for p in g["params"]}
+    for module in (model.backbone.tail, model.clip_head.image, model.backbone.stem):
+        assert not any(p.requires_grad or id(p) in learning for p in module.parameters())
+    assert id(model.backbone.blocks[-1]._project_conv.weight) in learning
+    set_modes(model, {"backbone": 1e-3, "clip_head": 1e-3})
+    assert not model.backbone.tail.training and model.backbone.blocks[-1].training
