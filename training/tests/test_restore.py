@@ -86,3 +86,13 @@ def test_an_average_of_weight_0_is_the_exported_model_but_for_its_norms_statisti
     torch.testing.assert_close(mixed.pyramid.last.weight, tiny.pyramid.last.weight)
     average(exported.folder, tmp_path / "last.pt", 1.0, cache, tmp_path / "mixed.pt", Settings(model=TINY, prompts=4))
     assert not load_model(tmp_path / "mixed.pt").pyramid.last.weight.any()
+
+
+def test_an_average_takes_from_the_training_what_the_exported_model_lacks(tiny, exported: OnnxModel, cache, tmp_path) -> None:
+    wider = replace(TINY, text_hidden=9)
+    zeros = {k: torch.zeros_like(v) for k, v in SamClip(wider).state_dict().items()}
+    torch.save({"config": wider.as_dict(), "ema": zeros}, tmp_path / "last.pt")
+    average(exported.folder, tmp_path / "last.pt", 0.0, cache, tmp_path / "mixed.pt", Settings(model=wider, prompts=4))
+    mixed = load_model(tmp_path / "mixed.pt")
+    assert not mixed.text.inner.weight.any()
+    torch.testing.assert_close(mixed.pyramid.last.weight, tiny.pyramid.last.weight)
