@@ -223,6 +223,8 @@ class MaskTeacher:
 
     def __call__(self, image: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """RGB uint8 [H,W,3], boxes [K,4] as shares of width and height -> probabilities float32 [K,H,W], IoU expected [K]."""
+        from .runtime import sigmoid
+
         height, width = image.shape[:2]
         if not len(boxes):
             return np.zeros((0, height, width), np.float32), np.zeros(0, np.float32)
@@ -232,7 +234,7 @@ class MaskTeacher:
         best = iou.argmax(1)
         chosen = logits[np.arange(len(boxes)), best]
         full = np.stack([cv2.resize(m, (width, height), interpolation=cv2.INTER_LINEAR) for m in chosen])
-        return 1 / (1 + np.exp(-full)), iou.max(1)
+        return sigmoid(full), iou.max(1)
 
 
 class ImageNetTeacher:

@@ -165,14 +165,12 @@ class Words:
 
 def parameter_groups(model: SamClip, rates: dict[str, float]) -> list[dict]:
     """Freezes what has no rate; norms and biases go without weight decay."""
-    groups, frozen = [], [p for module in model.frozen_modules() for p in module.parameters()]
+    groups, frozen = [], {id(p) for module in model.frozen_modules() for p in module.parameters()}
     for part in ("backbone", "pyramid", "clip_head", "mask_head", "text"):
         rate = rates.get(part, 0.0)
         module = getattr(model, part)
         for p in module.parameters():
-            p.requires_grad_(rate > 0)
-        for p in frozen:
-            p.requires_grad_(False)
+            p.requires_grad_(rate > 0 and id(p) not in frozen)
         if rate > 0:
             for decay, keep in ((0.02, True), (0.0, False)):
                 chosen = [p for p in module.parameters() if p.requires_grad and (p.ndim > 1) == keep]
@@ -284,16 +282,14 @@ def prompted(
 
 
 def start_model(config: ModelConfig, words: Words, pretrained: bool = True) -> SamClip:
-    """A student from ImageNet's weights: words from principal components, the image feature from the classifier."""
+    """A student from ImageNet's weights, its words from principal components."""
     model = SamClip(config, pretrained=pretrained and config.backbone != "tiny")
     model.text.start_from(torch.cat([words.sentences, words.imagenet]))
-    if model.backbone.classifier:
-        read_classifier(model, words)
     return model
 
 
 @torch.no_grad()
-def read_classifier(model: SamClip, words: Words, usual: Tensor | None = None) -> None:
+def read_classifier(model: SamClip, words: Words, usual: Tensor) -> None:
     """Makes the image feature what ImageNet's classifier reads, seen through the names of its classes; `usual` [K], the mean
     over pictures of what the classifier reads, says nothing of one of them and is taken off."""
     solved = directions(model.text(words.imagenet), model.backbone.classifier[0].weight)
@@ -301,7 +297,7 @@ def read_classifier(model: SamClip, words: Words, usual: Tensor | None = None) -
     image = model.clip_head.image
     image.weight.zero_()
     image.weight[:, : solved.shape[1]] = solved
-    image.bias.copy_(-solved @ usual if usual is not None else torch.zeros_like(image.bias))
+    image.bias.copy_(-solved @ usual)
 
 
 def restored(model: SamClip, exported: Path, cache: Path, size: int, settings: Settings) -> list[str]:
@@ -388,12 +384,13 @@ class Trainer:
 
     def _begin(self) -> None:
         """Every rank draws the same pictures here, so that all start alike."""
-        exported, new = self.settings.start_from, ["backbone.tail."]
+        exported, from_imagenet = self.settings.start_from, True
         if exported:
             new = restored(self.model, Path(exported), self.cache, self.stages[0].size, self.settings)
+            from_imagenet = any(name.startswith("backbone.tail.") for name in new)
             if self.rank == 0:
                 print("not in", exported, "and so new:", new or "nothing", flush=True)
-        if self.model.backbone.classifier and any(name.startswith("backbone.tail.") for name in new):
+        if self.model.backbone.classifier and from_imagenet:
             read_classifier(self.model, self.words, self._usual())
 
     @torch.no_grad()
