@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from .data import for_calibration
-from .evaluate import fit, read
+from .evaluate import read
 from .merge import NOT_ADE, NOT_ADE_VOC, imagenet_concepts
-from .runtime import OnnxModel
+from .runtime import OnnxModel, sigmoid
 from .teachers import ADE32, VOC21
 from .vocabulary import VOID, concept_id, concepts, covers
 
@@ -28,8 +28,8 @@ def held_out(cache: Path) -> list[tuple[str, Path]]:
     return out
 
 
-def dense(model: OnnxModel, cache: Path, seed: int = 0) -> tuple[float, float]:
-    """Scale and bias of the pixel scores, over the concepts' names and a random synonym of each."""
+def dense(model: OnnxModel, cache: Path, seed: int = 0) -> dict[str, float]:
+    """The weights of `calibration`, over the concepts' names and a random synonym of each."""
     rng = np.random.default_rng(seed)
     judged = {concept_id(n) for n in (*ADE32, *VOC21)} - {VOID}
     queries = {c: model.query(concepts()[c].name) for c in range(len(concepts()))}
@@ -47,7 +47,7 @@ def dense(model: OnnxModel, cache: Path, seed: int = 0) -> tuple[float, float]:
             query = queries[c]
             if rng.random() < 0.3:
                 query = model.query(str(rng.choice(concepts()[c].phrases)))
-            z = model.z(encoded.aligned, encoded.lse, query)
+            z, peak, picture = model.evidence(encoded, query)
             truth = small == c
             known = (small != VOID) & ~np.isin(small, list(covers()[c] - {c}))
             if c not in judged:
@@ -56,15 +56,16 @@ def dense(model: OnnxModel, cache: Path, seed: int = 0) -> tuple[float, float]:
             if len(pick):
                 # Each query counts as often as it would be asked: mostly for what is not there.
                 pick = rng.choice(pick, min(200, len(pick)), replace=False)
-                z_all.append(z.ravel()[pick])
+                z_all.append(np.column_stack([z.ravel()[pick], *np.full((2, len(pick)), [[peak], [picture]])]))
                 t_all.append(truth.ravel()[pick])
                 w_all.append(np.full(len(pick), USED[source][1]))
     z, t, w = (np.concatenate(x).astype(float) for x in (z_all, t_all, w_all))
-    return fit(np.clip(z, -30, 30), t, w)
+    (scale, peak, picture), bias = fit(np.clip(z, -30, 30), t, w)
+    return {"scale": scale, "peak": peak, "picture": picture, "bias": bias}
 
 
-def whole(model: OnnxModel, cache: Path, pictures: int = 150, seed: int = 0) -> tuple[float, float]:
-    """Scale and bias of whole-picture scores, against the ImageNet teacher's confident answers."""
+def whole(model: OnnxModel, cache: Path, pictures: int = 150, seed: int = 0) -> dict[str, float]:
+    """The weights of `class_calibration`: of whole-picture scores, against the ImageNet teacher's confident answers."""
     rng = np.random.default_rng(seed)
     index = json.loads((cache / "index.json").read_text())
     table = imagenet_concepts()
@@ -81,11 +82,25 @@ def whole(model: OnnxModel, cache: Path, pictures: int = 150, seed: int = 0) -> 
         if not sure:
             continue
         encoded = model.encode(read(Path(f"{stem}.jpg")))
-        lse = np.array([np.log(np.exp(model.kappa * model.background @ encoded.feature).sum())])
         wrong = [c for c in rng.choice(len(concepts()), 12, replace=False) if c not in sure]
         for c in (*sure, *wrong):
-            z_all.append(float(model.z(encoded.feature[:, None], lse, model.query(concepts()[c].name))[0]))
+            z_all.append(model.whole_z(encoded, model.query(concepts()[c].name)))
             t_all.append(c in sure)
     if sum(t_all) < 5:
-        return 1.0, 0.0
-    return fit(np.clip(np.array(z_all), -30, 30), np.array(t_all, float), np.ones(len(t_all)))
+        return {"scale": 1.0, "bias": 0.0}
+    (scale,), bias = fit(np.clip(np.array(z_all)[:, None], -30, 30), np.array(t_all, float), np.ones(len(t_all)))
+    return {"scale": scale, "bias": bias}
+
+
+def fit(evidence: np.ndarray, truth: np.ndarray, weight: np.ndarray, steps: int = 60) -> tuple[np.ndarray, float]:
+    """Logistic regression by Newton's method: evidence [M,F], truth [M], weight [M] -> weights [F], none below 0, and bias."""
+    x = np.column_stack([evidence, np.ones(len(evidence))])
+    start = np.array([1.0] + [0.0] * evidence.shape[1])
+    found, ridge = start.copy(), np.diag([1e-3] * evidence.shape[1] + [0.0]) * weight.sum()
+    for _ in range(steps):
+        p = sigmoid(x @ found)
+        gradient = x.T @ (weight * (p - truth)) + ridge @ (found - start)
+        curvature = (x * np.maximum(weight * p * (1 - p), 1e-9)[:, None]).T @ x + ridge + 1e-6 * np.eye(len(found))
+        found -= np.clip(np.linalg.solve(curvature, gradient), -0.5, 0.5)
+        found[:-1] = np.maximum(found[:-1], 0)
+    return found[:-1], float(found[-1])

@@ -85,8 +85,8 @@ def _export(args: argparse.Namespace) -> None:
     )
     if args.cache:
         ready = OnnxModel(args.out, embed)
-        scale, bias = calibrate.dense(ready, args.cache)
-        set_calibration(args.out, (scale, bias - args.quiet), calibrate.whole(ready, args.cache))
+        weights = calibrate.dense(ready, args.cache)
+        set_calibration(args.out, weights | {"bias": weights["bias"] - args.quiet}, calibrate.whole(ready, args.cache))
     print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
 
 

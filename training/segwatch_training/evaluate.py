@@ -1,7 +1,7 @@
 """`evaluate`: every figure of RESULTS.md, measured on a model directory's exported ONNX files.
 
 Words stand for classes only by the tables here. A pixel belongs to a word where its probability is at least 0.5; where a
-task wants one class for each pixel, the word with the highest score wins.
+task wants one class for each pixel, the most probable word wins.
 """
 
 from __future__ import annotations
@@ -406,17 +406,3 @@ def evaluate(model: OnnxModel, data: Path, tasks: list[str] | None = None, every
         out[name] = TASKS[name](model, data, every=every)
         out[name]["seconds"] = round(time.monotonic() - start, 1)
     return out
-
-
-def fit(z: np.ndarray, truth: np.ndarray, weight: np.ndarray, steps: int = 60) -> tuple[float, float]:
-    """Logistic calibration (scale, bias) of scores z [M] against truth [M] by Newton's method."""
-    scale, bias = 1.0, 0.0
-    for _ in range(steps):
-        p = sigmoid(scale * z + bias)
-        g = weight * (p - truth)
-        h = np.maximum(weight * p * (1 - p), 1e-9)
-        gradient = np.array([(g * z).sum(), g.sum()]) + np.array([1e-3 * (scale - 1), 0]) * weight.sum()
-        hessian = np.array([[(h * z * z).sum(), (h * z).sum()], [(h * z).sum(), h.sum()]]) + 1e-6 * np.eye(2)
-        step = np.linalg.solve(hessian, gradient)
-        scale, bias = scale - float(np.clip(step[0], -0.5, 0.5)), bias - float(np.clip(step[1], -1, 1))
-    return scale, bias

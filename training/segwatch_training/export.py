@@ -71,8 +71,6 @@ def export(
     name: str,
     version: str,
     provenance: str,
-    calibration: tuple[float, float] = (1.0, 0.0),
-    class_calibration: tuple[float, float] = (1.0, 0.0),
     synonym_cosine: float = 0.8,
     entries: list[dict] | None = None,
     pixels: int = 258048,
@@ -152,8 +150,8 @@ def export(
             "projection": "text_projection.onnx",
             "templates": ["{}"],
         },
-        "calibration": {"scale": calibration[0], "bias": calibration[1]},
-        "class_calibration": {"scale": class_calibration[0], "bias": class_calibration[1]},
+        "calibration": {"scale": 1.0, "bias": 0.0},
+        "class_calibration": {"scale": 1.0, "bias": 0.0},
         "synonym_cosine": synonym_cosine,
         "background": entries,
     }
@@ -171,12 +169,12 @@ def export(
     return out
 
 
-def set_calibration(folder: Path, dense: tuple[float, float], whole: tuple[float, float]) -> None:
+def set_calibration(folder: Path, dense: dict[str, float], whole: dict[str, float]) -> None:
     """Rewrites the two calibrations of an exported directory's `model.json`, in one rename."""
     file = folder / "model.json"
     description = json.loads(file.read_text())
-    for key, (scale, bias) in (("calibration", dense), ("class_calibration", whole)):
-        description[key] = {"scale": round(float(scale), 4), "bias": round(float(bias), 4)}
+    for key, weights in (("calibration", dense), ("class_calibration", whole)):
+        description[key] = {k: round(float(v), 4) for k, v in weights.items()}
     temporary = folder / "model.json.tmp"
     temporary.write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")
     temporary.replace(file)

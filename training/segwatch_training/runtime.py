@@ -151,18 +151,31 @@ class OnnxModel:
             rest += np.exp(self.kappa * query.negatives @ flat - base).sum(0)
         return (asked - base - np.log(rest)).reshape(lse.shape)
 
+    def evidence(self, encoded: Encoded, query: Query) -> tuple[np.ndarray, float, float]:
+        """What a probability is made of: z [ht,wt], its peak, and z of the picture as a whole."""
+        z = self.z(encoded.aligned, encoded.lse, query)
+        return z, float(z.max()), self.whole_z(encoded, query)
+
+    def logits(self, encoded: Encoded, query: Query) -> np.ndarray:
+        """Calibrated [ht,wt]."""
+        z, peak, picture = self.evidence(encoded, query)
+        c = self.meta["calibration"]
+        return c["scale"] * z + (c["bias"] + c.get("peak", 0.0) * peak + c.get("picture", 0.0) * picture)
+
     def probability(self, encoded: Encoded, query: Query, size: tuple[int, int] | None = None) -> np.ndarray:
         """p [ht,wt], or resized bilinearly to `size` (H, W)."""
-        calibration = self.meta["calibration"]
-        p = sigmoid(calibration["scale"] * self.z(encoded.aligned, encoded.lse, query) + calibration["bias"])
+        p = sigmoid(self.logits(encoded, query))
         return p if size is None else cv2.resize(p, (size[1], size[0]), interpolation=cv2.INTER_LINEAR)
+
+    def whole_z(self, encoded: Encoded, query: Query) -> float:
+        """z of the picture as a whole."""
+        lse = np.log(np.exp(self.kappa * self.background @ encoded.feature).sum())
+        return float(self.z(encoded.feature[:, None], np.array([lse]), query)[0])
 
     def whole(self, encoded: Encoded, query: Query) -> float:
         """Probability that the picture as a whole shows it."""
-        lse = np.log(np.exp(self.kappa * self.background @ encoded.feature).sum())
         calibration = self.meta["class_calibration"]
-        z = self.z(encoded.feature[:, None], np.array([lse]), query)
-        return float(sigmoid(calibration["scale"] * z + calibration["bias"])[0])
+        return float(sigmoid(calibration["scale"] * self.whole_z(encoded, query) + calibration["bias"]))
 
     def masks(
         self,

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from conftest import ENTRIES, TINY, embed
-from segwatch_training.evaluate import Confusion, fit, refine
+from segwatch_training.calibrate import fit
+from segwatch_training.evaluate import Confusion, refine
 from segwatch_training.export import export, set_calibration
 from segwatch_training.model import SamClip
 from segwatch_training.runtime import BrokenModel, OnnxModel, sigmoid
@@ -89,41 +90,27 @@ def test_input_rule(exported: OnnxModel) -> None:
 
 def test_calibration_is_fitted_and_written(exported: OnnxModel, tmp_path) -> None:
     rng = np.random.default_rng(0)
-    z = rng.normal(0, 4, 20000)
-    truth = rng.random(20000) < sigmoid(0.5 * z - 1)
-    scale, bias = fit(z, truth.astype(float), np.ones(20000))
-    assert abs(scale - 0.5) < 0.05 and abs(bias + 1) < 0.1
+    evidence = rng.normal(0, 3, (20000, 3))
+    truth = rng.random(20000) < sigmoid(evidence @ [0.5, 0.3, -0.2] - 1)
+    weights, bias = fit(evidence, truth.astype(float), np.ones(20000))
+    np.testing.assert_allclose(weights, [0.5, 0.3, 0.0], atol=0.05)  # none below 0: a hint never speaks against its word
+    assert abs(bias + 1) < 0.15
     (tmp_path / "model.json").write_text((exported.folder / "model.json").read_text())
-    set_calibration(tmp_path, (scale, bias), (1.0, 0.5))
-    assert json.loads((tmp_path / "model.json").read_text())["class_calibration"] == {"scale": 1.0, "bias": 0.5}
+    set_calibration(tmp_path, {"scale": 0.5, "bias": -1, "peak": 0.3}, {"scale": 1.0, "bias": 0.5})
+    written = json.loads((tmp_path / "model.json").read_text())
+    assert written["calibration"] == {"scale": 0.5, "bias": -1, "peak": 0.3}
+    assert written["class_calibration"] == {"scale": 1.0, "bias": 0.5}
 
 
-def test_refining_keeps_to_the_pictures_grid(exported: OnnxModel) -> None:
-    encoded = exported.encode(np.random.default_rng(3).integers(0, 255, (96, 128, 3), np.uint8))
-    p = np.zeros(encoded.lse.shape, np.float32)
-    p[3:8, 4:9] = 0.9
-    fine = refine(exported, encoded, p)
-    assert fine.shape == encoded.embedding.shape[-2:]
-    assert (cv2.resize(p, fine.shape[::-1]) >= 0.5).any()
-
-
-def test_confusion() -> None:
-    c = Confusion(3)
-    c.add(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]))
-    np.testing.assert_allclose(c.iou[:2], [0.5, 2 / 3])
-    assert np.isnan(c.iou[2])
-
-
-def test_an_encoder_with_a_tail_of_its_own_says_in_onnx_what_it_says_in_pytorch(tmp_path) -> None:
-    """At odd numbers of cells too, where the tail's halving has a cell left over."""
-    torch.manual_seed(0)
-    model = SamClip(replace(TINY, backbone="lite0")).eval()
-    folder = export(model, embed(["person"]), tmp_path / "lite", name="lite", version="0", provenance="random weights",
-                    entries=[{"name": "person", "aliases": []}], pixels=96 * 160)  # fmt: skip
-    image = np.random.default_rng(0).integers(0, 255, (96, 160, 3), np.uint8)
-    encoded = OnnxModel(folder, embed, threads=1).encode(image)
-    with torch.no_grad():
-        embedding, aligned, feature = model(torch.from_numpy(image)[None])
-    np.testing.assert_allclose(encoded.feature, feature[0], atol=2e-4)
-    np.testing.assert_allclose(encoded.aligned, aligned[0], atol=2e-4)
-    np.testing.assert_allclose(encoded.embedding, embedding, atol=2e-3)
+def test_a_probability_rises_with_its_pictures_peak_and_with_the_whole_picture(exported: OnnxModel) -> None:
+    image = np.random.default_rng(3).integers(0, 255, (96, 160, 3), dtype=np.uint8)
+    encoded, query = exported.encode(image), exported.query("person")
+    z, peak, picture = exported.evidence(encoded, query)
+    plain = exported.meta["calibration"]
+    exported.meta["calibration"] = {"scale": 0.7, "bias": -1.0, "peak": 0.3, "picture": 0.1}
+    try:
+        expected = sigmoid(0.7 * z + 0.3 * z.max() + 0.1 * picture - 1.0)
+        np.testing.assert_allclose(exported.probability(encoded, query), expected, rtol=1e-5)
+        assert peak == z.max()
+    finally:
+        exported.meta["calibration"] = plain

@@ -54,12 +54,14 @@ public record ModelDescription(
         }
     }
 
-    /** {@code p = sigmoid(scale * z + bias)}. */
-    public record Calibration(float scale, float bias) {
-        public float probability(float z) {
-            return (float) (1 / (1 + Math.exp(-(scale * (double) z + bias))));
-        }
-    }
+    /**
+     * {@code p = sigmoid(scale · z + peak · zPeak + picture · zPicture + bias)}, see "Score" in models/README.md.
+     *
+     * @param scale of a position's own score
+     * @param peak of the highest score in the picture
+     * @param picture of the whole picture's score
+     */
+    public record Calibration(float scale, float bias, float peak, float picture) {}
 
     /** A thing that pictures show besides what is asked for. */
     public record BackgroundEntry(String name, List<String> aliases) {

@@ -59,8 +59,8 @@ final class ModelJson {
                 integer("text_aligned.stride", 1, 64),
                 (float) number("logit_scale", 0.01, 1_000),
                 textTower(),
-                calibration("calibration"),
-                calibration("class_calibration"),
+                calibration("calibration", optional("calibration.peak"), optional("calibration.picture")),
+                calibration("class_calibration", 0, 0),
                 number("synonym_cosine", 0, 1),
                 background());
     }
@@ -124,9 +124,17 @@ final class ModelJson {
                 templates);
     }
 
-    private Calibration calibration(String field) {
+    private Calibration calibration(String field, float peak, float picture) {
         return new Calibration(
-                (float) number(field + ".scale", 1e-6, 1_000), (float) number(field + ".bias", -1_000, 1_000));
+                (float) number(field + ".scale", 1e-6, 1_000),
+                (float) number(field + ".bias", -1_000, 1_000),
+                peak,
+                picture);
+    }
+
+    /** A weight that older descriptions lack: 0 there. */
+    private float optional(String field) {
+        return at(field).isMissingNode() ? 0 : (float) number(field, 0, 1_000);
     }
 
     private List<BackgroundEntry> background() {

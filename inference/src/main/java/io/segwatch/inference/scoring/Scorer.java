@@ -2,6 +2,7 @@ package io.segwatch.inference.scoring;
 
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ModelDescription;
+import io.segwatch.inference.model.ModelDescription.Calibration;
 import io.segwatch.inference.model.SegmentationModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,7 +137,7 @@ public final class Scorer {
     }
 
     /** The scores z of query {@code q} at each position of the grid, row-major, into {@code z}. */
-    public void scores(int q, float[] z) {
+    void scores(int q, float[] z) {
         Rows row = rowsOf.get(q);
         relative(row.phrases[0], best);
         for (int s = 1; s < row.phrases.length; s++) {
@@ -171,13 +172,28 @@ public final class Scorer {
         }
     }
 
+    /**
+     * The calibrated logits of query {@code q} at each position of the grid, row-major: what sigmoid makes its p of.
+     */
+    public void logits(int q, float[] logits) {
+        scores(q, logits);
+        float peak = logits[0];
+        for (int p = 1; p < best.length; p++) {
+            peak = Math.max(peak, logits[p]);
+        }
+        Calibration calibration = model.calibration();
+        float evidence =
+                (float) (calibration.bias() + calibration.peak() * peak + calibration.picture() * classScore(q));
+        for (int p = 0; p < best.length; p++) {
+            logits[p] = calibration.scale() * logits[p] + evidence;
+        }
+    }
+
     /** The calibrated probabilities of query {@code q} at each position of the grid, row-major. */
     public void probabilities(int q, float[] probabilities) {
-        scores(q, probabilities);
-        float scale = model.calibration().scale();
-        float bias = model.calibration().bias();
+        logits(q, probabilities);
         for (int p = 0; p < scratch.length; p++) {
-            scratch[p] = Math.min(MOST_EXPONENT, -(scale * probabilities[p] + bias));
+            scratch[p] = Math.min(MOST_EXPONENT, -probabilities[p]);
         }
         opencv_core.exp(scratch, rest, scratch.length);
         for (int p = 0; p < rest.length; p++) {
@@ -187,6 +203,12 @@ public final class Scorer {
 
     /** The calibrated probability that the picture as a whole shows query {@code q}. */
     public double classProbability(int q) {
+        Calibration calibration = model.classCalibration();
+        return 1 / (1 + Math.exp(-(calibration.scale() * classScore(q) + calibration.bias())));
+    }
+
+    /** z of query {@code q} for the picture as a whole. */
+    private double classScore(int q) {
         Rows row = rowsOf.get(q);
         double bestPhrase = Arrays.stream(row.phrases)
                 .mapToDouble(s -> classDots[s] - classLse)
@@ -200,11 +222,7 @@ public final class Scorer {
         for (int n : row.negatives) {
             others += Math.exp(classDots[n] - classLse);
         }
-        double z = bestPhrase - Math.log(others);
-        return 1
-                / (1
-                        + Math.exp(-(model.classCalibration().scale() * z
-                                + model.classCalibration().bias())));
+        return bestPhrase - Math.log(others);
     }
 
     private void scoreWhole() {

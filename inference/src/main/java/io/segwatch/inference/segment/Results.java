@@ -47,7 +47,7 @@ final class Results {
         }
         List<Overlay.Layer> layers = new ArrayList<>();
         try (MaskMaker masks = new MaskMaker()) {
-            byte[] winners = scored.scores() == null ? null : winners(scored, masks, width, height);
+            byte[] winners = scored.logits() == null ? null : winners(scored, masks, width, height);
             ArrayNode described = line.putArray("queries");
             for (int q = 0; q < queries.size(); q++) {
                 byte[] inside = inside(scored, masks, winners, q, width, height);
@@ -88,14 +88,14 @@ final class Results {
         return inside;
     }
 
-    /** For each pixel the query with the highest z, be it ever so low; of equal ones the first. */
+    /** For each pixel the query with the highest logit, be it ever so low; of equal ones the first. */
     private byte[] winners(Scored scored, MaskMaker masks, int width, int height) {
         byte[] winners = new byte[width * height];
         float[] best = new float[width * height];
         Arrays.fill(best, Float.NEGATIVE_INFINITY);
         for (int q = 0; q < queries.size(); q++) {
             float[] z = masks.enlarge(
-                    scored.scores()[q], scored.gridWidth(), scored.gridHeight(), scored.fit(), width, height);
+                    scored.logits()[q], scored.gridWidth(), scored.gridHeight(), scored.fit(), width, height);
             for (int i = 0; i < best.length; i++) {
                 if (z[i] > best[i]) {
                     best[i] = z[i];

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What the model says of a picture, still on its own grids.
  *
- * @param scores z of each query, or null where they are not needed
+ * @param logits calibrated logits of each query, or null where they are not needed
  * @param probabilities p of each query
  * @param refined mask of each query at {@code refinedWidth} columns, or null
  * @param instance the prompted mask, or null
@@ -17,7 +17,7 @@ record Scored(
         Fit fit,
         int gridWidth,
         int gridHeight,
-        float[][] scores,
+        float[][] logits,
         float[][] probabilities,
         double[] classProbabilities,
         List<byte[]> refined,

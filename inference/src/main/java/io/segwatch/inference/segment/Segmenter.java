@@ -64,7 +64,7 @@ final class Segmenter implements AutoCloseable {
         Encoding encoding = encode(pixels, fit);
         int queries = scorer.queries().size();
         float[][] probabilities = new float[queries][encoding.positions()];
-        float[][] scores = rivals == null ? null : new float[queries][encoding.positions()];
+        float[][] logits = rivals == null ? null : new float[queries][encoding.positions()];
         double[] classes = new double[queries];
         List<byte[]> refined = refine ? new ArrayList<>() : null;
         scorer.start(encoding);
@@ -75,7 +75,7 @@ final class Segmenter implements AutoCloseable {
             scorer.probabilities(q, probabilities[q]);
             classes[q] = scorer.classProbability(q);
             if (rivals != null) {
-                rivals.scores(q, scores[q]);
+                rivals.logits(q, logits[q]);
             }
             if (refine) {
                 masks.make(probabilities[q], encoding.gridWidth(), encoding.gridHeight(), fit);
@@ -93,7 +93,7 @@ final class Segmenter implements AutoCloseable {
                 fit,
                 encoding.gridWidth(),
                 encoding.gridHeight(),
-                scores,
+                logits,
                 probabilities,
                 classes,
                 refined,

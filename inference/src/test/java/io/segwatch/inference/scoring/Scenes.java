@@ -41,8 +41,8 @@ final class Scenes {
                 8,
                 logitScale,
                 new Text("text_encoder.onnx", "mean", 64, DIMS, null, List.of("{}")),
-                new Calibration(1.7f, -0.4f),
-                new Calibration(0.6f, 0.3f),
+                new Calibration(1.7f, -0.4f, 0.3f, 0.2f),
+                new Calibration(0.6f, 0.3f, 0, 0),
                 0.8,
                 Collections.nCopies(BACKGROUND, new BackgroundEntry("thing", List.of())));
     }

@@ -69,18 +69,25 @@ class ScorerTest {
     }
 
     @Test
-    void probabilitiesAreTheCalibratedScores() {
+    void probabilitiesAreTheCalibratedScoresOfThePlaceThePeakAndThePicture() {
         EncodedQuery query = new EncodedQuery("q", scenes.units(2), scenes.units(1), List.of(3));
         Calibration calibration = scenes.model.calibration();
         Scorer scorer = new Scorer(scenes.model, scenes.background, List.of(query));
         scorer.start(scenes.of(vectors));
-        float[] z = new float[POSITIONS];
+        float[] logits = new float[POSITIONS];
         float[] p = new float[POSITIONS];
-        scorer.scores(0, z);
+        scorer.logits(0, logits);
         scorer.probabilities(0, p);
+        double peak =
+                vectors.stream().mapToDouble(x -> reference(query, x)).max().orElseThrow();
+        double picture = reference(query, vectors.get(0));
         for (int i = 0; i < POSITIONS; i++) {
-            double expected = 1 / (1 + Math.exp(-(calibration.scale() * (double) z[i] + calibration.bias())));
-            assertThat((double) p[i]).isCloseTo(expected, Offset.offset(1e-6));
+            double logit = calibration.scale() * reference(query, vectors.get(i))
+                    + calibration.peak() * peak
+                    + calibration.picture() * picture
+                    + calibration.bias();
+            assertThat((double) logits[i]).isCloseTo(logit, Offset.offset(1e-3));
+            assertThat((double) p[i]).isCloseTo(1 / (1 + Math.exp(-logit)), Offset.offset(1e-3));
         }
     }
 
