@@ -83,7 +83,7 @@ class Settings:
     seed: int = 0
     points: int = 768
     phrases: int = 32
-    prompts: int = 6
+    prompts: int = 4
     """For each rank and step."""
     image: float = 0.6
     query: float = 0.5
