@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 PROVENANCE = (
     "SAM-CLIP's recipe (arXiv 2310.15308) on an ImageNet EfficientNet-Lite0. Labels: VOC train photos, the odd half of "
@@ -34,6 +35,15 @@ def _prepare(args: argparse.Namespace) -> None:
     print({k: len(v) for k, v in merge(args.data, args.cache, args.workers, args.masks).items()})
 
 
+def _going_on(exported: Path | None, backbone: str) -> dict[str, Any]:
+    """The settings of a training that starts from an exported model, where one is given."""
+    return {
+        "start_from": str(exported or ""),
+        "fixed_norms": bool(exported),
+        "crop_teacher": bool(exported) and backbone != "tiny",
+    }
+
+
 def _train(args: argparse.Namespace) -> None:
     from .model import ModelConfig
     from .train import Settings, Words, continued_stages, curves, default_stages, train
@@ -55,10 +65,8 @@ def _train(args: argparse.Namespace) -> None:
         threads=args.threads,
         ranks=args.ranks,
         bf16=args.bf16,
-        start_from=str(args.start_from or ""),
-        fixed_norms=bool(args.start_from),
         balance=args.balance,
-        crop_teacher=bool(args.start_from) and args.backbone != "tiny",
+        **_going_on(args.start_from, args.backbone),
     )
     train(args.cache, args.out, Words(_embed(args), _imagenet_names()), stages, settings)
     print(curves(args.out))
@@ -134,7 +142,12 @@ def _study(args: argparse.Namespace) -> None:
 
     page = ["# The recipe's choices side by side", ""]
     if args.cache:
-        settings = Settings(threads=args.threads, ranks=args.ranks)
+        settings = Settings(
+            threads=args.threads,
+            ranks=args.ranks,
+            balance=args.balance,
+            **_going_on(args.start_from, ModelConfig.backbone),
+        )
         rows = study.run(
             args.cache, args.data, args.out, _embed(args), _imagenet_names(), args.minutes, args.every, settings, args.only
         )
@@ -244,6 +257,8 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--minutes", type=float, default=20, help="of training for each variant, stages 0 and 1 included")
     sub.add_argument("--every", type=int, default=4, help="judge on every n-th picture")
     sub.add_argument("--only", nargs="*", help="variants to run: " + "all by default")
+    path(sub, "--start-from", "exported model directory that every variant goes on from", required=False)
+    sub.add_argument("--balance", type=float, default=0.0, help="as for train")
     sub.add_argument("--threads", type=int, default=2)
     sub.add_argument("--ranks", type=int, default=1)
 

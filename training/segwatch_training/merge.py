@@ -258,15 +258,14 @@ def merge_one(stem: Path, source: str, masks: MaskTeacher | None = None) -> np.n
             elif name == "person":
                 out[where & ~unknown & (base != VOC_TABLE[c])] = VOID
     taken = (~(out >= _FIRST_SPECIAL) & exact) | np.isin(out, _ids("person")) if exact else out == _ids("person")[0]
-    boxes = boxes[boxes[:, 4] >= 0.35]
+    judged = {c for c, name in enumerate(COCO80) if COCO_TABLE[c] != VOID and not (exact and name in VOC21)}
+    boxes = boxes[(boxes[:, 4] >= 0.35) & np.isin(boxes[:, 5], list(judged))]
     boxes = boxes[np.argsort(-((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])))]
     outlined, good = np.zeros((0,)), np.zeros(len(boxes))
     if masks:
         outlined, good = masks(np.ascontiguousarray(image[..., ::-1]), boxes[:, :4])
     for k, (x0, y0, x1, y1, score, c) in enumerate(boxes):
         name, value = COCO80[int(c)], COCO_TABLE[int(c)]
-        if value == VOID or (exact and name in VOC21):
-            continue
         X0, Y0, X1, Y1 = int(x0 * width), int(y0 * height), int(np.ceil(x1 * width)), int(np.ceil(y1 * height))
         if X1 - X0 < 4 or Y1 - Y0 < 4:
             continue

@@ -1,7 +1,8 @@
 """`study`: the recipe's choices side by side, and one shared backbone against two networks, as one Markdown page.
 
-Stages 0 and 1 are run once; each variant of stage 2 goes on from there with the same seed, pictures and minutes, is
-exported and judged through its ONNX files. Every part is resumable: what a folder already holds is not done again.
+Stages 0 and 1 are run once, or an exported model stands for them; each variant of stage 2 goes on from there with the same
+seed, pictures and minutes, is exported and judged through its ONNX files. Every part is resumable: what a folder already
+holds is not done again.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from .export import export
+from .export import export, set_calibration
 from .model import SamClip
 from .runtime import Embed, OnnxModel
-from .train import Settings, Stage, Words, default_stages, load_model, train
+from .train import Settings, Stage, Words, continued_stages, default_stages, load_model, train
 from .vocabulary import concepts
 
 
@@ -46,15 +47,19 @@ VARIANTS = {
 }
 
 
-def stages_of(variant: Variant, minutes: float) -> list[Stage]:
-    """A variant's stages; one resolution gets the minutes that the higher one would have had."""
-    stages = default_stages(minutes)
+def stages_of(variant: Variant, minutes: float, continued: bool = False) -> list[Stage]:
+    """A variant's stages; one resolution gets the minutes that the higher one would have had.
+
+    A training that is `continued` from an exported model has no stages 0 and 1: stage 1 alone is then its probing.
+    """
+    *before, first, last = continued_stages(minutes) if continued else default_stages(minutes)
     if not variant.stage2:
-        return stages[:2]
-    first, last = (replace(s, mask=variant.mask, clip=variant.clip) for s in stages[2:])
+        probed = {part: first.rates[part] for part in ("clip_head", "text", "scale")}
+        return before or [replace(first, minutes=minutes, rates=probed, mask=0.0)]
+    first, last = (replace(s, mask=variant.mask, clip=variant.clip) for s in (first, last))
     if not variant.two_resolutions:
-        return [*stages[:2], replace(first, minutes=first.minutes + last.minutes)]
-    return [*stages[:2], first, last]
+        return [*before, replace(first, minutes=first.minutes + last.minutes)]
+    return [*before, first, last]
 
 
 def run(
@@ -62,26 +67,43 @@ def run(
     settings: Settings, names: list[str] | None = None,
 ) -> list[dict]:  # fmt: skip
     """Trains, exports and judges the variants; one dictionary of figures for each."""
-    from .evaluate import evaluate
-
     words, rows = Words(embed, imagenet), []
-    start = folder / "stage1"
-    train(cache, start, words, stages_of(VARIANTS["stage1"], minutes), settings)
+    start, continued = folder / "stage1", bool(settings.start_from)
+    if continued:
+        exported = Path(settings.start_from)
+        rows.append({"title": "before"} | _figures(folder / "before", exported, data, embed, every))
+    else:
+        train(cache, start, words, stages_of(VARIANTS["stage1"], minutes), settings)
     for key in names or list(VARIANTS):
         variant, home = VARIANTS[key], folder / key
-        if not (home / "last.pt").exists():
-            home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True)
+        if not continued and not (home / "last.pt").exists():
             shutil.copy2(start / "last.pt", home / "last.pt")
-        train(cache, home, words, stages_of(variant, minutes), settings)
-        figures = home / "figures.json"
-        if not figures.exists():
-            model = load_model(home / "last.pt")
-            export(model, embed([c.name for c in concepts()]), home / "model", name=key, version="study",
-                   provenance=variant.title)  # fmt: skip
-            tasks = ["voc", "idd", "panoptic", "prompts"]
-            figures.write_text(json.dumps(evaluate(OnnxModel(home / "model", embed), data, tasks, every)))
-        rows.append({"title": variant.title} | json.loads(figures.read_text()))
+        train(cache, home, words, stages_of(variant, minutes, continued), settings)
+        if not (home / "model").exists():
+            export(load_model(home / "last.pt"), embed([c.name for c in concepts()]), home / "model", name=key,
+                   version="study", provenance=variant.title)  # fmt: skip
+            if continued:
+                _calibrate_like(exported, home / "model")
+        rows.append({"title": variant.title} | _figures(home, home / "model", data, embed, every))
     return rows
+
+
+def _calibrate_like(known: Path, folder: Path) -> None:
+    """Gives one exported model the calibration of another, so that they differ in nothing else."""
+    meta = json.loads((known / "model.json").read_text())
+    set_calibration(folder, meta["calibration"], meta["class_calibration"])
+
+
+def _figures(home: Path, model: Path, data: Path, embed: Embed, every: int) -> dict:
+    from .evaluate import evaluate
+
+    file = home / "figures.json"
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        tasks = ["voc", "idd", "panoptic", "prompts"]
+        file.write_text(json.dumps(evaluate(OnnxModel(model, embed), data, tasks, every)))
+    return json.loads(file.read_text())
 
 
 def table(rows: list[dict]) -> str:

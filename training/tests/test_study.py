@@ -16,6 +16,13 @@ def test_variants_differ_in_what_they_say() -> None:
     assert len(study.stages_of(study.VARIANTS["stage1"], 100)) == 2
 
 
+def test_variants_that_go_on_from_a_model_have_its_stages_behind_them() -> None:
+    probe, joint = (study.stages_of(study.VARIANTS[k], 100, continued=True) for k in ("stage1", "joint"))
+    assert [s.name for s in joint] == ["stage2-joint", "stage2-high-resolution"]
+    assert len(probe) == 1 and probe[0].minutes == 100 and probe[0].mask == 0
+    assert set(probe[0].rates) == {"clip_head", "text", "scale"}
+
+
 def test_multiply_adds_are_those_of_the_shapes() -> None:
     model = SamClip(TINY)
     counted = study.multiply_adds(model, 64, 96)
