@@ -18,7 +18,7 @@ from .vocabulary import VOID, concept_id
 # How often each source is drawn. The panoptic half is 50 pictures of exact labels, so each is seen often; `idd` is
 # streets; the photos bring the ImageNet teacher's classes.
 SOURCES = {
-    "voc": 0.44, "idd": 0.18, "ade": 0.17, "coco": 0.06, "panoptic": 0.11, "flickr": 0.05, "adv": 0.05, "pacs": 0.03,
+    "voc": 0.44, "idd": 0.18, "ade": 0.17, "coco": 0.12, "panoptic": 0.11, "flickr": 0.05, "adv": 0.05, "pacs": 0.03,
 }  # fmt: skip
 # Sources whose connected components are good masks for the mask head.
 EXACT = {"voc", "panoptic"}
