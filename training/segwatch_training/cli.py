@@ -48,7 +48,10 @@ def _train(args: argparse.Namespace) -> None:
     from .model import ModelConfig
     from .train import Settings, Words, continued_stages, curves, default_stages, train
 
-    stages = (continued_stages if args.start_from else default_stages)(args.minutes, args.lam)
+    if args.start_from:
+        stages = continued_stages(args.minutes, args.lam, args.rate)
+    else:
+        stages = default_stages(args.minutes, args.lam)
     if args.steps:
         for stage in stages:
             stage.steps = args.steps
@@ -194,6 +197,7 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--ranks", type=int, default=1, help="processes that share each batch; with --threads 1 on a busy CPU")
     sub.add_argument("--bf16", action="store_true")
     path(sub, "--start-from", "exported model directory to go on from, instead of ImageNet's weights", required=False)
+    sub.add_argument("--rate", type=float, default=1.0, help="of a training that goes on: multiplies its learning rates")
     sub.add_argument("--stage1-only", action="store_true")
     sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")
     sub.add_argument("--one-resolution", action="store_true", help="without the last, larger crops")

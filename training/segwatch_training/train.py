@@ -68,9 +68,13 @@ def default_stages(minutes: float, lam: float = 0.6) -> list[Stage]:
     ]  # fmt: skip
 
 
-def continued_stages(minutes: float, lam: float = 0.6) -> list[Stage]:
-    """Stage 2 again, for a student that starts from an exported model; at rates that let it forget little."""
+def continued_stages(minutes: float, lam: float = 0.6, rate: float = 1.0) -> list[Stage]:
+    """Stage 2 again, for a student that starts from an exported model; at rates that let it forget little.
+
+    `rate` multiplies them all: the higher, the more of what the model knew is to be learnt again.
+    """
     rates = {"pyramid": 6e-4, "clip_head": 6e-4, "mask_head": 6e-4, "text": 2e-4, "scale": 5e-4, "backbone": 2e-4}
+    rates = {part: rate * each for part, each in rates.items()}
     return [
         Stage("stage2-joint", 0.75 * minutes, rates, mask=lam, batch=12, size=288, final_rate=0.25),
         Stage(
@@ -412,6 +416,8 @@ class Trainer:
         self.ema = state["ema"]
         self.stage, self.step, self.elapsed = state["stage"], state["step"], state["elapsed"]
         self.total_steps, self._restored = state["total_steps"], state["optimiser"]
+        if self.crop_teacher:
+            self.crop_teacher.usual = state.get("usual")
 
     def save(self, name: str = "last.pt") -> None:
         if self.rank:
@@ -420,6 +426,7 @@ class Trainer:
             "config": self.settings.model.as_dict(),
             "model": self.model.state_dict(),
             "ema": self.ema,
+            "usual": self.crop_teacher.usual if self.crop_teacher else None,
             "optimiser": self.optimiser.state_dict() if self.optimiser else None,
             "stage": self.stage,
             "stage_name": self.stages[min(self.stage, len(self.stages) - 1)].name,
