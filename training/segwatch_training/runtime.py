@@ -151,16 +151,10 @@ class OnnxModel:
             rest += np.exp(self.kappa * query.negatives @ flat - base).sum(0)
         return (asked - base - np.log(rest)).reshape(lse.shape)
 
-    def evidence(self, encoded: Encoded, query: Query) -> tuple[np.ndarray, float, float]:
-        """What a probability is made of: z [ht,wt], its peak, and z of the picture as a whole."""
-        z = self.z(encoded.aligned, encoded.lse, query)
-        return z, float(z.max()), self.whole_z(encoded, query)
-
     def logits(self, encoded: Encoded, query: Query) -> np.ndarray:
         """Calibrated [ht,wt]."""
-        z, peak, picture = self.evidence(encoded, query)
-        c = self.meta["calibration"]
-        return c["scale"] * z + (c["bias"] + c.get("peak", 0.0) * peak + c.get("picture", 0.0) * picture)
+        z, c = self.z(encoded.aligned, encoded.lse, query), self.meta["calibration"]
+        return c["scale"] * z + (c["bias"] - c.get("peak", 0.0) * max(0.0, c.get("sure", 0.0) - float(z.max())))
 
     def probability(self, encoded: Encoded, query: Query, size: tuple[int, int] | None = None) -> np.ndarray:
         """p [ht,wt], or resized bilinearly to `size` (H, W)."""

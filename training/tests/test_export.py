@@ -90,11 +90,10 @@ def test_input_rule(exported: OnnxModel) -> None:
 
 def test_calibration_is_fitted_and_written(exported: OnnxModel, tmp_path) -> None:
     rng = np.random.default_rng(0)
-    evidence = rng.normal(0, 3, (20000, 3))
-    truth = rng.random(20000) < sigmoid(evidence @ [0.5, 0.3, -0.2] - 1)
-    weights, bias = fit(evidence, truth.astype(float), np.ones(20000))
-    np.testing.assert_allclose(weights, [0.5, 0.3, 0.0], atol=0.05)  # none below 0: a hint never speaks against its word
-    assert abs(bias + 1) < 0.15
+    z = rng.normal(0, 4, 20000)
+    truth = rng.random(20000) < sigmoid(0.5 * z - 1)
+    scale, bias = fit(z, truth.astype(float), np.ones(20000))
+    assert abs(scale - 0.5) < 0.05 and abs(bias + 1) < 0.1
     (tmp_path / "model.json").write_text((exported.folder / "model.json").read_text())
     set_calibration(tmp_path, {"scale": 0.5, "bias": -1, "peak": 0.3}, {"scale": 1.0, "bias": 0.5})
     written = json.loads((tmp_path / "model.json").read_text())
@@ -102,15 +101,14 @@ def test_calibration_is_fitted_and_written(exported: OnnxModel, tmp_path) -> Non
     assert written["class_calibration"] == {"scale": 1.0, "bias": 0.5}
 
 
-def test_a_probability_rises_with_its_pictures_peak_and_with_the_whole_picture(exported: OnnxModel) -> None:
+def test_a_word_that_is_sure_nowhere_in_the_picture_is_believed_less(exported: OnnxModel) -> None:
     image = np.random.default_rng(3).integers(0, 255, (96, 160, 3), dtype=np.uint8)
     encoded, query = exported.encode(image), exported.query("person")
-    z, peak, picture = exported.evidence(encoded, query)
-    plain = exported.meta["calibration"]
-    exported.meta["calibration"] = {"scale": 0.7, "bias": -1.0, "peak": 0.3, "picture": 0.1}
+    z, plain = exported.z(encoded.aligned, encoded.lse, query), exported.meta["calibration"]
     try:
-        expected = sigmoid(0.7 * z + 0.3 * z.max() + 0.1 * picture - 1.0)
-        np.testing.assert_allclose(exported.probability(encoded, query), expected, rtol=1e-5)
-        assert peak == z.max()
+        for sure, lacking in ((float(z.max()) + 2, 2.0), (float(z.max()) - 2, 0.0)):
+            exported.meta["calibration"] = {"scale": 0.7, "bias": -1.0, "peak": 0.3, "sure": sure}
+            expected = sigmoid(0.7 * z - 1.0 - 0.3 * lacking)
+            np.testing.assert_allclose(exported.probability(encoded, query), expected, rtol=1e-4)
     finally:
         exported.meta["calibration"] = plain

@@ -55,13 +55,11 @@ public record ModelDescription(
     }
 
     /**
-     * {@code p = sigmoid(scale · z + peak · zPeak + picture · zPicture + bias)}, see "Score" in models/README.md.
+     * {@code p = sigmoid(scale · z + bias − peak · max(0, sure − zPeak))}, see "Score" in models/README.md.
      *
-     * @param scale of a position's own score
-     * @param peak of the highest score in the picture
-     * @param picture of the whole picture's score
+     * @param peak what each point costs that a picture's highest score {@code zPeak} stays below {@code sure}
      */
-    public record Calibration(float scale, float bias, float peak, float picture) {}
+    public record Calibration(float scale, float bias, float peak, float sure) {}
 
     /** A thing that pictures show besides what is asked for. */
     public record BackgroundEntry(String name, List<String> aliases) {

@@ -59,7 +59,7 @@ final class ModelJson {
                 integer("text_aligned.stride", 1, 64),
                 (float) number("logit_scale", 0.01, 1_000),
                 textTower(),
-                calibration("calibration", optional("calibration.peak"), optional("calibration.picture")),
+                calibration("calibration", optional("calibration.peak", 0), optional("calibration.sure", -1_000)),
                 calibration("class_calibration", 0, 0),
                 number("synonym_cosine", 0, 1),
                 background());
@@ -124,17 +124,17 @@ final class ModelJson {
                 templates);
     }
 
-    private Calibration calibration(String field, float peak, float picture) {
+    private Calibration calibration(String field, float peak, float sure) {
         return new Calibration(
                 (float) number(field + ".scale", 1e-6, 1_000),
                 (float) number(field + ".bias", -1_000, 1_000),
                 peak,
-                picture);
+                sure);
     }
 
-    /** A weight that older descriptions lack: 0 there. */
-    private float optional(String field) {
-        return at(field).isMissingNode() ? 0 : (float) number(field, 0, 1_000);
+    /** A number that older descriptions lack: 0 there. */
+    private float optional(String field, double least) {
+        return at(field).isMissingNode() ? 0 : (float) number(field, least, 1_000);
     }
 
     private List<BackgroundEntry> background() {

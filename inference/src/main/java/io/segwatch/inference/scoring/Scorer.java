@@ -182,10 +182,9 @@ public final class Scorer {
             peak = Math.max(peak, logits[p]);
         }
         Calibration calibration = model.calibration();
-        float evidence =
-                (float) (calibration.bias() + calibration.peak() * peak + calibration.picture() * classScore(q));
+        float offset = calibration.bias() - calibration.peak() * Math.max(0, calibration.sure() - peak);
         for (int p = 0; p < best.length; p++) {
-            logits[p] = calibration.scale() * logits[p] + evidence;
+            logits[p] = calibration.scale() * logits[p] + offset;
         }
     }
 

@@ -135,7 +135,7 @@ class SegmentationModelTest {
                 Arguments.of("logit_scale", 0, "a number 0.01..1000.0"),
                 Arguments.of("calibration.scale", null, "a number"),
                 Arguments.of("calibration.peak", -0.1, "a number 0.0..1000.0"),
-                Arguments.of("calibration.picture", "much", "a number 0.0..1000.0"),
+                Arguments.of("calibration.sure", "much", "a number -1000.0..1000.0"),
                 Arguments.of("class_calibration.bias", "x", "a number -1000.0..1000.0"),
                 Arguments.of("synonym_cosine", 1.5, "a number 0.0..1.0"),
                 Arguments.of("text.encoder", "bert.onnx", "\"text_encoder.onnx\" or \"dependency:all-minilm-l6-v2\""),

@@ -25,7 +25,7 @@ final class Scenes {
     final float[][] background;
     final ModelDescription model;
 
-    Scenes(long seed, float logitScale) {
+    Scenes(long seed, float logitScale, float sure) {
         random = new Random(seed);
         background = new float[BACKGROUND][];
         for (int g = 0; g < BACKGROUND; g++) {
@@ -41,7 +41,7 @@ final class Scenes {
                 8,
                 logitScale,
                 new Text("text_encoder.onnx", "mean", 64, DIMS, null, List.of("{}")),
-                new Calibration(1.7f, -0.4f, 0.3f, 0.2f),
+                new Calibration(1.7f, -0.4f, 0.3f, sure),
                 new Calibration(0.6f, 0.3f, 0, 0),
                 0.8,
                 Collections.nCopies(BACKGROUND, new BackgroundEntry("thing", List.of())));

@@ -6,13 +6,14 @@ import io.segwatch.inference.model.ModelDescription.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class ScorerTest {
     private static final int POSITIONS = Scenes.WIDTH * Scenes.HEIGHT;
 
-    private final Scenes scenes = new Scenes(11, 20);
+    private final Scenes scenes = new Scenes(11, 20, 0);
     private final List<float[]> vectors = scenes.units(POSITIONS);
 
     @Test
@@ -53,7 +54,7 @@ class ScorerTest {
 
     @Test
     void aSteepModelOverflowsNowhere() {
-        Scenes steep = new Scenes(3, 1_000);
+        Scenes steep = new Scenes(3, 1_000, 0);
         List<float[]> steepVectors = steep.units(POSITIONS);
         EncodedQuery query =
                 new EncodedQuery("q", List.of(steepVectors.get(0)), List.of(steepVectors.get(1)), List.of(0));
@@ -69,25 +70,32 @@ class ScorerTest {
     }
 
     @Test
-    void probabilitiesAreTheCalibratedScoresOfThePlaceThePeakAndThePicture() {
+    void probabilitiesAreTheCalibratedScores() {
+        assertCalibrated(new Scenes(11, 20, -1_000), 0);
+    }
+
+    @Test
+    void aQueryThatIsSureNowhereInThePictureIsBelievedLess() {
+        assertCalibrated(new Scenes(11, 20, 1_000), 1_000);
+    }
+
+    private void assertCalibrated(Scenes scenes, double sure) {
         EncodedQuery query = new EncodedQuery("q", scenes.units(2), scenes.units(1), List.of(3));
         Calibration calibration = scenes.model.calibration();
         Scorer scorer = new Scorer(scenes.model, scenes.background, List.of(query));
         scorer.start(scenes.of(vectors));
+        float[] z = new float[POSITIONS];
         float[] logits = new float[POSITIONS];
         float[] p = new float[POSITIONS];
+        scorer.scores(0, z);
         scorer.logits(0, logits);
         scorer.probabilities(0, p);
-        double peak =
-                vectors.stream().mapToDouble(x -> reference(query, x)).max().orElseThrow();
-        double picture = reference(query, vectors.get(0));
+        double peak = IntStream.range(0, POSITIONS).mapToDouble(i -> z[i]).max().orElseThrow();
+        double lacking = sure == 0 ? 0 : sure - peak;
         for (int i = 0; i < POSITIONS; i++) {
-            double logit = calibration.scale() * reference(query, vectors.get(i))
-                    + calibration.peak() * peak
-                    + calibration.picture() * picture
-                    + calibration.bias();
+            double logit = calibration.scale() * (double) z[i] + calibration.bias() - calibration.peak() * lacking;
             assertThat((double) logits[i]).isCloseTo(logit, Offset.offset(1e-3));
-            assertThat((double) p[i]).isCloseTo(1 / (1 + Math.exp(-logit)), Offset.offset(1e-3));
+            assertThat((double) p[i]).isCloseTo(1 / (1 + Math.exp(-logit)), Offset.offset(1e-5));
         }
     }
 
