@@ -101,19 +101,19 @@ def _figures(home: Path, model: Path, data: Path, embed: Embed, every: int) -> d
     file = home / "figures.json"
     if not file.exists():
         home.mkdir(parents=True, exist_ok=True)
-        tasks = ["voc", "idd", "panoptic", "prompts"]
+        tasks = ["voc", "idd", "prompts"]
         file.write_text(json.dumps(evaluate(OnnxModel(model, embed), data, tasks, every)))
     return json.loads(file.read_text())
 
 
 def table(rows: list[dict]) -> str:
     """The variants' rows as Markdown."""
-    head = ("variant", "VOC animals", "VOC mIoU", "IDD road", "IDD person", "panoptic fwIoU", "box", "click", "5 clicks")
+    head = ("variant", "VOC animals", "VOC person", "VOC mIoU", "IDD road", "IDD person", "box", "click", "5 clicks")
     lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for row in rows:
         prompts = row["prompts"]["voc"]
-        cells = (row["title"], row["voc"]["animals"], row["voc"]["miou"], row["idd"]["road"], row["idd"]["person"],
-                 row["panoptic"]["fwiou"], prompts["box"], prompts["click1"], prompts["click5"])  # fmt: skip
+        cells = (row["title"], row["voc"]["animals"], row["voc"]["iou"]["person"], row["voc"]["miou"], row["idd"]["road"],
+                 row["idd"]["person"], prompts["box"], prompts["click1"], prompts["click5"])  # fmt: skip
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines)
 
