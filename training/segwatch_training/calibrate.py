@@ -20,7 +20,7 @@ USED = {"voc": (90, 1.0), "panoptic": (20, 1.0), "idd": (40, 0.5), "ade": (50, 0
 
 
 # Pixels by themselves say little of it (their fit gives a tenth of this weight), pictures do: it halves the alarms on absent
-# words, at no cost where the word is there.
+# words, at little cost where the word is there.
 PEAK, SURE = 0.8, 3.0
 
 
