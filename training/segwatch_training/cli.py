@@ -197,7 +197,7 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--ranks", type=int, default=1, help="processes that share each batch; with --threads 1 on a busy CPU")
     sub.add_argument("--bf16", action="store_true")
     path(sub, "--start-from", "exported model directory to go on from, instead of ImageNet's weights", required=False)
-    sub.add_argument("--rate", type=float, default=1.0, help="of a training that goes on: multiplies its learning rates")
+    sub.add_argument("--rate", type=float, default=0.25, help="of a training that goes on: multiplies its learning rates")
     sub.add_argument("--stage1-only", action="store_true")
     sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")
     sub.add_argument("--one-resolution", action="store_true", help="without the last, larger crops")
