@@ -112,3 +112,34 @@ def test_a_word_that_is_sure_nowhere_in_the_picture_is_believed_less(exported: O
             np.testing.assert_allclose(exported.probability(encoded, query), expected, rtol=1e-4)
     finally:
         exported.meta["calibration"] = plain
+
+
+def test_refining_keeps_to_the_pictures_grid(exported: OnnxModel) -> None:
+    encoded = exported.encode(np.random.default_rng(3).integers(0, 255, (96, 128, 3), np.uint8))
+    p = np.zeros(encoded.lse.shape, np.float32)
+    p[3:8, 4:9] = 0.9
+    fine = refine(exported, encoded, p)
+    assert fine.shape == encoded.embedding.shape[-2:]
+    assert (cv2.resize(p, fine.shape[::-1]) >= 0.5).any()
+
+
+def test_confusion() -> None:
+    c = Confusion(3)
+    c.add(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]))
+    np.testing.assert_allclose(c.iou[:2], [0.5, 2 / 3])
+    assert np.isnan(c.iou[2])
+
+
+def test_an_encoder_with_a_tail_of_its_own_says_in_onnx_what_it_says_in_pytorch(tmp_path) -> None:
+    """At odd numbers of cells too, where the tail's halving has a cell left over."""
+    torch.manual_seed(0)
+    model = SamClip(replace(TINY, backbone="lite0")).eval()
+    folder = export(model, embed(["person"]), tmp_path / "lite", name="lite", version="0", provenance="random weights",
+                    entries=[{"name": "person", "aliases": []}], pixels=96 * 160)  # fmt: skip
+    image = np.random.default_rng(0).integers(0, 255, (96, 160, 3), np.uint8)
+    encoded = OnnxModel(folder, embed, threads=1).encode(image)
+    with torch.no_grad():
+        embedding, aligned, feature = model(torch.from_numpy(image)[None])
+    np.testing.assert_allclose(encoded.feature, feature[0], atol=2e-4)
+    np.testing.assert_allclose(encoded.aligned, aligned[0], atol=2e-4)
+    np.testing.assert_allclose(encoded.embedding, embedding, atol=2e-3)
