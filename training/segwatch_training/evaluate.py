@@ -100,21 +100,18 @@ class Confusion:
         return float(np.nansum(share * np.nan_to_num(self.iou)))
 
 
-def _stack(model: OnnxModel, encoded: Encoded, queries: list, size: tuple[int, int]) -> np.ndarray:
-    return np.stack([model.probability(encoded, q, size) for q in queries])
-
-
 def _winners(p: np.ndarray) -> np.ndarray:
     """Probabilities [20,H,W] of VOC's words -> class [H,W], background where none is likely."""
     return np.where(p.max(0) >= 0.5, p.argmax(0) + 1, 0)
 
 
-def _refined(model: OnnxModel, encoded: Encoded, queries: list, p: np.ndarray) -> np.ndarray:
-    """The probabilities with the words' masks refined by the mask head, where there is something to refine."""
+def _refined(model: OnnxModel, encoded: Encoded, coarse: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """The probabilities with the words' masks refined by the mask head, where there is something to refine: coarse [20,ht,wt]
+    and p [20,H,W] -> [20,H,W]."""
     size, out = p.shape[1:], p.copy()
-    for i, query in enumerate(queries):
+    for i in range(len(p)):
         if (p[i] >= 0.5).any():
-            logits = refine(model, encoded, model.probability(encoded, query))
+            logits = refine(model, encoded, coarse[i])
             out[i] = sigmoid(cv2.resize(logits, size[::-1], interpolation=cv2.INTER_LINEAR))
     return out
 
@@ -141,10 +138,11 @@ def voc(model: OnnxModel, data: Path, every: int = 1) -> dict:
     for path in sorted((data / "voc/val").glob("*.jpg"))[::every]:
         truth = read_label(path.with_suffix(".png"))
         encoded = model.encode(read(path))
-        p = _stack(model, encoded, queries, truth.shape)
+        coarse = np.stack([model.probability(encoded, q) for q in queries])
+        p = np.stack([cv2.resize(c, truth.shape[::-1], interpolation=cv2.INTER_LINEAR) for c in coarse])
         known = truth != 255
         confusion.add(truth[known], _winners(p)[known])
-        composed.add(truth[known], _winners(_refined(model, encoded, queries, p))[known])
+        composed.add(truth[known], _winners(_refined(model, encoded, coarse, p))[known])
         alarm = False
         for i in range(20):
             real, on = (truth == i + 1)[known], (p[i] >= 0.5)[known]

@@ -60,7 +60,8 @@ def details(result: dict) -> str:
     out: list[str] = []
     if voc := result.get("voc"):
         names = [n for n in voc["iou"] if n != "background"]
-        out += ["VOC val (one class for each pixel, background below 0.5; mIoU " + f"{voc['miou']} over the classes that are there or answered):", ""]
+        out += ["VOC val (one class for each pixel, background below 0.5; "
+                f"mIoU {voc['miou']} over the classes that are there or answered):", ""]  # fmt: skip
         out += [_row("word", "IoU", "IoU of the word alone", "alarms where absent, %"), "|---|---|---|---|"]
         out += [
             _row(n, voc["iou"][n], voc["single_word_iou"][VOC_WORDS[n]], voc["false_alarm_by_word"][VOC_WORDS[n]])
