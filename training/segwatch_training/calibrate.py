@@ -1,4 +1,4 @@
-"""Fits `calibration` and `class_calibration` of a model directory on pictures kept from training."""
+"""Fits `calibration` and `class_calibration` of a model directory on pictures kept from training, and its words' biases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .data import for_calibration
+from .data import EXACT, for_calibration
 from .evaluate import read
 from .merge import NOT_ADE, NOT_ADE_VOC, imagenet_concepts
 from .runtime import OnnxModel, sigmoid
@@ -34,7 +34,7 @@ def held_out(cache: Path) -> list[tuple[str, Path]]:
 
 
 def dense(model: OnnxModel, cache: Path, seed: int = 0) -> dict[str, float]:
-    """The weights of `calibration`, over the concepts' names and a random synonym of each."""
+    """The weights of `calibration`, over the concepts' names."""
     rng = np.random.default_rng(seed)
     judged = {concept_id(n) for n in (*ADE32, *VOC21)} - {VOID}
     # Where labels are exact, what they could have said and did not is known to be absent: the likely false alarms.
@@ -51,10 +51,7 @@ def dense(model: OnnxModel, cache: Path, seed: int = 0) -> dict[str, float]:
         present = [c for c in np.unique(small) if c < NOT_ADE_VOC]
         others = rng.choice(len(concepts()), 12, replace=False)
         for c in {*present, *others.tolist(), *told.get(source, ())}:
-            query = queries[c]
-            if rng.random() < 0.3:
-                query = model.query(str(rng.choice(concepts()[c].phrases)))
-            z = model.z(encoded.aligned, encoded.lse, query)
+            z = model.z(encoded.aligned, encoded.lse, queries[c])
             truth = small == c
             known = (small != VOID) & ~np.isin(small, list(covers()[c] - {c}))
             if c not in judged:
@@ -69,6 +66,44 @@ def dense(model: OnnxModel, cache: Path, seed: int = 0) -> dict[str, float]:
     z, t, w = (np.concatenate(x).astype(float) for x in (z_all, t_all, w_all))
     scale, bias = fit(np.clip(z, -30, 30), t, w)
     return {"scale": scale, "bias": bias, "peak": PEAK, "sure": SURE}
+
+
+def entries(model: OnnxModel, cache: Path, pictures: int = 300, prior: float = 1000.0, seed: int = 0) -> list[float]:
+    """The `bias` of each entry of the background, for the model with its `calibration`: by how much its word must be moved
+    so that its probabilities add up to its pixels, over up to `pictures` exactly labelled ones of each source, those of
+    training among them. `prior` holds the bias of a word of few pixels at 0."""
+    rng = np.random.default_rng(seed)
+    names = json.loads((cache / "index.json").read_text())
+    queries = [model.query(c.name) for c in concepts()]
+    seen: list[tuple[int, np.ndarray, np.ndarray]] = []
+    for source in sorted(EXACT):
+        stems = [cache / source / n for n in names.get(source, []) if (cache / source / f"{n}.map.png").exists()]
+        stems = [stems[i] for i in rng.permutation(len(stems))[:pictures]]
+        maps = [cv2.imread(f"{stem}.map.png", cv2.IMREAD_UNCHANGED) for stem in stems]
+        told = {concept_id(n) for n in VOC21} if source == "voc" else {int(c) for m in maps for c in np.unique(m)}
+        for stem, labels in zip(stems, maps):
+            encoded = model.encode(read(stem.with_name(stem.name + ".jpg")))
+            small = cv2.resize(labels, encoded.lse.shape[::-1], interpolation=cv2.INTER_NEAREST)
+            for c in (c for c in told if c < len(queries)):
+                known = (small != VOID) & ~np.isin(small, list(covers()[c] - {c}))
+                z = model.z(encoded.aligned, encoded.lse, queries[c])
+                seen.append((c, np.where(known, z, np.nan).astype(np.float16), small == c))
+    return _biases(model, seen, prior)
+
+
+def _biases(model: OnnxModel, seen: list[tuple[int, np.ndarray, np.ndarray]], prior: float, steps: int = 15) -> list[float]:
+    """Newton's method on the words' biases over `seen`: word, z [h,w] (nan where unknown) and truth [h,w]."""
+    bias, scale = np.zeros(len(concepts())), model.meta["calibration"]["scale"]
+    for _ in range(steps):
+        gradient, curvature = prior * bias, np.full(len(bias), prior)
+        for c, z, truth in seen:
+            known = np.isfinite(z)
+            if known.any():
+                p = sigmoid(model.calibrated(z[known].astype(np.float32) + bias[c]))
+                gradient[c] += scale * (p - truth[known]).sum()
+                curvature[c] += scale**2 * (p * (1 - p)).sum()
+        bias -= np.clip(gradient / curvature, -0.5, 0.5)
+    return bias.tolist()
 
 
 def whole(model: OnnxModel, cache: Path, pictures: int = 150, seed: int = 0) -> dict[str, float]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .runtime import OnnxModel
 
 PROVENANCE = (
     "SAM-CLIP's recipe (arXiv 2310.15308) on an ImageNet EfficientNet-Lite0. Labels: VOC train photos, the odd half of "
@@ -83,8 +86,7 @@ def _average(args: argparse.Namespace) -> None:
 
 
 def _export(args: argparse.Namespace) -> None:
-    from . import calibrate
-    from .export import export, set_calibration
+    from .export import export
     from .runtime import OnnxModel
     from .train import load_model
     from .vocabulary import concepts
@@ -95,10 +97,18 @@ def _export(args: argparse.Namespace) -> None:
         model, embed([c.name for c in concepts()]), args.out, name=args.name, version=args.version, provenance=PROVENANCE
     )
     if args.cache:
-        ready = OnnxModel(args.out, embed)
-        weights = calibrate.dense(ready, args.cache)
-        set_calibration(args.out, weights | {"bias": weights["bias"] - args.quiet}, calibrate.whole(ready, args.cache))
+        _calibrate(OnnxModel(args.out, embed), args.cache, args.quiet)
     print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
+
+
+def _calibrate(model: OnnxModel, cache: Path, quiet: float) -> None:
+    from . import calibrate
+    from .export import set_calibration
+
+    dense, whole = calibrate.dense(model, cache), calibrate.whole(model, cache)
+    model.meta["calibration"] = dense
+    biases = calibrate.entries(model, cache)
+    set_calibration(model.folder, dense | {"bias": dense["bias"] - quiet}, whole, biases)
 
 
 def _int8(args: argparse.Namespace) -> None:

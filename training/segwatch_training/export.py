@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Sequence
 
 import numpy as np
 import torch
@@ -169,12 +170,16 @@ def export(
     return out
 
 
-def set_calibration(folder: Path, dense: dict[str, float], whole: dict[str, float]) -> None:
-    """Rewrites the two calibrations of an exported directory's `model.json`, in one rename."""
+def set_calibration(
+    folder: Path, dense: dict[str, float], whole: dict[str, float], biases: Sequence[float] = ()
+) -> None:
+    """Rewrites the two calibrations of an exported directory's `model.json` and the biases of its entries, in one rename."""
     file = folder / "model.json"
     description = json.loads(file.read_text())
     for key, weights in (("calibration", dense), ("class_calibration", whole)):
         description[key] = {k: round(float(v), 4) for k, v in weights.items()}
+    for entry, bias in zip(description["background"], biases):
+        entry["bias"] = round(float(bias), 3)
     temporary = folder / "model.json.tmp"
     temporary.write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")
     temporary.replace(file)

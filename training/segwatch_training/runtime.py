@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable
 
@@ -31,12 +31,15 @@ class Encoded:
 
 @dataclass
 class Query:
-    """What was asked: rows [S,D] of its phrases and of entries that they name, negatives [N,D], entries that mean the same."""
+    """What was asked: rows [S,D] of the entries that its phrases name and of phrases that name none, with their biases [S];
+    negatives [N,D]; entries that mean the same; rows [R,D] of phrases that an entry of another name stands for."""
 
     phrases: np.ndarray
+    bias: np.ndarray
     negatives: np.ndarray
     own: np.ndarray
-    words: set[str] = field(default_factory=set)
+    stood_for: np.ndarray
+    words: set[str]
 
 
 def _round_to(value: float, multiple: int) -> int:
@@ -114,14 +117,25 @@ class OnnxModel:
         return self.projection.run(None, {"sentence": sentence})[0]
 
     def query(self, text: str, synonyms: tuple[str, ...] = (), negatives: tuple[str, ...] = ()) -> Query:
-        phrases = [text, *synonyms]
-        known = {p.strip().lower() for p in phrases}
-        named = np.array([bool(known & {e["name"], *e["aliases"]}) for e in self.meta["background"]])
-        asked = self.text(phrases)
-        near = (asked @ self.background.T).max(0) >= self.meta["synonym_cosine"]
-        rows = np.concatenate([asked, self.background[named]])
-        none = np.zeros((0, rows.shape[1]), np.float32)
-        return Query(rows, self.text(list(negatives)) if negatives else none, named | near, known)
+        phrases = list(dict.fromkeys(p.strip().lower() for p in (text, *synonyms)))
+        entries = self.meta["background"]
+        meant = [{e["name"], *e["aliases"]}.intersection(phrases) for e in entries]
+        named = np.array([bool(m) for m in meant])
+        listed, names = set().union(*meant), {e["name"] for e in entries}
+        near = (self.text(phrases) @ self.background.T).max(0) >= self.meta["synonym_cosine"]
+        alone = self._rows([p for p in phrases if p not in listed])
+        bias = [e.get("bias", 0.0) for e, here in zip(entries, named) if here]
+        return Query(
+            np.concatenate([alone, self.background[named]]),
+            np.array([0.0] * len(alone) + bias, np.float32),
+            self._rows(list(negatives)),
+            named | near,
+            self._rows([p for p in phrases if p in listed - names]),
+            set(phrases),
+        )
+
+    def _rows(self, phrases: list[str]) -> np.ndarray:
+        return self.text(phrases) if phrases else np.zeros((0, self.background.shape[1]), np.float32)
 
     def apart(self, queries: list[Query]) -> list[Query]:
         """The queries as rivals for each pixel: a background entry that one of them names outright is none of another's.
@@ -135,14 +149,16 @@ class OnnxModel:
     def _without(self, query: Query, given_up: np.ndarray) -> Query:
         if not given_up.any():
             return query
-        entries = self.background[given_up]
-        kept = [row for row in query.phrases if not (entries == row).all(1).any()]
-        return Query(np.stack(kept), query.negatives, query.own & ~given_up, query.words)
+        entries, other = self.background[given_up], query.stood_for
+        kept = np.array([not (entries == row).all(1).any() for row in query.phrases])
+        phrases = np.concatenate([query.phrases[kept], other])
+        bias = np.concatenate([query.bias[kept], np.zeros(len(other), np.float32)])
+        return replace(query, phrases=phrases, bias=bias, own=query.own & ~given_up)
 
     def z(self, vectors: np.ndarray, lse: np.ndarray, query: Query) -> np.ndarray:
         """The score formula. vectors [D,...], lse [...] -> z [...]."""
         flat, base = vectors.reshape(len(vectors), -1), lse.reshape(-1)
-        asked = (self.kappa * query.phrases @ flat).max(0)
+        asked = (self.kappa * query.phrases @ flat + query.bias[:, None]).max(0)
         rest = np.ones_like(base)
         if query.own.any():
             rest -= np.exp(self.kappa * self.background[query.own] @ flat - base).sum(0)
@@ -153,7 +169,11 @@ class OnnxModel:
 
     def logits(self, encoded: Encoded, query: Query) -> np.ndarray:
         """Calibrated [ht,wt]."""
-        z, c = self.z(encoded.aligned, encoded.lse, query), self.meta["calibration"]
+        return self.calibrated(self.z(encoded.aligned, encoded.lse, query))
+
+    def calibrated(self, z: np.ndarray) -> np.ndarray:
+        """The logits of a picture's z, of any shape."""
+        c = self.meta["calibration"]
         return c["scale"] * z + (c["bias"] - c.get("peak", 0.0) * max(0.0, c.get("sure", 0.0) - float(z.max())))
 
     def probability(self, encoded: Encoded, query: Query, size: tuple[int, int] | None = None) -> np.ndarray:
@@ -162,9 +182,10 @@ class OnnxModel:
         return p if size is None else cv2.resize(p, (size[1], size[0]), interpolation=cv2.INTER_LINEAR)
 
     def whole_z(self, encoded: Encoded, query: Query) -> float:
-        """z of the picture as a whole."""
+        """z of the picture as a whole; the entries' biases are of pixels."""
         lse = np.log(np.exp(self.kappa * self.background @ encoded.feature).sum())
-        return float(self.z(encoded.feature[:, None], np.array([lse]), query)[0])
+        plain = replace(query, bias=np.zeros_like(query.bias))
+        return float(self.z(encoded.feature[:, None], np.array([lse]), plain)[0])
 
     def whole(self, encoded: Encoded, query: Query) -> float:
         """Probability that the picture as a whole shows it."""

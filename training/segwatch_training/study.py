@@ -92,7 +92,8 @@ def run(
 def _calibrate_like(known: Path, folder: Path) -> None:
     """Gives one exported model the calibration of another, so that they differ in nothing else."""
     meta = json.loads((known / "model.json").read_text())
-    set_calibration(folder, meta["calibration"], meta["class_calibration"])
+    biases = [entry.get("bias", 0.0) for entry in meta["background"]]
+    set_calibration(folder, meta["calibration"], meta["class_calibration"], biases)
 
 
 def _figures(home: Path, model: Path, data: Path, embed: Embed, every: int) -> dict:

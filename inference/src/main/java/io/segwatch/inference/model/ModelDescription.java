@@ -61,8 +61,12 @@ public record ModelDescription(
      */
     public record Calibration(float scale, float bias, float peak, float sure) {}
 
-    /** A thing that pictures show besides what is asked for. */
-    public record BackgroundEntry(String name, List<String> aliases) {
+    /**
+     * A thing that pictures show besides what is asked for.
+     *
+     * @param bias of its score where it is asked for, in units of z
+     */
+    public record BackgroundEntry(String name, List<String> aliases, float bias) {
         public BackgroundEntry {
             aliases = List.copyOf(aliases);
         }

@@ -149,7 +149,12 @@ final class ModelJson {
             if (!name.isTextual() || name.asText().isBlank()) {
                 throw wrong(field + ".name", name, "a name");
             }
-            entries.add(new BackgroundEntry(name.asText(), texts(field + ".aliases", entry.path("aliases"))));
+            JsonNode bias = entry.path("bias");
+            if (!bias.isMissingNode() && !(bias.isNumber() && Math.abs(bias.asDouble()) <= 100)) {
+                throw wrong(field + ".bias", bias, "a number -100..100");
+            }
+            entries.add(new BackgroundEntry(
+                    name.asText(), texts(field + ".aliases", entry.path("aliases")), (float) bias.asDouble(0)));
         }
         return entries;
     }

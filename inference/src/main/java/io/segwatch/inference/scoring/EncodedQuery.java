@@ -4,58 +4,86 @@ import io.segwatch.inference.model.ModelDescription.BackgroundEntry;
 import io.segwatch.inference.model.SegmentationModel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * A query as vectors. Two queries with the same words are equal in what they score.
  *
  * @param id of the query
- * @param phrases unit rows of its text and synonyms, and of background entries that one of them names; at least one
+ * @param phrases unit rows of the background entries that its text or a synonym names, and of those of its words that
+ *     name none; at least one
  * @param negatives unit rows of its negative words
  * @param excluded rows of the background that mean the same and so do not count against it, ascending
  * @param outright those of them whose name is one of its phrases, ascending
+ * @param stoodFor unit rows of its words that an entry of another name stands for
  */
 public record EncodedQuery(
-        String id, List<float[]> phrases, List<float[]> negatives, List<Integer> excluded, List<Integer> outright) {
+        String id,
+        List<float[]> phrases,
+        List<float[]> negatives,
+        List<Integer> excluded,
+        List<Integer> outright,
+        List<float[]> stoodFor) {
 
     public EncodedQuery {
         phrases = List.copyOf(phrases);
         negatives = List.copyOf(negatives);
         excluded = List.copyOf(excluded);
         outright = List.copyOf(outright);
+        stoodFor = List.copyOf(stoodFor);
     }
 
-    /** Of which no word is a background entry's name. */
+    /** Of which no word is a background entry's name or alias. */
     EncodedQuery(String id, List<float[]> phrases, List<float[]> negatives, List<Integer> excluded) {
-        this(id, phrases, negatives, excluded, List.of());
+        this(id, phrases, negatives, excluded, List.of(), List.of());
     }
 
     /** Encodes a query's words, in some milliseconds each. */
     public static EncodedQuery of(SegmentationModel model, String id, List<String> phrases, List<String> negatives) {
-        List<float[]> asked = model.encodeText(phrases);
-        Set<String> words = new HashSet<>();
-        phrases.forEach(phrase -> words.add(SegmentationModel.normalisePhrase(phrase)));
+        Map<String, float[]> asked = encode(model, phrases);
         List<BackgroundEntry> background = model.description().background();
-        List<float[]> rows = new ArrayList<>(asked);
+        Map<String, float[]> unlisted = new LinkedHashMap<>(asked);
+        Map<String, float[]> stoodFor = new LinkedHashMap<>(asked);
+        List<float[]> entries = new ArrayList<>();
         List<Integer> same = new ArrayList<>();
         List<Integer> outright = new ArrayList<>();
         for (int g = 0; g < background.size(); g++) {
-            float[] entry = model.background()[g];
-            boolean named = isNamed(background.get(g), words);
+            float[] row = model.background()[g];
+            String name = SegmentationModel.normalisePhrase(background.get(g).name());
+            Set<String> words = wordsOf(background.get(g), name);
+            boolean named = !Collections.disjoint(words, asked.keySet());
             if (named) {
-                rows.add(entry);
+                entries.add(row);
+                unlisted.keySet().removeAll(words);
             }
-            if (words.contains(
-                    SegmentationModel.normalisePhrase(background.get(g).name()))) {
+            if (asked.containsKey(name)) {
                 outright.add(g);
+                stoodFor.remove(name);
             }
-            if (named || isNear(entry, asked, model.description().synonymCosine())) {
+            if (named || isNear(row, asked.values(), model.description().synonymCosine())) {
                 same.add(g);
             }
         }
-        return new EncodedQuery(id, rows, model.encodeText(negatives), same, outright);
+        stoodFor.keySet().removeAll(unlisted.keySet());
+        List<float[]> rows = new ArrayList<>(unlisted.values());
+        rows.addAll(entries);
+        return new EncodedQuery(id, rows, model.encodeText(negatives), same, outright, List.copyOf(stoodFor.values()));
+    }
+
+    /** The rows of the phrases by their normal form, in order. */
+    private static Map<String, float[]> encode(SegmentationModel model, List<String> phrases) {
+        List<float[]> rows = model.encodeText(phrases);
+        Map<String, float[]> encoded = new LinkedHashMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            encoded.putIfAbsent(SegmentationModel.normalisePhrase(phrases.get(i)), rows.get(i));
+        }
+        return encoded;
     }
 
     /**
@@ -72,21 +100,23 @@ public record EncodedQuery(
         Set<Integer> givenUp = new HashSet<>(excluded);
         givenUp.retainAll(taken);
         outright.forEach(givenUp::remove);
-        List<float[]> kept = phrases.stream()
-                .filter(row -> givenUp.stream().noneMatch(g -> Arrays.equals(row, background[g])))
-                .toList();
+        if (givenUp.isEmpty()) {
+            return this;
+        }
+        List<float[]> kept = new ArrayList<>(phrases);
+        kept.removeIf(row -> givenUp.stream().anyMatch(g -> Arrays.equals(row, background[g])));
+        kept.addAll(stoodFor);
         List<Integer> same = excluded.stream().filter(g -> !givenUp.contains(g)).toList();
-        return new EncodedQuery(id, kept, negatives, same, outright);
+        return new EncodedQuery(id, kept, negatives, same, outright, stoodFor);
     }
 
-    private static boolean isNamed(BackgroundEntry entry, Set<String> words) {
-        return words.contains(SegmentationModel.normalisePhrase(entry.name()))
-                || entry.aliases().stream()
-                        .map(SegmentationModel::normalisePhrase)
-                        .anyMatch(words::contains);
+    private static Set<String> wordsOf(BackgroundEntry entry, String name) {
+        Set<String> words = new HashSet<>(Set.of(name));
+        entry.aliases().forEach(alias -> words.add(SegmentationModel.normalisePhrase(alias)));
+        return words;
     }
 
-    private static boolean isNear(float[] entry, List<float[]> rows, double cosine) {
+    private static boolean isNear(float[] entry, Collection<float[]> rows, double cosine) {
         return rows.stream().anyMatch(row -> dot(row, entry) >= cosine);
     }
 

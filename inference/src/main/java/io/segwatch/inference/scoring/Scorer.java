@@ -13,7 +13,7 @@ import org.bytedeco.opencv.global.opencv_core;
  * Scores a fixed list of queries against one picture after another, by the formula of models/README.md. Written with r
  * = κ·x·row − background_lse, which stays small where exp(κ·x·row) would overflow:
  *
- * <pre>{@code z = max_s r_s − log(max(1 − Σ_e exp(r_e), 1e-6) + Σ_n exp(r_n))}</pre>
+ * <pre>{@code z = max_s (r_s + bias_s) − log(max(1 − Σ_e exp(r_e), 1e-6) + Σ_n exp(r_n))}</pre>
  *
  * <p>Every query's numbers are the same to the last bit whatever other queries there are: see {@link #multiply}. For
  * one thread. Call {@link #start} with a picture's encoding, then ask for queries by their place in the list.
@@ -30,6 +30,8 @@ public final class Scorer {
     private final List<EncodedQuery> queries;
     private final List<Rows> rowsOf = new ArrayList<>();
     private final float[][] rows;
+    /** Of each row, where it is asked for. */
+    private final float[] biases;
     /** x·row of each row at each position. */
     private final float[][] products;
 
@@ -64,10 +66,23 @@ public final class Scorer {
                     new Rows(table.places(query.phrases()), table.places(query.negatives()), table.places(excluded)));
         }
         this.rows = table.rows().toArray(float[][]::new);
+        this.biases = new float[rows.length];
+        for (int r = 0; r < rows.length; r++) {
+            biases[r] = bias(rows[r]);
+        }
         this.products = new float[rows.length][];
         this.exponentials = new float[rows.length][];
         this.hasExponential = new boolean[rows.length];
         this.classDots = new double[rows.length];
+    }
+
+    private float bias(float[] row) {
+        for (int g = 0; g < background.length; g++) {
+            if (Arrays.equals(row, background[g])) {
+                return model.background().get(g).bias();
+            }
+        }
+        return 0;
     }
 
     public List<EncodedQuery> queries() {
@@ -139,9 +154,9 @@ public final class Scorer {
     /** The scores z of query {@code q} at each position of the grid, row-major, into {@code z}. */
     void scores(int q, float[] z) {
         Rows row = rowsOf.get(q);
-        relative(row.phrases[0], best);
+        relative(row.phrases[0], biases[row.phrases[0]], best);
         for (int s = 1; s < row.phrases.length; s++) {
-            relative(row.phrases[s], scratch);
+            relative(row.phrases[s], biases[row.phrases[s]], scratch);
             for (int p = 0; p < best.length; p++) {
                 best[p] = Math.max(best[p], scratch[p]);
             }
@@ -243,12 +258,12 @@ public final class Scorer {
         }
     }
 
-    /** r of a row at each position. */
-    private void relative(int row, float[] r) {
+    /** r of a row at each position, and {@code bias}. */
+    private void relative(int row, float bias, float[] r) {
         float[] product = products[row];
         float scale = model.logitScale();
         for (int p = 0; p < r.length; p++) {
-            r[p] = scale * product[p] - lse[p];
+            r[p] = scale * product[p] - lse[p] + bias;
         }
     }
 
@@ -257,7 +272,7 @@ public final class Scorer {
             exponentials[row] = new float[lse.length];
         }
         if (!hasExponential[row]) {
-            relative(row, scratch);
+            relative(row, 0, scratch);
             for (int p = 0; p < scratch.length; p++) {
                 scratch[p] = Math.min(MOST_EXPONENT, scratch[p]);
             }

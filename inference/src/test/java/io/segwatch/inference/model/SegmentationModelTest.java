@@ -152,6 +152,8 @@ class SegmentationModelTest {
         assertRefused("field background[1].name is missing; expected a name");
         copy.set("background", List.of(Map.of("name", "car", "aliases", List.of(7))));
         assertRefused("field background[0].aliases is 7; expected a list of texts");
+        copy.set("background", List.of(Map.of("name", "car", "aliases", List.of(), "bias", "much")));
+        assertRefused("field background[0].bias is \"much\"; expected a number -100..100");
     }
 
     @Test

@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Random pictures as an image encoder would describe them, without one. */
 final class Scenes {
@@ -44,7 +44,13 @@ final class Scenes {
                 new Calibration(1.7f, -0.4f, 0.3f, sure),
                 new Calibration(0.6f, 0.3f, 0, 0),
                 0.8,
-                Collections.nCopies(BACKGROUND, new BackgroundEntry("thing", List.of())));
+                IntStream.range(0, BACKGROUND)
+                        .mapToObj(g -> new BackgroundEntry("thing", List.of(), bias(g)))
+                        .toList());
+    }
+
+    static float bias(int entry) {
+        return 0.5f * entry - 1;
     }
 
     float[] unit() {

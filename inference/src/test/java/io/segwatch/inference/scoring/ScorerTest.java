@@ -32,6 +32,12 @@ class ScorerTest {
     }
 
     @Test
+    void anEntryThatIsAskedForBringsItsBias() {
+        List<float[]> phrases = List.of(scenes.background[1], scenes.background[4], scenes.unit());
+        assertFollowsTheFormula(new EncodedQuery("q", phrases, List.of(scenes.background[5]), List.of(1, 4)));
+    }
+
+    @Test
     void negativesCountAgainstIt() {
         assertFollowsTheFormula(new EncodedQuery("q", scenes.units(1), scenes.units(2), List.of()));
     }
@@ -48,7 +54,7 @@ class ScorerTest {
         for (int p = 0; p < POSITIONS; p++) {
             double r = 20 * Scenes.dot(vectors.get(p), scenes.background[0]) - backgroundLse(vectors.get(p));
             // The clamp of models/README.md: 1e-6 of exp(background_lse).
-            assertThat((double) z[p]).isCloseTo(r - Math.log(1e-6), Offset.offset(1e-3));
+            assertThat((double) z[p]).isCloseTo(r + Scenes.bias(0) - Math.log(1e-6), Offset.offset(1e-3));
         }
     }
 
@@ -177,7 +183,7 @@ class ScorerTest {
     /** "Score" in models/README.md, word for word. */
     private double reference(EncodedQuery query, float[] x) {
         double best = query.phrases().stream()
-                .mapToDouble(s -> 20 * Scenes.dot(x, s))
+                .mapToDouble(s -> 20 * Scenes.dot(x, s) + biasOf(s))
                 .max()
                 .orElseThrow();
         double whole = Math.exp(backgroundLse(x));
@@ -190,6 +196,13 @@ class ScorerTest {
             others += Math.exp(20 * Scenes.dot(x, n));
         }
         return best - Math.log(others);
+    }
+
+    private double biasOf(float[] row) {
+        return IntStream.range(0, Scenes.BACKGROUND)
+                .filter(g -> scenes.background[g] == row)
+                .mapToDouble(Scenes::bias)
+                .sum();
     }
 
     private double backgroundLse(float[] x) {
