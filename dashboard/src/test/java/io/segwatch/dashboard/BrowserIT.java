@@ -20,6 +20,7 @@ import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.WholeTopic;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.BacktestReport;
@@ -42,9 +43,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -438,19 +437,9 @@ class BrowserIT {
     }
 
     private static List<Prompt> prompts() {
-        List<Prompt> found = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("test-reader", null, Map.of())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topic.PROMPTS.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> found.add(Topic.PROMPTS.parse(record.value())));
-            }
-        }
-        return found;
+        return WholeTopic.read(kafka, Topic.PROMPTS).stream()
+                .map(record -> Topic.PROMPTS.parse(record.value()))
+                .toList();
     }
 
     private static <T extends MessageLite> void send(Topic<T> topic, T fact) throws Exception {

@@ -12,6 +12,7 @@ import io.segwatch.contracts.DefaultRule;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.WholeTopic;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.BacktestReport;
@@ -52,19 +53,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -577,7 +574,7 @@ class DashboardIT {
         assertThat(send("POST", "/api/calibration/baseline", wanted).statusCode())
                 .isEqualTo(202);
         List<String> keys = new ArrayList<>();
-        read(Topic.BASELINES, record -> keys.add(record.key()));
+        WholeTopic.read(kafka, Topic.BASELINES).forEach(record -> keys.add(record.key()));
         assertThat(keys).contains("measured/person");
         assertProblem(
                 send("POST", "/api/calibration/baseline", "{\"camera\":\"measured\",\"query\":\"none\"}"),
@@ -976,37 +973,17 @@ class DashboardIT {
     }
 
     private static List<Prompt> prompts(String id) {
-        List<Prompt> found = new ArrayList<>();
-        read(Topic.PROMPTS, record -> {
-            Prompt prompt = Topic.PROMPTS.parse(record.value());
-            if (prompt.getId().equals(id)) {
-                found.add(prompt);
-            }
-        });
-        return found;
+        return WholeTopic.read(kafka, Topic.PROMPTS).stream()
+                .map(record -> Topic.PROMPTS.parse(record.value()))
+                .filter(prompt -> prompt.getId().equals(id))
+                .toList();
     }
 
     private static String everythingIn(Topic<?> topic) {
-        StringBuilder text = new StringBuilder();
-        read(
-                topic,
-                record -> text.append(
-                        record.value() == null ? "" : new String(record.value(), StandardCharsets.ISO_8859_1)));
-        return text.toString();
-    }
-
-    private static void read(Topic<?> topic, Consumer<ConsumerRecord<String, byte[]>> reader) {
-        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("test-reader", null, Map.of())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(reader);
-            }
-        }
+        return WholeTopic.read(kafka, topic).stream()
+                .filter(record -> record.value() != null)
+                .map(record -> new String(record.value(), StandardCharsets.ISO_8859_1))
+                .collect(Collectors.joining());
     }
 
     private static void assertProblem(HttpResponse<String> response, int status, String field) {

@@ -15,6 +15,7 @@ import io.segwatch.contracts.EventIds;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.WholeTopic;
 import io.segwatch.delivery.Receiver.Answer;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.DeadLetter;
@@ -35,11 +36,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -517,7 +516,7 @@ class DeliveryRoleIT {
         }
         assertThat(everything).contains("answered 500");
         for (Topic<?> topic : Topic.all()) {
-            for (ConsumerRecord<String, byte[]> record : all(topic)) {
+            for (ConsumerRecord<String, byte[]> record : WholeTopic.read(kafka, topic)) {
                 everything.append(record.key()).append(' ').append(record.headers());
                 if (record.value() != null) {
                     everything
@@ -547,7 +546,7 @@ class DeliveryRoleIT {
         await().atMost(PATIENCE).until(() -> metric("segwatch_webhook_attempts_total", "delivered") == 0);
         send(Topic.ALERTS, "door", alert("door", "a", 2));
         await().atMost(PATIENCE)
-                .until(() -> all(Topic.WEBHOOK_STATUS).stream()
+                .until(() -> WholeTopic.read(kafka, Topic.WEBHOOK_STATUS).stream()
                         .filter(record -> record.key().startsWith(hook + "/"))
                         .reduce((older, newer) -> newer)
                         .filter(record -> record.value() == null)
@@ -663,7 +662,7 @@ class DeliveryRoleIT {
     }
 
     private WebhookStatus status() {
-        return all(Topic.WEBHOOK_STATUS).stream()
+        return WholeTopic.read(kafka, Topic.WEBHOOK_STATUS).stream()
                 .filter(record -> record.key().equals(hook + "/test") && record.value() != null)
                 .reduce((older, newer) -> newer)
                 .map(record -> Topic.WEBHOOK_STATUS.parse(record.value()))
@@ -671,25 +670,9 @@ class DeliveryRoleIT {
     }
 
     private List<DeadLetter> deadLetters() {
-        return all(Topic.DEAD_LETTER).stream()
+        return WholeTopic.read(kafka, Topic.DEAD_LETTER).stream()
                 .map(record -> Topic.DEAD_LETTER.parse(record.value()))
                 .filter(letter -> letter.getWebhook().equals(hook))
                 .toList();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> all(Topic<?> topic) {
-        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("test-reader", null, Map.of())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-        }
-        return records;
     }
 }

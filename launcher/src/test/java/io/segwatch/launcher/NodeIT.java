@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.WholeTopic;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Webhook;
@@ -22,15 +23,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
@@ -173,19 +171,7 @@ class NodeIT {
     }
 
     private static Set<String> keys(KafkaAddress kafka, Topic<?> topic) {
-        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("keys", null, Map.of())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            Set<String> keys = new HashSet<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> keys.add(record.key()));
-            }
-            return keys;
-        }
+        return WholeTopic.read(kafka, topic).stream().map(ConsumerRecord::key).collect(Collectors.toSet());
     }
 
     private static HttpResponse<String> get(Node node, String path) throws IOException, InterruptedException {

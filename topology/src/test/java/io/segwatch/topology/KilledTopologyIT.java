@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.WholeTopic;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Rule;
@@ -165,7 +166,7 @@ class KilledTopologyIT {
     private static Map<String, List<String>> results(KafkaAddress kafka) {
         Map<String, List<String>> results = new TreeMap<>();
         for (Topic<?> topic : List.of(Topic.AREAS, Topic.ALERTS, Topic.DEAD_LETTER)) {
-            for (ConsumerRecord<String, byte[]> record : read(kafka, topic)) {
+            for (ConsumerRecord<String, byte[]> record : WholeTopic.read(kafka, topic)) {
                 results.computeIfAbsent(topic + " " + record.key(), any -> new ArrayList<>())
                         .add(header(record, "ce_id") + " " + header(record, "ce_time") + " " + record.timestamp() + " "
                                 + HexFormat.of().formatHex(record.value()));
@@ -184,20 +185,6 @@ class KilledTopologyIT {
                     Topic.OBSERVATIONS.topicName(), observation.getFrame().getCamera(), observation.toByteArray()));
         }
         producer.flush();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> read(KafkaAddress kafka, Topic<?> topic) {
-        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("reader", null, Map.of())) {
-            List<TopicPartition> partitions = partitions(consumer, topic);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-            return records;
-        }
     }
 
     private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, Topic<?> topic) {

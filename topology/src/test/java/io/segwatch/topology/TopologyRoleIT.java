@@ -12,6 +12,7 @@ import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Reply;
 import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.WholeTopic;
 import io.segwatch.topology.backtest.Backtest;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
@@ -31,18 +32,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,7 +98,7 @@ class TopologyRoleIT {
             send(Topic.OBSERVATIONS, CAMERA, broken);
 
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> read(Topic.DEAD_LETTER).size() == 2);
+                    .until(() -> WholeTopic.read(kafka, Topic.DEAD_LETTER).size() == 2);
             assertThat(role.notReady()).isEmpty();
             // The wall clock closes the last windows, as the camera is silent.
             await().atMost(Duration.ofSeconds(60))
@@ -120,13 +117,13 @@ class TopologyRoleIT {
                         .filter(area -> area.getCamera().equals(CAMERA) && area.getWindowMs() == 1_000)
                         .map(area -> Math.round(area.getMean() * 1_000)))
                 .containsExactly(100L, 100L, 100L, 0L, 0L, 0L);
-        assertThat(read(Topic.DEAD_LETTER).stream()
+        assertThat(WholeTopic.read(kafka, Topic.DEAD_LETTER).stream()
                         .map(record -> Topic.DEAD_LETTER.parse(record.value()))
                         .map(DeadLetter::getReason))
                 .anySatisfy(reason -> assertThat(reason).contains("Not a message"))
                 .anySatisfy(reason -> assertThat(reason).contains("target_fps"));
         assertThat(new String(
-                        read(Topic.ALERTS)
+                        WholeTopic.read(kafka, Topic.ALERTS)
                                 .get(0)
                                 .headers()
                                 .lastHeader("ce_type")
@@ -382,30 +379,14 @@ class TopologyRoleIT {
     }
 
     private static List<Alert> alerts() {
-        return read(Topic.ALERTS).stream()
+        return WholeTopic.read(kafka, Topic.ALERTS).stream()
                 .map(record -> Topic.ALERTS.parse(record.value()))
                 .toList();
     }
 
     private static List<Area> areas() {
-        return read(Topic.AREAS).stream()
+        return WholeTopic.read(kafka, Topic.AREAS).stream()
                 .map(record -> Topic.AREAS.parse(record.value()))
                 .toList();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> read(Topic<?> topic) {
-        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("reader", null, Map.of())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-            return records;
-        }
     }
 }
