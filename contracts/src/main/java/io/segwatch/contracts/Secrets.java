@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The secrets that webhooks are signed with, in one file that only its owner can read and that never leaves the
@@ -88,23 +89,26 @@ public final class Secrets {
     public synchronized List<Secret> find(String webhook) throws IOException {
         String entry = file.read().getProperty(webhook, "");
         return WORDS.splitAsStream(entry)
-                .filter(word -> !word.isEmpty() && !isOver(word))
-                .map(word -> Secret.of(secretOf(word)))
+                .filter(word -> !word.isEmpty())
+                .flatMap(this::stillSigning)
                 .toList();
     }
 
-    private boolean isOver(String word) {
+    private Stream<Secret> stillSigning(String word) {
         int at = word.indexOf(UNTIL);
+        if (at < 0) {
+            return Stream.of(Secret.of(word));
+        }
+        boolean over = millis(word.substring(at + 1)) <= clock.millis();
+        return over ? Stream.empty() : Stream.of(Secret.of(word.substring(0, at)));
+    }
+
+    private static long millis(String until) {
         try {
-            return at >= 0 && Long.parseLong(word.substring(at + 1)) <= clock.millis();
+            return Long.parseLong(until);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("must have a time in milliseconds after " + UNTIL, e);
         }
-    }
-
-    private static String secretOf(String word) {
-        int at = word.indexOf(UNTIL);
-        return at < 0 ? word : word.substring(0, at);
     }
 
     /** Adds a webhook's secret, or replaces it: the one before still signs for {@link #OVERLAP}. */
