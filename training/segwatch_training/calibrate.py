@@ -1,4 +1,4 @@
-"""Fits `calibration` and `class_calibration` of a model directory on pictures kept from training, and its words' biases."""
+"""Fits `calibration` and `class_calibration` of a model directory and its words' biases, on pictures kept from training."""
 
 from __future__ import annotations
 
@@ -33,13 +33,34 @@ def held_out(cache: Path) -> list[tuple[str, Path]]:
     return out
 
 
-def dense(model: OnnxModel, cache: Path, seed: int = 0) -> dict[str, float]:
-    """The weights of `calibration`, over the concepts' names."""
+def pixels(model: OnnxModel, cache: Path) -> tuple[dict[str, float], list[float]]:
+    """The weights of `calibration` and the biases of the background's entries.
+
+    Words that no entry lists raise alarms more easily than the trained names, so that `calibration` is theirs at 0.5, and
+    every entry's bias makes up for the difference.
+    """
+    model.meta["calibration"] = dense(model, cache)
+    own = entries(model, cache)
+    for entry, bias in zip(model.meta["background"], own):
+        entry["bias"] = bias
+    names, others = dense(model, cache), dense(model, cache, unlisted=True)
+    crossing = others["bias"] / others["scale"]
+    gap = names["bias"] / names["scale"] - crossing
+    weights = {"bias": names["scale"] * crossing, "sure": SURE + gap}
+    return names | weights, [bias + gap for bias in own]
+
+
+def dense(model: OnnxModel, cache: Path, unlisted: bool = False, seed: int = 0) -> dict[str, float]:
+    """The weights of `calibration` for the concepts' names; or for their synonyms, as if no entry listed them: those stand for
+    all other words that people may ask for."""
     rng = np.random.default_rng(seed)
     judged = {concept_id(n) for n in (*ADE32, *VOC21)} - {VOID}
     # Where labels are exact, what they could have said and did not is known to be absent: the likely false alarms.
     told = {"voc": {concept_id(n) for n in VOC21} - {VOID}}
-    queries = {c: model.query(concepts()[c].name) for c in range(len(concepts()))}
+    queries = {c: [model.query(concepts()[c].name)] for c in range(len(concepts()))}
+    if unlisted:
+        names = {c.name for c in concepts()}
+        queries = {c: [model.unlisted(p) for p in concepts()[c].phrases if p not in names] for c in queries}
     z_all, t_all, w_all = [], [], []
     for source, stem in held_out(cache):
         labels = cv2.imread(f"{stem}.map.png", cv2.IMREAD_UNCHANGED)
@@ -51,7 +72,9 @@ def dense(model: OnnxModel, cache: Path, seed: int = 0) -> dict[str, float]:
         present = [c for c in np.unique(small) if c < NOT_ADE_VOC]
         others = rng.choice(len(concepts()), 12, replace=False)
         for c in {*present, *others.tolist(), *told.get(source, ())}:
-            z = model.z(encoded.aligned, encoded.lse, queries[c])
+            if not queries[c]:
+                continue
+            z = model.z(encoded.aligned, encoded.lse, queries[c][rng.integers(len(queries[c]))])
             truth = small == c
             known = (small != VOID) & ~np.isin(small, list(covers()[c] - {c}))
             if c not in judged:
@@ -68,42 +91,29 @@ def dense(model: OnnxModel, cache: Path, seed: int = 0) -> dict[str, float]:
     return {"scale": scale, "bias": bias, "peak": PEAK, "sure": SURE}
 
 
-def entries(model: OnnxModel, cache: Path, pictures: int = 300, prior: float = 1000.0, seed: int = 0) -> list[float]:
-    """The `bias` of each entry of the background, for the model with its `calibration`: by how much its word must be moved
-    so that its probabilities add up to its pixels, over up to `pictures` exactly labelled ones of each source, those of
-    training among them. `prior` holds the bias of a word of few pixels at 0."""
-    rng = np.random.default_rng(seed)
-    names = json.loads((cache / "index.json").read_text())
-    queries = [model.query(c.name) for c in concepts()]
-    seen: list[tuple[int, np.ndarray, np.ndarray]] = []
+def entries(model: OnnxModel, cache: Path, few: float = 10.0) -> list[float]:
+    """The `bias` of each entry of the background, for the model with its `calibration`: what moves its word's 0.5 to where half
+    of the pixels are the word, on the exactly labelled pictures. Sources count by their pictures that show the word; a word
+    that only `few` show moves half as far."""
+    queries, stems = [model.query(c.name) for c in concepts()], held_out(cache)
+    moved, shown = np.zeros(len(queries)), np.full(len(queries), few)
     for source in sorted(EXACT):
-        stems = [cache / source / n for n in names.get(source, []) if (cache / source / f"{n}.map.png").exists()]
-        stems = [stems[i] for i in rng.permutation(len(stems))[:pictures]]
-        maps = [cv2.imread(f"{stem}.map.png", cv2.IMREAD_UNCHANGED) for stem in stems]
-        told = {concept_id(n) for n in VOC21} if source == "voc" else {int(c) for m in maps for c in np.unique(m)}
-        for stem, labels in zip(stems, maps):
-            encoded = model.encode(read(stem.with_name(stem.name + ".jpg")))
+        maps = {stem: cv2.imread(f"{stem}.map.png", cv2.IMREAD_UNCHANGED) for s, stem in stems if s == source}
+        told = {concept_id(n) for n in VOC21} if source == "voc" else {int(c) for m in maps.values() for c in np.unique(m)}
+        seen: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {c: [] for c in sorted(told) if c < len(queries)}
+        for stem, labels in maps.items():
+            encoded = model.encode(read(Path(f"{stem}.jpg")))
             small = cv2.resize(labels, encoded.lse.shape[::-1], interpolation=cv2.INTER_NEAREST)
-            for c in (c for c in told if c < len(queries)):
+            for c, answers in seen.items():
                 known = (small != VOID) & ~np.isin(small, list(covers()[c] - {c}))
-                z = model.z(encoded.aligned, encoded.lse, queries[c])
-                seen.append((c, np.where(known, z, np.nan).astype(np.float16), small == c))
-    return _biases(model, seen, prior)
-
-
-def _biases(model: OnnxModel, seen: list[tuple[int, np.ndarray, np.ndarray]], prior: float, steps: int = 15) -> list[float]:
-    """Newton's method on the words' biases over `seen`: word, z [h,w] (nan where unknown) and truth [h,w]."""
-    bias, scale = np.zeros(len(concepts())), model.meta["calibration"]["scale"]
-    for _ in range(steps):
-        gradient, curvature = prior * bias, np.full(len(bias), prior)
-        for c, z, truth in seen:
-            known = np.isfinite(z)
-            if known.any():
-                p = sigmoid(model.calibrated(z[known].astype(np.float32) + bias[c]))
-                gradient[c] += scale * (p - truth[known]).sum()
-                curvature[c] += scale**2 * (p * (1 - p)).sum()
-        bias -= np.clip(gradient / curvature, -0.5, 0.5)
-    return bias.tolist()
+                answers.append((model.logits(encoded, queries[c])[known], (small == c)[known]))
+        for c, answers in seen.items():
+            if count := sum(truth.any() for _, truth in answers):
+                logits, truth = (np.concatenate(x).astype(float) for x in zip(*answers))
+                slope, offset = fit(np.clip(logits, -30, 30), truth, np.ones(len(truth)))
+                moved[c] += count * float(np.clip(offset / slope, -2, 2))
+                shown[c] += count
+    return (moved / shown / model.meta["calibration"]["scale"]).tolist()
 
 
 def whole(model: OnnxModel, cache: Path, pictures: int = 150, seed: int = 0) -> dict[str, float]:

@@ -105,10 +105,8 @@ def _calibrate(model: OnnxModel, cache: Path, quiet: float) -> None:
     from . import calibrate
     from .export import set_calibration
 
-    dense, whole = calibrate.dense(model, cache), calibrate.whole(model, cache)
-    model.meta["calibration"] = dense
-    biases = calibrate.entries(model, cache)
-    set_calibration(model.folder, dense | {"bias": dense["bias"] - quiet}, whole, biases)
+    dense, biases = calibrate.pixels(model, cache)
+    set_calibration(model.folder, dense | {"bias": dense["bias"] - quiet}, calibrate.whole(model, cache), biases)
 
 
 def _int8(args: argparse.Namespace) -> None:

@@ -68,7 +68,8 @@ def details(result: dict) -> str:
             for n in names
         ]
         worst = sorted(voc["synonym_loss"].items(), key=lambda x: -x[1])
-        out += ["", "Synonyms, points lost against the trained name (negative: better): "
+        out += ["", "Synonyms by their own vectors, as if the vocabulary did not list them (listed, they find what the name finds), "
+                "points lost against the trained name (negative: better): "
                 + ", ".join(f"{s} {v}" for s, v in worst) + ".", ""]  # fmt: skip
     if panoptic := result.get("panoptic"):
         out += [_row("panoptic even half", *PANOPTIC_FOUND), "|---" * (len(PANOPTIC_FOUND) + 1) + "|"]

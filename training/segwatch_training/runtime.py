@@ -134,6 +134,13 @@ class OnnxModel:
             set(phrases),
         )
 
+    def unlisted(self, phrase: str) -> Query:
+        """The query of an entry's alias by its own row, as if no entry listed it."""
+        query = self.query(phrase)
+        if not len(query.stood_for):
+            return query
+        return replace(query, phrases=query.stood_for, bias=np.zeros(len(query.stood_for), np.float32))
+
     def _rows(self, phrases: list[str]) -> np.ndarray:
         return self.text(phrases) if phrases else np.zeros((0, self.background.shape[1]), np.float32)
 

@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -8,8 +9,8 @@ import pytest
 import torch
 
 from conftest import ENTRIES, TINY, embed
-from segwatch_training.calibrate import entries, fit
-from segwatch_training.evaluate import Confusion, read, refine
+from segwatch_training.calibrate import dense, entries, fit, pixels
+from segwatch_training.evaluate import Confusion, refine
 from segwatch_training.export import export, set_calibration
 from segwatch_training.model import SamClip
 from segwatch_training.runtime import BrokenModel, OnnxModel, sigmoid
@@ -73,6 +74,8 @@ def test_a_word_that_an_entry_lists_finds_what_the_entry_finds(exported: OnnxMod
     alias, name = exported.query("Pedestrian"), exported.query("person")
     np.testing.assert_array_equal(alias.phrases, name.phrases)
     assert len(exported.query("pedestrian", ("sparrow",)).phrases) == 2
+    np.testing.assert_array_equal(exported.unlisted("pedestrian").phrases, exported.text(["pedestrian"]))
+    np.testing.assert_array_equal(exported.unlisted("person").phrases, name.phrases)
 
 
 def test_an_entrys_bias_moves_its_word_in_pixels_and_not_of_the_whole(exported: OnnxModel) -> None:
@@ -123,25 +126,50 @@ def test_calibration_is_fitted_and_written(exported: OnnxModel, tmp_path) -> Non
     assert [entry["bias"] for entry in written["background"]] == [0.25, -1, 0, 0]
 
 
-def test_a_words_bias_makes_its_probabilities_add_up_to_its_pixels(tiny: SamClip, cache: Path, tmp_path: Path) -> None:
-    """A word that the labels could not tell stays where it is."""
-    folder = export(tiny, embed([c.name for c in concepts()]), tmp_path / "m", name="m", version="0", provenance="", pixels=96 * 128)
+class Timid:
+    """Knows a picture's concepts, and says each word's logit 1.5 too low."""
+
+    meta = {"calibration": {"scale": 0.5, "bias": 0.0}}
+
+    def __init__(self, labels: np.ndarray):
+        self.labels, self.rng = labels, np.random.default_rng(0)
+
+    def query(self, word: str) -> int:
+        return index_of()[word]
+
+    def encode(self, image: np.ndarray) -> SimpleNamespace:
+        return SimpleNamespace(lse=self.labels)
+
+    def logits(self, encoded: SimpleNamespace, concept: int) -> np.ndarray:
+        z = np.where(self.labels == concept, 2.0, -2.0) + self.rng.normal(0, 2, self.labels.shape)
+        return z - 1.5
+
+
+def test_an_entrys_bias_moves_its_0_5_to_where_half_of_the_pixels_are_it(cache: Path) -> None:
+    """And is 0 for a word that the labels could not tell, and small for one that few pictures show."""
+    labels = cv2.imread(str(cache / "voc" / "scene3.map.png"), cv2.IMREAD_UNCHANGED)
+    car, absent = index_of()["car"], index_of()["toothbrush"]
+    often, seldom = (entries(Timid(labels), cache, few=few) for few in (0.01, 9.0))
+    # With means of 2 and -2 and a variance of 4, x raises the odds by x.
+    share = (labels == car).mean()
+    crossing = np.log((1 - share) / share) - 1.5
+    assert abs(often[car] * 0.5 + crossing) < 0.2
+    assert abs(seldom[car] - often[car] / 10) < 0.1
+    assert often[absent] == 0
+
+
+def test_calibration_is_of_words_that_no_entry_lists_and_entries_make_up_for_it(tiny: SamClip, cache: Path, tmp_path: Path) -> None:
+    folder = export(
+        tiny, embed([c.name for c in concepts()]), tmp_path / "m", name="m", version="0", provenance="", pixels=96 * 128
+    )
     model = OnnxModel(folder, embed, threads=1)
-    biases = entries(model, cache, prior=1.0)
-    set_calibration(folder, model.meta["calibration"], model.meta["class_calibration"], biases)
-    fitted = OnnxModel(folder, embed, threads=1)
-
-    def shares(m: OnnxModel) -> tuple[float, float]:
-        p, truth = [], []
-        for stem in sorted((cache / "voc").glob("*.jpg")):
-            labels = cv2.imread(f"{stem.with_suffix('')}.map.png", cv2.IMREAD_UNCHANGED)
-            p.append(m.probability(m.encode(read(stem)), m.query("car")).mean())
-            truth.append((labels == index_of()["car"]).mean())
-        return float(np.mean(p)), float(np.mean(truth))
-
-    (before, truth), (after, _) = shares(model), shares(fitted)
-    assert abs(after - truth) < 0.02 < abs(before - truth)
-    assert biases[index_of()["toothbrush"]] == 0
+    names = dense(model, cache)
+    weights, biases = pixels(model, cache)
+    others = dense(OnnxModel(folder, embed, threads=1), cache, unlisted=True)
+    np.testing.assert_allclose(weights["bias"] / weights["scale"], others["bias"] / others["scale"], rtol=0.05)
+    untold = biases[index_of()["toothbrush"]]
+    np.testing.assert_allclose(weights["sure"] - names["sure"], untold)
+    assert untold != 0
 
 
 def test_a_word_that_is_sure_nowhere_in_the_picture_is_believed_less(exported: OnnxModel) -> None:
