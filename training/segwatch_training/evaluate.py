@@ -326,26 +326,26 @@ def prompts(model: OnnxModel, data: Path, every: int = 1) -> dict:
     return out
 
 
-def refine(model: OnnxModel, encoded: Encoded, p: np.ndarray, min_share: float = 0.004) -> np.ndarray:
-    """Composition: a word's coarse mask -> components -> box, point and mask prompt -> the mask head's logits [h,w]."""
+def refine(model: OnnxModel, encoded: Encoded, p: np.ndarray, min_share: float = 0.0005) -> np.ndarray:
+    """Composition, as the service's refiner does it: a word's coarse mask -> components -> box and point -> the mask head's
+    logits [h,w]."""
     h, w = encoded.embedding.shape[-2:]
     fine = cv2.resize(p, (w, h), interpolation=cv2.INTER_LINEAR)
+    coarse = np.log(np.clip(fine, 1e-4, 1 - 1e-4) / np.clip(1 - fine, 1e-4, 1))
     out = np.full((h, w), -8.0, np.float32)
     n, labels, stats, _ = cv2.connectedComponentsWithStats((fine >= 0.5).astype(np.uint8), connectivity=8)
     for k in range(1, n):
         x, y, bw, bh, area = stats[k]
         component = labels == k
-        coarse = np.log(np.clip(fine, 1e-4, 1 - 1e-4) / np.clip(1 - fine, 1e-4, 1))
-        if area < min_share * h * w:
-            out[component] = np.maximum(out, coarse)[component]
-            continue
-        px, py = inner_point(component)
-        coords = np.array([[[x, y], [x + bw, y + bh], [px, py]]], np.float32) * 4
-        mask = np.where(component, np.maximum(coarse, 0.5), np.minimum(coarse, -0.5))
-        masks, iou = model.masks(encoded, coords, np.array([[2, 3, 1]]), mask[None])
-        best = masks[0, int(iou[0].argmax())]
-        agreement = _iou(best > 0, component, np.ones_like(component))
-        out = np.maximum(out, best if agreement > 0.5 else np.where(component, coarse, -8))
+        answer = np.where(component, coarse, -8)
+        if area >= min_share * h * w:
+            px, py = inner_point(component)
+            coords = np.array([[[x, y], [x + bw, y + bh], [px, py]]], np.float32) * 4
+            masks, iou = model.masks(encoded, coords, np.array([[2, 3, 1]]))
+            best = masks[0, int(iou[0].argmax())]
+            if _iou(best > 0, component, np.ones_like(component)) >= 0.5:
+                answer = best
+        out = np.maximum(out, answer)
     return out
 
 
