@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -11,7 +12,7 @@ import numpy as np
 from .data import EXACT, for_calibration
 from .evaluate import read
 from .merge import NOT_ADE, NOT_ADE_VOC, imagenet_concepts
-from .runtime import OnnxModel, sigmoid
+from .runtime import Encoded, OnnxModel, sigmoid
 from .teachers import ADE32, VOC21
 from .vocabulary import VOID, concept_id, concepts, covers
 
@@ -33,50 +34,71 @@ def held_out(cache: Path) -> list[tuple[str, Path]]:
     return out
 
 
+@dataclass
+class Labelled:
+    """A held-out picture as the model encodes it, and its concepts at the grid of the words: labels uint8 [ht,wt]."""
+
+    source: str
+    encoded: Encoded
+    labels: np.ndarray
+
+    def known(self, concept: int) -> np.ndarray:
+        """Where the labels tell whether it is `concept`: bool [ht,wt]."""
+        return (self.labels != VOID) & ~np.isin(self.labels, list(covers()[concept] - {concept}))
+
+
+def labelled(model: OnnxModel, cache: Path) -> list[Labelled]:
+    """The held-out pictures that have labels, each encoded once: some 5 MB a picture."""
+    out = []
+    for source, stem in held_out(cache):
+        labels = cv2.imread(f"{stem}.map.png", cv2.IMREAD_UNCHANGED)
+        if labels is not None:
+            encoded = model.encode(read(Path(f"{stem}.jpg")))
+            small = cv2.resize(labels, encoded.lse.shape[::-1], interpolation=cv2.INTER_NEAREST)
+            out.append(Labelled(source, encoded, small))
+    return out
+
+
 def pixels(model: OnnxModel, cache: Path) -> tuple[dict[str, float], list[float]]:
     """The weights of `calibration` and the biases of the background's entries.
 
     Words that no entry lists raise alarms more easily than the trained names, so that `calibration` is theirs at 0.5, and
     every entry's bias makes up for the difference.
     """
-    model.meta["calibration"] = dense(model, cache)
-    own = entries(model, cache)
+    pictures = labelled(model, cache)
+    model.meta["calibration"] = dense(model, pictures)
+    own = entries(model, pictures)
     for entry, bias in zip(model.meta["background"], own):
         entry["bias"] = bias
-    names, others = dense(model, cache), dense(model, cache, unlisted=True)
+    names, others = dense(model, pictures), dense(model, pictures, unlisted=True)
     crossing = others["bias"] / others["scale"]
     gap = names["bias"] / names["scale"] - crossing
     weights = {"bias": names["scale"] * crossing, "sure": SURE + gap}
     return names | weights, [bias + gap for bias in own]
 
 
-def dense(model: OnnxModel, cache: Path, unlisted: bool = False, seed: int = 0) -> dict[str, float]:
+def dense(model: OnnxModel, pictures: list[Labelled], unlisted: bool = False, seed: int = 0) -> dict[str, float]:
     """The weights of `calibration` for the concepts' names; or for their synonyms, as if no entry listed them: those stand for
     all other words that people may ask for."""
     rng = np.random.default_rng(seed)
     judged = {concept_id(n) for n in (*ADE32, *VOC21)} - {VOID}
     # Where labels are exact, what they could have said and did not is known to be absent: the likely false alarms.
     told = {"voc": {concept_id(n) for n in VOC21} - {VOID}}
-    queries = {c: [model.query(concepts()[c].name)] for c in range(len(concepts()))}
-    if unlisted:
-        names = {c.name for c in concepts()}
-        queries = {c: [model.unlisted(p) for p in concepts()[c].phrases if p not in names] for c in queries}
+    names = {c.name for c in concepts()}
+    queries = [
+        [model.unlisted(p) for p in c.phrases if p not in names] if unlisted else [model.query(c.name)] for c in concepts()
+    ]
     z_all, t_all, w_all = [], [], []
-    for source, stem in held_out(cache):
-        labels = cv2.imread(f"{stem}.map.png", cv2.IMREAD_UNCHANGED)
-        if labels is None:
-            continue
-        encoded = model.encode(read(Path(f"{stem}.jpg")))
-        h, w = encoded.lse.shape
-        small = cv2.resize(labels, (w, h), interpolation=cv2.INTER_NEAREST)
+    for picture in pictures:
+        encoded, small = picture.encoded, picture.labels
         present = [c for c in np.unique(small) if c < NOT_ADE_VOC]
         others = rng.choice(len(concepts()), 12, replace=False)
-        for c in {*present, *others.tolist(), *told.get(source, ())}:
+        for c in {*present, *others.tolist(), *told.get(picture.source, ())}:
             if not queries[c]:
                 continue
             z = model.z(encoded.aligned, encoded.lse, queries[c][rng.integers(len(queries[c]))])
             truth = small == c
-            known = (small != VOID) & ~np.isin(small, list(covers()[c] - {c}))
+            known = picture.known(c)
             if c not in judged:
                 known &= (small != NOT_ADE) & (small != NOT_ADE_VOC)
             pick = np.flatnonzero(known.ravel())
@@ -85,28 +107,26 @@ def dense(model: OnnxModel, cache: Path, unlisted: bool = False, seed: int = 0) 
                 pick = rng.choice(pick, min(200, len(pick)), replace=False)
                 z_all.append(z.ravel()[pick])
                 t_all.append(truth.ravel()[pick])
-                w_all.append(np.full(len(pick), USED[source][1]))
+                w_all.append(np.full(len(pick), USED[picture.source][1]))
     z, t, w = (np.concatenate(x).astype(float) for x in (z_all, t_all, w_all))
     scale, bias = fit(np.clip(z, -30, 30), t, w)
     return {"scale": scale, "bias": bias, "peak": PEAK, "sure": SURE}
 
 
-def entries(model: OnnxModel, cache: Path, few: float = 10.0) -> list[float]:
+def entries(model: OnnxModel, pictures: list[Labelled], few: float = 10.0) -> list[float]:
     """The `bias` of each entry of the background, for the model with its `calibration`: what moves its word's 0.5 to where half
     of the pixels are the word, on the exactly labelled pictures. Sources count by their pictures that show the word; a word
     that only `few` show moves half as far."""
-    queries, stems = [model.query(c.name) for c in concepts()], held_out(cache)
+    queries = [model.query(c.name) for c in concepts()]
     moved, shown = np.zeros(len(queries)), np.full(len(queries), few)
     for source in sorted(EXACT):
-        maps = {stem: cv2.imread(f"{stem}.map.png", cv2.IMREAD_UNCHANGED) for s, stem in stems if s == source}
-        told = {concept_id(n) for n in VOC21} if source == "voc" else {int(c) for m in maps.values() for c in np.unique(m)}
+        ours = [p for p in pictures if p.source == source]
+        told = {concept_id(n) for n in VOC21} if source == "voc" else {int(c) for p in ours for c in np.unique(p.labels)}
         seen: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {c: [] for c in sorted(told) if c < len(queries)}
-        for stem, labels in maps.items():
-            encoded = model.encode(read(Path(f"{stem}.jpg")))
-            small = cv2.resize(labels, encoded.lse.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        for picture in ours:
             for c, answers in seen.items():
-                known = (small != VOID) & ~np.isin(small, list(covers()[c] - {c}))
-                answers.append((model.logits(encoded, queries[c])[known], (small == c)[known]))
+                known = picture.known(c)
+                answers.append((model.logits(picture.encoded, queries[c])[known], (picture.labels == c)[known]))
         for c, answers in seen.items():
             if count := sum(truth.any() for _, truth in answers):
                 logits, truth = (np.concatenate(x).astype(float) for x in zip(*answers))

@@ -176,11 +176,7 @@ class OnnxModel:
 
     def logits(self, encoded: Encoded, query: Query) -> np.ndarray:
         """Calibrated [ht,wt]."""
-        return self.calibrated(self.z(encoded.aligned, encoded.lse, query))
-
-    def calibrated(self, z: np.ndarray) -> np.ndarray:
-        """The logits of a picture's z, of any shape."""
-        c = self.meta["calibration"]
+        z, c = self.z(encoded.aligned, encoded.lse, query), self.meta["calibration"]
         return c["scale"] * z + (c["bias"] - c.get("peak", 0.0) * max(0.0, c.get("sure", 0.0) - float(z.max())))
 
     def probability(self, encoded: Encoded, query: Query, size: tuple[int, int] | None = None) -> np.ndarray:

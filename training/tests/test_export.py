@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from conftest import ENTRIES, TINY, embed
-from segwatch_training.calibrate import dense, entries, fit, pixels
+from segwatch_training.calibrate import dense, entries, fit, labelled, pixels
 from segwatch_training.evaluate import Confusion, refine
 from segwatch_training.export import export, set_calibration
 from segwatch_training.model import SamClip
@@ -148,8 +148,9 @@ class Timid:
 def test_an_entrys_bias_moves_its_0_5_to_where_half_of_the_pixels_are_it(cache: Path) -> None:
     """And is 0 for a word that the labels could not tell, and small for one that few pictures show."""
     labels = cv2.imread(str(cache / "voc" / "scene3.map.png"), cv2.IMREAD_UNCHANGED)
+    timid = Timid(labels)
     car, absent = index_of()["car"], index_of()["toothbrush"]
-    often, seldom = (entries(Timid(labels), cache, few=few) for few in (0.01, 9.0))
+    often, seldom = (entries(timid, labelled(timid, cache), few=few) for few in (0.01, 9.0))
     # With means of 2 and -2 and a variance of 4, x raises the odds by x.
     share = (labels == car).mean()
     crossing = np.log((1 - share) / share) - 1.5
@@ -163,9 +164,10 @@ def test_calibration_is_of_words_that_no_entry_lists_and_entries_make_up_for_it(
         tiny, embed([c.name for c in concepts()]), tmp_path / "m", name="m", version="0", provenance="", pixels=96 * 128
     )
     model = OnnxModel(folder, embed, threads=1)
-    names = dense(model, cache)
+    names = dense(model, labelled(model, cache))
     weights, biases = pixels(model, cache)
-    others = dense(OnnxModel(folder, embed, threads=1), cache, unlisted=True)
+    fresh = OnnxModel(folder, embed, threads=1)
+    others = dense(fresh, labelled(fresh, cache), unlisted=True)
     np.testing.assert_allclose(weights["bias"] / weights["scale"], others["bias"] / others["scale"], rtol=0.05)
     untold = biases[index_of()["toothbrush"]]
     np.testing.assert_allclose(weights["sure"] - names["sure"], untold)
