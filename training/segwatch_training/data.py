@@ -12,20 +12,28 @@ import torch
 from torch.utils.data import Dataset
 
 from .merge import NOT_ADE_VOC
-from .teachers import COCO80, VOC21
+from .paste import Objects, paste
+from .teachers import ADE32, COCO80, VOC21
 from .vocabulary import VOID, concept_id
 
 # How often each source is drawn. The panoptic half is 50 pictures of exact labels, so each is seen often; `idd` is
 # streets; the photos bring the ImageNet teacher's classes.
 SOURCES = {
-    "voc": 0.44, "idd": 0.18, "ade": 0.17, "coco": 0.12, "panoptic": 0.11, "flickr": 0.05, "adv": 0.05, "pacs": 0.03,
+    "voc": 0.38, "idd": 0.18, "ade": 0.17, "coco": 0.16, "panoptic": 0.11, "flickr": 0.07, "adv": 0.05, "pacs": 0.03,
 }  # fmt: skip
 # Sources whose connected components are good masks for the mask head.
 EXACT = {"voc", "panoptic"}
-# Most pictures of these sources are drawn by what they show, each thing as often as the others: sheep and cows are
-# a tenth of VOC's pictures, and were taken for horses; buses and riders are rare on IDD's streets.
-EVEN = {"voc", "idd"}
+# Most pictures of these sources are drawn by what they show, each thing that at least so many show as often as the others:
+# sheep and cows are a tenth of VOC's pictures, and were taken for horses; buses and riders are rare on IDD's streets, and
+# pizzas and zebras anywhere.
+EVEN = {("voc",): 40, ("idd",): 40, ("coco", "flickr", "adv"): 6}
+LEAST_MASK = 60
+"""Pixels of a crop below which nothing is prompted for."""
 THINGS = frozenset(concept_id(n) for n in VOC21 + COCO80) - {VOID}
+# Things that were boxes before they were masks; the ADE teacher's beds and tables are patches without an outline.
+OUTLINED = THINGS - {concept_id(n) for n in ADE32} | {concept_id("person"), concept_id("car")}
+# What is cut out of a source's pictures to be pasted into others, where that is more than the outlined things.
+CUT = {"voc": OUTLINED | {concept_id(n) for n in VOC21} - {VOID}, "panoptic": THINGS}
 
 
 def for_calibration(source: str, position: int) -> bool:
@@ -35,11 +43,13 @@ def for_calibration(source: str, position: int) -> bool:
 
 @dataclass(frozen=True)
 class Augment:
-    """Ranges of the random changes. Scales are relative to the cached picture, whose short side is about 340."""
+    """Ranges of the random changes. Scales are relative to the cached picture, whose short side is about 340; `pasted` is the
+    share of crops that get a thing of another picture."""
 
     size: int = 320
     min_scale: float = 0.45
     max_scale: float = 2.0
+    pasted: float = 0.4
 
 
 def degrade(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -81,11 +91,11 @@ class Pictures(Dataset):
     def __init__(
         self, cache: Path, steps: int, augment: Augment = Augment(), seed: int = 0, sources: dict[str, float] = SOURCES
     ):
-        found = json.loads((cache / "index.json").read_text()) if (cache / "index.json").exists() else {}
+        index = json.loads((cache / "index.json").read_text()) if (cache / "index.json").exists() else {}
         self.stems = {
             s: [
                 str(cache / s / n)
-                for i, n in enumerate(found.get(s, []))
+                for i, n in enumerate(index.get(s, []))
                 if not for_calibration(s, i) and (cache / s / f"{n}.map.png").exists()
             ]
             for s in sources
@@ -96,7 +106,11 @@ class Pictures(Dataset):
         self.names = list(self.stems)
         weight = np.array([sources[s] for s in self.names])
         self.weight = weight / weight.sum()
-        self.showing = {s: showing(self.stems[s]) for s in self.names if s in EVEN}
+        self.showing: dict[str, list[list[str]]] = {}
+        for together, least in EVEN.items():
+            found = showing([stem for s in together for stem in self.stems.get(s, ())], least)
+            self.showing |= dict.fromkeys(together, found)
+        self.objects = Objects(self.stems, {s: CUT.get(s, OUTLINED) for s in self.names}, EXACT) if augment.pasted else None
         self.steps, self.augment, self.seed = steps, augment, seed
 
     def __len__(self) -> int:
@@ -121,8 +135,13 @@ class Pictures(Dataset):
         if "top" in raw:
             top = raw["top"].astype(np.float32)
         image, labels, instances = self._crop(image, labels, instances, rng)
+        outlined: list[np.ndarray] = []
+        if self.objects and self.objects.concepts and rng.random() < self.augment.pasted:
+            thing = self.objects.draw(rng)
+            there = paste(image, labels, instances, thing, rng)
+            outlined = [there] if thing.exact and there.sum() >= LEAST_MASK else []
         image = degrade(image, rng)
-        prompts = self._prompts(labels, instances, source, rng)
+        prompts = self._prompts(labels, instances, source, rng, outlined)
         return {
             "image": torch.from_numpy(np.ascontiguousarray(image[..., ::-1])),
             "labels": torch.from_numpy(labels),
@@ -132,8 +151,9 @@ class Pictures(Dataset):
         }
 
     def _prompts(
-        self, labels: np.ndarray, instances: np.ndarray, source: str, rng: np.random.Generator, count: int = 2
-    ) -> dict[str, np.ndarray]:
+        self, labels: np.ndarray, instances: np.ndarray, source: str, rng: np.random.Generator, first: list[np.ndarray],
+        count: int = 2,
+    ) -> dict[str, np.ndarray]:  # fmt: skip
         out = {
             "masks": np.zeros((count, *labels.shape), np.uint8),
             "coords": np.zeros((count, 2, 2), np.float32),
@@ -141,9 +161,10 @@ class Pictures(Dataset):
             "usable": np.zeros(count, bool),
         }
         # Masks that only a coarse teacher drew are asked for less often than exact ones.
-        if source not in EXACT and rng.random() < 0.65:
-            return out
-        for k, mask in enumerate(simulate_prompts(labels, instances, rng, count, source in EXACT)):
+        masks = list(first)
+        if source in EXACT or rng.random() > 0.65:
+            masks += simulate_prompts(labels, instances, rng, count, source in EXACT)
+        for k, mask in enumerate(masks[:count]):
             out["masks"][k], out["usable"][k] = mask, True
             out["coords"][k], out["points"][k] = first_prompt(mask, rng)
         return out
@@ -194,7 +215,7 @@ class Pictures(Dataset):
         return canvas, void, none
 
 
-def showing(stems: list[str], least: int = 40, share: float = 0.01) -> list[list[str]]:
+def showing(stems: list[str], least: int, share: float = 0.01) -> list[list[str]]:
     """The pictures of each thing that `least` of them show on more than `share` of their area."""
     by_thing: dict[int, list[str]] = {}
     for stem in stems:
@@ -217,7 +238,7 @@ def simulate_prompts(
     rng: np.random.Generator,
     count: int,
     things_first: bool,
-    min_area: int = 60,
+    min_area: int = LEAST_MASK,
 ) -> list[np.ndarray]:
     """Up to `count` object masks (bool [S,S]) of one crop: exact instances, else connected components of a concept.
 

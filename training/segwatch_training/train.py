@@ -76,9 +76,9 @@ def continued_stages(minutes: float, lam: float = 0.6, rate: float = 0.25) -> li
     rates = {"pyramid": 6e-4, "clip_head": 6e-4, "mask_head": 6e-4, "text": 2e-4, "scale": 5e-4, "backbone": 2e-4}
     rates = {part: rate * each for part, each in rates.items()}
     return [
-        Stage("stage2-joint", 0.75 * minutes, rates, mask=lam, batch=12, size=288, final_rate=0.25),
+        Stage("stage2-joint", 0.6 * minutes, rates, mask=lam, batch=12, size=288, final_rate=0.25),
         Stage(
-            "stage2-high-resolution", 0.25 * minutes, {k: 0.25 * v for k, v in rates.items()}, mask=lam, batch=8,
+            "stage2-high-resolution", 0.4 * minutes, {k: 0.35 * v for k, v in rates.items()}, mask=lam, batch=8,
             size=416,
         ),
     ]  # fmt: skip
