@@ -131,6 +131,12 @@ def _evaluate(args: argparse.Namespace) -> None:
         args.out.write_text(json.dumps(result, indent=1) + "\n")
 
 
+def _judge(args: argparse.Namespace) -> None:
+    from .judge import judge
+
+    print(json.dumps(judge(args.data, args.teachers, args.masks, args.every), indent=1))
+
+
 def _agree(args: argparse.Namespace) -> None:
     from .agree import agree
     from .runtime import OnnxModel
@@ -241,6 +247,12 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--tasks", nargs="*")
     sub.add_argument("--every", type=int, default=1, help="only every n-th picture")
     sub.add_argument("--threads", type=int, default=2)
+
+    sub = command("judge", _judge, "how good the teachers' labels are on the pictures that `evaluate` measures on")
+    path(sub, "--data", "folder that holds the unpacked data sets")
+    path(sub, "--teachers", "folder with the teachers' files")
+    path(sub, "--masks", "model directory whose mask head outlines the boxes, as for prepare", required=False)
+    sub.add_argument("--every", type=int, default=1, help="only every n-th picture")
 
     sub = command("agree", _agree, "the figures through `segwatch segment` beside those through the files here")
     path(sub, "--model", "model directory")

@@ -116,7 +116,7 @@ def _refined(model: OnnxModel, encoded: Encoded, coarse: np.ndarray, p: np.ndarr
     return out
 
 
-def _by_class(iou: np.ndarray) -> dict:
+def by_class(iou: np.ndarray) -> dict:
     animals = ("cat", "dog", "horse", "sheep", "cow")
     return {
         "miou": round(float(np.nanmean(iou)), 1),
@@ -165,8 +165,8 @@ def voc(model: OnnxModel, data: Path, every: int = 1) -> dict:
     single = {w: round(100 * a / max(b, 1), 1) for w, (a, b) in binary.items()}
     loss = {s: round(single[words[i]] - 100 * other[s][0] / max(other[s][1], 1), 1) for s, (i, _) in synonyms.items()}
     return {
-        **_by_class(iou),
-        "refined": _by_class(refined),
+        **by_class(iou),
+        "refined": by_class(refined),
         "single_word_iou": single,
         "false_alarm_share": round(100 * float(alarms.sum() / max(absent.sum(), 1)), 2),
         "false_alarm_by_word": {w: round(100 * float(a / max(n, 1)), 1) for w, a, n in zip(words, alarms, absent)},

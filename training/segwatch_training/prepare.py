@@ -81,7 +81,8 @@ def shrink(image: np.ndarray, short: int = SHORT_SIDE, longest: int = MAX_SIDE) 
 _STATE: dict = {}
 
 
-def _start(teachers: Path, cache: Path) -> None:
+def load_teachers(teachers: Path, cache: Path) -> None:
+    """Gets this process ready for `prepare_one`."""
     import torch
 
     torch.set_num_threads(1)
@@ -153,7 +154,7 @@ def prepare(data: Path, teachers: Path, cache: Path, workers: int = 2) -> int:
     items = scan(data)
     cache.mkdir(parents=True, exist_ok=True)
     index: dict[str, list[str]] = {}
-    with mp.get_context("spawn").Pool(workers, _start, (teachers, cache)) as pool:
+    with mp.get_context("spawn").Pool(workers, load_teachers, (teachers, cache)) as pool:
         for stem in tqdm(pool.imap(prepare_one, items, chunksize=8), total=len(items), mininterval=10):
             if stem:
                 index.setdefault(Path(stem).parent.name, []).append(Path(stem).name)

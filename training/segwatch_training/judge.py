@@ -1,0 +1,78 @@
+"""`judge`: how good the teachers' labels are where the truth is known, which is what their student can be expected to reach.
+
+The pictures are those that `evaluate` measures a model on, labelled as `prepare` labels pictures that nobody has labelled.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from . import evaluate, merge, prepare
+from .teachers import MaskTeacher
+from .vocabulary import VOID, concept_id, phrase_targets
+
+Labels = Callable[[Path, str, tuple[int, ...]], np.ndarray]
+"""Picture, source whose rules it is labelled by, [H,W] -> concept map uint8 [H,W]."""
+
+
+def judge(data: Path, teachers: Path, model: Path | None, every: int = 1) -> dict:
+    """IoU of the merged labels on VOC val, IDD-lite val and coco-panoptic-100's even half; `model`'s mask head outlines boxes."""
+    with tempfile.TemporaryDirectory() as cache:
+        prepare.load_teachers(teachers, Path(cache))
+        masks = MaskTeacher(model) if model else None
+
+        def labels(path: Path, source: str, shape: tuple[int, ...]) -> np.ndarray:
+            stem = prepare.prepare_one(prepare.Item(source, str(path)))
+            if stem is None:
+                raise ValueError(f"{path}: no picture that can be read")
+            found = merge.merge_one(Path(stem), source, masks)
+            return cv2.resize(found, shape[::-1], interpolation=cv2.INTER_NEAREST)
+
+        return {"voc": _voc(labels, data, every), "idd": _idd(labels, data, every), "panoptic": _panoptic(labels, data)}
+
+
+def _voc(labels: Labels, data: Path, every: int) -> dict:
+    """What no word of VOC covers is background."""
+    class_of = np.zeros(256, int)
+    for i, word in enumerate(evaluate.VOC_WORDS.values()):
+        class_of[sorted(phrase_targets()[word])] = i + 1
+    confusion = evaluate.Confusion(21)
+    for path in sorted((data / "voc/val").glob("*.jpg"))[::every]:
+        truth = evaluate.read_label(path.with_suffix(".png"))
+        known = truth != 255
+        confusion.add(truth[known], class_of[labels(path, "coco", truth.shape)][known])
+    return evaluate.by_class(100 * confusion.iou)
+
+
+def _idd(labels: Labels, data: Path, every: int) -> dict:
+    tally = {word: np.zeros(2, int) for word in evaluate.IDD_WORDS}
+    for path in sorted((data / "idd-lite/val").glob("*_image.jpg"))[::every]:
+        truth = evaluate.read_label(path.with_suffix(".png"))
+        found, known = labels(path, "idd", truth.shape), truth != 255
+        for word, value in evaluate.IDD_WORDS.items():
+            on, real = np.isin(found, sorted(phrase_targets()[word])) & known, (truth == value) & known
+            tally[word] += (on & real).sum(), (on | real).sum()
+    return {word: round(100 * a / max(b, 1), 1) for word, (a, b) in tally.items()}
+
+
+def _panoptic(labels: Labels, data: Path) -> dict:
+    """A pixel without a label is wrong, as if it had one more class."""
+    source = evaluate.panoptic_half(data)
+    words = next(source)
+    class_of = np.full(256, len(words))
+    class_of[[concept_id(word) for word in words]] = np.arange(len(words))
+    class_of[VOID] = len(words)
+    confusion = evaluate.Confusion(len(words) + 1)
+    for path, truth, _ in source:
+        known = truth >= 0
+        confusion.add(truth[known], class_of[labels(path, "coco", truth.shape)][known])
+    present = confusion.matrix.sum(1) > 0
+    return {
+        "fwiou": round(100 * confusion.frequency_weighted, 1),
+        "miou_present": round(100 * float(np.nanmean(confusion.iou[present])), 1),
+    }
