@@ -35,7 +35,7 @@ def _prepare(args: argparse.Namespace) -> None:
     from .prepare import prepare
 
     prepare(args.data, args.teachers, args.cache, args.workers)
-    print({k: len(v) for k, v in merge(args.data, args.cache, args.workers, args.masks).items()})
+    print({k: len(v) for k, v in merge(args.data, args.cache, args.workers, args.masks, args.text).items()})
 
 
 def _going_on(exported: Path | None, backbone: str) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _evaluate(args: argparse.Namespace) -> None:
 def _judge(args: argparse.Namespace) -> None:
     from .judge import judge
 
-    print(json.dumps(judge(args.data, args.teachers, args.masks, args.every), indent=1))
+    print(json.dumps(judge(args.data, args.teachers, args.masks, args.text, args.every), indent=1))
 
 
 def _agree(args: argparse.Namespace) -> None:
@@ -195,6 +195,7 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--teachers", "folder that holds the teachers' files")
     path(sub, "--cache", "folder to fill")
     path(sub, "--masks", "exported model directory whose mask head outlines the box teacher's boxes", required=False)
+    path(sub, "--text", "all-MiniLM-L6-v2's folder: the words of --masks correct the teachers' labels", required=False)
     sub.add_argument("--workers", type=int, default=2)
 
     sub = command("train", _train, "stages 0, 1 and 2; continues where the folder holds a checkpoint")
@@ -252,6 +253,7 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--data", "folder that holds the unpacked data sets")
     path(sub, "--teachers", "folder with the teachers' files")
     path(sub, "--masks", "model directory whose mask head outlines the boxes, as for prepare", required=False)
+    path(sub, "--text", "all-MiniLM-L6-v2's folder: its words correct the labels, as for prepare", required=False)
     sub.add_argument("--every", type=int, default=1, help="only every n-th picture")
 
     sub = command("agree", _agree, "the figures through `segwatch segment` beside those through the files here")

@@ -13,24 +13,26 @@ import cv2
 import numpy as np
 
 from . import evaluate, merge, prepare
-from .teachers import MaskTeacher
+from .teachers import MaskTeacher, WordTeacher
 from .vocabulary import VOID, concept_id, phrase_targets
 
 Labels = Callable[[Path, str, tuple[int, ...]], np.ndarray]
 """Picture, source whose rules it is labelled by, [H,W] -> concept map uint8 [H,W]."""
 
 
-def judge(data: Path, teachers: Path, model: Path | None, every: int = 1) -> dict:
-    """IoU of the merged labels on VOC val, IDD-lite val and coco-panoptic-100's even half; `model`'s mask head outlines boxes."""
+def judge(data: Path, teachers: Path, model: Path | None, text: Path | None = None, every: int = 1) -> dict:
+    """IoU of the merged labels on VOC val, IDD-lite val and coco-panoptic-100's even half; `model`'s mask head outlines boxes,
+    and with `text` its words correct them."""
     with tempfile.TemporaryDirectory() as cache:
         prepare.load_teachers(teachers, Path(cache))
         masks = MaskTeacher(model) if model else None
+        words = WordTeacher(model, text) if model and text else None
 
         def labels(path: Path, source: str, shape: tuple[int, ...]) -> np.ndarray:
             stem = prepare.prepare_one(prepare.Item(source, str(path)))
             if stem is None:
                 raise ValueError(f"{path}: no picture that can be read")
-            found = merge.merge_one(Path(stem), source, masks)
+            found = merge.merge_one(Path(stem), source, masks, words)
             return cv2.resize(found, shape[::-1], interpolation=cv2.INTER_NEAREST)
 
         return {"voc": _voc(labels, data, every), "idd": _idd(labels, data, every), "panoptic": _panoptic(labels, data)}

@@ -15,8 +15,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .teachers import ADE32, COCO80, VOC21, MaskTeacher
-from .vocabulary import VOID, concept_id, index_of, phrase_targets
+from .teachers import ADE32, COCO80, VOC21, MaskTeacher, WordTeacher
+from .vocabulary import VOID, concept_id, covers, index_of, phrase_targets
 
 NOT_ADE, NOT_ADE_VOC = 254, 253
 _FIRST_SPECIAL = 253
@@ -56,6 +56,8 @@ _INDOORS = _ids("ceiling", "bed", "table", "couch", "curtain", "cabinet", "rug",
 _FLECKS = _ids("floor", "water", "sea", "dirt", "wall", "plant", "building", "house", "field", "mountain", "rug")
 # Pictures of things from close by, where the ADE teacher, made for scenes, sees people in fruit and bottles.
 _CLOSE_UPS = {"coco", "flickr", "adv", "pacs"}
+# `pacs` holds drawings, which the student has learnt of from these labels alone.
+_CORRECTED = {"coco", "flickr", "adv", "ade", "idd"}
 
 
 def _without_flecks(base: np.ndarray) -> np.ndarray:
@@ -208,9 +210,52 @@ def _draw(out: np.ndarray, probability: np.ndarray, value: int, sure: bool, take
         out[mask & (out != value)] = VOID
 
 
-def merge_one(stem: Path, source: str, masks: MaskTeacher | None = None) -> np.ndarray:
+# What a student learns from exact labels, it finds better than the teachers do; and a street's surfaces, which it has seen as
+# many looks at many pictures have them.
+_STUDENTS = ("person", "car", "cat", "dog", "horse", "sheep", "cow")
+_STUDENTS_ON_STREETS = ("person", "car", "motorcycle", "bus", "truck", "road", "sky")
+_SURE, _UNLIKELY = 0.75, 0.1
+
+
+def corrected(labels: np.ndarray, probability: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """Teachers' labels uint8 [H,W], corrected by how likely the student finds `names`, [K,H,W]: what it is sure of is so,
+    and what it finds unlikely is unknown. Which vehicle one is, is left to the teachers."""
+    ids, vehicles = np.array(_ids(*names), np.uint8), _ids("car", "motorcycle", "bus", "truck")
+    likely, wheeled = probability.copy(), np.isin(ids, vehicles)
+    likely[wheeled] = probability[wheeled].max(0, initial=0)
+    out = labels.copy()
+    for value, p in zip(ids, likely):
+        out[(labels == value) & (p < _UNLIKELY)] = VOID
+    best = ids[probability.argmax(0)]
+    same = _may_be_the_same()[labels, best] | np.isin(labels, vehicles) & np.isin(best, vehicles)
+    sure = (probability.max(0) >= _SURE) & ~same
+    out[sure] = best[sure]
+    return out
+
+
+@lru_cache(maxsize=1)
+def _may_be_the_same() -> np.ndarray:
+    """bool [256,256]: concepts of which one may cover the other."""
+    out = np.zeros((256, 256), bool)
+    for wide, inside in covers().items():
+        out[wide, sorted(inside)] = out[sorted(inside), wide] = True
+    return out
+
+
+def merge_one(
+    stem: Path, source: str, masks: MaskTeacher | None = None, words: WordTeacher | None = None
+) -> np.ndarray:
     """Concept map uint8 [H,W] of one cached picture without exact panoptic labels; boxes become masks by `masks`, where
-    there is one and it is sure, else by what they hold."""
+    there is one and it is sure, else by what they hold; `words` corrects what teachers alone have labelled."""
+    labels = _teachers_labels(stem, source, masks)
+    if not words or source not in _CORRECTED:
+        return labels
+    names = _STUDENTS_ON_STREETS if source == "idd" else _STUDENTS
+    image = np.ascontiguousarray(cv2.imread(f"{stem}.jpg")[..., ::-1])
+    return corrected(labels, words(image, names), names)
+
+
+def _teachers_labels(stem: Path, source: str, masks: MaskTeacher | None) -> np.ndarray:
     raw = np.load(f"{stem}.npz")
     image = cv2.imread(f"{stem}.jpg")
     height, width = image.shape[:2]
@@ -338,22 +383,26 @@ def merge_one(stem: Path, source: str, masks: MaskTeacher | None = None) -> np.n
 _STATE: dict = {}
 
 
-def _start(model: Path | None) -> None:
+def _start(model: Path | None, text: Path | None) -> None:
     cv2.setNumThreads(1)
     _STATE["masks"] = MaskTeacher(model) if model else None
+    _STATE["words"] = WordTeacher(model, text) if model and text else None
 
 
 def _work(job: tuple[str, str]) -> None:
     stem, source = Path(job[0]), job[1]
     temporary = f"{stem}.tmp.map.png"
-    cv2.imwrite(temporary, merge_one(stem, source, _STATE["masks"]))
+    cv2.imwrite(temporary, merge_one(stem, source, _STATE["masks"], _STATE["words"]))
     os.replace(temporary, f"{stem}.map.png")
 
 
-def merge(data: Path, cache: Path, workers: int = 2, model: Path | None = None) -> dict[str, list[str]]:
+def merge(
+    data: Path, cache: Path, workers: int = 2, model: Path | None = None, text: Path | None = None
+) -> dict[str, list[str]]:
     """Writes `<stem>.map.png` for each cached picture (and `.inst.png` for exact instances); returns the index.
 
-    With a model directory its mask head outlines the boxes, and every map is written anew.
+    With a model directory its mask head outlines the boxes, with `text` its words correct what only teachers have labelled,
+    and every map is written anew.
     """
     from tqdm import tqdm
 
@@ -373,7 +422,7 @@ def merge(data: Path, cache: Path, workers: int = 2, model: Path | None = None) 
             found = _panoptic_map(cv2.imread(f"{stem}.png"), by_id[int(name)], names)
             cv2.imwrite(f"{stem}.map.png", found[0])
             cv2.imwrite(f"{stem}.inst.png", found[1])
-    with mp.get_context("spawn").Pool(workers, _start, (model,)) as pool:
+    with mp.get_context("spawn").Pool(workers, _start, (model, text)) as pool:
         for _ in tqdm(pool.imap_unordered(_work, jobs, chunksize=8), total=len(jobs), mininterval=10):
             pass
     (cache / "index.json").write_text(json.dumps(index))

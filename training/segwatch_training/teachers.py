@@ -8,6 +8,7 @@ CPU in tens of milliseconds; `clip_sam.py` holds real CLIP and SAM behind the sa
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -235,6 +236,22 @@ class MaskTeacher:
         chosen = logits[np.arange(len(boxes)), best]
         full = np.stack([cv2.resize(m, (width, height), interpolation=cv2.INTER_LINEAR) for m in chosen])
         return sigmoid(full), iou.max(1)
+
+
+class WordTeacher:
+    """An exported model's own words: where each name is, with what probability (self-training)."""
+
+    def __init__(self, folder: Path, text: Path, threads: int = 1):
+        from .runtime import OnnxModel
+        from .text import SentenceEncoder
+
+        self.model = OnnxModel(folder, SentenceEncoder.find(text), threads)
+        self.query = cache(self.model.query)
+
+    def __call__(self, image: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+        """RGB uint8 [H,W,3] -> probabilities float32 [K,H,W]."""
+        encoded = self.model.encode(image)
+        return np.stack([self.model.probability(encoded, self.query(n), image.shape[:2]) for n in names])
 
 
 class ImageNetTeacher:

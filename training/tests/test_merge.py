@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from segwatch_training.merge import _as_seen_from_a_car, _clean_sky, _voted, merge_one
+from segwatch_training.merge import _as_seen_from_a_car, _clean_sky, _voted, corrected, merge_one
 from segwatch_training.teachers import ADE32, COCO80, Answer, CloserYolox
 from segwatch_training.vocabulary import VOID, index_of
 
@@ -84,3 +84,32 @@ def test_people_that_no_outline_holds_are_unknown_in_close_ups(tmp_path) -> None
 
     drawn = merge_one(stem, "coco", left_half)
     assert (drawn[:, :50] == person).all() and (drawn[:, 50:] == VOID).all()
+
+
+def test_what_the_student_is_sure_of_is_so_and_what_it_finds_unlikely_is_unknown() -> None:
+    wall, dog, cat, food = (IDS[n] for n in ("wall", "dog", "cat", "food"))
+    labels = np.array([[wall, wall, dog, dog, dog, food]], np.uint8)
+    likely = np.array([[0.0, 0.7, 0.05, 0.3, 0.02, 0.0], [0.8, 0.7, 0.0, 0.6, 0.9, 0.0]], np.float32)[:, None]
+    assert corrected(labels, likely, ("dog", "cat")).tolist() == [[cat, wall, VOID, dog, cat, food]]
+
+
+def test_which_vehicle_one_is_stays_as_the_teachers_say() -> None:
+    bus, truck, road = (IDS[n] for n in ("bus", "truck", "road"))
+    labels = np.array([[bus, truck, truck, road]], np.uint8)
+    likely = np.array([[0.9, 0.5, 0.05, 0.9], [0.0, 0.0, 0.0, 0.0]], np.float32)[:, None]
+    assert corrected(labels, likely, ("car", "truck")).tolist() == [[bus, truck, VOID, IDS["car"]]]
+
+
+def test_only_what_teachers_alone_have_labelled_is_corrected(tmp_path) -> None:
+    dog, wall = IDS["dog"], ADE32.index("wall")
+    for source in ("ade", "voc"):
+        stem = tmp_path / source
+        cv2.imwrite(f"{stem}.jpg", np.full((40, 40, 3), 90, np.uint8))
+        cv2.imwrite(f"{stem}.png", np.zeros((40, 40), np.uint8))
+        np.savez(f"{stem}.npz", ade=np.full((40, 40), wall, np.uint8))
+
+    def everywhere_a_dog(image: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+        return np.stack([np.full(image.shape[:2], name == "dog", np.float32) for name in names])
+
+    assert (merge_one(tmp_path / "ade", "ade", words=everywhere_a_dog) == dog).all()
+    assert (merge_one(tmp_path / "voc", "voc", words=everywhere_a_dog) == IDS["wall"]).all()
