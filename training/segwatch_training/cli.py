@@ -94,8 +94,9 @@ def _export(args: argparse.Namespace) -> None:
     embed = _embed(args)
     model = load_model(args.checkpoint, averaged=not args.last)
     export(
-        model, embed([c.name for c in concepts()]), args.out, name=args.name, version=args.version, provenance=PROVENANCE
-    )
+        model, embed([c.name for c in concepts()]), args.out, name=args.name, version=args.version, provenance=PROVENANCE,
+        pixels=args.pixels,
+    )  # fmt: skip
     if args.cache:
         _calibrate(OnnxModel(args.out, embed), args.cache, args.quiet)
     print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
@@ -231,6 +232,7 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--cache", "cache whose held-out pictures fit the calibration", required=False)
     sub.add_argument("--name", default="segwatch-lite0")
     sub.add_argument("--version", default="1")
+    sub.add_argument("--pixels", type=int, default=258048, help="about so many of a picture are looked at, and calibrated for")
     sub.add_argument("--quiet", type=float, default=0.0, help="taken from the fitted bias: fewer alarms, more missed")
     sub.add_argument("--last", action="store_true", help="the last weights instead of the averaged ones")
 
