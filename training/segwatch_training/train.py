@@ -331,39 +331,35 @@ def seen(model: SamClip, cache: Path, size: int, settings: Settings, count: int 
 def average(exported: Path, checkpoint: Path, weight: float, cache: Path, out: Path, settings: Settings | None = None) -> None:
     """Mixes an exported model with a training that went on from it (model soups, arXiv 2203.05482), as a checkpoint.
 
-    `weight` is the training's; its mask head is taken whole, which measured better than a mixed one, and so is what the
-    exported model lacks and what no training teaches. The norms' statistics are those of the mixture's own activations,
-    unless the training kept the ones that it started with.
+    `weight` is the training's; what the exported model lacks is taken whole from it.
     """
     settings = settings or Settings()
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     model = SamClip(ModelConfig(**state["config"]))
     lacking = restored(model, exported, cache, 288, settings)
-    before, ema = model.state_dict(), state["ema"]
+    before, ema = _with_statistics_of(state["ema"], model), state["ema"]
     frozen = {id(p) for module in model.frozen_modules() for p in (*module.parameters(), *module.buffers())}
     whole = {k for k, v in [*model.named_parameters(), *model.named_buffers()] if id(v) in frozen} | set(lacking)
-    whole |= {k for k in before if k.startswith("mask_head.")}
     mixed = {
         k: torch.lerp(v, ema[k], 1.0 if k in whole else weight) if v.dtype.is_floating_point else v
         for k, v in before.items()
     }
-    kept = all(torch.allclose(v, ema[k], rtol=1e-4, atol=1e-6) for k, v in before.items() if "running_" in k and k not in whole)
     model.load_state_dict(mixed)
-    if not kept:
-        _measure_norms(model, cache, settings)
     torch.save({"config": state["config"], "ema": model.state_dict(), "model": model.state_dict()}, out)
 
 
-def _measure_norms(model: SamClip, cache: Path, settings: Settings) -> None:
-    """Gives every norm the statistics of its input over the cache's pictures."""
-    for module in model.modules():
+def _with_statistics_of(other: dict[str, Tensor], model: SamClip) -> dict[str, Tensor]:
+    """The state of `model`, its norms written with another state's statistics: they do the same as before, and what they do,
+    rather than how it is written, can be mixed with what the other's do."""
+    state = {k: v.clone() for k, v in model.state_dict().items()}
+    for name, module in model.named_modules():
         if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = None  # a plain mean over the batches
-            module.reset_running_stats()
-    forward, batches = seen(model, cache, 288, settings)
-    model.train()
-    for batch in batches:
-        forward(batch)
+            mean, variance = other[f"{name}.running_mean"], other[f"{name}.running_var"]
+            slope = module.weight / (module.running_var + module.eps).sqrt()
+            state[f"{name}.weight"] = slope * (variance + module.eps).sqrt()
+            state[f"{name}.bias"] = module.bias + (mean - module.running_mean) * slope
+            state[f"{name}.running_mean"], state[f"{name}.running_var"] = mean, variance
+    return state
 
 
 class Trainer:

@@ -75,17 +75,22 @@ def test_what_the_directory_has_in_another_shape_is_named(exported: OnnxModel) -
     assert restore(other, exported.folder) == ["text.inner.bias", "text.inner.weight", "text.outer.weight"]
 
 
-def test_an_average_of_weight_0_is_the_exported_model_but_for_its_norms_statistics(
+def test_an_average_is_the_exported_model_at_weight_0_and_the_training_at_weight_1(
     tiny: SamClip, exported: OnnxModel, cache, tmp_path
 ) -> None:
-    torch.save({"config": TINY.as_dict(), "ema": {k: torch.zeros_like(v) for k, v in tiny.state_dict().items()}},
-               tmp_path / "last.pt")  # fmt: skip
-    average(exported.folder, tmp_path / "last.pt", 0.0, cache, tmp_path / "mixed.pt", Settings(model=TINY, prompts=4))
-    mixed = load_model(tmp_path / "mixed.pt")
-    torch.testing.assert_close(mixed.text.linear.weight, tiny.text.linear.weight)
-    torch.testing.assert_close(mixed.pyramid.last.weight, tiny.pyramid.last.weight)
-    average(exported.folder, tmp_path / "last.pt", 1.0, cache, tmp_path / "mixed.pt", Settings(model=TINY, prompts=4))
-    assert not load_model(tmp_path / "mixed.pt").pyramid.last.weight.any()
+    torch.manual_seed(5)
+    training = {k: v + torch.rand(v.shape) if v.dtype.is_floating_point else v for k, v in tiny.state_dict().items()}
+    torch.save({"config": TINY.as_dict(), "ema": training}, tmp_path / "last.pt")
+    image = torch.randint(0, 255, (1, 64, 96, 3), dtype=torch.uint8)
+
+    def mixed(weight: float) -> SamClip:
+        average(exported.folder, tmp_path / "last.pt", weight, cache, tmp_path / "mixed.pt", Settings(model=TINY, prompts=4))
+        return load_model(tmp_path / "mixed.pt")
+
+    for now, then in zip(mixed(0.0)(image), tiny(image)):
+        torch.testing.assert_close(now, then, rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(mixed(1.0).state_dict(), training)
+    assert not torch.allclose(mixed(0.5)(image)[0], tiny(image)[0])
 
 
 def test_an_average_takes_from_the_training_what_the_exported_model_lacks(tiny, exported: OnnxModel, cache, tmp_path) -> None:
