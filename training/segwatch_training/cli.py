@@ -232,7 +232,7 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--cache", "cache whose held-out pictures fit the calibration", required=False)
     sub.add_argument("--name", default="segwatch-lite0")
     sub.add_argument("--version", default="1")
-    sub.add_argument("--pixels", type=int, default=258048, help="about so many of a picture are looked at, and calibrated for")
+    sub.add_argument("--pixels", type=int, default=225280, help="about so many of a picture are looked at, and calibrated for")
     sub.add_argument("--quiet", type=float, default=0.0, help="taken from the fitted bias: fewer alarms, more missed")
     sub.add_argument("--last", action="store_true", help="the last weights instead of the averaged ones")
 

@@ -74,7 +74,7 @@ def export(
     provenance: str,
     synonym_cosine: float = 0.8,
     entries: list[dict] | None = None,
-    pixels: int = 258048,
+    pixels: int = 225280,
 ) -> Path:
     """Writes the directory `out` anew, in one rename. sentences [G,E]: the background names' sentence embeddings."""
     model = model.eval().to("cpu", memory_format=torch.contiguous_format)

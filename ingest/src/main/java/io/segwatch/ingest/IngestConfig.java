@@ -74,7 +74,7 @@ public record IngestConfig(
     public static IngestConfig defaults() {
         return new IngestConfig(
                 10,
-                258_048,
+                225_280,
                 32,
                 64,
                 1_536,

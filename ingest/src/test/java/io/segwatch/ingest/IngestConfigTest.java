@@ -12,7 +12,7 @@ class IngestConfigTest {
     private static IngestConfig config(double fps, int quality, int shard, int shards, Duration retryMost) {
         return new IngestConfig(
                 fps,
-                258_048,
+                225_280,
                 32,
                 64,
                 1_536,
