@@ -44,7 +44,9 @@ class Objects:
         stem, (x, y, w, h), exact = self.things[concept][rng.integers(len(self.things[concept]))]
         image, labels = cv2.imread(stem + ".jpg"), cv2.imread(stem + ".map.png", cv2.IMREAD_UNCHANGED)
         window = slice(y, y + h), slice(x, x + w)
-        _, parts = cv2.connectedComponents((labels[window] == concept).astype(np.uint8), connectivity=8)
+        count, parts = cv2.connectedComponents((labels[window] == concept).astype(np.uint8), connectivity=8)
+        if count == 1:  # the labels were written anew since
+            return self.draw(rng)
         largest = 1 + int(np.bincount(parts.ravel())[1:].argmax())
         return Cutout(image[window], parts == largest, concept, exact)
 

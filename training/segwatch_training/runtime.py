@@ -10,6 +10,7 @@ from typing import Callable
 
 import cv2
 import numpy as np
+import onnxruntime as ort
 
 Embed = Callable[[list[str]], np.ndarray]
 
@@ -50,12 +51,19 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(x, -60, 60)))
 
 
+def on_cpu(file: Path, threads: int) -> ort.InferenceSession:
+    """A network whose threads wait without spinning, which would take the cores from the network that runs next."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+
+
 class OnnxModel:
     """Encodes pictures, scores words, answers prompts."""
 
     def __init__(self, folder: Path, embed: Embed, threads: int = 2, check: bool = True):
-        import onnxruntime as ort
-
         self.folder, self.embed = Path(folder), embed
         self.meta = json.loads((self.folder / "model.json").read_text())
         if self.meta.get("format") != 1:
@@ -63,16 +71,10 @@ class OnnxModel:
         for name, digest in self.meta["files"].items():
             if check and hashlib.sha256((self.folder / name).read_bytes()).hexdigest() != digest:
                 raise BrokenModel(f"files.{name}: sha256 differs")
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-
-        def session(name: str):
-            return ort.InferenceSession(str(self.folder / name), options, providers=["CPUExecutionProvider"])
-
-        self.encoder, self.decoder = session("image_encoder.onnx"), session("mask_decoder.onnx")
+        self.encoder = on_cpu(self.folder / "image_encoder.onnx", threads)
+        self.decoder = on_cpu(self.folder / "mask_decoder.onnx", threads)
         projection = self.meta["text"].get("projection")
-        self.projection = session(projection) if projection else None
+        self.projection = on_cpu(self.folder / projection, threads) if projection else None
         dims = self.meta["text_aligned"]["dims"]
         self.background = np.fromfile(self.folder / "background.f32", "<f4").reshape(-1, dims)
         if len(self.background) != len(self.meta["background"]):

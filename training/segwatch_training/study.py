@@ -20,7 +20,7 @@ from torch import nn
 
 from .export import export, set_calibration
 from .model import SamClip
-from .runtime import Embed, OnnxModel
+from .runtime import Embed, OnnxModel, on_cpu
 from .train import Settings, Stage, Words, continued_stages, default_stages, load_model, train
 from .vocabulary import concepts
 
@@ -119,7 +119,7 @@ def table(rows: list[dict]) -> str:
     return "\n".join(lines)
 
 
-def multiply_adds(model: SamClip, height: int = 384, width: int = 672) -> dict[str, float]:
+def multiply_adds(model: SamClip, height: int = 352, width: int = 640) -> dict[str, float]:
     """GMAC of one picture by part: convolutions and linear layers, counted from the shapes they really see."""
     counts: dict[str, float] = {}
     handles = []
@@ -139,21 +139,18 @@ def multiply_adds(model: SamClip, height: int = 384, width: int = 672) -> dict[s
     return counts
 
 
-def shared_against_separate(folder: Path, runs: int = 30, threads: int = 2, size: tuple[int, int] = (384, 672)) -> dict:
+def shared_against_separate(folder: Path, runs: int = 30, threads: int = 2, size: tuple[int, int] = (352, 640)) -> dict:
     """Time of the shared encoder for both heads against the same network cut in two, one for each head, in one run."""
     import onnx
-    import onnxruntime as ort
     from onnx.utils import extract_model
 
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
     with tempfile.TemporaryDirectory() as where:
         cuts = {"shared": folder / "image_encoder.onnx"}
         outputs = {"mask": ["image_embedding"], "clip": ["text_aligned", "image_feature", "background_lse"]}
         for name, wanted in outputs.items():
             cuts[name] = Path(where) / f"{name}.onnx"
             extract_model(str(cuts["shared"]), str(cuts[name]), ["image"], wanted)
-        sessions = {n: ort.InferenceSession(str(f), options, providers=["CPUExecutionProvider"]) for n, f in cuts.items()}
+        sessions = {n: on_cpu(f, threads) for n, f in cuts.items()}
         weights = {n: sum(int(np.prod(i.dims)) for i in onnx.load(f).graph.initializer) for n, f in cuts.items()}
     image = np.random.default_rng(0).integers(0, 255, (1, *size, 3), np.uint8)
     spent: dict[str, list[float]] = {n: [] for n in sessions}

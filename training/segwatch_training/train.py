@@ -318,7 +318,7 @@ def restored(model: SamClip, exported: Path, cache: Path, size: int, settings: S
 
 def seen(model: SamClip, cache: Path, size: int, settings: Settings, count: int = 24):
     """How `model` sees a batch, prompts among it, and `count` batches that are the same each time."""
-    pictures, rng = Pictures(cache, 10**6, Augment(size), seed=1), np.random.default_rng(1)
+    pictures, rng = Pictures(cache, 10**6, Augment(size, pasted=0), seed=1), np.random.default_rng(1)
 
     def forward(batch: dict[str, Tensor]) -> None:
         embedding, _, _ = model(batch["image"])
