@@ -60,7 +60,8 @@ def paste(
     scale = min(wanted / max(thing.mask.shape), 2.0)
     size = max(4, round(thing.mask.shape[1] * scale)), max(4, round(thing.mask.shape[0] * scale))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    look, alpha = cv2.resize(thing.image, size, interpolation=how), cv2.resize(thing.mask.astype(np.float32), size, interpolation=how)
+    look = cv2.resize(thing.image, size, interpolation=how)
+    alpha = cv2.resize(thing.mask.astype(np.float32), size, interpolation=how)
     if rng.random() < 0.5:
         look, alpha = look[:, ::-1], alpha[:, ::-1]
     x, y = (int(rng.integers(0, side)) - length // 2 for length in size)
