@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from . import evaluate, merge, prepare
-from .teachers import MaskTeacher, WordTeacher
+from .teachers import ModelTeacher
 from .vocabulary import VOID, concept_id, phrase_targets
 
 Labels = Callable[[Path, str, tuple[int, ...]], np.ndarray]
@@ -25,8 +25,9 @@ def judge(data: Path, teachers: Path, model: Path | None, text: Path | None = No
     and with `text` its words correct them."""
     with tempfile.TemporaryDirectory() as cache:
         prepare.load_teachers(teachers, Path(cache))
-        masks = MaskTeacher(model) if model else None
-        words = WordTeacher(model, text) if model and text else None
+        teacher = ModelTeacher(model, text) if model else None
+        masks = teacher.masks if teacher else None
+        words = teacher.words if teacher and text else None
 
         def labels(path: Path, source: str, shape: tuple[int, ...]) -> np.ndarray:
             stem = prepare.prepare_one(prepare.Item(source, str(path)))

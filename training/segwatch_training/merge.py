@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import multiprocessing as mp
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from .teachers import ADE32, COCO80, VOC21, MaskTeacher, WordTeacher
+from .teachers import ADE32, COCO80, VOC21, ModelTeacher
 from .vocabulary import VOID, concept_id, covers, index_of, phrase_targets
 
 NOT_ADE, NOT_ADE_VOC = 254, 253
@@ -242,22 +243,25 @@ def _may_be_the_same() -> np.ndarray:
     return out
 
 
-def merge_one(
-    stem: Path, source: str, masks: MaskTeacher | None = None, words: WordTeacher | None = None
-) -> np.ndarray:
+Masks = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+Words = Callable[[np.ndarray, tuple[str, ...]], np.ndarray]
+"""Both as `ModelTeacher` has them."""
+
+
+def merge_one(stem: Path, source: str, masks: Masks | None = None, words: Words | None = None) -> np.ndarray:
     """Concept map uint8 [H,W] of one cached picture without exact panoptic labels; boxes become masks by `masks`, where
     there is one and it is sure, else by what they hold; `words` corrects what teachers alone have labelled."""
-    labels = _teachers_labels(stem, source, masks)
+    image = cv2.imread(f"{stem}.jpg")
+    rgb = np.ascontiguousarray(image[..., ::-1])
+    labels = _teachers_labels(stem, source, image, rgb, masks)
     if not words or source not in _CORRECTED:
         return labels
     names = _STUDENTS_ON_STREETS if source == "idd" else _STUDENTS
-    image = np.ascontiguousarray(cv2.imread(f"{stem}.jpg")[..., ::-1])
-    return corrected(labels, words(image, names), names)
+    return corrected(labels, words(rgb, names), names)
 
 
-def _teachers_labels(stem: Path, source: str, masks: MaskTeacher | None) -> np.ndarray:
+def _teachers_labels(stem: Path, source: str, image: np.ndarray, rgb: np.ndarray, masks: Masks | None) -> np.ndarray:
     raw = np.load(f"{stem}.npz")
-    image = cv2.imread(f"{stem}.jpg")
     height, width = image.shape[:2]
     ade = raw["ade"] if "ade" in raw else None
     base = ADE_TABLE[ade] if ade is not None else np.full((height, width), VOID, np.uint8)
@@ -308,7 +312,7 @@ def _teachers_labels(stem: Path, source: str, masks: MaskTeacher | None) -> np.n
     boxes = boxes[np.argsort(-((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])))]
     outlined, good = np.zeros((0,)), np.zeros(len(boxes))
     if masks:
-        outlined, good = masks(np.ascontiguousarray(image[..., ::-1]), boxes[:, :4])
+        outlined, good = masks(rgb, boxes[:, :4])
     for k, (x0, y0, x1, y1, score, c) in enumerate(boxes):
         name, value = COCO80[int(c)], COCO_TABLE[int(c)]
         X0, Y0, X1, Y1 = int(x0 * width), int(y0 * height), int(np.ceil(x1 * width)), int(np.ceil(y1 * height))
@@ -385,8 +389,9 @@ _STATE: dict = {}
 
 def _start(model: Path | None, text: Path | None) -> None:
     cv2.setNumThreads(1)
-    _STATE["masks"] = MaskTeacher(model) if model else None
-    _STATE["words"] = WordTeacher(model, text) if model and text else None
+    teacher = ModelTeacher(model, text) if model else None
+    _STATE["masks"] = teacher.masks if teacher else None
+    _STATE["words"] = teacher.words if teacher and text else None
 
 
 def _work(job: tuple[str, str]) -> None:

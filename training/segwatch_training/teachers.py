@@ -214,22 +214,26 @@ def _merged(boxes: np.ndarray, overlap: float = 0.5) -> np.ndarray:
     return boxes[np.asarray(chosen, int).reshape(-1)]
 
 
-class MaskTeacher:
-    """An exported model's own mask head: what each box of the box teacher outlines (SAM-CLIP's composition, as a teacher)."""
+class ModelTeacher:
+    """An exported model as a teacher: its mask head outlines the box teacher's boxes (SAM-CLIP's composition), its words tell
+    where each name is (self-training). Encodes a picture once for both."""
 
-    def __init__(self, folder: Path, threads: int = 1):
+    def __init__(self, folder: Path, text: Path | None = None, threads: int = 1):
         from .runtime import OnnxModel
+        from .text import SentenceEncoder
 
-        self.model = OnnxModel(folder, embed=None, threads=threads)
+        self.model = OnnxModel(folder, SentenceEncoder.find(text) if text else None, threads)
+        self._query = cache(self.model.query)
+        self._picture, self._encoded = None, None
 
-    def __call__(self, image: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def masks(self, image: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """RGB uint8 [H,W,3], boxes [K,4] as shares of width and height -> probabilities float32 [K,H,W], IoU expected [K]."""
         from .runtime import sigmoid
 
         height, width = image.shape[:2]
         if not len(boxes):
             return np.zeros((0, height, width), np.float32), np.zeros(0, np.float32)
-        encoded = self.model.encode(image)
+        encoded = self._encode(image)
         coords = boxes.reshape(-1, 2, 2) * np.array([encoded.size[1], encoded.size[0]], np.float32)
         logits, iou = self.model.masks(encoded, coords, np.tile([2.0, 3.0], (len(boxes), 1)))
         best = iou.argmax(1)
@@ -237,21 +241,15 @@ class MaskTeacher:
         full = np.stack([cv2.resize(m, (width, height), interpolation=cv2.INTER_LINEAR) for m in chosen])
         return sigmoid(full), iou.max(1)
 
+    def words(self, image: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+        """RGB uint8 [H,W,3] -> probabilities float32 [K,H,W]; for a teacher with a text encoder."""
+        encoded = self._encode(image)
+        return np.stack([self.model.probability(encoded, self._query(n), image.shape[:2]) for n in names])
 
-class WordTeacher:
-    """An exported model's own words: where each name is, with what probability (self-training)."""
-
-    def __init__(self, folder: Path, text: Path, threads: int = 1):
-        from .runtime import OnnxModel
-        from .text import SentenceEncoder
-
-        self.model = OnnxModel(folder, SentenceEncoder.find(text), threads)
-        self.query = cache(self.model.query)
-
-    def __call__(self, image: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-        """RGB uint8 [H,W,3] -> probabilities float32 [K,H,W]."""
-        encoded = self.model.encode(image)
-        return np.stack([self.model.probability(encoded, self.query(n), image.shape[:2]) for n in names])
+    def _encode(self, image: np.ndarray):
+        if self._picture is not image:
+            self._picture, self._encoded = image, self.model.encode(image)
+        return self._encoded
 
 
 class ImageNetTeacher:
