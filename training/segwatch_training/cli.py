@@ -81,7 +81,7 @@ def _train(args: argparse.Namespace) -> None:
 def _average(args: argparse.Namespace) -> None:
     from .train import average
 
-    average(args.start, args.checkpoint, args.weight, args.cache, args.out)
+    average(args.start, args.checkpoint, args.weight, args.out)
     print(args.out)
 
 
@@ -221,7 +221,6 @@ def main(argv: list[str] | None = None) -> None:
     sub = command("average", _average, "an exported model and a training that went on from it, mixed as a checkpoint")
     path(sub, "--start", "exported model directory that the training started from")
     path(sub, "--checkpoint", "a .pt file of that training")
-    path(sub, "--cache", "what `prepare` filled")
     path(sub, "--out", "checkpoint to write")
     sub.add_argument("--weight", type=float, default=0.35, help="of the training, 0 to 1")
 

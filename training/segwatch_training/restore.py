@@ -90,6 +90,17 @@ def _unfolded(norm: nn.BatchNorm2d, bias: Tensor) -> None:
 
 
 @torch.no_grad()
+def fold_norms(model: nn.Module) -> None:
+    """Writes what every norm does into the convolution before it, as an exported graph has it; the norm adds a bias."""
+    modules = dict(model.named_modules())
+    for name, norm in modules.items():
+        if isinstance(norm, nn.BatchNorm2d):
+            scale = norm.weight / (norm.running_var + norm.eps).sqrt()
+            modules[convolution_before(modules, name)].weight.mul_(scale[:, None, None, None])
+            _unfolded(norm, norm.bias - norm.running_mean * scale)
+
+
+@torch.no_grad()
 def settle_norms(model: nn.Module, forward, batches: Iterable) -> None:
     """Gives every norm the statistics that its input has over `forward(batch)`, without changing what it computes."""
     norms = {n: m for n, m in model.named_modules() if isinstance(m, nn.BatchNorm2d)}
@@ -121,7 +132,7 @@ def settle_norms(model: nn.Module, forward, batches: Iterable) -> None:
         deviation = torch.where(deviation > 1e-3, deviation, torch.ones_like(deviation))
         before = norm.weight / (norm.running_var + norm.eps).sqrt()
         norm.bias.add_(before * (mean - norm.running_mean))
-        convolution = modules[_convolution_before(modules, name)]
+        convolution = modules[convolution_before(modules, name)]
         convolution.weight.div_(deviation[:, None, None, None])
         norm.running_mean.copy_(mean / deviation)
         norm.running_var.fill_(1 - norm.eps)
@@ -136,7 +147,7 @@ def fix_norms(model: nn.Module) -> None:
     modules = dict(model.named_modules())
     for name, norm in modules.items():
         if isinstance(norm, nn.BatchNorm2d):
-            convolution = modules[_convolution_before(modules, name)]
+            convolution = modules[convolution_before(modules, name)]
             convolution.forward = partial(_normed, convolution, norm)
             norm.forward = _unchanged
 
@@ -161,7 +172,7 @@ def _unchanged(x: Tensor) -> Tensor:
     return x
 
 
-def _convolution_before(modules: dict[str, nn.Module], norm: str) -> str:
+def convolution_before(modules: dict[str, nn.Module], norm: str) -> str:
     parent, _, leaf = norm.rpartition(".")
     for convolution, follower in _NORMS.items():
         if leaf == follower and f"{parent}.{convolution}" in modules:

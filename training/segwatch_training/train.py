@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader, default_collate
 from . import losses
 from .data import Augment, Pictures, correction, inner_point
 from .model import ModelConfig, SamClip
-from .restore import fix_norms, restore, settle_norms
+from .restore import fix_norms, fold_norms, restore, settle_norms
 from .teachers import ADE32, VOC21, CropTeacher, directions
 from .vocabulary import concept_id, concepts, covers, phrase_targets
 
@@ -328,38 +328,24 @@ def seen(model: SamClip, cache: Path, size: int, settings: Settings, count: int 
 
 
 @torch.no_grad()
-def average(exported: Path, checkpoint: Path, weight: float, cache: Path, out: Path, settings: Settings | None = None) -> None:
+def average(exported: Path, checkpoint: Path, weight: float, out: Path) -> None:
     """Mixes an exported model with a training that went on from it (model soups, arXiv 2203.05482), as a checkpoint.
 
-    `weight` is the training's; what the exported model lacks is taken whole from it.
+    `weight` is the training's; what the exported model lacks is taken whole from it. Both are mixed as they are exported,
+    norms folded into convolutions: one and the same network can be written with many statistics.
     """
-    settings = settings or Settings()
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    model = SamClip(ModelConfig(**state["config"]))
-    lacking = restored(model, exported, cache, 288, settings)
-    before, ema = _with_statistics_of(state["ema"], model), state["ema"]
+    training = load_model(checkpoint)
+    fold_norms(training)
+    model = SamClip(training.config)
+    lacking = restore(model, exported)
     frozen = {id(p) for module in model.frozen_modules() for p in (*module.parameters(), *module.buffers())}
     whole = {k for k, v in [*model.named_parameters(), *model.named_buffers()] if id(v) in frozen} | set(lacking)
+    after = training.state_dict()
     mixed = {
-        k: torch.lerp(v, ema[k], 1.0 if k in whole else weight) if v.dtype.is_floating_point else v
-        for k, v in before.items()
+        k: torch.lerp(v, after[k], 1.0 if k in whole else weight) if v.dtype.is_floating_point else after[k]
+        for k, v in model.state_dict().items()
     }
-    model.load_state_dict(mixed)
-    torch.save({"config": state["config"], "ema": model.state_dict(), "model": model.state_dict()}, out)
-
-
-def _with_statistics_of(other: dict[str, Tensor], model: SamClip) -> dict[str, Tensor]:
-    """The state of `model`, its norms written with another state's statistics: they do the same as before, and what they do,
-    rather than how it is written, can be mixed with what the other's do."""
-    state = {k: v.clone() for k, v in model.state_dict().items()}
-    for name, module in model.named_modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            mean, variance = other[f"{name}.running_mean"], other[f"{name}.running_var"]
-            slope = module.weight / (module.running_var + module.eps).sqrt()
-            state[f"{name}.weight"] = slope * (variance + module.eps).sqrt()
-            state[f"{name}.bias"] = module.bias + (mean - module.running_mean) * slope
-            state[f"{name}.running_mean"], state[f"{name}.running_var"] = mean, variance
-    return state
+    torch.save({"config": training.config.as_dict(), "ema": mixed, "model": mixed}, out)
 
 
 class Trainer:

@@ -1,4 +1,6 @@
+import copy
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -7,9 +9,9 @@ from torch.utils.data import default_collate
 from conftest import TINY
 from segwatch_training.data import Augment, Pictures
 from segwatch_training.model import SamClip
-from segwatch_training.restore import fix_norms, module_path, restore, settle_norms
+from segwatch_training.restore import convolution_before, fix_norms, module_path, restore, settle_norms
 from segwatch_training.runtime import OnnxModel
-from segwatch_training.train import Settings, average, load_model
+from segwatch_training.train import average, load_model
 
 
 def test_scopes_become_module_paths() -> None:
@@ -75,29 +77,66 @@ def test_what_the_directory_has_in_another_shape_is_named(exported: OnnxModel) -
     assert restore(other, exported.folder) == ["text.inner.bias", "text.inner.weight", "text.outer.weight"]
 
 
+def test_blocks_that_an_exported_model_lacks_change_nothing_at_first(tiny: SamClip, exported: OnnxModel) -> None:
+    image = torch.from_numpy(np.random.default_rng(3).integers(0, 255, (2, 64, 96, 3), np.uint8))
+    deeper = SamClip(replace(TINY, detail=TINY.detail + 2))
+    assert all(name.startswith("pyramid.detail.") for name in restore(deeper, exported.folder))
+    for got, wanted in zip(answers(deeper, image), answers(tiny, image)):
+        torch.testing.assert_close(got, wanted, atol=3e-4, rtol=3e-4)
+
+
+def saved(model: SamClip, folder: Path) -> Path:
+    torch.save({"config": model.config.as_dict(), "ema": model.state_dict()}, folder / "last.pt")
+    return folder / "last.pt"
+
+
+def written_otherwise(model: SamClip) -> SamClip:
+    """The same network: each convolution before a norm scaled, and the norm's statistics with it."""
+    other = copy.deepcopy(model)
+    modules = dict(other.named_modules())
+    for name, norm in modules.items():
+        if isinstance(norm, torch.nn.BatchNorm2d):
+            factor = 0.2 + 3 * torch.rand(norm.num_features)
+            modules[convolution_before(modules, name)].weight.data.mul_(factor[:, None, None, None])
+            norm.running_mean.mul_(factor)
+            norm.running_var.copy_((norm.running_var + norm.eps) * factor**2 - norm.eps)
+    return other
+
+
 def test_an_average_is_the_exported_model_at_weight_0_and_the_training_at_weight_1(
-    tiny: SamClip, exported: OnnxModel, cache, tmp_path
+    tiny: SamClip, exported: OnnxModel, tmp_path: Path
 ) -> None:
     torch.manual_seed(5)
-    training = {k: v + torch.rand(v.shape) if v.dtype.is_floating_point else v for k, v in tiny.state_dict().items()}
-    torch.save({"config": TINY.as_dict(), "ema": training}, tmp_path / "last.pt")
+    training = copy.deepcopy(tiny)
+    for p in training.parameters():
+        p.data.add_(0.1 * torch.randn(p.shape))
     image = torch.randint(0, 255, (1, 64, 96, 3), dtype=torch.uint8)
 
     def mixed(weight: float) -> SamClip:
-        average(exported.folder, tmp_path / "last.pt", weight, cache, tmp_path / "mixed.pt", Settings(model=TINY, prompts=4))
+        average(exported.folder, saved(training, tmp_path), weight, tmp_path / "mixed.pt")
         return load_model(tmp_path / "mixed.pt")
 
-    for now, then in zip(mixed(0.0)(image), tiny(image)):
-        torch.testing.assert_close(now, then, rtol=1e-3, atol=1e-4)
-    torch.testing.assert_close(mixed(1.0).state_dict(), training)
+    for weight, same in ((0.0, tiny), (1.0, training)):
+        for now, then in zip(mixed(weight)(image), same.eval()(image)):
+            torch.testing.assert_close(now, then, rtol=1e-3, atol=1e-4)
     assert not torch.allclose(mixed(0.5)(image)[0], tiny(image)[0])
 
 
-def test_an_average_takes_from_the_training_what_the_exported_model_lacks(tiny, exported: OnnxModel, cache, tmp_path) -> None:
-    wider = replace(TINY, text_hidden=9)
-    zeros = {k: torch.zeros_like(v) for k, v in SamClip(wider).state_dict().items()}
-    torch.save({"config": wider.as_dict(), "ema": zeros}, tmp_path / "last.pt")
-    average(exported.folder, tmp_path / "last.pt", 0.0, cache, tmp_path / "mixed.pt", Settings(model=wider, prompts=4))
+def test_an_average_of_one_network_written_in_two_ways_is_that_network(
+    tiny: SamClip, exported: OnnxModel, tmp_path: Path
+) -> None:
+    average(exported.folder, saved(written_otherwise(tiny), tmp_path), 0.5, tmp_path / "mixed.pt")
+    image = torch.randint(0, 255, (1, 64, 96, 3), dtype=torch.uint8)
+    for now, then in zip(load_model(tmp_path / "mixed.pt")(image), tiny(image)):
+        torch.testing.assert_close(now, then, rtol=1e-3, atol=1e-4)
+
+
+def test_an_average_takes_from_the_training_what_the_exported_model_lacks(
+    tiny: SamClip, exported: OnnxModel, tmp_path: Path
+) -> None:
+    wider = SamClip(replace(TINY, text_hidden=9))
+    torch.nn.init.ones_(wider.text.inner.weight)
+    average(exported.folder, saved(wider, tmp_path), 0.0, tmp_path / "mixed.pt")
     mixed = load_model(tmp_path / "mixed.pt")
-    assert not mixed.text.inner.weight.any()
+    assert bool((mixed.text.inner.weight == 1).all())
     torch.testing.assert_close(mixed.pyramid.last.weight, tiny.pyramid.last.weight)
