@@ -167,8 +167,9 @@ def _study(args: argparse.Namespace) -> None:
             **_going_on(args.start_from, ModelConfig.backbone),
         )
         rows = study.run(
-            args.cache, args.data, args.out, _embed(args), _imagenet_names(), args.minutes, args.every, settings, args.only
-        )
+            args.cache, args.data, args.out, _embed(args), _imagenet_names(), args.minutes, args.every, settings, args.only,
+            args.weight,
+        )  # fmt: skip
         page += [study.table(rows), ""]
     compared = study.shared_against_separate(args.model, threads=args.threads)
     compared["gmac"] = {k: round(v, 3) for k, v in study.multiply_adds(SamClip(ModelConfig())).items()}
@@ -286,6 +287,7 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--only", nargs="*", help="variants to run: " + "all by default")
     path(sub, "--start-from", "exported model directory that every variant goes on from", required=False)
     sub.add_argument("--balance", type=float, default=0.0, help="as for train")
+    sub.add_argument("--weight", type=float, default=0.6, help="as for average, with --start-from")
     sub.add_argument("--threads", type=int, default=2)
     sub.add_argument("--ranks", type=int, default=1)
 

@@ -1,8 +1,8 @@
 """`study`: the recipe's choices side by side, and one shared backbone against two networks, as one Markdown page.
 
 Stages 0 and 1 are run once, or an exported model stands for them; each variant of stage 2 goes on from there with the same
-seed, pictures and minutes, is exported and judged through its ONNX files. Every part is resumable: what a folder already
-holds is not done again.
+seed, pictures and minutes, is mixed with what it started from as the recipe does (`average`), exported and judged through
+its ONNX files. Every part is resumable: what a folder already holds is not done again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from torch import nn
 from .export import export, set_calibration
 from .model import SamClip
 from .runtime import Embed, OnnxModel, on_cpu
-from .train import Settings, Stage, Words, continued_stages, default_stages, load_model, train
+from .train import Settings, Stage, Words, average, continued_stages, default_stages, load_model, train
 from .vocabulary import concepts
 
 
@@ -64,9 +64,10 @@ def stages_of(variant: Variant, minutes: float, continued: bool = False) -> list
 
 def run(
     cache: Path, data: Path, folder: Path, embed: Embed, imagenet: list[str], minutes: float, every: int,
-    settings: Settings, names: list[str] | None = None,
+    settings: Settings, names: list[str] | None = None, weight: float = 1.0,
 ) -> list[dict]:  # fmt: skip
-    """Trains, exports and judges the variants; one dictionary of figures for each."""
+    """Trains, exports and judges the variants; one dictionary of figures for each. `weight` is a training's in its mean with
+    the exported model that it went on from."""
     words, rows = Words(embed, imagenet), []
     start, continued = folder / "stage1", bool(settings.start_from)
     if continued:
@@ -81,7 +82,11 @@ def run(
             shutil.copy2(start / "last.pt", home / "last.pt")
         train(cache, home, words, stages_of(variant, minutes, continued), settings)
         if not (home / "model").exists():
-            export(load_model(home / "last.pt"), embed([c.name for c in concepts()]), home / "model", name=key,
+            checkpoint = home / "last.pt"
+            if continued:
+                average(exported, checkpoint, weight, home / "mixed.pt")
+                checkpoint = home / "mixed.pt"
+            export(load_model(checkpoint), embed([c.name for c in concepts()]), home / "model", name=key,
                    version="study", provenance=variant.title)  # fmt: skip
             if continued:
                 _calibrate_like(exported, home / "model")
