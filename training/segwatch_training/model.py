@@ -28,8 +28,6 @@ class ModelConfig:
     mask_width: int = 32
     tail: int = 4
     """Last blocks of the backbone that the image feature has for its own; 0: none."""
-    detail: int = 3
-    """Blocks that look at small things where the pyramid is finest."""
     mean: float = 127.0
     std: float = 128.0
 
@@ -59,14 +57,6 @@ class Separable(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.point(self.depth(x))
         return F.relu(x + y if self.residual else y)
-
-
-def from_nothing(block: Separable) -> Separable:
-    """Makes a block with a residual hand on what it is given, until it has learnt something."""
-    for convolution in (block.depth[0], block.point[0]):
-        nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
-    nn.init.zeros_(block.point[1].weight)
-    return block
 
 
 def imagenet_network(name: str) -> nn.Module:
@@ -161,12 +151,12 @@ class Pyramid(nn.Module):
     It reads the whole picture's map too, but does not teach it: that one stays near ImageNet's.
     """
 
-    def __init__(self, channels: dict[int, int], head_channels: int, fpn: int, embed: int, detail: int):
+    def __init__(self, channels: dict[int, int], head_channels: int, fpn: int, embed: int):
         super().__init__()
         self.top = conv_bn(channels[32], fpn)
         self.context = nn.Sequential(Separable(fpn, fpn, 7), Separable(fpn, fpn, 7))
         self.world = nn.Sequential(nn.Linear(channels[32], fpn), nn.ReLU(inplace=True))
-        # From nothing, so that a model without these two goes on as it was; so is `detail`.
+        # From nothing, so that a model without these two goes on as it was.
         self.known, self.scene = nn.Conv2d(head_channels, fpn, 1), nn.Linear(head_channels, fpn)
         for module in (self.known, self.scene):
             nn.init.zeros_(module.weight)
@@ -174,7 +164,6 @@ class Pyramid(nn.Module):
         self.lateral16, self.lateral8 = conv_bn(channels[16], fpn, act=False), conv_bn(channels[8], fpn, act=False)
         self.smooth16 = nn.Sequential(Separable(fpn, fpn), Separable(fpn, fpn))
         self.smooth8 = nn.Sequential(Separable(fpn, fpn), Separable(fpn, fpn, 3))
-        self.detail = nn.Sequential(*(from_nothing(Separable(fpn, fpn)) for _ in range(detail)))
         self.lateral4, self.down = conv_bn(channels[4], embed, act=False), conv_bn(fpn, embed, act=False)
         self.smooth4 = Separable(embed, embed, 3)
         self.last = nn.Conv2d(embed, embed, 1)
@@ -187,7 +176,7 @@ class Pyramid(nn.Module):
         x = x + _up(self.known(whole), x) + everywhere[:, :, None, None]
         x = self.context(x)
         x = self.smooth16(F.relu(self.lateral16(maps[16]) + _up(x, maps[16])))
-        x = self.detail(self.smooth8(F.relu(self.lateral8(maps[8]) + _up(x, maps[8]))))
+        x = self.smooth8(F.relu(self.lateral8(maps[8]) + _up(x, maps[8])))
         fine = F.relu(self.lateral4(maps[4]) + _up(self.down(x), maps[4]))
         return x, self.last(self.smooth4(fine))
 
@@ -351,7 +340,7 @@ class SamClip(nn.Module):
         self.backbone = (
             TinyBackbone() if config.backbone == "tiny" else LiteBackbone(config.backbone, pretrained, config.tail)
         )
-        self.pyramid = Pyramid(self.backbone.channels, self.backbone.head_channels, config.fpn, config.embed, config.detail)
+        self.pyramid = Pyramid(self.backbone.channels, self.backbone.head_channels, config.fpn, config.embed)
         self.clip_head = ClipHead(config.fpn, self.backbone.head_channels, config.dims)
         self.mask_head = MaskHead(config.embed, config.mask_width)
         self.text = TextProjection(config.sentence, config.dims, config.text_hidden)

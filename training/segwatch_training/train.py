@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils.data import DataLoader, default_collate
 
 from . import losses
@@ -73,8 +73,7 @@ def continued_stages(minutes: float, lam: float = 0.6, rate: float = 0.25) -> li
 
     `rate` multiplies them all: at 1, three minutes cost ten points of IoU, which an hour has to learn again.
     """
-    # What a model from before lacks has everything to learn.
-    rates = {"pyramid": 6e-4, "pyramid.detail": 2.4e-3, "clip_head": 6e-4, "mask_head": 6e-4, "text": 2e-4, "scale": 5e-4, "backbone": 2e-4}
+    rates = {"pyramid": 6e-4, "clip_head": 6e-4, "mask_head": 6e-4, "text": 2e-4, "scale": 5e-4, "backbone": 2e-4}
     rates = {part: rate * each for part, each in rates.items()}
     return [
         Stage("stage2-joint", 0.6 * minutes, rates, mask=lam, batch=12, size=288, final_rate=0.25),
@@ -174,16 +173,21 @@ class Words:
 
 
 def parameter_groups(model: SamClip, rates: dict[str, float]) -> list[dict]:
-    """Freezes what has no rate; a part within a part may have its own. Norms and biases go without weight decay."""
-    frozen = {id(p) for module in model.frozen_modules() for p in module.parameters()}
-    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, p in model.named_parameters():
-        part = "scale" if name == "log_scale" else max((r for r in rates if name.startswith(f"{r}.")), key=len, default="")
+    """Freezes what has no rate; norms and biases go without weight decay."""
+    groups, frozen = [], {id(p) for module in model.frozen_modules() for p in module.parameters()}
+    for part in ("backbone", "pyramid", "clip_head", "mask_head", "text"):
         rate = rates.get(part, 0.0)
-        p.requires_grad_(rate > 0 and id(p) not in frozen)
-        if p.requires_grad:
-            groups.setdefault((rate, 0.02 if p.ndim > 1 else 0.0), []).append(p)
-    return [{"params": ps, "lr": rate, "base": rate, "weight_decay": decay} for (rate, decay), ps in groups.items()]
+        module = getattr(model, part)
+        for p in module.parameters():
+            p.requires_grad_(rate > 0 and id(p) not in frozen)
+        if rate > 0:
+            for decay, keep in ((0.02, True), (0.0, False)):
+                chosen = [p for p in module.parameters() if p.requires_grad and (p.ndim > 1) == keep]
+                groups.append({"params": chosen, "lr": rate, "base": rate, "weight_decay": decay})
+    model.log_scale.requires_grad_("scale" in rates)
+    if "scale" in rates:
+        groups.append({"params": [model.log_scale], "lr": rates["scale"], "base": rates["scale"], "weight_decay": 0.0})
+    return groups
 
 
 def set_modes(model: SamClip, rates: dict[str, float]) -> None:
