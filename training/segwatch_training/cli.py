@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .runtime import OnnxModel
+    from .clip_sam import ClipTeacher
+    from .runtime import Embed, OnnxModel
 
+TEXT = "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json, or with CLIP in transformers' format"
 PROVENANCE = (
     "SAM-CLIP's recipe (arXiv 2310.15308) on an ImageNet EfficientNet-Lite0. Labels: VOC train photos, the odd half of "
     "coco-panoptic-100. Teachers: DeepLabV3+ MobileNetV2 (ADE20K, 32 classes), DeepLabV3 MobileNetV2 (VOC), YOLOX-Nano "
@@ -24,17 +27,32 @@ def _imagenet_names() -> list[str]:
     return [n.lower() for n in _IMAGENET_CATEGORIES]
 
 
-def _embed(args: argparse.Namespace):
+def _clip(args: argparse.Namespace) -> ClipTeacher | None:
+    """CLIP, where `--text` is its folder."""
+    from .clip_sam import ClipTeacher, is_transformers
+
+    return ClipTeacher(args.text) if is_transformers(args.text, "clip") else None
+
+
+def _embed(args: argparse.Namespace) -> Embed:
+    """Sentences -> embeddings."""
     from .text import SentenceEncoder
 
-    return SentenceEncoder.find(args.text)
+    clip = _clip(args)
+    return clip.sentences if clip else SentenceEncoder.find(args.text)
+
+
+def _embed_phrases(args: argparse.Namespace) -> Embed:
+    """The same for phrases, in the words that the text encoder knows best."""
+    clip = _clip(args)
+    return clip.embed if clip else _embed(args)
 
 
 def _prepare(args: argparse.Namespace) -> None:
     from .merge import merge
     from .prepare import prepare
 
-    prepare(args.data, args.teachers, args.cache, args.workers)
+    prepare(args.data, args.teachers, args.cache, args.workers, args.side)
     print({k: len(v) for k, v in merge(args.data, args.cache, args.workers, args.masks, args.text).items()})
 
 
@@ -48,22 +66,35 @@ def _going_on(exported: Path | None, backbone: str) -> dict[str, Any]:
 
 
 def _train(args: argparse.Namespace) -> None:
-    from .model import ModelConfig
-    from .train import Settings, Words, continued_stages, curves, default_stages, train
+    import torch
 
-    if args.start_from:
+    from .model import ModelConfig
+    from .train import Settings, Words, continued_stages, curves, default_stages, train, vit_stages
+
+    if args.device != "cpu" and args.ranks > 1:
+        raise SystemExit("--ranks: several processes share a CPU's work; a GPU is given to one")
+    if args.device.startswith("cuda") and not torch.cuda.is_available():
+        raise SystemExit(f"--device {args.device}: PyTorch finds no GPU here; leave it out, or install its build for CUDA")
+    if args.sam and not _clip(args):
+        raise SystemExit(f"--text {args.text}: a student that starts from SAM learns CLIP's words; give CLIP's folder")
+    if args.sam:
+        from .clip_sam import input_side
+
+        stages = vit_stages(args.minutes, args.lam, args.batch, input_side(args.sam))
+    elif args.start_from:
         stages = continued_stages(args.minutes, args.lam, args.rate)
     else:
         stages = default_stages(args.minutes, args.lam)
     if args.steps:
         for stage in stages:
             stage.steps = args.steps
+    joint = [stage for stage in stages if stage.name.startswith("stage2")]
     if args.stage1_only:
-        stages = stages[:2]
+        stages = [stage for stage in stages if stage not in joint]
     if args.no_replay:
-        for stage in stages[2:]:
+        for stage in joint:
             stage.mask = 0.0
-    if args.one_resolution:
+    if args.one_resolution and len(joint) > 1:
         stages = stages[:-1]
     settings = Settings(
         ModelConfig(backbone=args.backbone),
@@ -72,9 +103,13 @@ def _train(args: argparse.Namespace) -> None:
         ranks=args.ranks,
         bf16=args.bf16,
         balance=args.balance,
+        device=args.device,
+        workers=1 if args.device == "cpu" else os.cpu_count() or 1,
+        sam=str(args.sam or ""),
+        clip=str(args.text),
         **_going_on(args.start_from, args.backbone),
     )
-    train(args.cache, args.out, Words(_embed(args), _imagenet_names()), stages, settings)
+    train(args.cache, args.out, Words(_embed_phrases(args), _imagenet_names()), stages, settings)
     print(curves(args.out))
 
 
@@ -91,14 +126,14 @@ def _export(args: argparse.Namespace) -> None:
     from .train import load_model
     from .vocabulary import concepts
 
-    embed = _embed(args)
-    model = load_model(args.checkpoint, averaged=not args.last)
+    clip = _clip(args)
     export(
-        model, embed([c.name for c in concepts()]), args.out, name=args.name, version=args.version, provenance=PROVENANCE,
-        pixels=args.pixels,
+        load_model(args.checkpoint, averaged=not args.last), _embed_phrases(args)([c.name for c in concepts()]), args.out,
+        name=args.name, version=args.version, provenance=args.provenance, pixels=args.pixels,
+        words=clip.write if clip else None,
     )  # fmt: skip
     if args.cache:
-        _calibrate(OnnxModel(args.out, embed), args.cache, args.quiet)
+        _calibrate(OnnxModel(args.out, _embed(args)), args.cache, args.quiet)
     print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
 
 
@@ -196,13 +231,14 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--data", "folder that holds the unpacked data sets")
     path(sub, "--teachers", "folder that holds the teachers' files")
     path(sub, "--cache", "folder to fill")
-    path(sub, "--masks", "exported model directory whose mask head outlines the box teacher's boxes", required=False)
+    path(sub, "--masks", "exported model directory, or SAM's folder, whose mask head outlines the box teacher's boxes", required=False)
     path(sub, "--text", "all-MiniLM-L6-v2's folder: the words of --masks correct the teachers' labels", required=False)
     sub.add_argument("--workers", type=int, default=2)
+    sub.add_argument("--side", type=int, default=352, help="pixels of the short side to keep; 768 for a student of 1024 px")
 
     sub = command("train", _train, "stages 0, 1 and 2; continues where the folder holds a checkpoint")
     path(sub, "--cache", "what `prepare` filled")
-    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--text", TEXT)
     path(sub, "--out", "folder of checkpoints and curves")
     sub.add_argument("--minutes", type=float, default=80)
     sub.add_argument("--steps", type=int, default=0, help="steps of each stage, instead of minutes")
@@ -213,6 +249,9 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--threads", type=int, default=2)
     sub.add_argument("--ranks", type=int, default=1, help="processes that share each batch; with --threads 1 on a busy CPU")
     sub.add_argument("--bf16", action="store_true")
+    sub.add_argument("--device", default="cpu", help='"cuda" where there is a GPU')
+    path(sub, "--sam", "SAM's folder, in transformers' format: the student is its ViT, and --text is CLIP's folder", required=False)
+    sub.add_argument("--batch", type=int, default=4, help="crops of 1024 px in a step, with --sam")
     path(sub, "--start-from", "exported model directory to go on from, instead of ImageNet's weights", required=False)
     sub.add_argument("--rate", type=float, default=0.25, help="of a training that goes on: multiplies its learning rates")
     sub.add_argument("--stage1-only", action="store_true")
@@ -227,25 +266,26 @@ def main(argv: list[str] | None = None) -> None:
 
     sub = command("export", _export, "a checkpoint -> a model directory, calibrated where a cache is given")
     path(sub, "--checkpoint", "a .pt file of `train`")
-    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--text", TEXT)
     path(sub, "--out", "model directory to write")
     path(sub, "--cache", "cache whose held-out pictures fit the calibration", required=False)
     sub.add_argument("--name", default="segwatch-lite0")
     sub.add_argument("--version", default="1")
+    sub.add_argument("--provenance", default=PROVENANCE, help="what model.json says of data, teachers and recipe")
     sub.add_argument("--pixels", type=int, default=225280, help="about so many of a picture are looked at, and calibrated for")
     sub.add_argument("--quiet", type=float, default=0.0, help="taken from the fitted bias: fewer alarms, more missed")
     sub.add_argument("--last", action="store_true", help="the last weights instead of the averaged ones")
 
     sub = command("int8", _int8, "a model directory whose backbone computes its 1x1 convolutions in 8 bits")
     path(sub, "--model", "model directory")
-    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--text", TEXT)
     path(sub, "--cache", "cache whose held-out pictures give the ranges")
     path(sub, "--out", "model directory to write")
 
     sub = command("evaluate", _evaluate, "all figures, through the exported files")
     path(sub, "--model", "model directory")
     path(sub, "--data", "folder that holds the unpacked data sets")
-    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--text", TEXT)
     path(sub, "--out", "JSON file to write", required=False)
     sub.add_argument("--tasks", nargs="*")
     sub.add_argument("--every", type=int, default=1, help="only every n-th picture")
@@ -261,7 +301,7 @@ def main(argv: list[str] | None = None) -> None:
     sub = command("agree", _agree, "the figures through `segwatch segment` beside those through the files here")
     path(sub, "--model", "model directory")
     path(sub, "--data", "folder that holds the unpacked data sets")
-    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--text", TEXT)
     path(sub, "--segwatch", "the `segwatch` script")
     path(sub, "--out", "folder for what it writes")
     sub.add_argument("--every", type=int, default=1, help="only every n-th picture")
@@ -269,7 +309,7 @@ def main(argv: list[str] | None = None) -> None:
 
     sub = command("probe", _probe, "a contact sheet of overlays")
     path(sub, "--model", "model directory")
-    path(sub, "--text", "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json")
+    path(sub, "--text", TEXT)
     path(sub, "--out", "picture to write")
     sub.add_argument("--words", required=True, help="comma-separated")
     sub.add_argument("--count", type=int, default=3, help="frames of each clip")

@@ -7,6 +7,8 @@ the tests do.
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +18,25 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .model import ClipHead, TextProjection
+from .model import ClipHead, unit
 from .teachers import Answer
 
 CLIP_MEAN, CLIP_STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 SAM_MEAN, SAM_STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
+TEMPLATE = "a photo of a {}"
+
+
+def is_transformers(folder: Path, kind: str) -> bool:
+    """Whether a folder holds a model of `transformers` of that kind: "clip" or "sam"."""
+    file = folder / "config.json"
+    return file.is_file() and json.loads(file.read_text()).get("model_type") == kind
+
+
+def input_side(sam: Path) -> int:
+    """Pixels of each side of the pictures that a SAM's encoder takes."""
+    from transformers import SamConfig
+
+    return SamConfig.from_pretrained(sam).vision_config.image_size
 
 
 class ClipTeacher:
@@ -33,7 +49,7 @@ class ClipTeacher:
 
         self.net = (CLIPModel.from_pretrained(folder) if folder else CLIPModel(config or CLIPConfig())).eval()
         self.size = self.net.config.vision_config.image_size
-        self.tokenizer = None
+        self.folder, self.tokenizer = folder, None
         if folder:
             from transformers import AutoTokenizer
 
@@ -54,14 +70,73 @@ class ClipTeacher:
         patches = F.normalize(patches, dim=-1).unflatten(0, (side, side))
         return Answer(extra={"feature": whole.numpy(), "patches": patches.numpy()})
 
-    @torch.no_grad()
     def embed(self, phrases: list[str]) -> np.ndarray:
         """Words -> [Q,D], unit length: what stands in for `SentenceEncoder` where CLIP is the text tower."""
+        return self.sentences([TEMPLATE.format(p) for p in phrases])
+
+    @torch.no_grad()
+    def sentences(self, texts: list[str]) -> np.ndarray:
+        """The same without the template."""
         if self.tokenizer is None:
             raise RuntimeError("words need CLIP's tokenizer: give the folder that holds it")
-        batch = self.tokenizer([f"a photo of a {p}" for p in phrases], padding=True, return_tensors="pt")
-        text = self.net.text_model(**batch).pooler_output
-        return F.normalize(self.net.text_projection(text), dim=-1).numpy()
+        rows = []
+        for start in range(0, len(texts), 64):
+            batch = self.tokenizer(texts[start : start + 64], padding=True, truncation=True, return_tensors="pt")
+            rows.append(_TextTower(self.net)(batch.input_ids, batch.attention_mask).numpy())
+        return np.concatenate(rows)
+
+    def write(self, folder: Path) -> dict:
+        """Puts the text tower and its tokenizer into a model directory; returns `model.json`'s `text`."""
+        if self.tokenizer is None:
+            raise RuntimeError("words need CLIP's tokenizer: give the folder that holds it")
+        config = self.net.config
+        ids = torch.full((2, 5), config.text_config.eos_token_id)
+        hw = {0: "Q", 1: "T"}
+        torch.onnx.export(
+            _TextTower(self.net).eval(), (ids, torch.ones_like(ids)), str(folder / "text_encoder.onnx"),
+            input_names=["input_ids", "attention_mask"], output_names=["sentence"], opset_version=17, dynamo=False,
+            dynamic_axes={"input_ids": hw, "attention_mask": hw, "sentence": {0: "Q"}},
+        )  # fmt: skip
+        shutil.copy2(self.folder / "tokenizer.json", folder / "tokenizer.json")
+        return {
+            "encoder": "text_encoder.onnx",
+            "pooling": "none",
+            "max_tokens": config.text_config.max_position_embeddings,
+            "dims": config.projection_dim,
+            "projection": "text_projection.onnx",
+            "templates": [TEMPLATE],
+        }
+
+
+class _TextTower(nn.Module):
+    """input_ids, attention_mask [Q,T] -> [Q,D], unit length."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.text, self.projection = net.text_model, net.text_projection
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        return unit(self.projection(self.text(input_ids=input_ids, attention_mask=attention_mask).pooler_output))
+
+
+class ClipCrops:
+    """CLIP in `CropTeacher`'s place: what each crop of a batch shows as a whole."""
+
+    usual = None
+
+    def __init__(self, clip: ClipTeacher):
+        self.net, self.size = clip.net, clip.size
+
+    @torch.no_grad()
+    def __call__(self, x: Tensor, names: Tensor) -> tuple[Tensor, Tensor]:
+        """Crops as SAM wants them [N,3,S,S], ImageNet's names as embedded [1000,D]
+        -> probabilities of the classes [N,1000], image features of unit length [N,D]."""
+        grey, spread = (x.new_tensor(v)[:, None, None] for v in (SAM_MEAN, SAM_STD))
+        mean, std = (x.new_tensor(v)[:, None, None] for v in (CLIP_MEAN, CLIP_STD))
+        small = F.interpolate(x * spread + grey, size=(self.size, self.size), mode="area") / 255
+        pooled = self.net.vision_model(pixel_values=(small - mean) / std).pooler_output
+        feature = unit(self.net.visual_projection(pooled))
+        return (self.net.logit_scale.exp() * feature @ names.T).softmax(-1), feature
 
 
 class SamTeacher:
@@ -76,19 +151,23 @@ class SamTeacher:
         self.size = self.net.config.vision_config.image_size
 
     @torch.no_grad()
-    def masks(self, image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-        """image uint8 [H,W,3], boxes [K,4] px -> bool [K,H,W]: the box teacher's boxes become masks."""
+    def masks(self, image: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As `ModelTeacher` has it: RGB uint8 [H,W,3], boxes [K,4] as shares of width and height
+        -> probabilities float32 [K,H,W], IoU expected [K]."""
         height, width = image.shape[:2]
+        if not len(boxes):
+            return np.zeros((0, height, width), np.float32), np.zeros(0, np.float32)
         x, scale = letterbox(image, self.size)
-        embedding = self.net.get_image_embeddings(normalise_sam(torch.from_numpy(x)[None]))
+        pixels = boxes.astype(np.float32) * np.array([width, height, width, height], np.float32) * scale
         out = self.net(
-            image_embeddings=embedding,
-            input_boxes=torch.from_numpy(boxes.astype(np.float32) * scale)[None],
+            image_embeddings=self.net.get_image_embeddings(normalise_sam(torch.from_numpy(x)[None])),
+            input_boxes=torch.from_numpy(pixels)[None],
             multimask_output=False,
         )
-        masks = F.interpolate(out.pred_masks[0], (self.size, self.size), mode="bilinear", align_corners=False)[:, 0]
-        masks = masks[:, : round(height * scale), : round(width * scale)]
-        return F.interpolate(masks[:, None], (height, width), mode="bilinear", align_corners=False)[:, 0].numpy() > 0
+        logits = F.interpolate(out.pred_masks[0], (self.size, self.size), mode="bilinear", align_corners=False)
+        logits = logits[..., : round(height * scale), : round(width * scale)]
+        logits = F.interpolate(logits, (height, width), mode="bilinear", align_corners=False)[:, 0]
+        return logits.sigmoid().numpy(), out.iou_scores[0, :, 0].numpy()
 
 
 def letterbox(image: np.ndarray, side: int) -> tuple[np.ndarray, float]:
@@ -102,20 +181,28 @@ def letterbox(image: np.ndarray, side: int) -> tuple[np.ndarray, float]:
 
 def normalise_sam(image: Tensor) -> Tensor:
     """uint8 [N,H,W,3] -> float [N,3,H,W]."""
-    return ((image.float() - torch.tensor(SAM_MEAN)) / torch.tensor(SAM_STD)).permute(0, 3, 1, 2)
+    x = image.float()
+    return ((x - x.new_tensor(SAM_MEAN)) / x.new_tensor(SAM_STD)).permute(0, 3, 1, 2)
 
 
 @dataclass(frozen=True)
 class VitConfig:
-    """The student's sizes that are not SAM's own. `embed` is what the contract's stride 4 makes of 256 at stride 16."""
+    """SAM's own configuration, as `transformers` writes it, and CLIP's dimensions; stored in checkpoints."""
 
+    sam: dict
     dims: int = 512
-    sentence: int = 512
-    text_hidden: int = 512
-    embed: int = 16
+
+    @property
+    def embed(self) -> int:
+        """What the contract's stride 4 makes of SAM's channels at stride 16."""
+        return self.sam["vision_config"]["output_channels"] // 16
+
+    @property
+    def sentence(self) -> int:
+        return self.dims
 
     def as_dict(self) -> dict:
-        return {"backbone": "sam-vit", **self.__dict__}
+        return {"backbone": "sam-vit", "sam": self.sam, "dims": self.dims}
 
 
 class _VitBackbone(nn.Module):
@@ -176,29 +263,45 @@ class SamMaskHead(nn.Module):
         return out[0][:, 0], out[1][:, 0].clamp(0, 1)
 
 
+class _FrozenWords(nn.Module):
+    """CLIP's words are where the student's positions shall be: nothing is learnt between them."""
+
+    def forward(self, sentence: Tensor) -> Tensor:
+        return unit(sentence)
+
+
 class VitSamClip(nn.Module):
     """SAM-CLIP ViT-B with `SamClip`'s parts and calls, so that the same stages, losses and export serve it."""
 
     text_stride = 16
 
-    def __init__(self, config: VitConfig = VitConfig(), sam_folder: Path | None = None, sam_config=None):
-        super().__init__()
+    def __init__(self, config: VitConfig, sam=None):
+        """Random weights where `sam`, a `SamModel`, is not given."""
         from transformers import SamConfig, SamModel
 
-        sam = SamModel.from_pretrained(sam_folder) if sam_folder else SamModel(sam_config or SamConfig())
+        super().__init__()
+        sam = sam or SamModel(SamConfig.from_dict(config.sam))
         self.config, self.side = config, sam.config.vision_config.image_size
         self.backbone, self.pyramid, self.mask_head = _VitBackbone(sam), _VitPyramid(), SamMaskHead(sam)
         channels = sam.config.vision_config.output_channels
         self.clip_head = ClipHead(channels, channels, config.dims)
-        self.text = TextProjection(config.sentence, config.dims, config.text_hidden)
+        self.text = _FrozenWords()
         self.log_scale = nn.Parameter(torch.tensor(20.0).log())
+
+    @staticmethod
+    def from_sam(folder: Path, dims: int) -> "VitSamClip":
+        """SAM's encoder, prompt encoder and decoder from its folder, and a fresh CLIP head."""
+        from transformers import SamModel
+
+        sam = SamModel.from_pretrained(folder)
+        return VitSamClip(VitConfig(json.loads(sam.config.to_json_string()), dims), sam)
 
     @property
     def logit_scale(self) -> Tensor:
         return self.log_scale.exp().clamp(5.0, 60.0)
 
     def frozen_modules(self) -> list[nn.Module]:
-        return []
+        return [self.mask_head.prompt, self.mask_head.position]
 
     def normalise(self, image: Tensor) -> Tensor:
         return normalise_sam(image)

@@ -43,12 +43,13 @@ def for_calibration(source: str, position: int) -> bool:
 
 @dataclass(frozen=True)
 class Augment:
-    """Ranges of the random changes. Scales are relative to the cached picture, whose short side is about 340; `pasted` is the
-    share of crops that get a thing of another picture."""
+    """Ranges of the random changes. Scales are relative to a picture whose short side has `unit` pixels; `pasted` is the share
+    of crops that get a thing of another picture."""
 
     size: int = 320
     min_scale: float = 0.45
     max_scale: float = 2.0
+    unit: float = 340.0
     pasted: float = 0.4
 
 
@@ -179,7 +180,7 @@ class Pictures(Dataset):
             rows, columns = slice(known[0][0], known[0][-1] + 1), slice(known[1][0], known[1][-1] + 1)
             image, labels, instances = image[rows, columns], labels[rows, columns], instances[rows, columns]
             height, width = labels.shape
-        unit = 340.0 / min(height, width)  # small pictures are seen as large as others
+        unit = a.unit / min(height, width)  # small pictures are seen as large as others
         scale = float(np.exp(rng.uniform(np.log(a.min_scale), np.log(a.max_scale)))) * min(unit, 1.6)
         squeeze = float(np.exp(rng.uniform(-0.15, 0.15)))
         w, h = max(48, round(width * scale * squeeze)), max(48, round(height * scale / squeeze))

@@ -329,7 +329,7 @@ def prompts(model: OnnxModel, data: Path, every: int = 1) -> dict:
 def refine(model: OnnxModel, encoded: Encoded, p: np.ndarray, min_share: float = 0.0005) -> np.ndarray:
     """Composition, as the service's refiner does it: a word's coarse mask -> components -> box and point -> the mask head's
     logits [h,w]."""
-    h, w = encoded.embedding.shape[-2:]
+    h, w = encoded.masks
     fine = cv2.resize(p, (w, h), interpolation=cv2.INTER_LINEAR)
     coarse = np.log(np.clip(fine, 1e-4, 1 - 1e-4) / np.clip(1 - fine, 1e-4, 1))
     out = np.full((h, w), -8.0, np.float32)
@@ -392,8 +392,8 @@ def zero_shot(model: OnnxModel, data: Path, every: int = 1) -> dict:
 def speed(model: OnnxModel, runs: int = 30) -> dict:
     """Milliseconds for a 16:9 frame: median of the encoder and of one click; the smallest too, for machines that are busy."""
     rng = np.random.default_rng(0)
-    image = rng.integers(0, 255, (*model.input_size(720, 1280), 3), np.uint8)
-    encoded = model.encode(image)
+    frame = rng.integers(0, 255, (720, 1280, 3), np.uint8)
+    image, encoded = model.pad(model.resize(frame)), model.encode(frame)
     query = model.query("person")
     out: dict[str, list[float]] = {"encoder": [], "click": [], "query": []}
     for _ in range(runs):

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Sequence
+from typing import Callable, Sequence
 
 import numpy as np
 import torch
@@ -18,6 +18,14 @@ from .model import STRIDE, SamClip
 from .vocabulary import background_entries
 
 OPSET = 17
+MINILM = {
+    "encoder": "dependency:all-minilm-l6-v2",
+    "pooling": "mean",
+    "max_tokens": 64,
+    "dims": 384,
+    "projection": "text_projection.onnx",
+    "templates": ["{}"],
+}
 
 
 class _Encoder(nn.Module):
@@ -75,8 +83,10 @@ def export(
     synonym_cosine: float = 0.8,
     entries: list[dict] | None = None,
     pixels: int = 225280,
+    words: Callable[[Path], dict] | None = None,
 ) -> Path:
-    """Writes the directory `out` anew, in one rename. sentences [G,E]: the background names' sentence embeddings."""
+    """Writes the directory `out` anew, in one rename. sentences [G,E]: the background names' sentence embeddings; `words`
+    writes a text encoder of the model's own and returns what `model.json` says of it."""
     model = model.eval().to("cpu", memory_format=torch.contiguous_format)
     entries = background_entries() if entries is None else entries
     background = model.text(torch.from_numpy(sentences))
@@ -126,6 +136,7 @@ def export(
         {"sentence": {0: "Q"}},
         {"text": {0: "Q"}},
     )
+    text = words(work) if words else MINILM | {"dims": config.sentence}
     (work / "background.f32").write_bytes(background.numpy().astype("<f4").tobytes())
     for leftover in work.glob("*.onnx.data"):
         raise RuntimeError(f"{leftover.name}: weights outside the graph break the contract")
@@ -143,14 +154,7 @@ def export(
         "image_embedding": {"channels": config.embed, "stride": STRIDE},
         "text_aligned": {"dims": config.dims, "stride": model.text_stride},
         "logit_scale": float(model.logit_scale),
-        "text": {
-            "encoder": "dependency:all-minilm-l6-v2",
-            "pooling": "mean",
-            "max_tokens": 64,
-            "dims": config.sentence,
-            "projection": "text_projection.onnx",
-            "templates": ["{}"],
-        },
+        "text": text,
         "calibration": {"scale": 1.0, "bias": 0.0},
         "class_calibration": {"scale": 1.0, "bias": 0.0},
         "synonym_cosine": synonym_cosine,

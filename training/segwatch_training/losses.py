@@ -18,7 +18,7 @@ def sample_points(labels: Tensor, count: int, generator: torch.Generator | None 
     """Picks points of uint8 [N,S,S] maps, half evenly and half evenly over the values present -> flat indices [N,count]."""
     n = len(labels)
     flat = labels.flatten(1).long()
-    frequency = torch.zeros(n, 256).scatter_add_(1, flat, torch.ones(flat.shape))
+    frequency = torch.zeros(n, 256, device=flat.device).scatter_add_(1, flat, torch.ones(flat.shape, device=flat.device))
     known = (flat != 255).float()
     even = known / known.sum(1, keepdim=True).clamp_min(1)
     rare = known / frequency.gather(1, flat).clamp_min(1).sqrt()
@@ -141,7 +141,9 @@ def coarse_logits(target: Tensor) -> Tensor:
     seen = F.avg_pool2d(target[:, None], step, ceil_mode=True)
     seen = F.interpolate(seen, (height, width), mode="bilinear", align_corners=False)[:, 0]
     uneven = F.interpolate(
-        torch.randn(len(target), 1, max(2, height // 10), max(2, width // 10)), (height, width), mode="bilinear"
+        torch.randn(len(target), 1, max(2, height // 10), max(2, width // 10), device=target.device),
+        (height, width),
+        mode="bilinear",
     )[:, 0]
     p = (seen + 0.3 * uneven).clamp(0.02, 0.98)
     return torch.log(p / (1 - p))

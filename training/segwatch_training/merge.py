@@ -388,10 +388,13 @@ _STATE: dict = {}
 
 
 def _start(model: Path | None, text: Path | None) -> None:
+    from .clip_sam import SamTeacher, is_transformers
+
     cv2.setNumThreads(1)
-    teacher = ModelTeacher(model, text) if model else None
+    sam = model is not None and is_transformers(model, "sam")
+    teacher = SamTeacher(model) if sam else ModelTeacher(model, text) if model else None
     _STATE["masks"] = teacher.masks if teacher else None
-    _STATE["words"] = teacher.words if teacher and text else None
+    _STATE["words"] = teacher.words if teacher and text and not sam else None
 
 
 def _work(job: tuple[str, str]) -> None:

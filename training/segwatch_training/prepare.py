@@ -19,7 +19,7 @@ import numpy as np
 from .teachers import AdeTeacher, CloserAde, CloserYolox, ImageNetTeacher, VocTeacher, YoloxTeacher
 
 SHORT_SIDE = 352
-MAX_SIDE = 640
+MOST_ELONGATED = 640 / 352
 
 # Which teachers see which source. Exact VOC labels make the VOC teacher needless; the ADE teacher is poor on the
 # close-ups of animals in `pacs`; street scenes hold nothing that the ImageNet teacher could name.
@@ -69,8 +69,8 @@ def scan(data: Path) -> list[Item]:
     return items
 
 
-def shrink(image: np.ndarray, short: int = SHORT_SIDE, longest: int = MAX_SIDE) -> np.ndarray:
-    """Scales a picture [H,W,3] down (never up) to the cache's size."""
+def shrink(image: np.ndarray, short: int, longest: int) -> np.ndarray:
+    """Scales a picture [H,W,3] down (never up)."""
     height, width = image.shape[:2]
     ratio = min(1.0, short / min(height, width), longest / max(height, width))
     if ratio == 1.0:
@@ -81,13 +81,13 @@ def shrink(image: np.ndarray, short: int = SHORT_SIDE, longest: int = MAX_SIDE) 
 _STATE: dict = {}
 
 
-def load_teachers(teachers: Path, cache: Path) -> None:
+def load_teachers(teachers: Path, cache: Path, side: int = SHORT_SIDE) -> None:
     """Gets this process ready for `prepare_one`."""
     import torch
 
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    _STATE["cache"] = cache
+    _STATE["cache"], _STATE["side"] = cache, side
     _STATE["ade"] = AdeTeacher(teachers / "deeplab_ade_u8.onnx")
     _STATE["voc"] = VocTeacher(teachers / "deeplabv3_257_mv_gpu.tflite")
     _STATE["yolox"] = YoloxTeacher(teachers / "yolox_nano.onnx")
@@ -114,9 +114,10 @@ def prepare_one(item: Item) -> str | None:
     bgr = cv2.imread(item.image, cv2.IMREAD_COLOR)
     if bgr is None or min(bgr.shape[:2]) < 64:
         return None
-    small = shrink(bgr)
+    side = _STATE["side"]
+    small = shrink(bgr, side, round(side * MOST_ELONGATED))
     height, width = small.shape[:2]
-    rgb = np.ascontiguousarray(shrink(bgr, 640, 1024)[..., ::-1])  # teachers see more than the student
+    rgb = np.ascontiguousarray(shrink(bgr, max(640, side), max(1024, side))[..., ::-1])  # teachers see more than the student
     answers = {name: _STATE[name](rgb) for name in TEACHERS[item.source]}
 
     def fit(x: np.ndarray) -> np.ndarray:
@@ -147,14 +148,15 @@ def prepare_one(item: Item) -> str | None:
     return str(stem)
 
 
-def prepare(data: Path, teachers: Path, cache: Path, workers: int = 2) -> int:
-    """Fills the cache (resumable: pictures already there are skipped); returns how many pictures it holds."""
+def prepare(data: Path, teachers: Path, cache: Path, workers: int = 2, side: int = SHORT_SIDE) -> int:
+    """Fills the cache with pictures of that short side (resumable: those already there are skipped); returns how many it
+    holds."""
     from tqdm import tqdm
 
     items = scan(data)
     cache.mkdir(parents=True, exist_ok=True)
     index: dict[str, list[str]] = {}
-    with mp.get_context("spawn").Pool(workers, load_teachers, (teachers, cache)) as pool:
+    with mp.get_context("spawn").Pool(workers, load_teachers, (teachers, cache, side)) as pool:
         for stem in tqdm(pool.imap(prepare_one, items, chunksize=8), total=len(items), mininterval=10):
             if stem:
                 index.setdefault(Path(stem).parent.name, []).append(Path(stem).name)

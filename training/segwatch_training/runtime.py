@@ -21,13 +21,15 @@ class BrokenModel(ValueError):
 
 @dataclass
 class Encoded:
-    """One picture's encoding: embedding [1,C,h,w], aligned [D,ht,wt], feature [D], lse [ht,wt]; size (H, W) it was read at."""
+    """One picture's encoding: embedding [1,C,h,w], aligned [D,ht,wt], feature [D], lse [ht,wt]; size (H, W) it was read at, and
+    of its masks. What lies on padding is left out of all but the embedding."""
 
     embedding: np.ndarray
     aligned: np.ndarray
     feature: np.ndarray
     lse: np.ndarray
     size: tuple[int, int]
+    masks: tuple[int, int]
 
 
 @dataclass
@@ -83,7 +85,11 @@ class OnnxModel:
         self._known: dict[str, np.ndarray] = {}
 
     def input_size(self, height: int, width: int) -> tuple[int, int]:
+        """Of the picture itself; what pads it is not counted."""
         rule = self.meta["input"]
+        if rule["rule"] == "letterbox":
+            longest = max(height, width)
+            return round(height * rule["side"] / longest), round(width * rule["side"] / longest)
         scale = (rule["pixels"] / (height * width)) ** 0.5
 
         def side(length: int) -> int:
@@ -97,10 +103,21 @@ class OnnxModel:
         shrinking = height * width < image.shape[0] * image.shape[1]
         return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
 
+    def pad(self, small: np.ndarray) -> np.ndarray:
+        """A resized picture -> what the encoder takes."""
+        side = self.meta["input"].get("side")
+        return np.pad(small, [(0, side - n) for n in small.shape[:2]] + [(0, 0)]) if side else small
+
     def encode(self, image: np.ndarray) -> Encoded:
         small = self.resize(image)
-        embedding, aligned, feature, lse = self.encoder.run(None, {"image": small[None]})
-        return Encoded(embedding, aligned[0], feature[0], lse[0], small.shape[:2])
+        height, width = small.shape[:2]
+        embedding, aligned, feature, lse = self.encoder.run(None, {"image": self.pad(small)[None]})
+        rows, columns = (-(-length // self.meta["text_aligned"]["stride"]) for length in (height, width))
+        stride = self.meta["image_embedding"]["stride"]
+        masks = -(-height // stride), -(-width // stride)
+        return Encoded(
+            embedding, aligned[0, :, :rows, :columns], feature[0], lse[0, :rows, :columns], (height, width), masks
+        )
 
     def text(self, phrases: list[str]) -> np.ndarray:
         """Phrases -> [Q,D], by the model's templates and projection."""
@@ -204,15 +221,18 @@ class OnnxModel:
         labels: np.ndarray,
         mask: np.ndarray | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """coords [B,P,2] in pixels of the encoder's input, labels [B,P], mask [B,h,w] logits
-        -> masks [B,3,h,w], iou [B,3]."""
+        """coords [B,P,2] in pixels of the encoder's input, labels [B,P], mask [B,*encoded.masks] logits
+        -> masks [B,3,*encoded.masks], iou [B,3]."""
         batch, (h, w) = len(coords), encoded.embedding.shape[-2:]
+        before = np.zeros((batch, 1, h, w), np.float32)
+        if mask is not None:
+            before[:, 0, : mask.shape[1], : mask.shape[2]] = mask
         feed = {
             "image_embedding": encoded.embedding,
             "point_coords": coords.astype(np.float32),
             "point_labels": labels.astype(np.float32),
-            "mask_input": np.zeros((batch, 1, h, w), np.float32) if mask is None else mask[:, None].astype(np.float32),
+            "mask_input": before,
             "has_mask_input": np.full(batch, mask is not None, np.float32),
         }
         masks, iou = self.decoder.run(None, feed)
-        return masks, iou
+        return masks[..., : encoded.masks[0], : encoded.masks[1]], iou

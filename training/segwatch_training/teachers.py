@@ -323,4 +323,4 @@ def directions(names, rows):
     import torch
 
     t, centred = names - names.mean(0), rows - rows.mean(0)
-    return torch.linalg.solve(t.T @ t + 1e-3 * torch.eye(t.shape[1]), t.T @ centred)
+    return torch.linalg.solve(t.T @ t + 1e-3 * torch.eye(t.shape[1], device=t.device), t.T @ centred)

@@ -48,6 +48,8 @@ class Stage:
     mask: float = 1.0
     batch: int = 12
     size: int = 320
+    unit: float = 340.0
+    """Pixels of a picture's short side before it is scaled at random."""
     steps: int = 0
     warm_up: float = 0.03
     final_rate: float = 0.02
@@ -84,6 +86,18 @@ def continued_stages(minutes: float, lam: float = 0.6, rate: float = 0.25) -> li
     ]  # fmt: skip
 
 
+def vit_stages(minutes: float, lam: float, batch: int, side: int) -> list[Stage]:
+    """The paper's two stages for a student that is SAM already: its parts learn at a tenth of the head's rate."""
+    look = {"batch": batch, "size": side, "unit": 0.75 * side}
+    return [
+        Stage("stage1-probe", 0.2 * minutes, {"clip_head": 1e-3, "scale": 1e-3}, mask=0.0, final_rate=0.3, **look),
+        Stage(
+            "stage2-joint", 0.8 * minutes, {"clip_head": 4e-4, "scale": 4e-4, "backbone": 4e-5, "mask_head": 4e-5},
+            mask=lam, **look,
+        ),
+    ]  # fmt: skip
+
+
 @dataclass
 class Settings:
     """Everything a run depends on besides the data."""
@@ -115,6 +129,10 @@ class Settings:
     """Norms keep the statistics that they start with; for a student that starts from an exported model."""
     crop_teacher: bool = False
     """The ImageNet network that the student came from looks at the crops, so that the image feature keeps what it knew."""
+    sam: str = ""
+    """SAM's folder: the student is its ViT, and `clip`, CLIP's folder, teaches it words."""
+    clip: str = ""
+    device: str = "cpu"
     checkpoint_minutes: float = 3.0
     ema: float = 0.998
 
@@ -148,6 +166,11 @@ class Words:
         for i, p in enumerate(self.phrases):
             self.covered[i, sorted(phrase_targets()[p])] = True
 
+    def to(self, device: torch.device) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, Tensor):
+                setattr(self, name, value.to(device))
+
     def how_common(self, target: Tensor, rarest: float = 0.02) -> Tensor:
         """Log of each concept's share of the points seen so far, at least `rarest` of the commonest's: [G], at most 0."""
         self.points_of += torch.bincount(target, minlength=256)[: len(self.rows)]
@@ -162,8 +185,9 @@ class Words:
 
     def draw_queries(self, present: set[int], rng: np.random.Generator, count: int) -> Tensor:
         """Phrases to judge: two thirds cover something present, the rest nothing."""
-        here = self.covered[:, sorted(present)].any(1) if present else torch.zeros(len(self.phrases), dtype=torch.bool)
-        weight = self.covered.sum(1).clamp(1, 6).float().numpy()  # wide words carry more
+        covered = self.covered.cpu()
+        here = covered[:, sorted(present)].any(1) if present else torch.zeros(len(self.phrases), dtype=torch.bool)
+        weight = covered.sum(1).clamp(1, 6).float().numpy()  # wide words carry more
         out = []
         for group, n in ((torch.nonzero(here)[:, 0].numpy(), 2 * count // 3), (torch.nonzero(~here)[:, 0].numpy(), count // 3)):
             if len(group):
@@ -213,7 +237,7 @@ def clip_losses(
     scale = model.logit_scale
     present = {int(v) for v in target.unique() if v < len(words.rows)}
     queries = words.draw_queries(present, rng, settings.phrases)
-    rows = torch.cat([words.names, words.draw_names(rng), queries])
+    rows = torch.cat([words.names.cpu(), words.draw_names(rng), queries]).to(labels.device)
     text = model.text(words.sentences[rows])
     n = len(words.rows)
     logits = scale * x @ text.T  # [M, 2G+Q]
@@ -260,9 +284,9 @@ def prompted(
     mask = features.new_zeros(len(which), 1, height, width)
     has = features.new_zeros(len(which))
     # Some prompts come as the composition makes them: box, inner point and a coarse mask of the CLIP head's grid.
-    composed = (points[:, 0] == 2) & (torch.rand(len(which)) < settings.composed)
+    composed = (points[:, 0] == 2) & (torch.rand(len(which), device=target.device) < settings.composed)
     if composed.any():
-        inner = torch.tensor([inner_point(m) for m in target.numpy()], dtype=torch.float32)[:, None]
+        inner = torch.tensor([inner_point(m) for m in target.cpu().numpy()], dtype=torch.float32, device=target.device)[:, None]
         coords = torch.cat([coords, inner], 1)
         points = torch.cat([points, torch.where(composed, 1.0, -1.0)[:, None]], 1)
         mask = losses.coarse_logits(small.float())[:, None] * composed[:, None, None, None]
@@ -280,13 +304,10 @@ def prompted(
             first = true.gather(1, chosen[:, None]).mean()
         if turn + 1 < rounds:
             mask, has = now[:, None], torch.ones_like(has)
-            guess = now.numpy() > 0
-            truth = small.numpy()
-            care = valid.numpy() > 0
-            clicks = [correction(t & v, g & v) for t, g, v in zip(truth, guess, care)]
-            extra = torch.tensor([[(c[0]) * 4, (c[1]) * 4] for c in clicks], dtype=torch.float32)
-            coords = torch.cat([coords, extra[:, None]], 1)
-            points = torch.cat([points, torch.tensor([[c[2]] for c in clicks], dtype=torch.float32)], 1)
+            guess, truth, care = (x.cpu().numpy() > 0 for x in (now, small, valid))
+            clicks = torch.tensor([correction(t & v, g & v) for t, g, v in zip(truth, guess, care)]).to(coords)
+            coords = torch.cat([coords, 4 * clicks[:, None, :2]], 1)
+            points = torch.cat([points, clicks[:, 2:]], 1)
     return {"mask": total, "first_iou": first}
 
 
@@ -295,6 +316,15 @@ def start_model(config: ModelConfig, words: Words, pretrained: bool = True) -> S
     model = SamClip(config, pretrained=pretrained and config.backbone != "tiny")
     model.text.start_from(torch.cat([words.sentences, words.imagenet]))
     return model
+
+
+def student(config: dict) -> SamClip:
+    """The student that a checkpoint's `config` describes, its weights still to be filled in."""
+    if config["backbone"] != "sam-vit":
+        return SamClip(ModelConfig(**config))
+    from .clip_sam import VitConfig, VitSamClip
+
+    return VitSamClip(VitConfig(**{k: v for k, v in config.items() if k != "backbone"}))
 
 
 @torch.no_grad()
@@ -359,19 +389,30 @@ class Trainer:
         torch.manual_seed(settings.seed)
         torch.set_num_threads(settings.threads)
         folder.mkdir(parents=True, exist_ok=True)
-        self.model = start_model(settings.model, words).to(memory_format=torch.channels_last)
+        self.device = torch.device(settings.device)
+        self.model, self.crop_teacher = self._student()
+        self.model.to(memory_format=torch.channels_last)
         self.model.backbone.frozen_stride = settings.frozen_stride
         if not (folder / "last.pt").exists():
             self._begin()
         if settings.fixed_norms:
             fix_norms(self.model)
-        self.crop_teacher = CropTeacher(settings.model.backbone) if settings.crop_teacher else None
+        for part in (self.model, self.words, *([self.crop_teacher.net] if self.crop_teacher else [])):
+            part.to(self.device)
         self.ema = {k: v.clone() for k, v in self.model.state_dict().items()}
         self.stage, self.step, self.elapsed, self.total_steps = 0, 0, 0.0, 0
         self.optimiser: torch.optim.Optimizer | None = None
         self._restored: dict | None = None
         if (folder / "last.pt").exists():
             self._load(folder / "last.pt")
+
+    def _student(self) -> tuple[SamClip, CropTeacher | None]:
+        s = self.settings
+        if s.sam:
+            from .clip_sam import ClipCrops, ClipTeacher, VitSamClip
+
+            return VitSamClip.from_sam(Path(s.sam), self.words.sentences.shape[1]), ClipCrops(ClipTeacher(Path(s.clip)))
+        return start_model(s.model, self.words), CropTeacher(s.model.backbone) if s.crop_teacher else None
 
     def _begin(self) -> None:
         """Every rank draws the same pictures here, so that all start alike."""
@@ -395,17 +436,18 @@ class Trainer:
     def _load(self, file: Path) -> None:
         state = torch.load(file, map_location="cpu", weights_only=True)
         self.model.load_state_dict(state["model"])
-        self.ema = state["ema"]
+        self.ema = {k: v.to(self.device) for k, v in state["ema"].items()}
         self.stage, self.step, self.elapsed = state["stage"], state["step"], state["elapsed"]
         self.total_steps, self._restored = state["total_steps"], state["optimiser"]
         if self.crop_teacher:
-            self.crop_teacher.usual = state.get("usual")
+            usual = state.get("usual")
+            self.crop_teacher.usual = None if usual is None else usual.to(self.device)
 
     def save(self, name: str = "last.pt") -> None:
         if self.rank:
             return
         state = {
-            "config": self.settings.model.as_dict(),
+            "config": self.model.config.as_dict(),
             "model": self.model.state_dict(),
             "ema": self.ema,
             "usual": self.crop_teacher.usual if self.crop_teacher else None,
@@ -442,7 +484,7 @@ class Trainer:
         trainable = [p for g in groups for p in g["params"]]
         limit = 10**7
         seed = (s.seed * 1000 + self.stage * 7 + self.total_steps) * s.ranks + self.rank
-        pictures = Pictures(self.cache, limit, Augment(stage.size), seed=seed)
+        pictures = Pictures(self.cache, limit, Augment(stage.size, unit=stage.unit), seed=seed)
         loader = DataLoader(pictures, batch_size=-(-stage.batch // s.ranks), num_workers=s.workers)
         rng = np.random.default_rng((s.seed, self.stage, self.step, self.rank))
         frozen_trunk = not stage.rates.get("backbone") and not stage.rates.get("pyramid")
@@ -450,7 +492,8 @@ class Trainer:
         mean: dict[str, float] = {}
         log = (self.folder / "log.jsonl").open("a")
         bar = tqdm(desc=stage.name, mininterval=20, disable=self.rank > 0)
-        for batch in loader:
+        for drawn in loader:
+            batch = {k: v.to(self.device, non_blocking=True) for k, v in drawn.items()}
             progress = self._progress(stage)
             if progress >= 1:
                 break
@@ -460,7 +503,7 @@ class Trainer:
                 g["lr"] = g["base"] * ramp * curve
             set_modes(model, stage.rates)
             x = model.normalise(batch["image"]).contiguous(memory_format=torch.channels_last)
-            with torch.set_grad_enabled(True), torch.autocast("cpu", torch.bfloat16, enabled=s.bf16):
+            with torch.set_grad_enabled(True), torch.autocast(self.device.type, torch.bfloat16, enabled=s.bf16):
                 with torch.set_grad_enabled(bool(stage.rates.get("backbone"))):
                     maps, whole = model.backbone(x)
                 with torch.set_grad_enabled(not frozen_trunk):
@@ -496,7 +539,7 @@ class Trainer:
                 latest = float(value.detach())
                 mean[key] = 0.97 * mean.get(key, latest) + 0.03 * latest
             bar.update()
-            if self.step % 20 == 0 and self.rank == 0:
+            if (self.step == 1 or self.step % 20 == 0) and self.rank == 0:
                 record = {
                     "stage": stage.name, "step": self.step, "total": self.total_steps, "elapsed": round(self.elapsed, 1),
                     "scale": round(float(model.logit_scale), 2), **{k: round(v, 4) for k, v in mean.items()},
@@ -561,7 +604,7 @@ def train(cache: Path, folder: Path, words: Words, stages: list[Stage], settings
 def load_model(file: Path, averaged: bool = True) -> SamClip:
     """The student of a checkpoint, its averaged weights by default."""
     state = torch.load(file, map_location="cpu", weights_only=True)
-    model = SamClip(ModelConfig(**state["config"]))
+    model = student(state["config"])
     model.load_state_dict(state["ema" if averaged else "model"])
     return model.eval()
 
