@@ -110,13 +110,13 @@ final class Network implements AutoCloseable {
         }
         if (!(node.getInfo() instanceof TensorInfo tensor)
                 || tensor.type != type
-                || !fits(tensor.getShape(), expected)) {
+                || !fits(tensor.getShape(), expected, kind.equals("input"))) {
             throw new ModelException(file + ": " + kind + " " + name + " is " + node.getInfo() + "; " + wanted);
         }
         return this;
     }
 
-    private static boolean fits(long[] actual, long[] expected) {
+    private static boolean fits(long[] actual, long[] expected, boolean open) {
         if (actual.length != expected.length) {
             return false;
         }
@@ -125,8 +125,8 @@ final class Network implements AutoCloseable {
             if (actual[i] != ANY && expected[i] != ANY && actual[i] != expected[i]) {
                 return false;
             }
-            // What the contract leaves open must be open.
-            if (expected[i] == ANY && actual[i] != ANY) {
+            // What the contract leaves open must be open; of what comes out, a network for one size may tell the size.
+            if (open && expected[i] == ANY && actual[i] != ANY) {
                 return false;
             }
         }

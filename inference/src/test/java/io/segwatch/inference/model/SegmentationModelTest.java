@@ -2,6 +2,7 @@ package io.segwatch.inference.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.segwatch.inference.ModelFolder;
 import io.segwatch.inference.TinyModel;
@@ -39,6 +40,18 @@ class SegmentationModelTest {
             assertThat(model.provider()).isEqualTo("CPU");
             assertThat(model.providerReason()).isEqualTo("asked for");
             assertThat(model.background()).hasDimensions(6, 16);
+        }
+    }
+
+    /** SAM's ViT and CLIP's words by {@code train --sam}, of random weights; the figures are PyTorch's. */
+    @Test
+    void aModelForOneSizeThatBringsItsOwnWordsIsLoaded() {
+        try (SegmentationModel model =
+                SegmentationModel.load(Path.of("src", "test", "resources", "model-vit"), "cpu", 1)) {
+            assertThat(model.description().input().fit(90, 60)).isEqualTo(new Fit(64, 64, 64, 43));
+            float[] van = model.encodeText(List.of("Van ")).get(0);
+            assertThat(Arrays.copyOf(van, 4))
+                    .containsExactly(new float[] {0.1992f, 0.5216f, -0.2076f, 0.2534f}, within(1e-4f));
         }
     }
 
