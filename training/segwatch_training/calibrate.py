@@ -23,6 +23,8 @@ USED = {"voc": (90, 1.0), "panoptic": (20, 1.0), "idd": (40, 0.5), "ade": (50, 0
 # Pixels by themselves say little of it (their fit gives a tenth of this weight), pictures do: it halves the alarms on absent
 # words, at little cost where the word is there.
 PEAK, SURE = 0.8, 3.0
+LEAST_SLOPE = 0.05
+"""Of the logits of a word, below which they say nothing of where its 0.5 should be."""
 
 
 def held_out(cache: Path) -> list[tuple[str, Path]]:
@@ -131,8 +133,9 @@ def entries(model: OnnxModel, pictures: list[Labelled], few: float = 10.0) -> li
             if count := sum(truth.any() for _, truth in answers):
                 logits, truth = (np.concatenate(x).astype(float) for x in zip(*answers))
                 slope, offset = fit(np.clip(logits, -30, 30), truth, np.ones(len(truth)))
-                moved[c] += count * float(np.clip(offset / slope, -2, 2))
-                shown[c] += count
+                if slope >= LEAST_SLOPE:
+                    moved[c] += count * float(np.clip(offset / slope, -2, 2))
+                    shown[c] += count
     return (moved / shown / model.meta["calibration"]["scale"]).tolist()
 
 
