@@ -34,51 +34,65 @@ def module_path(scope: str) -> str:
     return ".".join(parts)
 
 
-def _norm_after(model: nn.Module, path: str) -> nn.BatchNorm2d | None:
+def _norm_after(modules: dict[str, nn.Module], path: str) -> str | None:
+    """Name of the norm that follows the convolution at `path`."""
     parent, _, leaf = path.rpartition(".")
-    holder = model.get_submodule(parent)
-    if leaf in _NORMS:
-        return getattr(holder, _NORMS[leaf])
-    if isinstance(holder, nn.Sequential) and leaf.isdigit() and int(leaf) + 1 < len(holder):
-        follower = holder[int(leaf) + 1]
-        return follower if isinstance(follower, nn.BatchNorm2d) else None
-    return None
+    follower = _NORMS.get(leaf) or (str(int(leaf) + 1) if leaf.isdigit() else None)
+    name = f"{parent}.{follower}"
+    return name if isinstance(modules.get(name), nn.BatchNorm2d) else None
 
 
 @torch.no_grad()
 def restore(model: SamClip, folder: Path) -> list[str]:
-    """Copies the directory's weights into `model`; returns the parameters that it lacks or has in another shape."""
-    import onnx
-    from onnx import numpy_helper
+    """Copies the directory's weights into `model`; returns the parameters that it lacks or has in another shape.
 
+    Of another backbone nothing is copied: the heads go on from the directory, over the backbone that `model` has.
+    """
     state, modules = model.state_dict(), dict(model.named_modules())
     missing = set(dict(model.named_parameters()))
-    for file, prefix in _GRAPHS.items():
-        graph = onnx.load(folder / file).graph
-        weights = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
-        # The exporter keeps equal tensors once and hands them on.
-        weights |= {n.output[0]: weights[n.input[0]] for n in graph.node if n.op_type == "Identity" and n.input[0] in weights}
-        for name, value in weights.items():
-            _copy(state, prefix + name.removeprefix("model." if not prefix else "head."), value, missing)
-        for node in graph.node:
-            if node.op_type != "Conv" or not node.name.startswith(("/model/", "/head/")):
-                continue
-            path = prefix + module_path(node.name)
-            norm = _norm_after(model, path) if path in modules else None
-            if norm is not None:
-                _copy(state, path + ".weight", weights[node.input[1]], missing)
-                _unfolded(norm, torch.from_numpy(weights[node.input[2]].copy()))
-                name = next(n for n, m in model.named_modules() if m is norm)
-                missing -= {name + ".weight", name + ".bias"}
+    weights, biases = _exported(model, folder)
+    if any(_differs(state, key, value) for key, value in weights.items() if key.startswith("backbone.")):
+        weights = {k: v for k, v in weights.items() if not k.startswith("backbone.")}
+        biases = {k: v for k, v in biases.items() if not k.startswith("backbone.")}
+    for key, value in weights.items():
+        if not _differs(state, key, value):
+            state[key].copy_(torch.from_numpy(value.copy()))
+            missing.discard(key)
+    for name, value in biases.items():
+        if not _differs(state, f"{name}.bias", value):
+            _unfolded(modules[name], torch.from_numpy(value.copy()))
+            missing -= {f"{name}.weight", f"{name}.bias"}
     description = json.loads((folder / "model.json").read_text())
     model.log_scale.fill_(float(np.log(description["logit_scale"])))
     return sorted(missing - {"log_scale"})
 
 
-def _copy(state: dict[str, Tensor], key: str, value: np.ndarray, missing: set[str]) -> None:
-    if key in state and state[key].shape == value.shape:
-        state[key].copy_(torch.from_numpy(value.copy()))
-        missing.discard(key)
+def _exported(model: SamClip, folder: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Weights by their names in `model`, and what is left of norms, their biases, by the norms' names."""
+    import onnx
+    from onnx import numpy_helper
+
+    modules, found, biases = dict(model.named_modules()), {}, {}
+    for file, prefix in _GRAPHS.items():
+        graph = onnx.load(folder / file).graph
+        weights = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
+        # The exporter keeps equal tensors once and hands them on.
+        weights |= {n.output[0]: weights[n.input[0]] for n in graph.node if n.op_type == "Identity" and n.input[0] in weights}
+        found |= {prefix + name.removeprefix("model." if not prefix else "head."): v for name, v in weights.items()}
+        for node in graph.node:
+            if node.op_type != "Conv" or not node.name.startswith(("/model/", "/head/")):
+                continue
+            path = prefix + module_path(node.name)
+            norm = _norm_after(modules, path) if path in modules else None
+            if norm is not None:
+                found[f"{path}.weight"], biases[norm] = weights[node.input[1]], weights[node.input[2]]
+            elif path.startswith("backbone."):
+                found[f"{path}.weight"] = weights[node.input[1]]
+    return found, biases
+
+
+def _differs(state: dict[str, Tensor], key: str, value: np.ndarray) -> bool:
+    return key not in state or state[key].shape != value.shape
 
 
 def _unfolded(norm: nn.BatchNorm2d, bias: Tensor) -> None:

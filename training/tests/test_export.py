@@ -159,6 +159,18 @@ def test_an_entrys_bias_moves_its_0_5_to_where_half_of_the_pixels_are_it(cache: 
     assert often[absent] == 0
 
 
+class Clueless(Timid):
+    """Says nothing of where a word is."""
+
+    def logits(self, encoded: SimpleNamespace, concept: int) -> np.ndarray:
+        return self.rng.normal(0, 2, self.labels.shape)
+
+
+def test_a_word_whose_logits_say_nothing_gets_no_bias(cache: Path) -> None:
+    clueless = Clueless(cv2.imread(str(cache / "voc" / "scene3.map.png"), cv2.IMREAD_UNCHANGED))
+    assert not any(entries(clueless, labelled(clueless, cache)))
+
+
 def test_calibration_is_of_words_that_no_entry_lists_and_entries_make_up_for_it(tiny: SamClip, cache: Path, tmp_path: Path) -> None:
     folder = export(
         tiny, embed([c.name for c in concepts()]), tmp_path / "m", name="m", version="0", provenance="", pixels=96 * 128

@@ -8,7 +8,7 @@ from torch.utils.data import default_collate
 
 from conftest import TINY
 from segwatch_training.data import Augment, Pictures
-from segwatch_training.model import SamClip
+from segwatch_training.model import SamClip, conv_bn
 from segwatch_training.restore import convolution_before, fix_norms, module_path, restore, settle_norms
 from segwatch_training.runtime import OnnxModel
 from segwatch_training.train import average, load_model
@@ -75,6 +75,16 @@ def test_fixed_norms_compute_the_same_and_still_learn(tiny: SamClip) -> None:
 def test_what_the_directory_has_in_another_shape_is_named(exported: OnnxModel) -> None:
     other = SamClip(replace(TINY, text_hidden=9))
     assert restore(other, exported.folder) == ["text.inner.bias", "text.inner.weight", "text.outer.weight"]
+
+
+def test_the_heads_go_on_over_another_backbone_of_which_nothing_is_taken(tiny: SamClip, exported: OnnxModel) -> None:
+    student = SamClip(TINY)
+    student.backbone.steps[3] = conv_bn(24, 40, 3, 2)
+    before = copy.deepcopy(student.backbone.state_dict())
+    lacking = restore(student, exported.folder)
+    assert {n for n, _ in student.named_parameters() if n.startswith("backbone.")} <= set(lacking)
+    torch.testing.assert_close(student.backbone.state_dict(), before)
+    torch.testing.assert_close(student.mask_head.out.weight, tiny.mask_head.out.weight)
 
 
 def saved(model: SamClip, folder: Path) -> Path:
