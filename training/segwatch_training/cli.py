@@ -75,6 +75,8 @@ def _train(args: argparse.Namespace) -> None:
         raise SystemExit("--ranks: several processes share a CPU's work; a GPU is given to one")
     if args.device.startswith("cuda") and not torch.cuda.is_available():
         raise SystemExit(f"--device {args.device}: PyTorch finds no GPU here; leave it out, or install its build for CUDA")
+    if args.sam and args.start_from:
+        raise SystemExit("--sam, --start-from: give one; a student starts from SAM or from an exported model")
     if args.sam and not _clip(args):
         raise SystemExit(f"--text {args.text}: a student that starts from SAM learns CLIP's words; give CLIP's folder")
     if args.sam:

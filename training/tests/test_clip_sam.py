@@ -170,6 +170,10 @@ def test_both_stages_and_the_export_from_folders_alone(folders: tuple[Path, Path
         np.testing.assert_allclose(tower.run(None, feed)[0], teacher.embed([phrase]), atol=1e-5)
 
 
-def test_words_of_another_encoder_are_refused(folders: tuple[Path, Path], cache: Path, tmp_path: Path) -> None:
+def test_what_does_not_go_with_sam_is_refused(folders: tuple[Path, Path], cache: Path, tmp_path: Path) -> None:
+    clip, sam = folders
+    made = ["train", "--cache", str(cache), "--sam", str(sam), "--out", str(tmp_path / "run")]
     with pytest.raises(SystemExit, match="--text"):
-        main(["train", "--cache", str(cache), "--text", str(tmp_path), "--sam", str(folders[1]), "--out", str(tmp_path / "run")])
+        main([*made, "--text", str(tmp_path)])
+    with pytest.raises(SystemExit, match="--start-from"):
+        main([*made, "--text", str(clip), "--start-from", str(tmp_path)])
