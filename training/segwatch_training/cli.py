@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,24 +28,25 @@ def _imagenet_names() -> list[str]:
     return [n.lower() for n in _IMAGENET_CATEGORIES]
 
 
-def _clip(args: argparse.Namespace) -> ClipTeacher | None:
-    """CLIP, where `--text` is its folder."""
+@cache
+def _clip(text: Path) -> ClipTeacher | None:
+    """CLIP, where `--text` is its folder; loaded once."""
     from .clip_sam import ClipTeacher, is_transformers
 
-    return ClipTeacher(args.text) if is_transformers(args.text, "clip") else None
+    return ClipTeacher(text) if is_transformers(text, "clip") else None
 
 
 def _embed(args: argparse.Namespace) -> Embed:
     """Sentences -> embeddings."""
     from .text import SentenceEncoder
 
-    clip = _clip(args)
+    clip = _clip(args.text)
     return clip.sentences if clip else SentenceEncoder.find(args.text)
 
 
 def _embed_phrases(args: argparse.Namespace) -> Embed:
     """The same for phrases, in the words that the text encoder knows best."""
-    clip = _clip(args)
+    clip = _clip(args.text)
     return clip.embed if clip else _embed(args)
 
 
@@ -77,7 +79,7 @@ def _train(args: argparse.Namespace) -> None:
         raise SystemExit(f"--device {args.device}: PyTorch finds no GPU here; leave it out, or install its build for CUDA")
     if args.sam and args.start_from:
         raise SystemExit("--sam, --start-from: give one; a student starts from SAM or from an exported model")
-    if args.sam and not _clip(args):
+    if args.sam and not _clip(args.text):
         raise SystemExit(f"--text {args.text}: a student that starts from SAM learns CLIP's words; give CLIP's folder")
     if args.sam:
         from .clip_sam import input_side
@@ -108,7 +110,7 @@ def _train(args: argparse.Namespace) -> None:
         device=args.device,
         workers=1 if args.device == "cpu" else os.cpu_count() or 1,
         sam=str(args.sam or ""),
-        clip=str(args.text),
+        clip=str(args.text) if args.sam else "",
         **_going_on(args.start_from, args.backbone),
     )
     train(args.cache, args.out, Words(_embed_phrases(args), _imagenet_names()), stages, settings)
@@ -128,7 +130,7 @@ def _export(args: argparse.Namespace) -> None:
     from .train import load_model
     from .vocabulary import concepts
 
-    clip = _clip(args)
+    clip = _clip(args.text)
     export(
         load_model(args.checkpoint, averaged=not args.last), _embed_phrases(args)([c.name for c in concepts()]), args.out,
         name=args.name, version=args.version, provenance=args.provenance, pixels=args.pixels,

@@ -1,8 +1,7 @@
 """Real CLIP and SAM: as teachers, and as the parts of a ViT-B student at 1024 px.
 
 Their weights lie in no package registry, so both come from folders on the user's disk in the format of `transformers`
-(`config.json` + `model.safetensors`). Without a folder the real architectures are built with random weights: that is what
-the tests do.
+(`config.json` + `model.safetensors`). The tests write such folders, of the real architectures with random weights.
 """
 
 from __future__ import annotations
@@ -44,16 +43,12 @@ class ClipTeacher:
 
     names: tuple[str, ...] = ()
 
-    def __init__(self, folder: Path | None = None, config=None):
-        from transformers import CLIPConfig, CLIPModel
+    def __init__(self, folder: Path):
+        from transformers import AutoTokenizer, CLIPModel
 
-        self.net = (CLIPModel.from_pretrained(folder) if folder else CLIPModel(config or CLIPConfig())).eval()
+        self.folder, self.net = folder, CLIPModel.from_pretrained(folder).eval()
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.size = self.net.config.vision_config.image_size
-        self.folder, self.tokenizer = folder, None
-        if folder:
-            from transformers import AutoTokenizer
-
-            self.tokenizer = AutoTokenizer.from_pretrained(folder)
 
     def pixels(self, image: np.ndarray) -> Tensor:
         """uint8 [H,W,3] -> [1,3,S,S], normalised as CLIP wants it."""
@@ -77,8 +72,6 @@ class ClipTeacher:
     @torch.no_grad()
     def sentences(self, texts: list[str]) -> np.ndarray:
         """The same without the template."""
-        if self.tokenizer is None:
-            raise RuntimeError("words need CLIP's tokenizer: give the folder that holds it")
         rows = []
         for start in range(0, len(texts), 64):
             batch = self.tokenizer(texts[start : start + 64], padding=True, truncation=True, return_tensors="pt")
@@ -87,8 +80,6 @@ class ClipTeacher:
 
     def write(self, folder: Path) -> dict:
         """Puts the text tower and its tokenizer into a model directory; returns `model.json`'s `text`."""
-        if self.tokenizer is None:
-            raise RuntimeError("words need CLIP's tokenizer: give the folder that holds it")
         config = self.net.config
         ids = torch.full((2, 5), config.text_config.eos_token_id)
         hw = {0: "Q", 1: "T"}
@@ -144,10 +135,10 @@ class SamTeacher:
 
     names: tuple[str, ...] = ()
 
-    def __init__(self, folder: Path | None = None, config=None):
-        from transformers import SamConfig, SamModel
+    def __init__(self, folder: Path):
+        from transformers import SamModel
 
-        self.net = (SamModel.from_pretrained(folder) if folder else SamModel(config or SamConfig())).eval()
+        self.net = SamModel.from_pretrained(folder).eval()
         self.size = self.net.config.vision_config.image_size
 
     @torch.no_grad()

@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 
 from . import evaluate, merge, prepare
-from .teachers import ModelTeacher
 from .vocabulary import VOID, concept_id, phrase_targets
 
 Labels = Callable[[Path, str, tuple[int, ...]], np.ndarray]
@@ -25,9 +24,7 @@ def judge(data: Path, teachers: Path, model: Path | None, text: Path | None = No
     and with `text` its words correct them."""
     with tempfile.TemporaryDirectory() as cache:
         prepare.load_teachers(teachers, Path(cache))
-        teacher = ModelTeacher(model, text) if model else None
-        masks = teacher.masks if teacher else None
-        words = teacher.words if teacher and text else None
+        masks, words = merge.of_model(model, text)
 
         def labels(path: Path, source: str, shape: tuple[int, ...]) -> np.ndarray:
             stem = prepare.prepare_one(prepare.Item(source, str(path)))

@@ -387,14 +387,21 @@ def _teachers_labels(stem: Path, source: str, image: np.ndarray, rgb: np.ndarray
 _STATE: dict = {}
 
 
-def _start(model: Path | None, text: Path | None) -> None:
+def of_model(model: Path | None, text: Path | None) -> tuple[Masks | None, Words | None]:
+    """What outlines boxes and what corrects labels: an exported model's mask head and, with `text`, its words; or SAM's folder."""
     from .clip_sam import SamTeacher, is_transformers
 
+    if model is None:
+        return None, None
+    if is_transformers(model, "sam"):
+        return SamTeacher(model).masks, None
+    teacher = ModelTeacher(model, text)
+    return teacher.masks, teacher.words if text else None
+
+
+def _start(model: Path | None, text: Path | None) -> None:
     cv2.setNumThreads(1)
-    sam = model is not None and is_transformers(model, "sam")
-    teacher = SamTeacher(model) if sam else ModelTeacher(model, text) if model else None
-    _STATE["masks"] = teacher.masks if teacher else None
-    _STATE["words"] = teacher.words if teacher and text and not sam else None
+    _STATE["masks"], _STATE["words"] = of_model(model, text)
 
 
 def _work(job: tuple[str, str]) -> None:
