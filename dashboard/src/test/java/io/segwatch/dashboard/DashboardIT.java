@@ -156,6 +156,20 @@ class DashboardIT {
     }
 
     @Test
+    void aRuleNamesCamerasThatExistOrThatItNamedBefore() throws Exception {
+        camera("shed");
+        String rule = "{\"id\":\"shed-rule\",\"query\":\"a\",\"enter\":0.1,\"cameras\":[\"shed\"%s]}";
+        assertProblem(send("POST", "/api/rules", rule.formatted(",\"barn\"")), 400, "cameras[1]");
+        assertThat(send("POST", "/api/rules", rule.formatted("")).statusCode()).isEqualTo(201);
+        send("DELETE", "/api/cameras/shed", null);
+
+        assertThat(send("PUT", "/api/rules/shed-rule", rule.formatted("")).statusCode())
+                .isEqualTo(200);
+        assertProblem(send("PUT", "/api/rules/shed-rule", rule.formatted(",\"barn\"")), 400, "cameras[1]");
+        send("DELETE", "/api/rules/shed-rule", null);
+    }
+
+    @Test
     void moreDefinitionsThanAllowedAreRefusedWithTheRemedy() throws Exception {
         // Other tests leave rules behind.
         int room =

@@ -74,8 +74,10 @@ class CommandsIT {
         assertThat(run("query", "add", "delivery van", "--synonym", "parcel van", "--negative", "bus"))
                 .isEqualTo("Added query delivery-van");
         assertThat(run("query", "list")).matches("delivery-van +delivery van; or parcel van; not bus");
-        assertThat(run("rule", "add", "--camera", "door", "--query", "delivery-van", "--enter", "5%", "--dwell", "3"))
-                .isEqualTo("Added rule delivery-van");
+        String[] rule = {"rule", "add", "--camera", "door", "--query", "delivery-van", "--enter", "5%", "--dwell", "3"};
+        assertThat(run(rule)).contains("there is no camera door");
+        run("camera", "add", "rtsp://127.0.0.1:1/stream1", "--id", "door");
+        assertThat(run(rule)).isEqualTo("Added rule delivery-van");
         assertThat(run("rule", "list")).matches("delivery-van +delivery-van >= 5.0% on door for 3.0 s");
         assertThat(run("rule", "list", "--json")).startsWith("{\"id\":\"delivery-van\"");
         assertThat(run("query", "add", "")).contains("text");
