@@ -75,11 +75,12 @@ final class RuleMachine {
             epoch = frame.getEpoch();
             sequence = frame.getSequence();
             value = watched.value(signals);
-            boolean met = recent.add(watched.holds(signals, open), watched.rule.getK());
+            boolean holds = watched.holds(signals, open);
+            boolean met = recent.add(holds, watched.rule.getK());
             if (open) {
                 whileOpen(atMs, met, signals, out);
             } else {
-                whileClosed(atMs, met, signals, out);
+                whileClosed(atMs, met, holds, signals, out);
             }
         }
         unsaved |= !quiet || !isQuiet();
@@ -109,7 +110,8 @@ final class RuleMachine {
         }
     }
 
-    private void whileClosed(long atMs, boolean met, double[] signals, Consumer<Alert> out) {
+    /** Opens at a frame that {@code holds} by itself, so that the alert's value and evidence show what it is about. */
+    private void whileClosed(long atMs, boolean met, boolean holds, double[] signals, Consumer<Alert> out) {
         if (!met) {
             metSinceMs = NEVER;
             return;
@@ -117,7 +119,7 @@ final class RuleMachine {
         if (metSinceMs == NEVER) {
             metSinceMs = atMs;
         }
-        if (atMs - metSinceMs < watched.dwellMs || cooldownUntilMs != NEVER) {
+        if (!holds || atMs - metSinceMs < watched.dwellMs || cooldownUntilMs != NEVER) {
             return;
         }
         open = true;

@@ -95,7 +95,8 @@ final class ReferenceWatch {
         answers.add(frame);
         boolean met = met(answers.size() - 1);
         if (opened == null) {
-            if (met && atMs - runOf(true) >= rule.getDwellMs() && atMs >= closedAtMs + rule.getCooldownMs()) {
+            boolean longEnough = atMs - runOf(true) >= rule.getDwellMs();
+            if (met && meets(frame) && longEnough && atMs >= closedAtMs + rule.getCooldownMs()) {
                 open(frame);
             }
             return;

@@ -106,6 +106,23 @@ class RuleEngineTest {
     }
 
     @Test
+    void opensAtAFrameThatShowsWhatItIsAbout() {
+        watch(rule().setK(2).setN(4).setDwellMs(300));
+
+        at(0, 0.1);
+        at(100, 0.1);
+        at(200, 0.1);
+        at(300, 0);
+        at(400, 0);
+        assertThat(alerts).isEmpty();
+        at(500, 0.08);
+
+        assertThat(states()).containsExactly("OPEN@500");
+        assertThat(alerts.get(0).getValue()).isEqualTo(0.08);
+        assertThat(alerts.get(0).getEvidence().getSequence()).isEqualTo(sequence - 1);
+    }
+
+    @Test
     void watchesForAbsence() {
         watch(rule().setBelow(true).setEnter(0.01).setExit(0.03).setDwellMs(1_000));
 
