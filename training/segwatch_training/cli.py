@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .clip_sam import ClipTeacher
+    from .model import ModelConfig
     from .runtime import Embed, OnnxModel
 
 TEXT = "folder with all-MiniLM-L6-v2's ONNX and tokenizer.json, or with CLIP in transformers' format"
@@ -67,6 +68,16 @@ def _going_on(exported: Path | None, backbone: str) -> dict[str, Any]:
     }
 
 
+def _check_maps(followed: Path, student: ModelConfig) -> None:
+    from .model import STRIDE, SamClip
+
+    described = json.loads((followed / "model.json").read_text())
+    theirs = described["image_embedding"], described["text_aligned"]
+    ours = {"channels": student.embed, "stride": STRIDE}, {"dims": student.dims, "stride": SamClip.text_stride}
+    if theirs != ours:
+        raise SystemExit(f"--follow {followed}: its maps have {theirs}, the student's {ours}; follow a model that this package made")
+
+
 def _train(args: argparse.Namespace) -> None:
     import torch
 
@@ -81,6 +92,8 @@ def _train(args: argparse.Namespace) -> None:
         raise SystemExit("--sam, --start-from: give one; a student starts from SAM or from an exported model")
     if args.sam and not _clip(args.text):
         raise SystemExit(f"--text {args.text}: a student that starts from SAM learns CLIP's words; give CLIP's folder")
+    if args.follow:
+        _check_maps(args.follow, ModelConfig())
     if args.sam:
         from .clip_sam import input_side
 
@@ -108,6 +121,7 @@ def _train(args: argparse.Namespace) -> None:
         bf16=args.bf16,
         balance=args.balance,
         device=args.device,
+        follow=str(args.follow or ""),
         workers=1 if args.device == "cpu" else os.cpu_count() or 1,
         sam=str(args.sam or ""),
         clip=str(args.text) if args.sam else "",
@@ -257,6 +271,7 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--sam", "SAM's folder, in transformers' format: the student is its ViT, and --text is CLIP's folder", required=False)
     sub.add_argument("--batch", type=int, default=4, help="crops of 1024 px in a step, with --sam")
     path(sub, "--start-from", "exported model directory to go on from, instead of ImageNet's weights", required=False)
+    path(sub, "--follow", "exported model directory whose maps the student learns too: for a new --backbone", required=False)
     sub.add_argument("--rate", type=float, default=0.25, help="of a training that goes on: multiplies its learning rates")
     sub.add_argument("--stage1-only", action="store_true")
     sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")

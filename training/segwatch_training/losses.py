@@ -119,6 +119,13 @@ def feature_loss(feature: Tensor, wanted: Tensor) -> Tensor:
     return 5 * (1 - (feature * wanted).sum(1)).mean()
 
 
+def maps_loss(embedding: Tensor, aligned: Tensor, wanted_embedding: Tensor, wanted_aligned: Tensor) -> Tensor:
+    """Distance of a student's maps from those of the model that it follows: of the words' unit vectors [N,D,h,w] by their angle,
+    weighed so as to count like a cross-entropy, and of the mask head's features [N,C,H,W] by their variance."""
+    angle = 6 * (1 - (aligned * wanted_aligned).sum(1).mean())
+    return angle + (embedding - wanted_embedding).square().mean() / wanted_embedding.var()
+
+
 def structure_loss(projected: Tensor, sentences: Tensor) -> Tensor:
     """Keeps the likeness of words: cosines of projected [M,D] stay an increasing function of those of sentences [M,E]."""
     a, b = projected @ projected.T, sentences @ sentences.T

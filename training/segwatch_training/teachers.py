@@ -252,6 +252,24 @@ class ModelTeacher:
         return self._encoded
 
 
+class MapsTeacher:
+    """An exported model whose maps a student learns to make, so that another backbone need not start over: every pixel of any
+    crop tells it something."""
+
+    def __init__(self, folder: Path, threads: int = 1):
+        from .runtime import on_cpu
+
+        self.encoder = on_cpu(folder / "image_encoder.onnx", threads)
+
+    def __call__(self, images):
+        """RGB uint8 tensor [N,H,W,3] -> image_embedding [N,C,H/4,W/4], text_aligned [N,D,H/8,W/8]."""
+        import torch
+
+        maps = self.encoder.run(["image_embedding", "text_aligned"], {"image": images.cpu().numpy()})
+        embedding, aligned = (torch.from_numpy(each).to(images.device) for each in maps)
+        return embedding, aligned
+
+
 class ImageNetTeacher:
     """EfficientNet-Lite2 on ImageNet: the whole picture's likely classes, and those of each cell of its last map."""
 

@@ -25,7 +25,7 @@ from . import losses
 from .data import Augment, Pictures, correction, inner_point
 from .model import ModelConfig, SamClip
 from .restore import fix_norms, fold_norms, restore, settle_norms
-from .teachers import ADE32, VOC21, CropTeacher, directions
+from .teachers import ADE32, VOC21, CropTeacher, MapsTeacher, directions
 from .vocabulary import concept_id, concepts, covers, phrase_targets
 
 
@@ -117,6 +117,8 @@ class Settings:
     """The backbone's blocks up to this stride stay as they are."""
     start_from: str = ""
     """Exported model directory to go on from; empty starts from ImageNet's weights."""
+    follow: str = ""
+    """Exported model directory whose maps the student learns to make besides, where it has another backbone."""
     threads: int = 2
     workers: int = 1
     ranks: int = 1
@@ -391,6 +393,7 @@ class Trainer:
         folder.mkdir(parents=True, exist_ok=True)
         self.device = torch.device(settings.device)
         self.model, self.crop_teacher = self._student()
+        self.followed = MapsTeacher(Path(settings.follow), settings.threads) if settings.follow else None
         self.model.to(memory_format=torch.channels_last)
         self.model.backbone.frozen_stride = settings.frozen_stride
         if not (folder / "last.pt").exists():
@@ -517,6 +520,9 @@ class Trainer:
                 total = total + stage.clip * (
                     parts["dense"] + s.query * parts["query"] + s.image * parts["image"] + s.structure * parts["structure"]
                 )
+            if stage.clip and self.followed:
+                parts["maps"] = losses.maps_loss(embedding.float(), aligned.float(), *self.followed(batch["image"]))
+                total = total + stage.clip * parts["maps"]
             if stage.mask:
                 parts |= prompted(model, embedding, batch, s, rng, rounds=3 if rng.random() < 0.35 else 2)
                 if "mask" in parts:
@@ -617,7 +623,7 @@ def curves(folder: Path) -> Path:
     from matplotlib import pyplot
 
     records = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
-    keys = [k for k in ("dense", "query", "image", "structure", "mask", "first_iou", "point_accuracy") if any(k in r for r in records)]
+    keys = [k for k in ("dense", "query", "image", "structure", "maps", "mask", "first_iou", "point_accuracy") if any(k in r for r in records)]
     figure, axes = pyplot.subplots(1, len(keys), figsize=(3.2 * len(keys), 2.8), constrained_layout=True)
     for axis, key in zip(np.atleast_1d(axes), keys):
         rows = [(r["total"], r[key]) for r in records if key in r]

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,8 +7,12 @@ import pytest
 import torch
 
 from conftest import TINY
+from segwatch_training.cli import main
 from segwatch_training.data import Augment, Pictures, for_calibration
+from segwatch_training.losses import maps_loss
 from segwatch_training.model import SamClip
+from segwatch_training.runtime import OnnxModel
+from segwatch_training.teachers import MapsTeacher
 from segwatch_training.train import Settings, Stage, Trainer, Words, curves, load_model, parameter_groups, set_modes
 
 SETTINGS = Settings(model=TINY, points=64, phrases=8, prompts=4, threads=1, workers=0)
@@ -82,3 +87,23 @@ def test_a_tail_stays_as_imagenet_left_it_and_so_does_what_is_read_out_of_it() -
     assert id(model.backbone.blocks[-1]._project_conv.weight) in learning
     set_modes(model, {"backbone": 1e-3, "clip_head": 1e-3})
     assert not model.backbone.tail.training and model.backbone.blocks[-1].training
+
+
+def test_a_student_that_follows_a_model_comes_nearer_to_its_maps(
+    cache: Path, words: Words, tiny: SamClip, exported: OnnxModel, tmp_path: Path
+) -> None:
+    images = torch.from_numpy(np.random.default_rng(3).integers(0, 255, (2, 64, 96, 3), np.uint8))
+    wanted = MapsTeacher(exported.folder)(images)
+    with torch.no_grad():
+        assert maps_loss(*tiny(images)[:2], *wanted) < 1e-3
+
+    rates = {"backbone": 1e-2, "pyramid": 1e-2, "clip_head": 1e-2}
+    stage = Stage("stage2", 0, rates, mask=0, steps=40, batch=4, size=64)
+    Trainer(cache, tmp_path, words, [stage], replace(SETTINGS, follow=str(exported.folder))).run()
+    first, *_, last = [json.loads(line)["maps"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert last < 0.8 * first
+
+
+def test_only_a_model_of_the_same_maps_can_be_followed(exported: OnnxModel, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=f"--follow {exported.folder}: its maps have .*'dims': 16.* the student's .*'dims': 128"):
+        main(["train", "--cache", str(tmp_path), "--text", str(tmp_path), "--out", str(tmp_path), "--follow", str(exported.folder)])
