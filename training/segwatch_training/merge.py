@@ -7,9 +7,11 @@ classes), `NOT_ADE_VOC` (besides, exact labels say that it is none of VOC's). Th
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing as mp
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -215,22 +217,42 @@ def _draw(out: np.ndarray, probability: np.ndarray, value: int, sure: bool, take
 # many looks at many pictures have them.
 _STUDENTS = ("person", "car", "cat", "dog", "horse", "sheep", "cow")
 _STUDENTS_ON_STREETS = ("person", "car", "motorcycle", "bus", "truck", "road", "sky")
-_SURE, _UNLIKELY = 0.75, 0.1
+_VEHICLES_ON_STREETS = ("car", "motorcycle", "bus", "truck")
 
 
-def corrected(labels: np.ndarray, probability: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    """Teachers' labels uint8 [H,W], corrected by how likely the student finds `names`, [K,H,W]: what it is sure of is so,
-    and what it finds unlikely is unknown. Which vehicle one is, is left to the teachers."""
-    ids, vehicles = np.array(_ids(*names), np.uint8), _ids("car", "motorcycle", "bus", "truck")
+@dataclass(frozen=True)
+class Trust:
+    """How far the student's probabilities correct its teachers' labels: what has at least `sure` is so, what has less than
+    `unlikely` is unknown, what is unknown and has at least `fill` is so. `looks` are those that it takes at a picture: pixels
+    as multiples of its usual input, each mirrored too."""
+
+    sure: float = 0.75
+    unlikely: float = 0.1
+    fill: float = math.inf
+    looks: tuple[float, ...] = ()
+
+
+# Many looks at a street are right more often than any teacher, so that what they doubt is not taught.
+ON_STREETS = Trust(unlikely=0.4, fill=0.7, looks=(0.5, 1.0, 1.8, 3.0))
+
+
+def corrected(
+    labels: np.ndarray, probability: np.ndarray, names: tuple[str, ...], trust: Trust = Trust(), vehicle: np.ndarray | None = None
+) -> np.ndarray:
+    """Teachers' labels uint8 [H,W], corrected by how likely the student finds `names`, [K,H,W], and any `vehicle`, [H,W].
+    Which vehicle one is, is left to the teachers, where they say that it is one."""
+    ids, vehicles = np.array(_ids(*names), np.uint8), _ids(*_VEHICLES_ON_STREETS)
     likely, wheeled = probability.copy(), np.isin(ids, vehicles)
     likely[wheeled] = probability[wheeled].max(0, initial=0)
+    if vehicle is not None:
+        likely[wheeled] = np.maximum(likely[wheeled], vehicle)
     out = labels.copy()
     for value, p in zip(ids, likely):
-        out[(labels == value) & (p < _UNLIKELY)] = VOID
-    best = ids[probability.argmax(0)]
+        out[(labels == value) & (p < trust.unlikely)] = VOID
+    best = ids[(likely + 1e-3 * probability).argmax(0)]  # of vehicles, which are alike here, the likeliest
     same = _may_be_the_same()[labels, best] | np.isin(labels, vehicles) & np.isin(best, vehicles)
-    sure = (probability.max(0) >= _SURE) & ~same
-    out[sure] = best[sure]
+    so = (likely.max(0) >= trust.sure) & ~same | (likely.max(0) >= trust.fill) & (out >= _FIRST_SPECIAL)
+    out[so] = best[so]
     return out
 
 
@@ -244,7 +266,7 @@ def _may_be_the_same() -> np.ndarray:
 
 
 Masks = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-Words = Callable[[np.ndarray, tuple[str, ...]], np.ndarray]
+Words = Callable[[np.ndarray, tuple[str, ...], tuple[float, ...]], np.ndarray]
 """Both as `ModelTeacher` has them."""
 
 
@@ -256,8 +278,10 @@ def merge_one(stem: Path, source: str, masks: Masks | None = None, words: Words 
     labels = _teachers_labels(stem, source, image, rgb, masks)
     if not words or source not in _CORRECTED:
         return labels
-    names = _STUDENTS_ON_STREETS if source == "idd" else _STUDENTS
-    return corrected(labels, words(rgb, names), names)
+    if source != "idd":
+        return corrected(labels, words(rgb, _STUDENTS, ()), _STUDENTS)
+    *likely, vehicle = words(rgb, (*_STUDENTS_ON_STREETS, "vehicle"), ON_STREETS.looks)
+    return corrected(labels, np.stack(likely), _STUDENTS_ON_STREETS, ON_STREETS, vehicle)
 
 
 def _teachers_labels(stem: Path, source: str, image: np.ndarray, rgb: np.ndarray, masks: Masks | None) -> np.ndarray:

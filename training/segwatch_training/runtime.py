@@ -84,22 +84,22 @@ class OnnxModel:
         self.kappa = float(self.meta["logit_scale"])
         self._known: dict[str, np.ndarray] = {}
 
-    def input_size(self, height: int, width: int) -> tuple[int, int]:
-        """Of the picture itself; what pads it is not counted."""
+    def input_size(self, height: int, width: int, zoom: float = 1.0) -> tuple[int, int]:
+        """Of the picture itself; what pads it is not counted. `zoom` times the model's pixels, where the rule counts them."""
         rule = self.meta["input"]
         if rule["rule"] == "letterbox":
             longest = max(height, width)
             return round(height * rule["side"] / longest), round(width * rule["side"] / longest)
-        scale = (rule["pixels"] / (height * width)) ** 0.5
+        scale = (zoom * rule["pixels"] / (height * width)) ** 0.5
 
         def side(length: int) -> int:
             return int(np.clip(_round_to(length * scale, rule["multiple"]), rule["min_side"], rule["max_side"]))
 
         return side(height), side(width)
 
-    def resize(self, image: np.ndarray) -> np.ndarray:
+    def resize(self, image: np.ndarray, zoom: float = 1.0) -> np.ndarray:
         """RGB uint8 [H,W,3] -> the size of the input rule."""
-        height, width = self.input_size(*image.shape[:2])
+        height, width = self.input_size(*image.shape[:2], zoom)
         shrinking = height * width < image.shape[0] * image.shape[1]
         return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
 
@@ -108,8 +108,8 @@ class OnnxModel:
         side = self.meta["input"].get("side")
         return np.pad(small, [(0, side - n) for n in small.shape[:2]] + [(0, 0)]) if side else small
 
-    def encode(self, image: np.ndarray) -> Encoded:
-        small = self.resize(image)
+    def encode(self, image: np.ndarray, zoom: float = 1.0) -> Encoded:
+        small = self.resize(image, zoom)
         height, width = small.shape[:2]
         embedding, aligned, feature, lse = self.encoder.run(None, {"image": self.pad(small)[None]})
         rows, columns = (-(-length // self.meta["text_aligned"]["stride"]) for length in (height, width))

@@ -241,10 +241,19 @@ class ModelTeacher:
         full = np.stack([cv2.resize(m, (width, height), interpolation=cv2.INTER_LINEAR) for m in chosen])
         return sigmoid(full), iou.max(1)
 
-    def words(self, image: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-        """RGB uint8 [H,W,3] -> probabilities float32 [K,H,W]; for a teacher with a text encoder."""
-        encoded = self._encode(image)
-        return np.stack([self.model.probability(encoded, self._query(n), image.shape[:2]) for n in names])
+    def words(self, image: np.ndarray, names: tuple[str, ...], looks: tuple[float, ...] = ()) -> np.ndarray:
+        """RGB uint8 [H,W,3] -> probabilities float32 [K,H,W]; for a teacher with a text encoder. With `looks` the mean of two
+        at each of so many times the model's pixels, one of them mirrored."""
+        if not looks:
+            return self._words(self._encode(image), image.shape[:2], names)
+        total, mirrored = np.zeros((len(names), *image.shape[:2]), np.float32), np.ascontiguousarray(image[:, ::-1])
+        for zoom in looks:
+            total += self._words(self.model.encode(image, zoom), image.shape[:2], names)
+            total += self._words(self.model.encode(mirrored, zoom), image.shape[:2], names)[:, :, ::-1]
+        return total / (2 * len(looks))
+
+    def _words(self, encoded, shape: tuple[int, ...], names: tuple[str, ...]) -> np.ndarray:
+        return np.stack([self.model.probability(encoded, self._query(n), shape) for n in names])
 
     def _encode(self, image: np.ndarray):
         if self._picture is not image:

@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from segwatch_training.merge import _as_seen_from_a_car, _clean_sky, _voted, corrected, merge_one
+from segwatch_training.merge import ON_STREETS, _as_seen_from_a_car, _clean_sky, _voted, corrected, merge_one
 from segwatch_training.teachers import ADE32, COCO80, Answer, CloserYolox
 from segwatch_training.vocabulary import VOID, index_of
 
@@ -100,6 +100,17 @@ def test_which_vehicle_one_is_stays_as_the_teachers_say() -> None:
     assert corrected(labels, likely, ("car", "truck")).tolist() == [[bus, truck, VOID, IDS["car"]]]
 
 
+def test_what_many_looks_doubt_is_unknown_and_what_they_find_fills_the_unknown() -> None:
+    road, bus, truck, car = (IDS[n] for n in ("road", "bus", "truck", "car"))
+    names, nothing = ("road", "bus", "car", "truck"), [0.0] * 6
+    labels = np.array([[road, road, VOID, VOID, truck, truck]], np.uint8)
+    likely = np.array([[0.5, 0.3, 0.72, 0.6, 0.0, 0.0], nothing, [0.0, 0.0, 0.0, 0.0, 0.2, 0.2], nothing], np.float32)[:, None]
+    vehicle = np.array([[0.0, 0.1, 0.1, 0.69, 0.5, 0.3]], np.float32)
+    assert corrected(labels, likely, names, ON_STREETS, vehicle).tolist() == [[road, VOID, road, VOID, truck, VOID]]
+    unknown = np.full_like(labels, VOID)
+    assert corrected(unknown, likely, names, ON_STREETS, vehicle + 0.25).tolist() == [[VOID, VOID, road, bus, car, VOID]]
+
+
 def test_only_what_teachers_alone_have_labelled_is_corrected(tmp_path) -> None:
     dog, wall = IDS["dog"], ADE32.index("wall")
     for source in ("ade", "voc"):
@@ -108,7 +119,7 @@ def test_only_what_teachers_alone_have_labelled_is_corrected(tmp_path) -> None:
         cv2.imwrite(f"{stem}.png", np.zeros((40, 40), np.uint8))
         np.savez(f"{stem}.npz", ade=np.full((40, 40), wall, np.uint8))
 
-    def everywhere_a_dog(image: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    def everywhere_a_dog(image: np.ndarray, names: tuple[str, ...], looks: tuple[float, ...]) -> np.ndarray:
         return np.stack([np.full(image.shape[:2], name == "dog", np.float32) for name in names])
 
     assert (merge_one(tmp_path / "ade", "ade", words=everywhere_a_dog) == dog).all()
