@@ -216,10 +216,8 @@ def _draw(out: np.ndarray, probability: np.ndarray, value: int, sure: bool, take
 # What a student learns from exact labels, it finds better than the teachers do; and a street's surfaces, which it has seen as
 # many looks at many pictures have them.
 _STUDENTS = ("person", "car", "cat", "dog", "horse", "sheep", "cow")
-_STUDENTS_ON_STREETS = ("person", "car", "motorcycle", "bus", "truck", "road", "sky")
 _VEHICLES_ON_STREETS = ("car", "motorcycle", "bus", "truck")
-
-
+_STUDENTS_ON_STREETS = ("person", *_VEHICLES_ON_STREETS, "road", "sky")
 @dataclass(frozen=True)
 class Trust:
     """How far the student's probabilities correct its teachers' labels: what has at least `sure` is so, what has less than
