@@ -218,6 +218,8 @@ def _draw(out: np.ndarray, probability: np.ndarray, value: int, sure: bool, take
 _STUDENTS = ("person", "car", "cat", "dog", "horse", "sheep", "cow")
 _VEHICLES_ON_STREETS = ("car", "motorcycle", "bus", "truck")
 _STUDENTS_ON_STREETS = ("person", *_VEHICLES_ON_STREETS, "road", "sky")
+
+
 @dataclass(frozen=True)
 class Trust:
     """How far the student's probabilities correct its teachers' labels: what has at least `sure` is so, what has less than

@@ -116,7 +116,7 @@ abstract class DefinitionRoutes<T extends Message> {
 
     private T existing(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        return store.get(id).orElseThrow(() -> Refusal.notFound(kind, id.length() > 63 ? "of that id" : id));
+        return store.get(id).orElseThrow(() -> Refusal.notFound(kind, id));
     }
 
     private void checked(T definition, String id) {

@@ -149,7 +149,7 @@ final class EventStreams {
     private EventStream.Wanted wanted(HttpServerRequest request) {
         String camera = request.getParam("camera", "");
         if (!camera.isEmpty() && !cameraExists.test(camera)) {
-            throw Refusal.notFound("camera", camera.length() > 63 ? "of that id" : camera);
+            throw Refusal.notFound("camera", camera);
         }
         boolean observations = flag(request, "observations", false);
         if (observations && camera.isEmpty()) {

@@ -56,8 +56,7 @@ final class EvidenceRoutes {
 
     private void evidence(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        Alert opened =
-                alerts.opening(id).orElseThrow(() -> Refusal.notFound("alert", id.length() > 63 ? "of that id" : id));
+        Alert opened = alerts.opening(id).orElseThrow(() -> Refusal.notFound("alert", id));
         if (!lookUps.tryAcquire()) {
             throw Refusal.of(429, "evidence", MAX_AT_ONCE + " pictures are being looked up; try again in a moment");
         }

@@ -149,7 +149,7 @@ final class FactRoutes {
     private void snapshot(RoutingContext ctx) {
         String camera = ctx.pathParam("id");
         if (cameras.get(camera).isEmpty()) {
-            throw Refusal.notFound("camera", camera.length() > 63 ? "of that id" : camera);
+            throw Refusal.notFound("camera", camera);
         }
         feed.look(camera);
         sendSnapshot(ctx, camera, System.currentTimeMillis() + SNAPSHOT_WITHIN_MS);
@@ -175,7 +175,7 @@ final class FactRoutes {
     private void pastFrame(RoutingContext ctx) {
         String camera = ctx.pathParam("id");
         if (cameras.get(camera).isEmpty()) {
-            throw Refusal.notFound("camera", camera.length() > 63 ? "of that id" : camera);
+            throw Refusal.notFound("camera", camera);
         }
         FrameId id = FrameId.newBuilder()
                 .setCamera(camera)

@@ -95,6 +95,6 @@ final class PromptRoutes {
 
     private Prompt existing(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        return prompts.find(id).orElseThrow(() -> Refusal.notFound("prompt", id.length() > 63 ? "of that id" : id));
+        return prompts.find(id).orElseThrow(() -> Refusal.notFound("prompt", id));
     }
 }

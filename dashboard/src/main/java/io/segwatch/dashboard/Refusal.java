@@ -27,7 +27,12 @@ final class Refusal extends RuntimeException {
     }
 
     static Refusal notFound(String kind, String id) {
-        return of(404, "id", "there is no " + kind + " " + id);
+        return of(404, "id", missing(kind, id));
+    }
+
+    /** Tells that a definition is missing, without repeating an id that is longer than any can be. */
+    static String missing(String kind, String id) {
+        return "there is no " + kind + " " + (id.length() > 63 ? "of that id" : id);
     }
 
     static Refusal kafkaIsSilent() {

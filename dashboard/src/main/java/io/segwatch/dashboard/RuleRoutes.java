@@ -32,8 +32,7 @@ final class RuleRoutes extends DefinitionRoutes<Rule> {
             if (cameras.get(id).isEmpty() && !named.contains(id)) {
                 throw Refusal.badInput(
                         "cameras[" + i + "]",
-                        "there is no camera " + (id.length() > 63 ? "of that id" : id)
-                                + "; add it first, or name none for all cameras");
+                        Refusal.missing("camera", id) + "; add it first, or name none for all cameras");
             }
         }
     }

@@ -111,7 +111,7 @@ final class Viewers {
     private String camera(RoutingContext ctx) {
         String camera = ctx.request().getParam("camera", "");
         if (!camera.isEmpty() && !cameraExists.test(camera)) {
-            throw Refusal.notFound("camera", camera.length() > 63 ? "of that id" : camera);
+            throw Refusal.notFound("camera", camera);
         }
         return camera;
     }

@@ -150,7 +150,7 @@ final class WebhookRoutes extends DefinitionRoutes<Webhook> {
     private void replay(RoutingContext ctx) {
         String id = ctx.pathParam("id");
         if (store.get(id).isEmpty()) {
-            throw Refusal.notFound("webhook", id.length() > 63 ? "of that id" : id);
+            throw Refusal.notFound("webhook", id);
         }
         WebhookReplay.Builder draft = Json.read(Json.body(ctx), WebhookReplay.newBuilder());
         if (draft.getToMs() == 0) {
