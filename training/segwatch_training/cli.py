@@ -90,6 +90,8 @@ def _train(args: argparse.Namespace) -> None:
         raise SystemExit(f"--device {args.device}: PyTorch finds no GPU here; leave it out, or install its build for CUDA")
     if args.sam and args.start_from:
         raise SystemExit("--sam, --start-from: give one; a student starts from SAM or from an exported model")
+    if args.sam and args.follow:
+        raise SystemExit("--sam, --follow: give one; SAM's maps are at another stride than those of a model of this package")
     if args.sam and not _clip(args.text):
         raise SystemExit(f"--text {args.text}: a student that starts from SAM learns CLIP's words; give CLIP's folder")
     if args.follow:

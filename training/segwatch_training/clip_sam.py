@@ -202,6 +202,7 @@ class _VitBackbone(nn.Module):
         self.encoder = sam.vision_encoder
         self.head_channels = sam.config.vision_config.output_channels
         self.classifier: list = []
+        self.has_tail = False
 
     def forward(self, x: Tensor) -> tuple[dict[int, Tensor], Tensor]:
         neck = self.encoder(x).last_hidden_state

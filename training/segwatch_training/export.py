@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 import numpy as np
+import onnx
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from .model import STRIDE, SamClip
@@ -67,6 +69,24 @@ def _onnx(module: nn.Module, args: tuple, file: Path, inputs: dict, outputs: dic
     )
 
 
+def store_in_16_bits(file: Path, scope: str) -> None:
+    """Halves what the weights of convolutions in `scope` take in the file. A Cast after each gives 32 bits back, once, as
+    ONNX Runtime loads the graph."""
+    model = onnx.load(file)
+    graph = model.graph
+    stored = {i.name: i for i in graph.initializer}
+    casts = []
+    for node in graph.node:
+        weight = stored.pop(node.input[1], None) if node.op_type == "Conv" and node.name.startswith(scope) else None
+        if weight is not None:
+            halved = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), f"{weight.name}_16_bits")
+            casts.append(helper.make_node("Cast", [halved.name], [weight.name], f"{scope}/{weight.name}", to=TensorProto.FLOAT))
+            weight.CopyFrom(halved)
+    for cast in reversed(casts):
+        graph.node.insert(0, cast)
+    onnx.save(model, file)
+
+
 def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
@@ -109,6 +129,8 @@ def export(
             "background_lse": {0: "N", 1: "ht", 2: "wt"},
         },
     )
+    if model.backbone.has_tail:  # ImageNet's own and frozen: nothing finer than 16 bits was learnt into it
+        store_in_16_bits(work / "image_encoder.onnx", "/model/backbone/tail/")
     h, w = height // STRIDE, width // STRIDE
     _onnx(
         _Decoder(model),

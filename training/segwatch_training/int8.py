@@ -10,6 +10,7 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
@@ -31,32 +32,37 @@ class _Pictures(CalibrationDataReader):
         return None if image is None else {"image": image[None]}
 
 
+def _pointwise(file: Path, part: str) -> list[str]:
+    """Names of the 1x1 convolutions in `part`."""
+    graph = onnx.load(file).graph
+    weights = {i.name for i in graph.initializer if list(i.dims[2:]) == [1, 1]}
+    return [n.name for n in graph.node if n.op_type == "Conv" and part in n.name and n.input[1] in weights]
+
+
 def quantise(folder: Path, out: Path, images: Iterable[np.ndarray], part: str = "/blocks.") -> Path:
     """Writes `out`: `folder` with a backbone in 8 bits; images uint8 [H,W,3] RGB at the encoder's input size.
 
     `part` is in the names of the graph's nodes that are meant.
     """
-    graph = onnx.load(folder / ENCODER).graph
-    pointwise = {i.name for i in graph.initializer if list(i.dims[2:]) == [1, 1]}
-    chosen = [n.name for n in graph.node if n.op_type == "Conv" and part in n.name and n.input[1] in pointwise]
-    if not chosen:
-        raise ValueError(f"{folder / ENCODER}: no 1x1 convolution in {part}")
-    shutil.copytree(folder, out)
-    prepared = out / "prepared.onnx"
-    quant_pre_process(folder / ENCODER, prepared, skip_symbolic_shape=True)
-    quantize_static(
-        prepared,
-        out / ENCODER,
-        _Pictures(iter(images)),
-        quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=["Conv"],
-        nodes_to_quantize=chosen,
-        per_channel=True,
-        activation_type=QuantType.QUInt8,
-        weight_type=QuantType.QInt8,
-        calibrate_method=CalibrationMethod.MinMax,
-    )
-    prepared.unlink()
+    with TemporaryDirectory() as scratch:
+        prepared = Path(scratch) / ENCODER
+        quant_pre_process(folder / ENCODER, prepared, skip_symbolic_shape=True)
+        chosen = _pointwise(prepared, part)
+        if not chosen:
+            raise ValueError(f"{folder / ENCODER}: no 1x1 convolution in {part}")
+        shutil.copytree(folder, out)
+        quantize_static(
+            prepared,
+            out / ENCODER,
+            _Pictures(iter(images)),
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=["Conv"],
+            nodes_to_quantize=chosen,
+            per_channel=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            calibrate_method=CalibrationMethod.MinMax,
+        )
     description = json.loads((out / "model.json").read_text())
     description["name"] += "-int8"
     description["files"][ENCODER] = sha256(out / ENCODER)

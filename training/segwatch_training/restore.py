@@ -76,8 +76,9 @@ def _exported(model: SamClip, folder: Path) -> tuple[dict[str, np.ndarray], dict
     for file, prefix in _GRAPHS.items():
         graph = onnx.load(folder / file).graph
         weights = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
-        # The exporter keeps equal tensors once and hands them on.
-        weights |= {n.output[0]: weights[n.input[0]] for n in graph.node if n.op_type == "Identity" and n.input[0] in weights}
+        # The exporter keeps equal tensors once and hands them on; some are stored in 16 bits.
+        handed = [n for n in graph.node if n.op_type in ("Identity", "Cast") and n.input[0] in weights]
+        weights |= {n.output[0]: weights[n.input[0]].astype(np.float32, copy=False) for n in handed}
         found |= {prefix + name.removeprefix("model." if not prefix else "head."): v for name, v in weights.items()}
         for node in graph.node:
             if node.op_type != "Conv" or not node.name.startswith(("/model/", "/head/")):

@@ -177,3 +177,5 @@ def test_what_does_not_go_with_sam_is_refused(folders: tuple[Path, Path], cache:
         main([*made, "--text", str(tmp_path)])
     with pytest.raises(SystemExit, match="--start-from"):
         main([*made, "--text", str(clip), "--start-from", str(tmp_path)])
+    with pytest.raises(SystemExit, match="--follow"):
+        main([*made, "--text", str(clip), "--follow", str(tmp_path)])

@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from torch.utils.data import default_collate
 
-from conftest import TINY
+from conftest import ENTRIES, TINY, embed
 from segwatch_training.data import Augment, Pictures
+from segwatch_training.export import export
 from segwatch_training.model import SamClip, conv_bn
 from segwatch_training.restore import convolution_before, fix_norms, module_path, restore, settle_norms
 from segwatch_training.runtime import OnnxModel
@@ -54,6 +55,22 @@ def test_a_restored_student_answers_as_the_exported_one(tiny: SamClip, exported:
         student(batch["image"])
     handle.remove()
     assert torch.cat(seen).mean((0, 2, 3)).sub(norm.running_mean).abs().max() < 1e-3
+
+
+def test_the_weights_that_are_stored_in_16_bits_are_restored_and_stored_again_as_they_are(tmp_path) -> None:
+    torch.manual_seed(0)
+    config = replace(TINY, backbone="lite0")
+    about = {"name": "lite", "version": "0", "provenance": "random weights", "entries": ENTRIES, "pixels": 96 * 160}
+    names = embed([e["name"] for e in ENTRIES])
+    first = export(SamClip(config), names, tmp_path / "first", **about)
+    again = SamClip(config)
+
+    assert restore(again, first) == []
+
+    second = export(again, names, tmp_path / "second", **about)
+    image = np.random.default_rng(0).integers(0, 255, (96, 160, 3), np.uint8)
+    features = [OnnxModel(folder, embed, threads=1).encode(image).feature for folder in (first, second)]
+    np.testing.assert_allclose(*features, atol=1e-4)
 
 
 def test_fixed_norms_compute_the_same_and_still_learn(tiny: SamClip) -> None:
