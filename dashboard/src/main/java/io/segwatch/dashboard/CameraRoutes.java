@@ -112,7 +112,7 @@ final class CameraRoutes extends DefinitionRoutes<Camera> {
     }
 
     @Override
-    List<Problem> check(Camera camera) {
+    List<Problem> check(Camera camera, Optional<Camera> old) {
         return Definitions.check(camera);
     }
 

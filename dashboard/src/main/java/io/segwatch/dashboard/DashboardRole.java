@@ -113,7 +113,7 @@ public final class DashboardRole implements Role {
                 .mount(router);
         new CameraRoutes(vertx, cameras, config.maxCameras(), credentials).mount(router);
         new QueryRoutes(queries, config.maxQueries()).mount(router);
-        new RuleRoutes(rules, config.maxRules(), cameras).mount(router);
+        new RuleRoutes(rules, config.maxRules(), cameras, queries).mount(router);
         WebhookRoutes webhookRoutes = new WebhookRoutes(
                 vertx, webhooks, new WebhookStatuses(webhookStatus), config.maxWebhooks(), secrets, producer, writes);
         webhookRoutes.mount(router);

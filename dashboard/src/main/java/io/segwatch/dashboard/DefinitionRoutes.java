@@ -37,7 +37,8 @@ abstract class DefinitionRoutes<T extends Message> {
 
     abstract T withId(T definition, String id);
 
-    abstract List<Problem> check(T definition);
+    /** What is wrong with the definition; {@code old} is what it replaces. */
+    abstract List<Problem> check(T definition, Optional<T> old);
 
     /** What depends on the definition's id. */
     T complete(RoutingContext ctx, T definition) {
@@ -80,7 +81,7 @@ abstract class DefinitionRoutes<T extends Message> {
         }
         String reserved = id;
         T definition = complete(ctx, withId(draft, id));
-        checked(definition, reserved);
+        checked(definition, reserved, Optional.empty());
         beforeWrite(ctx, definition)
                 .compose(ready -> store.put(reserved, definition))
                 .onComplete(done -> store.release(reserved))
@@ -99,7 +100,7 @@ abstract class DefinitionRoutes<T extends Message> {
             throw Refusal.badInput("id", "is " + idOf(draft) + ", but the address names " + id);
         }
         T definition = complete(ctx, withId(draft, id));
-        checked(definition, id);
+        checked(definition, id, Optional.of(old));
         beforeWrite(ctx, definition)
                 .compose(ready -> store.put(id, definition))
                 .onSuccess(stored -> Json.send(ctx, 200, Json.print(definition)))
@@ -119,8 +120,8 @@ abstract class DefinitionRoutes<T extends Message> {
         return store.get(id).orElseThrow(() -> Refusal.notFound(kind, id));
     }
 
-    private void checked(T definition, String id) {
-        List<Problem> problems = check(definition);
+    private void checked(T definition, String id, Optional<T> old) {
+        List<Problem> problems = check(definition, old);
         if (!problems.isEmpty()) {
             store.release(id);
             throw Refusal.badInput(problems);

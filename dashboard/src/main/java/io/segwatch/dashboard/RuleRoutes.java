@@ -1,40 +1,33 @@
 package io.segwatch.dashboard;
 
 import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.Expression;
 import io.segwatch.contracts.Problem;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code /api/rules}. */
 final class RuleRoutes extends DefinitionRoutes<Rule> {
     private final DefinitionStore<Camera> cameras;
+    private final DefinitionStore<Query> queries;
 
-    RuleRoutes(DefinitionStore<Rule> store, int limit, DefinitionStore<Camera> cameras) {
+    RuleRoutes(
+            DefinitionStore<Rule> store, int limit, DefinitionStore<Camera> cameras, DefinitionStore<Query> queries) {
         super("rule", "rules", limit, store);
         this.cameras = cameras;
+        this.queries = queries;
     }
 
     @Override
     Rule read(RoutingContext ctx, JsonObject body, Optional<Rule> old) {
-        Rule rule = Json.read(body, Rule.newBuilder()).build();
-        checkCamerasExist(rule, old.<List<String>>map(Rule::getCamerasList).orElse(List.of()));
-        return rule;
-    }
-
-    /** A rule may go on naming a camera that is gone, else nobody could switch it off. */
-    private void checkCamerasExist(Rule rule, List<String> named) {
-        for (int i = 0; i < rule.getCamerasCount(); i++) {
-            String id = rule.getCameras(i);
-            if (cameras.get(id).isEmpty() && !named.contains(id)) {
-                throw Refusal.badInput(
-                        "cameras[" + i + "]",
-                        Refusal.missing("camera", id) + "; add it first, or name none for all cameras");
-            }
-        }
+        return Json.read(body, Rule.newBuilder()).build();
     }
 
     @Override
@@ -53,7 +46,35 @@ final class RuleRoutes extends DefinitionRoutes<Rule> {
     }
 
     @Override
-    List<Problem> check(Rule rule) {
-        return Definitions.check(rule);
+    List<Problem> check(Rule rule, Optional<Rule> old) {
+        List<Problem> problems = Definitions.check(rule);
+        return problems.isEmpty() ? missing(rule, old.orElse(Rule.getDefaultInstance())) : problems;
+    }
+
+    /** A rule may go on naming what is gone, else nobody could switch it off. */
+    private List<Problem> missing(Rule rule, Rule old) {
+        List<Problem> problems = new ArrayList<>();
+        Set<String> named = queriesOf(old);
+        for (String id : queriesOf(rule)) {
+            if (queries.get(id).isEmpty() && !named.contains(id)) {
+                String field = rule.getExpression().isEmpty() ? "query" : "expression";
+                problems.add(new Problem(field, Refusal.missing("query", id) + "; add it first"));
+            }
+        }
+        for (int i = 0; i < rule.getCamerasCount(); i++) {
+            String id = rule.getCameras(i);
+            if (cameras.get(id).isEmpty() && !old.getCamerasList().contains(id)) {
+                problems.add(new Problem(
+                        "cameras[" + i + "]",
+                        Refusal.missing("camera", id) + "; add it first, or name none for all cameras"));
+            }
+        }
+        return problems;
+    }
+
+    private static Set<String> queriesOf(Rule rule) {
+        return rule.getExpression().isEmpty()
+                ? Set.of(rule.getQuery())
+                : Expression.parse(rule.getExpression()).queries();
     }
 }

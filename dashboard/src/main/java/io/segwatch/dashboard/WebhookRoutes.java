@@ -99,7 +99,7 @@ final class WebhookRoutes extends DefinitionRoutes<Webhook> {
     }
 
     @Override
-    List<Problem> check(Webhook webhook) {
+    List<Problem> check(Webhook webhook, Optional<Webhook> old) {
         return Definitions.check(webhook);
     }
 

@@ -156,12 +156,16 @@ class DashboardIT {
     }
 
     @Test
-    void aRuleNamesCamerasThatExistOrThatItNamedBefore() throws Exception {
+    void aRuleNamesCamerasAndQueriesThatExistOrThatItNamedBefore() throws Exception {
         camera("shed");
-        String rule = "{\"id\":\"shed-rule\",\"query\":\"a\",\"enter\":0.1,\"cameras\":[\"shed\"%s]}";
+        send("POST", "/api/queries", "{\"id\":\"spade\",\"text\":\"spade\"}");
+        String rule = "{\"id\":\"shed-rule\",\"query\":\"spade\",\"enter\":0.1,\"cameras\":[\"shed\"%s]}";
         assertProblem(send("POST", "/api/rules", rule.formatted(",\"barn\"")), 400, "cameras[1]");
+        assertProblem(send("POST", "/api/rules", "{\"query\":\"rake\",\"enter\":0.1}"), 400, "query");
+        assertProblem(send("POST", "/api/rules", "{\"expression\":\"spade > 1 % and rake > 1 %\"}"), 400, "expression");
         assertThat(send("POST", "/api/rules", rule.formatted("")).statusCode()).isEqualTo(201);
         send("DELETE", "/api/cameras/shed", null);
+        send("DELETE", "/api/queries/spade", null);
 
         assertThat(send("PUT", "/api/rules/shed-rule", rule.formatted("")).statusCode())
                 .isEqualTo(200);
@@ -171,6 +175,7 @@ class DashboardIT {
 
     @Test
     void moreDefinitionsThanAllowedAreRefusedWithTheRemedy() throws Exception {
+        send("POST", "/api/queries", "{\"id\":\"many\",\"text\":\"many\"}");
         // Other tests leave rules behind.
         int room =
                 1 + json(send("GET", "/api/rules", null)).getJsonArray("rules").size();
@@ -181,7 +186,7 @@ class DashboardIT {
                 new Credentials(folder.resolve("other")),
                 new Secrets(folder.resolve("other-secrets")),
                 Optional.empty())) {
-            String rule = "{\"name\":\"first\",\"query\":\"a\",\"enter\":0.1}";
+            String rule = "{\"name\":\"first\",\"query\":\"many\",\"enter\":0.1}";
             HttpResponse<String> first = send(other, "POST", "/api/rules", rule);
             assertThat(first.statusCode()).isEqualTo(201);
             HttpResponse<String> second = send(other, "POST", "/api/rules", rule);
