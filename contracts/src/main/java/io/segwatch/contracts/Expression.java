@@ -2,6 +2,7 @@ package io.segwatch.contracts;
 
 import io.segwatch.v1.Rule;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -90,6 +91,17 @@ public final class Expression {
         return new Parser(text).whole();
     }
 
+    /**
+     * Ids of the queries that a rule looks at: its own, or its expression's in alphabetical order.
+     *
+     * @throws Malformed when the rule's expression cannot be read
+     */
+    public static Set<String> queriesOf(Rule rule) {
+        return rule.getExpression().isEmpty()
+                ? Set.of(rule.getQuery())
+                : parse(rule.getExpression()).queries();
+    }
+
     public Condition condition() {
         return condition;
     }
@@ -98,7 +110,7 @@ public final class Expression {
         return dwellMs;
     }
 
-    /** Ids of the queries it needs, in order. */
+    /** Ids of the queries it needs, in alphabetical order. */
     public Set<String> queries() {
         return queries;
     }
@@ -127,7 +139,7 @@ public final class Expression {
                 throw new Malformed(
                         peek().at(), "'" + peek().text() + "' was not expected here; join conditions with and, or");
             }
-            return new Expression(condition, dwellMs, Set.copyOf(queries));
+            return new Expression(condition, dwellMs, Collections.unmodifiableSet(queries));
         }
 
         /** As {@link #condition}, but it may hold a dwell, which is no condition. */

@@ -31,7 +31,7 @@ class ExpressionTest {
                         new Compare(PERSON, false, false, new Constant(0.02)),
                         new Not(new Compare(
                                 new Measure("forklift", Rule.Measure.SHARE), false, true, new Constant(0.01))))));
-        assertThat(expression.queries()).containsExactlyInAnyOrder("person", "forklift");
+        assertThat(expression.queries()).containsExactly("forklift", "person");
         assertThat(expression.dwellMs()).isEmpty();
     }
 

@@ -102,12 +102,8 @@ final class EvidenceRoutes {
         if (opened.getRule().startsWith(Definitions.DRIFT)) {
             return List.of(opened.getRule().substring(Definitions.DRIFT.length()));
         }
-        Optional<Rule> rule = rules.get(opened.getRule());
-        if (rule.isEmpty()) {
-            return queries.all().stream().map(Query::getId).toList();
-        }
-        return rule.get().getExpression().isEmpty()
-                ? List.of(rule.get().getQuery())
-                : Expression.parse(rule.get().getExpression()).queries();
+        return rules.get(opened.getRule())
+                .<Collection<String>>map(Expression::queriesOf)
+                .orElseGet(() -> queries.all().stream().map(Query::getId).toList());
     }
 }

@@ -54,8 +54,8 @@ final class RuleRoutes extends DefinitionRoutes<Rule> {
     /** A rule may go on naming what is gone, else nobody could switch it off. */
     private List<Problem> missing(Rule rule, Rule old) {
         List<Problem> problems = new ArrayList<>();
-        Set<String> named = queriesOf(old);
-        for (String id : queriesOf(rule)) {
+        Set<String> named = Expression.queriesOf(old);
+        for (String id : Expression.queriesOf(rule)) {
             if (queries.get(id).isEmpty() && !named.contains(id)) {
                 String field = rule.getExpression().isEmpty() ? "query" : "expression";
                 problems.add(new Problem(field, Refusal.missing("query", id) + "; add it first"));
@@ -70,11 +70,5 @@ final class RuleRoutes extends DefinitionRoutes<Rule> {
             }
         }
         return problems;
-    }
-
-    private static Set<String> queriesOf(Rule rule) {
-        return rule.getExpression().isEmpty()
-                ? Set.of(rule.getQuery())
-                : Expression.parse(rule.getExpression()).queries();
     }
 }
