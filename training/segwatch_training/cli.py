@@ -94,8 +94,8 @@ def _train(args: argparse.Namespace) -> None:
         raise SystemExit("--sam, --follow: give one; SAM's maps are at another stride than those of a model of this package")
     if args.sam and not _clip(args.text):
         raise SystemExit(f"--text {args.text}: a student that starts from SAM learns CLIP's words; give CLIP's folder")
-    if args.follow:
-        _check_maps(args.follow, ModelConfig())
+    for followed in args.follow:
+        _check_maps(followed, ModelConfig())
     if args.sam:
         from .clip_sam import input_side
 
@@ -123,7 +123,8 @@ def _train(args: argparse.Namespace) -> None:
         bf16=args.bf16,
         balance=args.balance,
         device=args.device,
-        follow=str(args.follow or ""),
+        follow=tuple(map(str, args.follow)),
+        maps=args.maps,
         workers=1 if args.device == "cpu" else os.cpu_count() or 1,
         sam=str(args.sam or ""),
         clip=str(args.text) if args.sam else "",
@@ -273,7 +274,9 @@ def main(argv: list[str] | None = None) -> None:
     path(sub, "--sam", "SAM's folder, in transformers' format: the student is its ViT, and --text is CLIP's folder", required=False)
     sub.add_argument("--batch", type=int, default=4, help="crops of 1024 px in a step, with --sam")
     path(sub, "--start-from", "exported model directory to go on from, instead of ImageNet's weights", required=False)
-    path(sub, "--follow", "exported model directory whose maps the student learns too: for a new --backbone", required=False)
+    sub.add_argument("--follow", type=Path, nargs="+", default=[], metavar="DIR",
+                     help="exported model directories whose maps, on average, the student learns too")  # fmt: skip
+    sub.add_argument("--maps", type=float, default=1.0, help="weight of these maps beside L_CLIP and L_SAM")
     sub.add_argument("--rate", type=float, default=0.25, help="of a training that goes on: multiplies its learning rates")
     sub.add_argument("--stage1-only", action="store_true")
     sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")

@@ -7,6 +7,7 @@ CPU in tens of milliseconds; `clip_sam.py` holds real CLIP and SAM behind the sa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -262,21 +263,27 @@ class ModelTeacher:
 
 
 class MapsTeacher:
-    """An exported model whose maps a student learns to make, so that another backbone need not start over: every pixel of any
-    crop tells it something."""
+    """Exported models whose maps a student learns to make: every pixel of any crop tells it something. Several models, each
+    looking at the mirror image too, know more together than any of them, and a student can learn what they say on average
+    (arXiv 1503.02531). Their maps mean the same where the later ones learnt by following the first."""
 
-    def __init__(self, folder: Path, threads: int = 1):
+    def __init__(self, folders: Sequence[Path], threads: int = 1):
         from .runtime import on_cpu
 
-        self.encoder = on_cpu(folder / "image_encoder.onnx", threads)
+        self.encoders = [on_cpu(folder / "image_encoder.onnx", threads) for folder in folders]
 
     def __call__(self, images):
         """RGB uint8 tensor [N,H,W,3] -> image_embedding [N,C,H/4,W/4], text_aligned [N,D,H/8,W/8]."""
         import torch
 
-        maps = self.encoder.run(["image_embedding", "text_aligned"], {"image": images.cpu().numpy()})
-        embedding, aligned = (torch.from_numpy(each).to(images.device) for each in maps)
-        return embedding, aligned
+        looks = []
+        for mirrored in (False, True):
+            seen = (images.flip(2) if mirrored else images).cpu().numpy()
+            for encoder in self.encoders:
+                maps = encoder.run(["image_embedding", "text_aligned"], {"image": seen})
+                looks.append([torch.from_numpy(m).flip(3) if mirrored else torch.from_numpy(m) for m in maps])
+        embedding, aligned = (torch.stack(each).mean(0).to(images.device) for each in zip(*looks))
+        return embedding, torch.nn.functional.normalize(aligned, dim=1)
 
 
 class ImageNetTeacher:

@@ -117,8 +117,10 @@ class Settings:
     """The backbone's blocks up to this stride stay as they are."""
     start_from: str = ""
     """Exported model directory to go on from; empty starts from ImageNet's weights."""
-    follow: str = ""
-    """Exported model directory whose maps the student learns to make besides, where it has another backbone."""
+    follow: tuple[str, ...] = ()
+    """Exported model directories whose maps, on average, the student learns to make besides."""
+    maps: float = 1.0
+    """Weight of that."""
     threads: int = 2
     workers: int = 1
     ranks: int = 1
@@ -393,7 +395,7 @@ class Trainer:
         folder.mkdir(parents=True, exist_ok=True)
         self.device = torch.device(settings.device)
         self.model, self.crop_teacher = self._student()
-        self.followed = MapsTeacher(Path(settings.follow), settings.threads) if settings.follow else None
+        self.followed = MapsTeacher([Path(f) for f in settings.follow], settings.threads) if settings.follow else None
         self.model.to(memory_format=torch.channels_last)
         self.model.backbone.frozen_stride = settings.frozen_stride
         if not (folder / "last.pt").exists():
@@ -522,7 +524,7 @@ class Trainer:
                 )
             if stage.clip and self.followed:
                 parts["maps"] = losses.maps_loss(embedding.float(), aligned.float(), *self.followed(batch["image"]))
-                total = total + stage.clip * parts["maps"]
+                total = total + stage.clip * s.maps * parts["maps"]
             if stage.mask:
                 parts |= prompted(model, embedding, batch, s, rng, rounds=3 if rng.random() < 0.35 else 2)
                 if "mask" in parts:
