@@ -23,6 +23,16 @@ class ExpressionTest {
     private static final Measure PERSON = new Measure("person", Rule.Measure.SHARE);
 
     @Test
+    void aRuleLooksAtItsQueryOrAtThoseOfItsExpression() {
+        Rule ofOne = Rule.newBuilder().setQuery("car").build();
+        Rule ofMany =
+                Rule.newBuilder().setExpression("person and not car > 1 %").build();
+
+        assertThat(Expression.queriesOf(ofOne)).containsExactly("car");
+        assertThat(Expression.queriesOf(ofMany)).containsExactly("car", "person");
+    }
+
+    @Test
     void readsPercentagesAndNegations() {
         Expression expression = Expression.parse("person > 2 % and not forklift >= 0.01");
 
