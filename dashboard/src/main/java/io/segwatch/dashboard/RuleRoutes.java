@@ -54,7 +54,8 @@ final class RuleRoutes extends DefinitionRoutes<Rule> {
     /** A rule may go on naming what is gone, else nobody could switch it off. */
     private List<Problem> missing(Rule rule, Rule old) {
         List<Problem> problems = new ArrayList<>();
-        Set<String> named = Expression.queriesOf(old);
+        // What other programs wrote may be broken, and is mended here.
+        Set<String> named = Definitions.check(old).isEmpty() ? Expression.queriesOf(old) : Set.of();
         for (String id : Expression.queriesOf(rule)) {
             if (queries.get(id).isEmpty() && !named.contains(id)) {
                 String field = rule.getExpression().isEmpty() ? "query" : "expression";

@@ -25,6 +25,7 @@ import io.segwatch.v1.Mask;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.QueryMask;
+import io.segwatch.v1.Rule;
 import io.segwatch.v1.Spread;
 import io.segwatch.v1.WebhookStatus;
 import io.vertx.core.json.JsonArray;
@@ -171,6 +172,20 @@ class DashboardIT {
                 .isEqualTo(200);
         assertProblem(send("PUT", "/api/rules/shed-rule", rule.formatted(",\"barn\"")), 400, "cameras[1]");
         send("DELETE", "/api/rules/shed-rule", null);
+    }
+
+    @Test
+    void aBrokenRuleThatAnotherProgramWroteCanBeMended() throws Exception {
+        send("POST", "/api/queries", "{\"id\":\"mender\",\"text\":\"mender\"}");
+        Rule broken = Rule.newBuilder().setId("broken").setExpression("(").build();
+        sendFact(Topic.RULES, "broken", broken);
+        await().untilAsserted(() ->
+                assertThat(send("GET", "/api/rules/broken", null).statusCode()).isEqualTo(200));
+
+        assertThat(send("PUT", "/api/rules/broken", "{\"query\":\"mender\",\"enter\":0.1}")
+                        .statusCode())
+                .isEqualTo(200);
+        send("DELETE", "/api/rules/broken", null);
     }
 
     @Test
