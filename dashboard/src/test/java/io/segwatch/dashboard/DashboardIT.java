@@ -323,16 +323,15 @@ class DashboardIT {
         Scene scene = new Scene("paired", 1000, producer);
         try (Page page = new Page("/api/live?camera=paired")) {
             awaitFlow(page, scene);
-            FrameId first = scene.sendFrame();
-            scene.sendObservation(first, "car");
-            FrameId second = scene.sendFrame();
-            scene.sendObservation(second, "car");
-            JsonObject header = page.pictureOf(second);
+            awaitPairing(page, scene);
+            FrameId frame = scene.sendFrame();
+            scene.sendObservation(frame, "car");
+            JsonObject header = page.pictureOf(frame);
             assertThat(header.getBoolean("observed")).isTrue();
             JsonObject mask = header.getJsonArray("queries").getJsonObject(0).getJsonObject("mask");
             assertThat(mask.getString("counts"))
-                    .isEqualTo(Scene.carMask(second.getSequence()).getCounts());
-            assertThat(page.lastJpeg).isEqualTo(Scene.jpeg(second.getSequence()));
+                    .isEqualTo(Scene.carMask(frame.getSequence()).getCounts());
+            assertThat(page.lastJpeg).isEqualTo(Scene.jpeg(frame.getSequence()));
         }
     }
 
@@ -803,6 +802,31 @@ class DashboardIT {
     }
 
     @Test
+    void aWebhookMayNameOnlyRulesAndCamerasThatExist() throws Exception {
+        JsonObject webhook = new JsonObject().put("url", "https://example.com").put("id", "choosy");
+        webhook.put("rules", new JsonArray().add("no-such-rule"));
+        HttpResponse<String> refused = send("POST", "/api/webhooks", webhook.encode());
+        assertProblem(refused, 400, "rules[0]");
+        assertThat(refused.body()).contains("there is no rule no-such-rule");
+        webhook.put("rules", new JsonArray().add("drift:no-such-query"));
+        assertProblem(send("POST", "/api/webhooks", webhook.encode()), 400, "rules[0]");
+        webhook.remove("rules");
+        webhook.put("cameras", new JsonArray().add("no-such-camera"));
+        assertProblem(send("POST", "/api/webhooks", webhook.encode()), 400, "cameras[0]");
+
+        send("POST", "/api/queries", "{\"id\":\"drifting\",\"text\":\"drifting\"}");
+        camera("chosen");
+        webhook.put("rules", new JsonArray().add("drift:drifting")).put("cameras", new JsonArray().add("chosen"));
+        HttpResponse<String> created = send("POST", "/api/webhooks", webhook.encode());
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        send("DELETE", "/api/queries/drifting", null);
+        send("DELETE", "/api/cameras/chosen", null);
+        HttpResponse<String> off = send(
+                "PUT", "/api/webhooks/choosy", webhook.put("disabled", true).encode());
+        assertThat(off.statusCode()).as(off.body()).isEqualTo(200);
+    }
+
+    @Test
     void aReplayIsAskedForAndTheStatusOfAllProcessesIsOne() throws Exception {
         send("POST", "/api/webhooks", "{\"id\":\"shared\",\"url\":\"https://example.com\"}");
         assertThat(send("GET", "/api/webhook-status", null).body()).contains("No process posts to it now");
@@ -989,6 +1013,15 @@ class DashboardIT {
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             scene.sendFrame();
             return !page.pictures.isEmpty();
+        });
+    }
+
+    /** Frames wait for their observations only once the dashboard has read one of this camera. */
+    private static void awaitPairing(Page page, Scene scene) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            FrameId frame = scene.sendFrame();
+            scene.sendObservation(frame, "car");
+            return page.pictureOf(frame).getBoolean("observed");
         });
     }
 
