@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.segwatch.contracts.Backtester;
 import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Role;
 import io.segwatch.contracts.Secrets;
@@ -115,7 +116,15 @@ public final class DashboardRole implements Role {
         new QueryRoutes(queries, config.maxQueries()).mount(router);
         new RuleRoutes(rules, config.maxRules(), cameras, queries).mount(router);
         WebhookRoutes webhookRoutes = new WebhookRoutes(
-                vertx, webhooks, new WebhookStatuses(webhookStatus), config.maxWebhooks(), secrets, producer, writes);
+                vertx,
+                webhooks,
+                config.maxWebhooks(),
+                this::ruleExists,
+                this::cameraExists,
+                new WebhookStatuses(webhookStatus),
+                secrets,
+                producer,
+                writes);
         webhookRoutes.mount(router);
         webhookRoutes.mountMore(router);
         new CalibrationRoutes(calibrations, baselines).mount(router);
@@ -231,7 +240,11 @@ public final class DashboardRole implements Role {
     }
 
     private boolean cameraExists(String id) {
-        return cameras.get(id).isPresent();
+        return cameras.has(id);
+    }
+
+    private boolean ruleExists(String id) {
+        return id.startsWith(Definitions.DRIFT) ? queries.has(id.substring(Definitions.DRIFT.length())) : rules.has(id);
     }
 
     private void tell(String kind, String id, Message value) {

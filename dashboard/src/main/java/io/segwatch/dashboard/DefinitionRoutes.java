@@ -8,6 +8,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** REST for one kind of definition: list, create, read, replace, delete. Runs on the event loop. */
 abstract class DefinitionRoutes<T extends Message> {
@@ -39,6 +41,20 @@ abstract class DefinitionRoutes<T extends Message> {
 
     /** What is wrong with the definition; {@code old} is what it replaces. */
     abstract List<Problem> check(T definition, Optional<T> old);
+
+    /**
+     * What a list of ids names that is not there. What the old definition named may be gone, else nobody could switch
+     * it off.
+     */
+    static List<Problem> missing(String kind, List<String> ids, List<String> old, Predicate<String> exists) {
+        String field = kind + "s";
+        return IntStream.range(0, ids.size())
+                .filter(i -> !exists.test(ids.get(i)) && !old.contains(ids.get(i)))
+                .mapToObj(i -> new Problem(
+                        field + "[" + i + "]",
+                        Refusal.missing(kind, ids.get(i)) + "; add it first, or name none for all " + field))
+                .toList();
+    }
 
     /** What depends on the definition's id. */
     T complete(RoutingContext ctx, T definition) {

@@ -52,13 +52,17 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
         return table.get(id);
     }
 
+    boolean has(String id) {
+        return get(id).isPresent();
+    }
+
     Collection<T> all() {
         return table.snapshot().values();
     }
 
     /** Keeps an id for a definition that is about to be written; false when it is taken. */
     boolean reserve(String id) {
-        return table.get(id).isEmpty() && reserved.putIfAbsent(id, true) == null;
+        return !has(id) && reserved.putIfAbsent(id, true) == null;
     }
 
     void release(String id) {

@@ -81,7 +81,7 @@ final class FactRoutes {
     private void status(RoutingContext ctx) {
         long now = System.currentTimeMillis();
         List<CameraStatus> known = new ArrayList<>(cameraStatus.snapshot().values());
-        known.removeIf(status -> cameras.get(status.getCamera()).isEmpty());
+        known.removeIf(status -> !cameras.has(status.getCamera()));
         List<WorkerStatus> workers = new ArrayList<>(workerStatus.snapshot().values());
         workers.removeIf(worker -> now - worker.getAtMs() > FORGOTTEN_WORKER_MS);
         JsonObject ages = new JsonObject();
@@ -148,7 +148,7 @@ final class FactRoutes {
 
     private void snapshot(RoutingContext ctx) {
         String camera = ctx.pathParam("id");
-        if (cameras.get(camera).isEmpty()) {
+        if (!cameras.has(camera)) {
             throw Refusal.notFound("camera", camera);
         }
         feed.look(camera);
@@ -174,7 +174,7 @@ final class FactRoutes {
     /** A frame of the last minutes, for example an alert's evidence. */
     private void pastFrame(RoutingContext ctx) {
         String camera = ctx.pathParam("id");
-        if (cameras.get(camera).isEmpty()) {
+        if (!cameras.has(camera)) {
             throw Refusal.notFound("camera", camera);
         }
         FrameId id = FrameId.newBuilder()
@@ -249,7 +249,7 @@ final class FactRoutes {
         List<Problem> problems = new ArrayList<>();
         Definitions.check(rule)
                 .forEach(problem -> problems.add(new Problem("rule." + problem.field(), problem.message())));
-        if (cameras.get(request.getCamera()).isEmpty()) {
+        if (!cameras.has(request.getCamera())) {
             problems.add(new Problem("camera", "names no camera that there is"));
         }
         if (Long.compareUnsigned(request.getFromMs(), request.getToMs()) >= 0) {

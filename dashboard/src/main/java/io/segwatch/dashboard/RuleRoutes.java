@@ -57,19 +57,12 @@ final class RuleRoutes extends DefinitionRoutes<Rule> {
         // What other programs wrote may be broken, and is mended here.
         Set<String> named = Definitions.check(old).isEmpty() ? Expression.queriesOf(old) : Set.of();
         for (String id : Expression.queriesOf(rule)) {
-            if (queries.get(id).isEmpty() && !named.contains(id)) {
+            if (!queries.has(id) && !named.contains(id)) {
                 String field = rule.getExpression().isEmpty() ? "query" : "expression";
                 problems.add(new Problem(field, Refusal.missing("query", id) + "; add it first"));
             }
         }
-        for (int i = 0; i < rule.getCamerasCount(); i++) {
-            String id = rule.getCameras(i);
-            if (cameras.get(id).isEmpty() && !old.getCamerasList().contains(id)) {
-                problems.add(new Problem(
-                        "cameras[" + i + "]",
-                        Refusal.missing("camera", id) + "; add it first, or name none for all cameras"));
-            }
-        }
+        problems.addAll(missing("camera", rule.getCamerasList(), old.getCamerasList(), cameras::has));
         return problems;
     }
 }

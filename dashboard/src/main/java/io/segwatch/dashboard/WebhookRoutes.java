@@ -15,10 +15,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
@@ -30,6 +32,8 @@ final class WebhookRoutes extends DefinitionRoutes<Webhook> {
 
     private final Vertx vertx;
     private final DefinitionStore<Webhook> store;
+    private final Predicate<String> ruleExists;
+    private final Predicate<String> cameraExists;
     private final WebhookStatuses statuses;
     private final Secrets secrets;
     private final Sender<WebhookReplay> replays;
@@ -38,14 +42,18 @@ final class WebhookRoutes extends DefinitionRoutes<Webhook> {
     WebhookRoutes(
             Vertx vertx,
             DefinitionStore<Webhook> store,
-            WebhookStatuses statuses,
             int limit,
+            Predicate<String> ruleExists,
+            Predicate<String> cameraExists,
+            WebhookStatuses statuses,
             Secrets secrets,
             Producer<String, byte[]> producer,
             Writes writes) {
         super("webhook", "webhooks", limit, store);
         this.vertx = vertx;
         this.store = store;
+        this.ruleExists = ruleExists;
+        this.cameraExists = cameraExists;
         this.statuses = statuses;
         this.secrets = secrets;
         this.replays = KafkaAddress.sender(Topic.WEBHOOK_REPLAYS, producer, DashboardRole.NAME);
@@ -100,7 +108,15 @@ final class WebhookRoutes extends DefinitionRoutes<Webhook> {
 
     @Override
     List<Problem> check(Webhook webhook, Optional<Webhook> old) {
-        return Definitions.check(webhook);
+        List<Problem> problems = Definitions.check(webhook);
+        return problems.isEmpty() ? missing(webhook, old.orElse(Webhook.getDefaultInstance())) : problems;
+    }
+
+    private List<Problem> missing(Webhook webhook, Webhook old) {
+        List<Problem> problems =
+                new ArrayList<>(missing("rule", webhook.getRulesList(), old.getRulesList(), ruleExists));
+        problems.addAll(missing("camera", webhook.getCamerasList(), old.getCamerasList(), cameraExists));
+        return problems;
     }
 
     @Override
@@ -149,7 +165,7 @@ final class WebhookRoutes extends DefinitionRoutes<Webhook> {
 
     private void replay(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        if (store.get(id).isEmpty()) {
+        if (!store.has(id)) {
             throw Refusal.notFound("webhook", id);
         }
         WebhookReplay.Builder draft = Json.read(Json.body(ctx), WebhookReplay.newBuilder());
