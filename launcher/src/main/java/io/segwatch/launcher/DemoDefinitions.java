@@ -18,8 +18,9 @@ import org.apache.kafka.common.TopicPartition;
 final class DemoDefinitions {
     static final String CAMERA = "demo";
 
+    /** In colours of the page's own palette, so that a query added later does not look like one of these. */
     private static final List<Query> QUERIES = List.of(
-            query("person", "#ff5a5f", "pedestrian", "cyclist"), query("car", "#2f9bff"), query("building", "#43c66b"));
+            query("person", "#ff6b4a", "pedestrian", "cyclist"), query("car", "#36a3ff"), query("building", "#22c58b"));
 
     private static final Rule RULE = Rule.newBuilder()
             .setId("people-close")
