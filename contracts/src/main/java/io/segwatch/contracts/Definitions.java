@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -142,7 +143,9 @@ public final class Definitions {
         check.webAddress(webhook.getUrl());
         check.ids(
                 "rules",
-                webhook.getRulesList().stream().map(Definitions::withoutDrift).toList());
+                webhook.getRulesList().stream()
+                        .map(rule -> driftingQuery(rule).orElse(rule))
+                        .toList());
         check.ids("cameras", webhook.getCamerasList());
         for (Alert.State state : webhook.getStatesList()) {
             if (state == Alert.State.STATE_UNSPECIFIED || state == Alert.State.UNRECOGNIZED) {
@@ -168,8 +171,9 @@ public final class Definitions {
         return check.problems;
     }
 
-    private static String withoutDrift(String rule) {
-        return rule.startsWith(DRIFT) ? rule.substring(DRIFT.length()) : rule;
+    /** The query whose drift the built-in rule of this id watches; empty for a rule that a person made. */
+    public static Optional<String> driftingQuery(String rule) {
+        return rule.startsWith(DRIFT) ? Optional.of(rule.substring(DRIFT.length())) : Optional.empty();
     }
 
     /** Whether {@code text} may be the id, and so the key, of a definition. */

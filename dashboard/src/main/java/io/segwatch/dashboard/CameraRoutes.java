@@ -112,7 +112,7 @@ final class CameraRoutes extends DefinitionRoutes<Camera> {
     }
 
     @Override
-    List<Problem> check(Camera camera, Optional<Camera> old) {
+    List<Problem> check(Camera camera) {
         return Definitions.check(camera);
     }
 

@@ -244,7 +244,7 @@ public final class DashboardRole implements Role {
     }
 
     private boolean ruleExists(String id) {
-        return id.startsWith(Definitions.DRIFT) ? queries.has(id.substring(Definitions.DRIFT.length())) : rules.has(id);
+        return Definitions.driftingQuery(id).map(queries::has).orElseGet(() -> rules.has(id));
     }
 
     private void tell(String kind, String id, Message value) {

@@ -39,13 +39,18 @@ abstract class DefinitionRoutes<T extends Message> {
 
     abstract T withId(T definition, String id);
 
-    /** What is wrong with the definition; {@code old} is what it replaces. */
-    abstract List<Problem> check(T definition, Optional<T> old);
+    /** What is wrong with the definition by itself. */
+    abstract List<Problem> check(T definition);
 
     /**
-     * What a list of ids names that is not there. What the old definition named may be gone, else nobody could switch
-     * it off.
+     * What a definition that is good by itself names and is not there. It may go on naming what {@code old}, which it
+     * replaces, named: else nobody could switch it off.
      */
+    List<Problem> missing(T definition, Optional<T> old) {
+        return List.of();
+    }
+
+    /** Of a list of ids, those that are not there and were not in the old list. */
     static List<Problem> missing(String kind, List<String> ids, List<String> old, Predicate<String> exists) {
         String field = kind + "s";
         return IntStream.range(0, ids.size())
@@ -137,7 +142,10 @@ abstract class DefinitionRoutes<T extends Message> {
     }
 
     private void checked(T definition, String id, Optional<T> old) {
-        List<Problem> problems = check(definition, old);
+        List<Problem> problems = check(definition);
+        if (problems.isEmpty()) {
+            problems = missing(definition, old);
+        }
         if (!problems.isEmpty()) {
             store.release(id);
             throw Refusal.badInput(problems);

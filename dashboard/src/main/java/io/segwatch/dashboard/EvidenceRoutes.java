@@ -99,11 +99,9 @@ final class EvidenceRoutes {
 
     /** What the alert's rule looks at; when the rule is gone, all that is looked for. */
     private Collection<String> queriesOf(Alert opened) {
-        if (opened.getRule().startsWith(Definitions.DRIFT)) {
-            return List.of(opened.getRule().substring(Definitions.DRIFT.length()));
-        }
-        return rules.get(opened.getRule())
-                .<Collection<String>>map(Expression::queriesOf)
+        return Definitions.driftingQuery(opened.getRule())
+                .<Collection<String>>map(List::of)
+                .or(() -> rules.get(opened.getRule()).map(Expression::queriesOf))
                 .orElseGet(() -> queries.all().stream().map(Query::getId).toList());
     }
 }

@@ -59,7 +59,7 @@ final class QueryRoutes extends DefinitionRoutes<Query> {
     }
 
     @Override
-    List<Problem> check(Query query, Optional<Query> old) {
+    List<Problem> check(Query query) {
         return Definitions.check(query);
     }
 }

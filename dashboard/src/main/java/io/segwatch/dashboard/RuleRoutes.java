@@ -46,13 +46,13 @@ final class RuleRoutes extends DefinitionRoutes<Rule> {
     }
 
     @Override
-    List<Problem> check(Rule rule, Optional<Rule> old) {
-        List<Problem> problems = Definitions.check(rule);
-        return problems.isEmpty() ? missing(rule, old.orElse(Rule.getDefaultInstance())) : problems;
+    List<Problem> check(Rule rule) {
+        return Definitions.check(rule);
     }
 
-    /** A rule may go on naming what is gone, else nobody could switch it off. */
-    private List<Problem> missing(Rule rule, Rule old) {
+    @Override
+    List<Problem> missing(Rule rule, Optional<Rule> replaced) {
+        Rule old = replaced.orElse(Rule.getDefaultInstance());
         List<Problem> problems = new ArrayList<>();
         // What other programs wrote may be broken, and is mended here.
         Set<String> named = Definitions.check(old).isEmpty() ? Expression.queriesOf(old) : Set.of();

@@ -107,12 +107,13 @@ final class WebhookRoutes extends DefinitionRoutes<Webhook> {
     }
 
     @Override
-    List<Problem> check(Webhook webhook, Optional<Webhook> old) {
-        List<Problem> problems = Definitions.check(webhook);
-        return problems.isEmpty() ? missing(webhook, old.orElse(Webhook.getDefaultInstance())) : problems;
+    List<Problem> check(Webhook webhook) {
+        return Definitions.check(webhook);
     }
 
-    private List<Problem> missing(Webhook webhook, Webhook old) {
+    @Override
+    List<Problem> missing(Webhook webhook, Optional<Webhook> replaced) {
+        Webhook old = replaced.orElse(Webhook.getDefaultInstance());
         List<Problem> problems =
                 new ArrayList<>(missing("rule", webhook.getRulesList(), old.getRulesList(), ruleExists));
         problems.addAll(missing("camera", webhook.getCamerasList(), old.getCamerasList(), cameraExists));
