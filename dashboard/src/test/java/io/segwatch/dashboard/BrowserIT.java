@@ -175,7 +175,7 @@ class BrowserIT {
                 + ".state.queries.get('car').color }; }");
         int left = Scene.carX(((Number) shown.get("sequence")).longValue());
         int[] inside = pixel((left + 15) / (double) Scene.WIDTH, 210 / (double) Scene.HEIGHT);
-        int[] outside = pixel((left + 260) / (double) Scene.WIDTH, 210 / (double) Scene.HEIGHT);
+        int[] outside = pixel((left + 220) / (double) Scene.WIDTH, 210 / (double) Scene.HEIGHT);
         int[] color = rgb((String) shown.get("color"));
         int[] lawn = {0x4a, 0x6b, 0x45};
         assertNear(outside, lawn, 12);
