@@ -8,6 +8,7 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 if TYPE_CHECKING:
     from .clip_sam import ClipTeacher
@@ -68,6 +69,13 @@ def _going_on(exported: Path | None, backbone: str) -> dict[str, Any]:
     }
 
 
+def seed_of(given: int | None, exported: Path | None) -> int:
+    """Each model that is gone on from has its own, for with the same crops a training learns its predecessor's by heart."""
+    if given is not None or not exported:
+        return given or 0
+    return crc32((exported / "model.json").read_bytes())
+
+
 def _check_maps(followed: Path, student: ModelConfig) -> None:
     from .model import STRIDE, SamClip
 
@@ -94,6 +102,8 @@ def _train(args: argparse.Namespace) -> None:
         raise SystemExit("--sam, --follow: give one; SAM's maps are at another stride than those of a model of this package")
     if args.sam and not _clip(args.text):
         raise SystemExit(f"--text {args.text}: a student that starts from SAM learns CLIP's words; give CLIP's folder")
+    if args.start_from and not (args.start_from / "model.json").is_file():
+        raise SystemExit(f"--start-from {args.start_from}: it has no model.json; give a directory that `export` wrote")
     for followed in args.follow:
         _check_maps(followed, ModelConfig())
     if args.sam:
@@ -117,7 +127,7 @@ def _train(args: argparse.Namespace) -> None:
         stages = stages[:-1]
     settings = Settings(
         ModelConfig(backbone=args.backbone),
-        seed=args.seed,
+        seed=seed_of(args.seed, args.start_from),
         threads=args.threads,
         ranks=args.ranks,
         bf16=args.bf16,
@@ -266,7 +276,7 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--lam", type=float, default=0.6, help="weight of L_SAM beside L_CLIP in stage 2")
     sub.add_argument("--backbone", default="lite0", choices=["lite0", "lite1", "lite2", "tiny"])
     sub.add_argument("--balance", type=float, default=0.0, help="0 to 1: how little of a concept's commonness is learnt")
-    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--seed", type=int, help="of the crops and prompts; by default 0, and with --start-from another for each model")
     sub.add_argument("--threads", type=int, default=2)
     sub.add_argument("--ranks", type=int, default=1, help="processes that share each batch; with --threads 1 on a busy CPU")
     sub.add_argument("--bf16", action="store_true")

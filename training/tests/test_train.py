@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from conftest import TINY
-from segwatch_training.cli import main
+from segwatch_training.cli import main, seed_of
 from segwatch_training.data import Augment, Pictures, for_calibration
 from segwatch_training.losses import maps_loss
 from segwatch_training.model import SamClip
@@ -116,3 +116,17 @@ def test_a_student_that_follows_a_model_comes_nearer_to_its_maps(
 def test_only_a_model_of_the_same_maps_can_be_followed(exported: OnnxModel, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=f"--follow {exported.folder}: its maps have .*'dims': 16.* the student's .*'dims': 128"):
         main(["train", "--cache", str(tmp_path), "--text", str(tmp_path), "--out", str(tmp_path), "--follow", str(exported.folder)])
+
+
+def test_each_model_that_a_training_goes_on_from_has_crops_of_its_own(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, version in ((first, 1), (second, 2)):
+        folder.mkdir()
+        (folder / "model.json").write_text(f'{{"version": {version}}}')
+    assert seed_of(None, first) == seed_of(None, first) != seed_of(None, second)
+    assert (seed_of(3, first), seed_of(0, first), seed_of(None, None)) == (3, 0, 0)
+
+
+def test_what_is_no_model_cannot_be_gone_on_from(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="--start-from .* no model.json"):
+        main(["train", "--cache", str(tmp_path), "--text", str(tmp_path), "--out", str(tmp_path), "--start-from", str(tmp_path)])
