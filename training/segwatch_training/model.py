@@ -95,6 +95,8 @@ class LiteBackbone(nn.Module):
             self.taps[scale] = i
         self.channels = {s: self.blocks[i]._block_args.output_filters for s, i in self.taps.items() if s >= 4}
         self.head_channels = net._conv_head.out_channels
+        # Each of the five halving convolutions sees half a pixel of its input further right and down: 15.5 in all.
+        self.whole_stride, self.whole_shift = 64 if self.has_tail else 32, 16
         self.frozen_stride = 4
         self.classifier = [net._fc]  # in a list: used once to start from, no part of the student
 
@@ -127,6 +129,7 @@ class TinyBackbone(nn.Module):
         chain = [width, width, 2 * width, 3 * width, 4 * width]
         self.steps = nn.ModuleList(conv_bn(a, b, 3, 2) for a, b in zip(chain, chain[1:]))
         self.head_channels = 8 * width
+        self.whole_stride, self.whole_shift = 32, 0
         self.tail = conv_bn(4 * width, self.head_channels)
         self.classifier: list[nn.Linear] = []
         self.has_tail = False
@@ -182,19 +185,39 @@ class Pyramid(nn.Module):
 
 
 class ClipHead(nn.Module):
-    """Light convolutions from pyramid features to unit vectors in the text space, and the pooled image feature."""
+    """Light convolutions from pyramid features to unit vectors in the text space, and the pooled image feature.
 
-    def __init__(self, fpn: int, head_channels: int, dims: int):
+    Each place also hears what the image feature would be of it alone, as a class activation map (arXiv 1512.04150) in the text
+    space: the labels of pixels are of some hundred words, and the image feature knows all that ImageNet's classes are near.
+    """
+
+    def __init__(self, fpn: int, head_channels: int, dims: int, whole_stride: int = 0, whole_shift: int = 0):
+        """Without `whole_stride`, the pixels from one cell of the whole picture's map to the next, places hear nothing;
+        `whole_shift` are those by which its cells see further right and down than they lie."""
         super().__init__()
         self.body = nn.Sequential(Separable(fpn, fpn), Separable(fpn, fpn, 3))
         self.project = nn.Conv2d(fpn, dims, 1)
         self.image = nn.Linear(2 * head_channels, dims)
+        self.enlarged, self.shifted = whole_stride // 8, whole_shift // 8
+        if self.enlarged:
+            self.place = nn.Conv2d(dims, dims, 1, bias=False)
+            nn.init.zeros_(self.place.weight)
 
     def forward(self, features: Tensor, whole: Tensor) -> tuple[Tensor, Tensor]:
         """features [N,fpn,h,w], whole [N,K,H/64,W/64] -> text_aligned [N,D,h,w], image_feature [N,D]; unit length."""
-        aligned = self.project(self.body(features))
+        aligned = unit(self.project(self.body(features)))
         pooled = torch.cat([whole.mean((2, 3)), whole.amax((2, 3))], 1)
-        return unit(aligned), unit(self.image(pooled))
+        if self.enlarged:
+            aligned = unit(aligned + self._places(whole.detach(), *aligned.shape[-2:]))
+        return aligned, unit(self.image(pooled))
+
+    def _places(self, whole: Tensor, height: int, width: int) -> Tensor:
+        """What `place` lets through of each cell's own image feature, at the words' grid [N,D,h,w]."""
+        mean, most = self.image.weight.chunk(2, 1)
+        cells = F.conv2d(whole, (mean + most)[:, :, None, None], self.image.bias)
+        heard = F.interpolate(self.place(unit(cells)), scale_factor=float(self.enlarged), mode="bilinear", align_corners=False)
+        before = self.shifted
+        return F.pad(heard, (before, 0, before, 0), mode="replicate")[:, :, :height, :width]
 
 
 def unit(x: Tensor, dim: int = 1) -> Tensor:
@@ -341,7 +364,9 @@ class SamClip(nn.Module):
             TinyBackbone() if config.backbone == "tiny" else LiteBackbone(config.backbone, pretrained, config.tail)
         )
         self.pyramid = Pyramid(self.backbone.channels, self.backbone.head_channels, config.fpn, config.embed)
-        self.clip_head = ClipHead(config.fpn, self.backbone.head_channels, config.dims)
+        self.clip_head = ClipHead(
+            config.fpn, self.backbone.head_channels, config.dims, self.backbone.whole_stride, self.backbone.whole_shift
+        )
         self.mask_head = MaskHead(config.embed, config.mask_width)
         self.text = TextProjection(config.sentence, config.dims, config.text_hidden)
         self.log_scale = nn.Parameter(torch.tensor(20.0).log())
@@ -351,8 +376,10 @@ class SamClip(nn.Module):
         return self.log_scale.exp().clamp(5.0, 60.0)
 
     def frozen_modules(self) -> list[nn.Module]:
-        """What no stage teaches; with a tail that stays ImageNet's, what is read out of it stays too."""
-        return [*self.backbone.frozen_modules(), *([self.clip_head.image] if self.backbone.has_tail else [])]
+        """What no stage teaches; with a tail that stays ImageNet's, what is read out of it stays too. Photos that are known by
+        heart would teach `place` that nothing need be heard."""
+        read = [self.clip_head.image] if self.backbone.has_tail else []
+        return [*self.backbone.frozen_modules(), *read, self.clip_head.place]
 
     def normalise(self, image: Tensor) -> Tensor:
         """uint8 [N,H,W,3] RGB -> float [N,3,H,W]."""

@@ -29,6 +29,14 @@ from .teachers import ADE32, VOC21, CropTeacher, MapsTeacher, directions
 from .vocabulary import concept_id, concepts, covers, phrase_targets
 
 
+TAUGHT = (
+    "road", "sidewalk", "dirt", "grass", "sky", "person", "tree", "building", "wall", "floor", "ceiling", "car",
+)  # fmt: skip
+"""Words that the labels of most photos tell of at every pixel."""
+
+HEARD = 0.6
+"""Length of what a place hears of the image feature, beside the 1 of what its pixels say."""
+
 LONGEST_STEP = 20.0
 """Seconds."""
 
@@ -343,6 +351,17 @@ def read_classifier(model: SamClip, words: Words, usual: Tensor) -> None:
     image.bias.copy_(-solved @ usual)
 
 
+@torch.no_grad()
+def hear_places(model: SamClip, words: Words) -> None:
+    """Lets every place hear what the image feature would be of it alone, but for what is said of `TAUGHT` words: ImageNet's
+    classes name none of them, so that it doubts them wherever they are."""
+    names = words.names[[concept_id(name) for name in TAUGHT]]
+    taught = torch.linalg.qr(model.text(words.sentences[names]).T).Q  # [D,T]
+    others = torch.eye(len(taught)) - taught @ taught.T
+    model.clip_head.place.weight.copy_(HEARD * others[:, :, None, None])
+    model.log_scale.add_(math.log(math.hypot(1, HEARD)))  # a sum's unit vector is as much less of each
+
+
 def restored(model: SamClip, exported: Path, cache: Path, size: int, settings: Settings) -> list[str]:
     """Gives `model` an exported model's weights, its norms settled on the cache's pictures; returns what it lacks."""
     new = restore(model, exported)
@@ -429,6 +448,8 @@ class Trainer:
                 print("not in", exported, "and so new:", new or "nothing", flush=True)
         if self.model.backbone.classifier and from_imagenet:
             read_classifier(self.model, self.words, self._usual())
+        if self.model.clip_head.enlarged and (not exported or "clip_head.place.weight" in new):
+            hear_places(self.model, self.words)
 
     @torch.no_grad()
     def _usual(self) -> Tensor:

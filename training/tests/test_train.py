@@ -13,7 +13,20 @@ from segwatch_training.losses import maps_loss
 from segwatch_training.model import SamClip
 from segwatch_training.runtime import OnnxModel
 from segwatch_training.teachers import MapsTeacher
-from segwatch_training.train import Settings, Stage, Trainer, Words, curves, load_model, parameter_groups, set_modes
+from segwatch_training.train import (
+    HEARD,
+    TAUGHT,
+    Settings,
+    Stage,
+    Trainer,
+    Words,
+    curves,
+    hear_places,
+    load_model,
+    parameter_groups,
+    set_modes,
+)
+from segwatch_training.vocabulary import concept_id
 
 SETTINGS = Settings(model=TINY, points=64, phrases=8, prompts=4, threads=1, workers=0)
 
@@ -130,3 +143,14 @@ def test_each_model_that_a_training_goes_on_from_has_crops_of_its_own(tmp_path: 
 def test_what_is_no_model_cannot_be_gone_on_from(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="--start-from .* no model.json"):
         main(["train", "--cache", str(tmp_path), "--text", str(tmp_path), "--out", str(tmp_path), "--start-from", str(tmp_path)])
+
+
+def test_places_hear_nothing_of_the_words_that_labels_tell_of_everywhere(words: Words) -> None:
+    model = SamClip(TINY)
+    hear_places(model, words)
+    place = model.clip_head.place.weight[:, :, 0, 0]
+    text = model.text(words.sentences[words.names])
+    taught = [concept_id(name) for name in TAUGHT]
+    torch.testing.assert_close(place @ text[taught].T, torch.zeros(TINY.dims, len(taught)), atol=1e-5, rtol=0)
+    assert float((place @ text[concept_id("zebra")]).norm()) > 0.1
+    assert float(model.logit_scale) == pytest.approx(20 * (1 + HEARD**2) ** 0.5)
