@@ -12,7 +12,7 @@ import numpy as np
 from .data import EXACT, for_calibration
 from .evaluate import read
 from .merge import NOT_ADE, NOT_ADE_VOC, imagenet_concepts
-from .runtime import Encoded, OnnxModel, sigmoid
+from .runtime import Encoded, OnnxModel, Query, sigmoid
 from .teachers import ADE32, VOC21
 from .vocabulary import VOID, concept_id, concepts, covers
 
@@ -23,6 +23,9 @@ USED = {"voc": (90, 1.0), "panoptic": (20, 1.0), "idd": (40, 0.5), "ade": (50, 0
 # Pixels by themselves say little of it (their fit gives a tenth of this weight), pictures do: it halves the alarms on absent
 # words, at little cost where the word is there.
 PEAK, SURE = 0.8, 3.0
+RARELY, MOST = 0.01, 2.0
+"""Share of pictures that may raise a word of which no label tells; how far its bias is moved at most."""
+
 LEAST_SLOPE = 0.05
 """Of the logits of a word, below which they say nothing of where its 0.5 should be."""
 
@@ -69,7 +72,10 @@ def pixels(model: OnnxModel, cache: Path) -> tuple[dict[str, float], list[float]
     """
     pictures = labelled(model, cache)
     model.meta["calibration"] = dense(model, pictures)
-    own = entries(model, pictures)
+    own = [
+        bias or untold(model, model.query(concept.name), pictures)
+        for bias, concept in zip(entries(model, pictures), concepts())
+    ]
     for entry, bias in zip(model.meta["background"], own):
         entry["bias"] = bias
     names, others = dense(model, pictures), dense(model, pictures, unlisted=True)
@@ -137,6 +143,15 @@ def entries(model: OnnxModel, pictures: list[Labelled], few: float = 10.0) -> li
                     moved[c] += count * float(np.clip(offset / slope, -2, 2))
                     shown[c] += count
     return (moved / shown / model.meta["calibration"]["scale"]).tolist()
+
+
+def untold(model: OnnxModel, query: Query, pictures: list[Labelled]) -> float:
+    """The `bias` of an entry that no label tells of, and that nearly all pictures lack: what lets it reach 0.5 somewhere in
+    `RARELY` of them. Taught words are loud where they are not and rare ones are not, so that what quietens those hides these."""
+    c = model.meta["calibration"]
+    half = (c["peak"] * c["sure"] - c["bias"]) / (c["scale"] + c["peak"])
+    highest = [float(model.z(p.encoded.aligned, p.encoded.lse, query).max()) for p in pictures]
+    return float(np.clip(half - np.quantile(highest, 1 - RARELY), 0, MOST))
 
 
 def whole(model: OnnxModel, cache: Path, pictures: int = 150, seed: int = 0) -> dict[str, float]:

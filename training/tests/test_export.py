@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from conftest import ENTRIES, TINY, embed
-from segwatch_training.calibrate import dense, entries, fit, labelled, pixels
+from segwatch_training.calibrate import MOST, SURE, dense, entries, fit, labelled, pixels, untold
 from segwatch_training.evaluate import Confusion, refine
 from segwatch_training.export import export, set_calibration
 from segwatch_training.model import SamClip
@@ -177,14 +177,29 @@ def test_calibration_is_of_words_that_no_entry_lists_and_entries_make_up_for_it(
         tiny, embed([c.name for c in concepts()]), tmp_path / "m", name="m", version="0", provenance="", pixels=96 * 128
     )
     model = OnnxModel(folder, embed, threads=1)
-    names = dense(model, labelled(model, cache))
     weights, biases = pixels(model, cache)
     fresh = OnnxModel(folder, embed, threads=1)
     others = dense(fresh, labelled(fresh, cache), unlisted=True)
     np.testing.assert_allclose(weights["bias"] / weights["scale"], others["bias"] / others["scale"], rtol=0.05)
-    untold = biases[index_of()["toothbrush"]]
-    np.testing.assert_allclose(weights["sure"] - names["sure"], untold)
-    assert untold != 0
+    gap = weights["sure"] - SURE
+    assert gap != 0 and gap <= biases[index_of()["toothbrush"]] <= gap + MOST
+
+
+class Distant(Timid):
+    """Its words' highest z in the k-th picture is k - 100, wherever they are."""
+
+    meta = {"calibration": {"scale": 0.5, "bias": -0.5, "peak": 0.5, "sure": 3.0}}
+
+    def z(self, picture: int, lse: np.ndarray, query: int) -> np.ndarray:
+        return np.array([picture - 100.0 + query, -200.0])
+
+
+def test_a_word_that_no_label_tells_of_reaches_0_5_in_one_of_a_hundred_pictures() -> None:
+    pictures = [SimpleNamespace(encoded=SimpleNamespace(aligned=k, lse=None)) for k in range(101)]
+    half = (0.5 * 3 + 0.5) / (0.5 + 0.5)  # where 0.5 z - 0.5 - 0.5 (3 - z) is 0
+    assert untold(Distant(np.zeros(1)), 2, pictures) == pytest.approx(half - 1)
+    assert untold(Distant(np.zeros(1)), 50, pictures) == 0
+    assert untold(Distant(np.zeros(1)), -50, pictures) == MOST
 
 
 def test_a_word_that_is_sure_nowhere_in_the_picture_is_believed_less(exported: OnnxModel) -> None:
