@@ -354,7 +354,7 @@ def read_classifier(model: SamClip, words: Words, usual: Tensor) -> None:
 @torch.no_grad()
 def hear_places(model: SamClip, words: Words) -> None:
     """Lets every place hear what the image feature would be of it alone, but for what is said of `TAUGHT` words: ImageNet's
-    classes name none of them, so that it doubts them wherever they are."""
+    classes name next to none of them, so that it doubts them wherever they are."""
     names = words.names[[concept_id(name) for name in TAUGHT]]
     taught = torch.linalg.qr(model.text(words.sentences[names]).T).Q  # [D,T]
     others = torch.eye(len(taught)) - taught @ taught.T
