@@ -265,25 +265,23 @@ class ModelTeacher:
 class MapsTeacher:
     """Exported models whose maps a student learns to make: every pixel of any crop tells it something. Several models, each
     looking at the mirror image too, know more together than any of them, and a student can learn what they say on average
-    (arXiv 1503.02531). Their maps mean the same where the later ones learnt by following the first."""
+    (arXiv 1503.02531). It need not hear all of them at each step: the losses of `maps_loss` have the same gradient on average
+    over looks as at their average. Their maps mean the same where the later ones learnt by following the first."""
 
     def __init__(self, folders: Sequence[Path], threads: int = 1):
         from .runtime import on_cpu
 
         self.encoders = [on_cpu(folder / "image_encoder.onnx", threads) for folder in folders]
 
-    def __call__(self, images):
-        """RGB uint8 tensor [N,H,W,3] -> image_embedding [N,C,H/4,W/4], text_aligned [N,D,H/8,W/8]."""
+    def __call__(self, images, rng: np.random.Generator):
+        """One look of one model, both drawn: RGB uint8 tensor [N,H,W,3] -> image_embedding [N,C,H/4,W/4], text_aligned
+        [N,D,H/8,W/8]."""
         import torch
 
-        looks = []
-        for mirrored in (False, True):
-            seen = (images.flip(2) if mirrored else images).cpu().numpy()
-            for encoder in self.encoders:
-                maps = encoder.run(["image_embedding", "text_aligned"], {"image": seen})
-                looks.append([torch.from_numpy(m).flip(3) if mirrored else torch.from_numpy(m) for m in maps])
-        embedding, aligned = (torch.stack(each).mean(0).to(images.device) for each in zip(*looks))
-        return embedding, torch.nn.functional.normalize(aligned, dim=1)
+        encoder, mirrored = self.encoders[rng.integers(len(self.encoders))], rng.random() < 0.5
+        seen = (images.flip(2) if mirrored else images).cpu().numpy()
+        maps = [torch.from_numpy(m) for m in encoder.run(["image_embedding", "text_aligned"], {"image": seen})]
+        return [(m.flip(3) if mirrored else m).to(images.device) for m in maps]
 
 
 class ImageNetTeacher:

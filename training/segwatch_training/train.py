@@ -30,9 +30,10 @@ from .vocabulary import concept_id, concepts, covers, phrase_targets
 
 
 TAUGHT = (
-    "road", "sidewalk", "dirt", "grass", "sky", "person", "tree", "building", "wall", "floor", "ceiling", "car",
+    "road", "sidewalk", "dirt", "grass", "sky", "person", "tree", "building", "wall", "floor", "ceiling", "car", "cat", "dog",
+    "horse", "sheep", "cow",
 )  # fmt: skip
-"""Words that the labels of most photos tell of at every pixel."""
+"""Words that labels tell of at every pixel of many photos."""
 
 HEARD = 0.6
 """Length of what a place hears of the image feature, beside the 1 of what its pixels say."""
@@ -58,6 +59,8 @@ class Stage:
     size: int = 320
     unit: float = 340.0
     """Pixels of a picture's short side before it is scaled at random."""
+    scales: tuple[float, float] = (0.45, 2.0)
+    """Least and most of that scaling."""
     steps: int = 0
     warm_up: float = 0.03
     final_rate: float = 0.02
@@ -81,6 +84,8 @@ def default_stages(minutes: float, lam: float = 0.6) -> list[Stage]:
 def continued_stages(minutes: float, lam: float = 0.6, rate: float = 0.25) -> list[Stage]:
     """Stage 2 again, for a student that starts from an exported model; at rates that let it forget little.
 
+    The last part sees things about as large as a frame shows them at the default input, whose short side has 1.05 to 1.4
+    times the 340 px of `unit` (arXiv 1906.06423: what is seen smaller in training than in use is known less well).
     `rate` multiplies them all: at 1, three minutes cost ten points of IoU, which an hour has to learn again.
     """
     rates = {"pyramid": 6e-4, "clip_head": 6e-4, "mask_head": 6e-4, "text": 2e-4, "scale": 5e-4, "backbone": 2e-4}
@@ -89,7 +94,7 @@ def continued_stages(minutes: float, lam: float = 0.6, rate: float = 0.25) -> li
         Stage("stage2-joint", 0.6 * minutes, rates, mask=lam, batch=12, size=288, final_rate=0.25),
         Stage(
             "stage2-high-resolution", 0.4 * minutes, {k: 0.35 * v for k, v in rates.items()}, mask=lam, batch=8,
-            size=416,
+            size=416, scales=(0.7, 1.8),
         ),
     ]  # fmt: skip
 
@@ -354,12 +359,15 @@ def read_classifier(model: SamClip, words: Words, usual: Tensor) -> None:
 @torch.no_grad()
 def hear_places(model: SamClip, words: Words) -> None:
     """Lets every place hear what the image feature would be of it alone, but for what is said of `TAUGHT` words: ImageNet's
-    classes name next to none of them, so that it doubts them wherever they are."""
+    classes name next to none of the surfaces, so that it doubts them wherever they are, and see a person beside a dog as the
+    dog."""
     names = words.names[[concept_id(name) for name in TAUGHT]]
     taught = torch.linalg.qr(model.text(words.sentences[names]).T).Q  # [D,T]
     others = torch.eye(len(taught)) - taught @ taught.T
-    model.clip_head.place.weight.copy_(HEARD * others[:, :, None, None])
-    model.log_scale.add_(math.log(math.hypot(1, HEARD)))  # a sum's unit vector is as much less of each
+    place = model.clip_head.place.weight
+    if not place.any():
+        model.log_scale.add_(math.log(math.hypot(1, HEARD)))  # a sum's unit vector is as much less of each
+    place.copy_(HEARD * others[:, :, None, None])
 
 
 def restored(model: SamClip, exported: Path, cache: Path, size: int, settings: Settings) -> list[str]:
@@ -448,7 +456,7 @@ class Trainer:
                 print("not in", exported, "and so new:", new or "nothing", flush=True)
         if self.model.backbone.classifier and from_imagenet:
             read_classifier(self.model, self.words, self._usual())
-        if self.model.clip_head.enlarged and (not exported or "clip_head.place.weight" in new):
+        if self.model.clip_head.enlarged:
             hear_places(self.model, self.words)
 
     @torch.no_grad()
@@ -510,7 +518,7 @@ class Trainer:
         trainable = [p for g in groups for p in g["params"]]
         limit = 10**7
         seed = (s.seed * 1000 + self.stage * 7 + self.total_steps) * s.ranks + self.rank
-        pictures = Pictures(self.cache, limit, Augment(stage.size, unit=stage.unit), seed=seed)
+        pictures = Pictures(self.cache, limit, Augment(stage.size, *stage.scales, stage.unit), seed=seed)
         loader = DataLoader(pictures, batch_size=-(-stage.batch // s.ranks), num_workers=s.workers)
         rng = np.random.default_rng((s.seed, self.stage, self.step, self.rank))
         frozen_trunk = not stage.rates.get("backbone") and not stage.rates.get("pyramid")
@@ -544,7 +552,7 @@ class Trainer:
                     parts["dense"] + s.query * parts["query"] + s.image * parts["image"] + s.structure * parts["structure"]
                 )
             if stage.clip and self.followed:
-                parts["maps"] = losses.maps_loss(embedding.float(), aligned.float(), *self.followed(batch["image"]))
+                parts["maps"] = losses.maps_loss(embedding.float(), aligned.float(), *self.followed(batch["image"], rng))
                 total = total + stage.clip * s.maps * parts["maps"]
             if stage.mask:
                 parts |= prompted(model, embedding, batch, s, rng, rounds=3 if rng.random() < 0.35 else 2)
