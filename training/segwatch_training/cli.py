@@ -285,7 +285,7 @@ def main(argv: list[str] | None = None) -> None:
     sub.add_argument("--batch", type=int, default=4, help="crops of 1024 px in a step, with --sam")
     path(sub, "--start-from", "exported model directory to go on from, instead of ImageNet's weights", required=False)
     sub.add_argument("--follow", type=Path, nargs="+", default=[], metavar="DIR",
-                     help="exported model directories whose maps, on average, the student learns too")  # fmt: skip
+                     help="exported model directories whose maps the student learns too: at each step what one of them sees")  # fmt: skip
     sub.add_argument("--maps", type=float, default=1.0, help="weight of these maps beside L_CLIP and L_SAM")
     sub.add_argument("--rate", type=float, default=0.25, help="of a training that goes on: multiplies its learning rates")
     sub.add_argument("--stage1-only", action="store_true")
