@@ -59,7 +59,7 @@ class Stage:
     size: int = 320
     unit: float = 340.0
     """Pixels of a picture's short side before it is scaled at random."""
-    scales: tuple[float, float] = (0.45, 2.0)
+    scales: tuple[float, float] = (Augment.min_scale, Augment.max_scale)
     """Least and most of that scaling."""
     steps: int = 0
     warm_up: float = 0.03
