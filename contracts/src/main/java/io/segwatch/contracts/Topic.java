@@ -1,5 +1,6 @@
 package io.segwatch.contracts;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.segwatch.v1.AcceptedBaseline;
@@ -22,17 +23,14 @@ import io.segwatch.v1.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.serialization.Serde;
 
 /**
  * Every topic that Segwatch reads or writes, with its message, its size and what is kept of it.
  *
  * <p>Definitions ({@link Kind#DEFINITION}) are compacted, have one partition and are keyed by their id: each role keeps
- * them whole in memory ({@link Table}). Facts ({@link Kind#FACT}) are keyed by camera, so that all of a camera's
- * records keep their order; the number of their partitions is fixed when they are created and never grown, because a
- * camera would move to another partition.
+ * them whole in memory ({@code io.segwatch.kafka.Table}). Facts ({@link Kind#FACT}) are keyed by camera, so that all of
+ * a camera's records keep their order; the number of their partitions is fixed when they are created and never grown,
+ * because a camera would move to another partition.
  *
  * @param <T> the message of the topic's values
  */
@@ -86,14 +84,14 @@ public final class Topic<T extends MessageLite> {
     private final String name;
     private final String keyedBy;
     private final Kind kind;
-    private final ProtoSerde<T> serde;
+    private final Parser<T> parser;
     private final Map<String, String> config;
 
     private Topic(String name, String keyedBy, Kind kind, Parser<T> parser, Map<String, String> config) {
         this.name = PREFIX + name;
         this.keyedBy = keyedBy;
         this.kind = kind;
-        this.serde = new ProtoSerde<>(parser);
+        this.parser = parser;
         this.config = config;
     }
 
@@ -168,19 +166,26 @@ public final class Topic<T extends MessageLite> {
         return kind == Kind.DEFINITION;
     }
 
-    /** Serde of the values; keys are UTF-8 strings everywhere. */
-    public Serde<T> serde() {
-        return serde;
+    /** Settings to create the topic with, as Kafka names them. */
+    public Map<String, String> config() {
+        return config;
     }
 
-    /** The value of {@code bytes}; throws {@link org.apache.kafka.common.errors.SerializationException}. */
+    /**
+     * The value of a record, null for a tombstone; keys are UTF-8 strings everywhere.
+     *
+     * @throws MalformedRecordException when the bytes are no message of this topic
+     */
     public T parse(byte[] bytes) {
-        return serde.deserialize(name, bytes);
-    }
-
-    NewTopic toCreate(int factPartitions, short replicationFactor) {
-        int partitions = kind == Kind.DEFINITION ? 1 : factPartitions;
-        return new NewTopic(name, partitions, replicationFactor).configs(new TreeMap<>(config));
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return parser.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new MalformedRecordException(
+                    "Not a message of topic " + name + " (" + bytes.length + " bytes): " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.segwatch.dashboard;
 
-import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.Definitions;
+import io.segwatch.secrets.Credentials;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.segwatch.dashboard;
 
-import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Zone;
 import io.vertx.core.Future;

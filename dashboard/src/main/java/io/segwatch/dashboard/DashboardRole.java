@@ -1,15 +1,15 @@
 package io.segwatch.dashboard;
 
 import com.google.protobuf.Message;
-import io.segwatch.contracts.Backtester;
-import io.segwatch.contracts.Credentials;
-import io.segwatch.contracts.DeadLetters;
 import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Role;
-import io.segwatch.contracts.Secrets;
-import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Table;
+import io.segwatch.role.Backtester;
+import io.segwatch.role.Role;
+import io.segwatch.secrets.Credentials;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
@@ -69,7 +69,7 @@ public final class DashboardRole implements Role {
     private final HttpServer server;
 
     private DashboardRole(
-            KafkaAddress kafka,
+            Kafka kafka,
             DashboardConfig config,
             Credentials credentials,
             Secrets secrets,
@@ -146,7 +146,7 @@ public final class DashboardRole implements Role {
      * @throws IllegalStateException when Kafka does not answer or the port is in use, with the remedy
      */
     public static DashboardRole start(
-            KafkaAddress kafka,
+            Kafka kafka,
             DashboardConfig config,
             Credentials credentials,
             Secrets secrets,
@@ -186,11 +186,11 @@ public final class DashboardRole implements Role {
     }
 
     /** A person waits for these records: one that is not acknowledged soon is given up. */
-    private static KafkaAddress impatient(KafkaAddress kafka) {
+    private static Kafka impatient(Kafka kafka) {
         Map<String, String> client = new HashMap<>(kafka.client());
         client.put("request.timeout.ms", "4000");
         client.put("delivery.timeout.ms", "8000");
-        return new KafkaAddress(kafka.bootstrapServers(), kafka.partitions(), kafka.replicationFactor(), client);
+        return new Kafka(kafka.bootstrapServers(), kafka.partitions(), kafka.replicationFactor(), client);
     }
 
     private static HttpServerOptions serverOptions(DashboardConfig config) {

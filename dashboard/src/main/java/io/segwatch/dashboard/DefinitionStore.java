@@ -1,11 +1,11 @@
 package io.segwatch.dashboard;
 
 import com.google.protobuf.Message;
-import io.segwatch.contracts.DeadLetters;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Sender;
-import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
+import io.segwatch.kafka.Table;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Collection;
@@ -32,13 +32,13 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
     private final Map<String, Boolean> reserved = new ConcurrentHashMap<>();
 
     DefinitionStore(
-            KafkaAddress kafka,
+            Kafka kafka,
             Topic<T> topic,
             Producer<String, byte[]> producer,
             DeadLetters deadLetters,
             Writes writes,
             Table.Listener<T> listener) {
-        this.sender = KafkaAddress.sender(topic, producer, DashboardRole.NAME);
+        this.sender = Kafka.sender(topic, producer, DashboardRole.NAME);
         this.writes = writes;
         this.listener = listener;
         this.table = new Table<>(kafka, topic, DashboardRole.NAME, deadLetters, this::changed);

@@ -1,10 +1,10 @@
 package io.segwatch.dashboard;
 
-import io.segwatch.contracts.Backtester;
 import io.segwatch.contracts.DefaultRule;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
-import io.segwatch.contracts.Table;
+import io.segwatch.kafka.Table;
+import io.segwatch.role.Backtester;
 import io.segwatch.v1.BacktestRequest;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;

@@ -1,9 +1,10 @@
 package io.segwatch.dashboard;
 
 import io.prometheus.client.Gauge;
-import io.segwatch.contracts.DeadLetters;
-import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Frame;
@@ -26,7 +27,6 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +67,7 @@ final class Feed implements AutoCloseable {
     private volatile boolean failed;
 
     Feed(
-            KafkaAddress kafka,
+            Kafka kafka,
             RecentAreas areas,
             RecentAlerts alerts,
             Prompts prompts,
@@ -197,7 +197,7 @@ final class Feed implements AutoCloseable {
             if (record.value() != null) {
                 dispatch(record);
             }
-        } catch (SerializationException e) {
+        } catch (MalformedRecordException e) {
             deadLetters.put(record, e.getMessage());
         } catch (RuntimeException e) {
             log.error("{} {} could not be shown", record.topic(), record.offset(), e);

@@ -1,8 +1,9 @@
 package io.segwatch.dashboard;
 
 import com.google.protobuf.MessageLite;
-import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * Looks up one frame or its observation where Kafka still has them, some minutes back; nothing is kept here. Blocks for
@@ -34,9 +34,9 @@ final class PastFrames {
     private static final Map<String, String> IN_SIPS =
             Map.of("max.poll.records", "50", "fetch.max.bytes", Integer.toString(4 << 20));
 
-    private final KafkaAddress kafka;
+    private final Kafka kafka;
 
-    PastFrames(KafkaAddress kafka) {
+    PastFrames(Kafka kafka) {
         this.kafka = kafka;
     }
 
@@ -102,7 +102,7 @@ final class PastFrames {
     private static <T extends MessageLite> Optional<T> parsed(Topic<T> topic, byte[] bytes) {
         try {
             return Optional.ofNullable(topic.parse(bytes));
-        } catch (SerializationException e) {
+        } catch (MalformedRecordException e) {
             return Optional.empty();
         }
     }

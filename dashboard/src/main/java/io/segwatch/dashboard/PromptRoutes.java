@@ -1,10 +1,10 @@
 package io.segwatch.dashboard;
 
 import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Problem;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Prompt;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
@@ -29,7 +29,7 @@ final class PromptRoutes {
 
     PromptRoutes(Prompts prompts, Producer<String, byte[]> producer, Writes writes, Predicate<String> cameraExists) {
         this.prompts = prompts;
-        this.sender = KafkaAddress.sender(Topic.PROMPTS, producer, DashboardRole.NAME);
+        this.sender = Kafka.sender(Topic.PROMPTS, producer, DashboardRole.NAME);
         this.writes = writes;
         this.cameraExists = cameraExists;
     }

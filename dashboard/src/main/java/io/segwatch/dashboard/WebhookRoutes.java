@@ -1,11 +1,11 @@
 package io.segwatch.dashboard;
 
 import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Problem;
-import io.segwatch.contracts.Secrets;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
 import io.vertx.core.Future;
@@ -56,7 +56,7 @@ final class WebhookRoutes extends DefinitionRoutes<Webhook> {
         this.cameraExists = cameraExists;
         this.statuses = statuses;
         this.secrets = secrets;
-        this.replays = KafkaAddress.sender(Topic.WEBHOOK_REPLAYS, producer, DashboardRole.NAME);
+        this.replays = Kafka.sender(Topic.WEBHOOK_REPLAYS, producer, DashboardRole.NAME);
         this.writes = writes;
     }
 

@@ -1,6 +1,6 @@
 package io.segwatch.dashboard;
 
-import io.segwatch.contracts.Table;
+import io.segwatch.kafka.Table;
 import io.segwatch.v1.WebhookStatus;
 import java.util.List;
 

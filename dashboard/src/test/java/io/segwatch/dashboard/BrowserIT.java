@@ -15,12 +15,12 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.KeyboardModifier;
 import io.segwatch.broker.EmbeddedBroker;
-import io.segwatch.contracts.Credentials;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Rle;
-import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.WholeTopic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.WholeTopic;
+import io.segwatch.secrets.Credentials;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.BacktestReport;
@@ -68,7 +68,7 @@ class BrowserIT {
     static Path folder;
 
     private static EmbeddedBroker broker;
-    private static KafkaAddress kafka;
+    private static Kafka kafka;
     private static DashboardRole role;
     private static Producer<String, byte[]> producer;
     private static ScheduledExecutorService camera;
@@ -86,7 +86,7 @@ class BrowserIT {
                 required || Files.isExecutable(CHROMIUM),
                 "Skipped: there is no " + CHROMIUM + "; install Debian's package chromium to test the page");
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = KafkaAddress.local(broker.bootstrapServers(), 4);
+        kafka = Kafka.local(broker.bootstrapServers(), 4);
         role = DashboardRole.start(
                 kafka,
                 DashboardConfig.defaults().withPort(0),
@@ -100,7 +100,7 @@ class BrowserIT {
                         .setSuggestedExit(0.04)
                         .build()));
         producer = kafka.producer("test");
-        KafkaAddress.sender(Topic.CAMERAS, producer, "test")
+        Kafka.sender(Topic.CAMERAS, producer, "test")
                 .send(
                         "street",
                         Camera.newBuilder()
@@ -304,7 +304,7 @@ class BrowserIT {
                 .setUsualMean(0.02)
                 .setUsualDeviation(0.01)
                 .build();
-        KafkaAddress.sender(Topic.CALIBRATIONS, producer, "test")
+        Kafka.sender(Topic.CALIBRATIONS, producer, "test")
                 .send("street//tram", calibration)
                 .get();
         page.waitForFunction(
@@ -443,7 +443,7 @@ class BrowserIT {
     }
 
     private static <T extends MessageLite> void send(Topic<T> topic, T fact) throws Exception {
-        KafkaAddress.sender(topic, producer, "test").send("street", fact).get();
+        Kafka.sender(topic, producer, "test").send("street", fact).get();
     }
 
     private static LocatorAssertions.ContainsTextOptions within(int seconds) {

@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
 import io.segwatch.broker.EmbeddedBroker;
-import io.segwatch.contracts.Backtester;
-import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.DefaultRule;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.WholeTopic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.WholeTopic;
+import io.segwatch.role.Backtester;
+import io.segwatch.secrets.Credentials;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.BacktestReport;
@@ -79,14 +79,14 @@ class DashboardIT {
 
     private static final HttpClient http = HttpClient.newHttpClient();
     private static EmbeddedBroker broker;
-    private static KafkaAddress kafka;
+    private static Kafka kafka;
     private static DashboardRole role;
     private static Producer<String, byte[]> producer;
 
     @BeforeAll
     static void start() throws Exception {
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = KafkaAddress.local(broker.bootstrapServers(), 4);
+        kafka = Kafka.local(broker.bootstrapServers(), 4);
         role = DashboardRole.start(
                 kafka,
                 DashboardConfig.defaults().withPort(0),
@@ -743,7 +743,7 @@ class DashboardIT {
             await().atMost(Duration.ofSeconds(60)).until(() -> {
                 for (int i = 0; i < 20; i++) {
                     Alert alert = alert("flood-" + sent[0]++, "flooded", "r");
-                    KafkaAddress.sender(Topic.ALERTS, producer, "test")
+                    Kafka.sender(Topic.ALERTS, producer, "test")
                             .send("flooded", alert.toBuilder().setReason(reason).build());
                 }
                 producer.flush();
@@ -1036,7 +1036,7 @@ class DashboardIT {
     }
 
     private static <T extends MessageLite> void sendFact(Topic<T> topic, String key, T fact) throws Exception {
-        KafkaAddress.sender(topic, producer, "test").send(key, fact).get();
+        Kafka.sender(topic, producer, "test").send(key, fact).get();
     }
 
     private static List<Prompt> prompts(String id) {

@@ -1,9 +1,9 @@
 package io.segwatch.dashboard;
 
 import com.google.protobuf.ByteString;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Mask;
@@ -59,7 +59,7 @@ final class Scene {
                 .setTargetFps(10)
                 .setJpeg(ByteString.copyFrom(jpeg(id.getSequence())))
                 .build();
-        KafkaAddress.sender(Topic.FRAMES, producer, "test").send(camera, frame);
+        Kafka.sender(Topic.FRAMES, producer, "test").send(camera, frame);
         return id;
     }
 
@@ -83,7 +83,7 @@ final class Scene {
                     .setPeakProbability(0.97)
                     .setClassProbability(0.6));
         }
-        KafkaAddress.sender(Topic.OBSERVATIONS, producer, "test").send(camera, observation.build());
+        Kafka.sender(Topic.OBSERVATIONS, producer, "test").send(camera, observation.build());
     }
 
     static Mask carMask(long sequence) {

@@ -1,10 +1,11 @@
 package io.segwatch.delivery;
 
-import io.segwatch.contracts.DeadLetters;
 import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
@@ -33,7 +34,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +69,7 @@ final class Courier implements AutoCloseable {
 
     private record Wanted(String lane, List<Lane.Place> places) {}
 
-    private final KafkaAddress kafka;
+    private final Kafka kafka;
     private final Webhook webhook;
     private final DeliveryConfig config;
     private final DeadLetters deadLetters;
@@ -84,13 +84,7 @@ final class Courier implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    Courier(
-            Vertx vertx,
-            KafkaAddress kafka,
-            Webhook webhook,
-            DeliveryConfig config,
-            Poster poster,
-            DeadLetters deadLetters) {
+    Courier(Vertx vertx, Kafka kafka, Webhook webhook, DeliveryConfig config, Poster poster, DeadLetters deadLetters) {
         this.kafka = kafka;
         this.webhook = webhook;
         this.config = config;
@@ -217,7 +211,7 @@ final class Courier implements AutoCloseable {
         }
         try {
             return Topic.ALERTS.parse(record.value());
-        } catch (SerializationException e) {
+        } catch (MalformedRecordException e) {
             deadLetters.put(record, e.getMessage());
             return null;
         }
@@ -245,7 +239,7 @@ final class Courier implements AutoCloseable {
                 return;
             }
             deadLetters.put(record, Problem.describe(problems));
-        } catch (SerializationException e) {
+        } catch (MalformedRecordException e) {
             deadLetters.put(record, e.getMessage());
         }
         settled.run();

@@ -1,14 +1,14 @@
 package io.segwatch.delivery;
 
-import io.segwatch.contracts.DeadLetters;
 import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Problem;
-import io.segwatch.contracts.Role;
-import io.segwatch.contracts.Secrets;
-import io.segwatch.contracts.Sender;
-import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
+import io.segwatch.kafka.Table;
+import io.segwatch.role.Role;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
 import io.vertx.core.Vertx;
@@ -39,7 +39,7 @@ public final class DeliveryRole implements Role {
     private static final Duration DEFINITIONS_TIMEOUT = Duration.ofSeconds(30);
     private static final long STATUS_EVERY_MS = 2_000;
 
-    private final KafkaAddress kafka;
+    private final Kafka kafka;
     private final DeliveryConfig config;
     private final Vertx vertx;
     private final Poster poster;
@@ -55,14 +55,14 @@ public final class DeliveryRole implements Role {
             Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "delivery-status"));
     private final Table<Webhook> webhooks;
 
-    private DeliveryRole(KafkaAddress kafka, DeliveryConfig config, Secrets secrets) {
+    private DeliveryRole(Kafka kafka, DeliveryConfig config, Secrets secrets) {
         this.kafka = kafka;
         this.config = config;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
         this.poster = new Poster(vertx, secrets, config);
         this.producer = kafka.producer(NAME);
         this.deadLetters = new DeadLetters(producer, NAME);
-        this.statuses = KafkaAddress.sender(Topic.WEBHOOK_STATUS, producer, NAME);
+        this.statuses = Kafka.sender(Topic.WEBHOOK_STATUS, producer, NAME);
         this.webhooks = new Table<>(
                 kafka, Topic.WEBHOOKS, NAME, deadLetters, (id, webhook) -> changes.execute(() -> change(id, webhook)));
         reports.scheduleWithFixedDelay(this::report, STATUS_EVERY_MS, STATUS_EVERY_MS, TimeUnit.MILLISECONDS);
@@ -74,8 +74,7 @@ public final class DeliveryRole implements Role {
      * @param secrets shared with the dashboard, or mounted
      * @throws IllegalStateException when they cannot be read within 30 s
      */
-    public static DeliveryRole start(KafkaAddress kafka, DeliveryConfig config, Secrets secrets)
-            throws InterruptedException {
+    public static DeliveryRole start(Kafka kafka, DeliveryConfig config, Secrets secrets) throws InterruptedException {
         kafka.createTopics();
         DeliveryRole role = new DeliveryRole(kafka, config, secrets);
         try {

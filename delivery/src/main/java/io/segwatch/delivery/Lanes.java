@@ -1,6 +1,6 @@
 package io.segwatch.delivery;
 
-import io.segwatch.contracts.DeadLetters;
+import io.segwatch.kafka.DeadLetters;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
 import io.vertx.core.Context;

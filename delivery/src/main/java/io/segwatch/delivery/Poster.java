@@ -1,6 +1,6 @@
 package io.segwatch.delivery;
 
-import io.segwatch.contracts.Secrets;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,7 +1,8 @@
 package io.segwatch.delivery;
 
-import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.WebhookReplay;
@@ -19,7 +20,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +35,7 @@ final class Replay implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ANEW_AFTER = Duration.ofSeconds(5);
 
-    private final KafkaAddress kafka;
+    private final Kafka kafka;
     private final WebhookReplay asked;
     private final Predicate<Alert> takes;
     private final Consumer<Delivery> post;
@@ -50,7 +50,7 @@ final class Replay implements AutoCloseable {
      * @param takes whether an alert of the alerts topic is for the webhook
      * @param done told when every alert has been taken by the receiver or by the dead-letter topic
      */
-    Replay(KafkaAddress kafka, WebhookReplay asked, Predicate<Alert> takes, Consumer<Delivery> post, Runnable done) {
+    Replay(Kafka kafka, WebhookReplay asked, Predicate<Alert> takes, Consumer<Delivery> post, Runnable done) {
         this.kafka = kafka;
         this.asked = asked;
         this.takes = takes;
@@ -139,7 +139,7 @@ final class Replay implements AutoCloseable {
                             letter.getKey().toStringUtf8(),
                             letter.getValue().toByteArray())
                     : null;
-        } catch (SerializationException e) {
+        } catch (MalformedRecordException e) {
             return null;
         }
     }
@@ -162,7 +162,7 @@ final class Replay implements AutoCloseable {
                     alert != null && alert.getAtMs() >= asked.getFromMs() && alert.getAtMs() <= asked.getToMs();
             boolean letter = asked.getSource() == WebhookReplay.Source.DEAD_LETTER;
             return letter || (inTime && takes.test(alert)) ? alert : null;
-        } catch (SerializationException e) {
+        } catch (MalformedRecordException e) {
             // It has been put aside when it was read the first time.
             return null;
         }

@@ -1,6 +1,6 @@
 package io.segwatch.delivery;
 
-import io.segwatch.contracts.Secrets;
+import io.segwatch.secrets.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;

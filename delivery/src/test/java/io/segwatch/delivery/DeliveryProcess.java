@@ -1,7 +1,7 @@
 package io.segwatch.delivery;
 
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Secrets;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.secrets.Secrets;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ final class DeliveryProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static DeliveryProcess start(KafkaAddress kafka, Path secrets) throws IOException {
+    static DeliveryProcess start(Kafka kafka, Path secrets) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new DeliveryProcess(new ProcessBuilder(
                         java,
@@ -31,7 +31,7 @@ final class DeliveryProcess implements AutoCloseable {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        DeliveryRole.start(KafkaAddress.local(args[0], 3), DeliveryRoleIT.config(), new Secrets(Path.of(args[1])));
+        DeliveryRole.start(Kafka.local(args[0], 3), DeliveryRoleIT.config(), new Secrets(Path.of(args[1])));
         new CountDownLatch(1).await();
     }
 

@@ -12,11 +12,11 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.EventIds;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Secrets;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.WholeTopic;
 import io.segwatch.delivery.Receiver.Answer;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.WholeTopic;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Webhook;
@@ -56,7 +56,7 @@ class DeliveryRoleIT {
     static Path folder;
 
     private static EmbeddedBroker broker;
-    private static KafkaAddress kafka;
+    private static Kafka kafka;
     private static Producer<String, byte[]> producer;
     private static Path secretsFile;
     private static int tests;
@@ -68,7 +68,7 @@ class DeliveryRoleIT {
     @BeforeAll
     static void startBroker() throws Exception {
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = KafkaAddress.local(broker.bootstrapServers(), 3);
+        kafka = Kafka.local(broker.bootstrapServers(), 3);
         kafka.createTopics();
         producer = kafka.producer("test");
         secretsFile = folder.resolve("secrets.properties");
@@ -627,9 +627,9 @@ class DeliveryRoleIT {
         if (value instanceof Alert alert) {
             producer.send(record(alert));
         } else if (value == null) {
-            KafkaAddress.sender(topic, producer, "test").delete(key);
+            Kafka.sender(topic, producer, "test").delete(key);
         } else {
-            KafkaAddress.sender(topic, producer, "test").send(key, value);
+            Kafka.sender(topic, producer, "test").send(key, value);
         }
         producer.flush();
     }

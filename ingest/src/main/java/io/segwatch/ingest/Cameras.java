@@ -2,7 +2,7 @@ package io.segwatch.ingest;
 
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
-import io.segwatch.contracts.Sender;
+import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.CameraStatus.State;

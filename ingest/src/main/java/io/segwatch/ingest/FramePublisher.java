@@ -1,6 +1,6 @@
 package io.segwatch.ingest;
 
-import io.segwatch.contracts.Sender;
+import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Frame;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,9 +1,9 @@
 package io.segwatch.ingest;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.segwatch.contracts.Credentials;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.WorkingSize;
+import io.segwatch.kafka.Sender;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;

@@ -1,12 +1,13 @@
 package io.segwatch.ingest;
 
-import io.segwatch.contracts.Credentials;
-import io.segwatch.contracts.DeadLetters;
 import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Role;
-import io.segwatch.contracts.Table;
+import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Table;
+import io.segwatch.role.Role;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,16 +53,16 @@ public final class IngestRole implements Role {
     private boolean reconciled;
     private int ticks;
 
-    private IngestRole(KafkaAddress kafka, IngestConfig config, Credentials credentials) {
+    private IngestRole(Kafka kafka, IngestConfig config, Credentials credentials) {
         frames = kafka.producer("segwatch-ingest-frames", FRESH);
         facts = kafka.producer("segwatch-ingest", Map.of("max.block.ms", "1000"));
         thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ingest"));
         Grabber.Shared shared = new Grabber.Shared(
                 config,
                 credentials,
-                KafkaAddress.sender(Topic.FRAMES, frames, name()),
+                Kafka.sender(Topic.FRAMES, frames, name()),
                 () -> lastEpoch.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
-        cameras = new Cameras(shared, KafkaAddress.sender(Topic.CAMERA_STATUS, facts, name()), this::execute);
+        cameras = new Cameras(shared, Kafka.sender(Topic.CAMERA_STATUS, facts, name()), this::execute);
         DeadLetters deadLetters = new DeadLetters(facts, name());
         table = new Table<>(kafka, Topic.CAMERAS, "segwatch-ingest", deadLetters, this::changed);
         former = new Table<>(kafka, Topic.CAMERA_STATUS, "segwatch-ingest", deadLetters, (id, status) -> {});
@@ -74,7 +74,7 @@ public final class IngestRole implements Role {
      *
      * @param credentials users and passwords that cameras name; read anew at each connection
      */
-    public static IngestRole start(KafkaAddress kafka, IngestConfig config, Credentials credentials) {
+    public static IngestRole start(Kafka kafka, IngestConfig config, Credentials credentials) {
         NativeLog.install();
         return new IngestRole(kafka, config, credentials);
     }
@@ -100,7 +100,7 @@ public final class IngestRole implements Role {
         if (camera != null && !Definitions.hasUserInfo(camera.getUrl())) {
             Cameras.problems(id, camera).ifPresent(problems -> {
                 // The table puts the record aside.
-                throw new SerializationException(problems);
+                throw new MalformedRecordException(problems, null);
             });
         }
     }

@@ -1,6 +1,6 @@
 package io.segwatch.ingest;
 
-import io.segwatch.contracts.Credentials;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.io.IOException;
 import java.net.URI;

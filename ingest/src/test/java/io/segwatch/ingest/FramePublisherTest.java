@@ -3,8 +3,8 @@ package io.segwatch.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.client.CollectorRegistry;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
@@ -23,7 +23,7 @@ class FramePublisherTest {
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
     private final Status status = new Status("door", CameraStatus.State.LIVE, "", () -> {});
     private final FramePublisher publisher =
-            new FramePublisher(KafkaAddress.sender(Topic.FRAMES, producer, "ingest"), 2, new Metrics("door"), status);
+            new FramePublisher(Kafka.sender(Topic.FRAMES, producer, "ingest"), 2, new Metrics("door"), status);
 
     @AfterEach
     void forget() {

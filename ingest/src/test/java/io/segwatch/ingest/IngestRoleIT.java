@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.broker.EmbeddedBroker;
-import io.segwatch.contracts.Credentials;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.CameraStatus.State;
@@ -47,7 +47,7 @@ class IngestRoleIT {
 
     static Path clip;
     static EmbeddedBroker broker;
-    static KafkaAddress kafka;
+    static Kafka kafka;
     static Producer<String, byte[]> producer;
     static Sender<Camera> cameras;
     static IngestConfig config;
@@ -61,10 +61,10 @@ class IngestRoleIT {
     static void startBroker() throws Exception {
         clip = Clips.h264(folder.resolve("clip.mp4"), 640, 360, 25, 50);
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = KafkaAddress.local(broker.bootstrapServers(), 3);
+        kafka = Kafka.local(broker.bootstrapServers(), 3);
         kafka.createTopics();
         producer = kafka.producer("test");
-        cameras = KafkaAddress.sender(Topic.CAMERAS, producer, "test");
+        cameras = Kafka.sender(Topic.CAMERAS, producer, "test");
         config = config(32);
     }
 
@@ -329,7 +329,7 @@ class IngestRoleIT {
     @Test
     void forgetsTheStatusOfACameraThatWasRemovedWhileItWasDown() {
         role.close();
-        KafkaAddress.sender(Topic.CAMERA_STATUS, producer, "test")
+        Kafka.sender(Topic.CAMERA_STATUS, producer, "test")
                 .send("ghost", CameraStatus.newBuilder().setCamera("ghost").build());
         producer.flush();
         role = IngestRole.start(kafka, config, new Credentials(folder.resolve("credentials.properties")));

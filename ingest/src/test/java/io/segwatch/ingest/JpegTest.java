@@ -3,8 +3,8 @@ package io.segwatch.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.WorkingSize;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

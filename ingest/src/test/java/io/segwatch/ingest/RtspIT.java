@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.segwatch.broker.EmbeddedBroker;
-import io.segwatch.contracts.Credentials;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.CameraStatus.State;
@@ -32,7 +32,7 @@ class RtspIT {
 
     static Path clip;
     static EmbeddedBroker broker;
-    static KafkaAddress kafka;
+    static Kafka kafka;
     static Producer<String, byte[]> producer;
     static Sender<Camera> cameras;
     static Credentials credentials;
@@ -46,10 +46,10 @@ class RtspIT {
         RtspServer.require();
         clip = Clips.h264(folder.resolve("clip.mp4"), 320, 192, 25, 1_500);
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = KafkaAddress.local(broker.bootstrapServers(), 3);
+        kafka = Kafka.local(broker.bootstrapServers(), 3);
         kafka.createTopics();
         producer = kafka.producer("test");
-        cameras = KafkaAddress.sender(Topic.CAMERAS, producer, "test");
+        cameras = Kafka.sender(Topic.CAMERAS, producer, "test");
         credentials = new Credentials(folder.resolve("credentials.properties"));
         credentials.put("right", new Credentials.Entry("viewer", PASSWORD));
         credentials.put("wrong", new Credentials.Entry("viewer", "secret-but-wrong"));

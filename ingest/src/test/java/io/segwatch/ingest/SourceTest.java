@@ -3,7 +3,7 @@ package io.segwatch.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.segwatch.contracts.Credentials;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.segwatch.contracts.Credentials;
 import io.segwatch.contracts.WorkingSize;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

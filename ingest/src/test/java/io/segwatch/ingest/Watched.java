@@ -1,8 +1,8 @@
 package io.segwatch.ingest;
 
 import com.google.protobuf.MessageLite;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ final class Watched<T extends MessageLite> {
     private final Thread thread;
     private volatile boolean closed;
 
-    Watched(KafkaAddress kafka, Topic<T> topic) {
+    Watched(Kafka kafka, Topic<T> topic) {
         var consumer = kafka.consumer("watch-" + topic, null, Map.of());
         List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))

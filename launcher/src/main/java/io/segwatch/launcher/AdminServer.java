@@ -4,8 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
-import io.segwatch.contracts.Reply;
-import io.segwatch.contracts.Role;
+import io.segwatch.role.Role;
+import io.segwatch.role.RoleResponse;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
@@ -78,11 +78,12 @@ final class AdminServer implements AutoCloseable {
 
     private void roles(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        Reply reply = roles.get().stream()
+        RoleResponse reply = roles.get().stream()
                 .filter(role -> path.startsWith("/" + role.name() + "/"))
                 .findFirst()
                 .flatMap(role -> role.get(path.substring(role.name().length() + 2)))
-                .orElseGet(() -> Reply.refused(404, "Nothing is told here; there are /metrics, /health and /ready"));
+                .orElseGet(() ->
+                        RoleResponse.refused(404, "Nothing is told here; there are /metrics, /health and /ready"));
         reply.location().ifPresent(url -> exchange.getResponseHeaders().set("Location", url));
         answer(exchange, reply.status(), reply.contentType(), reply.body());
     }

@@ -1,7 +1,7 @@
 package io.segwatch.launcher;
 
 import io.segwatch.broker.EmbeddedBroker;
-import io.segwatch.contracts.Role;
+import io.segwatch.role.Role;
 import java.util.Optional;
 
 /** The embedded broker as a part of the process that can be not ready. */

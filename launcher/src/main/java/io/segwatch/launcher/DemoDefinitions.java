@@ -1,8 +1,8 @@
 package io.segwatch.launcher;
 
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
@@ -33,20 +33,20 @@ final class DemoDefinitions {
             .setExitDwellMs(500)
             .build();
 
-    private final KafkaAddress kafka;
+    private final Kafka kafka;
 
-    DemoDefinitions(KafkaAddress kafka) {
+    DemoDefinitions(Kafka kafka) {
         this.kafka = kafka;
     }
 
     void define(String url) throws InterruptedException, ExecutionException {
         try (Producer<String, byte[]> producer = kafka.producer("demo")) {
             if (isEmpty(Topic.QUERIES)) {
-                Sender<Query> queries = KafkaAddress.sender(Topic.QUERIES, producer, "demo");
+                Sender<Query> queries = Kafka.sender(Topic.QUERIES, producer, "demo");
                 for (Query query : QUERIES) {
                     queries.send(query.getId(), query).get();
                 }
-                KafkaAddress.sender(Topic.RULES, producer, "demo")
+                Kafka.sender(Topic.RULES, producer, "demo")
                         .send(RULE.getId(), RULE)
                         .get();
             }
@@ -55,9 +55,7 @@ final class DemoDefinitions {
                     .setName("Demo camera")
                     .setUrl(url)
                     .build();
-            KafkaAddress.sender(Topic.CAMERAS, producer, "demo")
-                    .send(CAMERA, camera)
-                    .get();
+            Kafka.sender(Topic.CAMERAS, producer, "demo").send(CAMERA, camera).get();
         }
     }
 

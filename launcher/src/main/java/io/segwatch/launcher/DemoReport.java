@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.WorkerStatus;
@@ -56,7 +56,7 @@ final class DemoReport implements AutoCloseable {
     private WorkerStatus worker = WorkerStatus.getDefaultInstance();
     private volatile boolean closed;
 
-    DemoReport(KafkaAddress kafka) {
+    DemoReport(Kafka kafka) {
         consumer = kafka.consumer("demo-report", null, Map.of());
         List<TopicPartition> partitions =
                 List.of(Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.WORKER_STATUS).stream()

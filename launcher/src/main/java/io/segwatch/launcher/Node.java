@@ -1,15 +1,15 @@
 package io.segwatch.launcher;
 
 import io.segwatch.broker.EmbeddedBroker;
-import io.segwatch.contracts.Backtester;
-import io.segwatch.contracts.Credentials;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Role;
-import io.segwatch.contracts.Secrets;
 import io.segwatch.dashboard.DashboardRole;
 import io.segwatch.delivery.DeliveryRole;
 import io.segwatch.inference.worker.InferenceRole;
 import io.segwatch.ingest.IngestRole;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.role.Backtester;
+import io.segwatch.role.Role;
+import io.segwatch.secrets.Credentials;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.topology.TopologyRole;
 import io.segwatch.topology.backtest.Backtest;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class Node implements AutoCloseable {
     private final List<Role> roles = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private AdminServer admin;
-    private KafkaAddress kafka;
+    private Kafka kafka;
     private DashboardRole dashboard;
 
     private Node(Settings settings, Consumer<String> progress) {
@@ -77,7 +77,7 @@ final class Node implements AutoCloseable {
             progress.accept("Starting the embedded Kafka broker");
             broker = keep(new BrokerRole(EmbeddedBroker.start(
                     settings.dataDir().resolve("kafka"), settings.brokerPort(), settings.brokerMinFreeBytes())));
-            kafka = KafkaAddress.local(broker.broker().bootstrapServers(), settings.partitions());
+            kafka = Kafka.local(broker.broker().bootstrapServers(), settings.partitions());
         } else {
             kafka = settings.kafka();
         }
@@ -111,7 +111,7 @@ final class Node implements AutoCloseable {
         }
     }
 
-    KafkaAddress kafka() {
+    Kafka kafka() {
         return kafka;
     }
 

@@ -1,10 +1,10 @@
 package io.segwatch.launcher;
 
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.dashboard.DashboardConfig;
 import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.inference.worker.InferenceConfig;
 import io.segwatch.ingest.IngestConfig;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.topology.TopologyConfig;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -107,9 +107,9 @@ final class Settings {
     }
 
     /** The Kafka that the configuration names. */
-    KafkaAddress kafka() throws IOException {
+    Kafka kafka() throws IOException {
         Optional<Path> clientFile = path("segwatch.kafka.client-file");
-        return new KafkaAddress(
+        return new Kafka(
                 bootstrapServers()
                         .orElseThrow(
                                 () -> new IllegalArgumentException("segwatch.kafka.bootstrap-servers is empty, and this"

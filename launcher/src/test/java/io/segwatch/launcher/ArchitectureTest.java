@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.segwatch.contracts.Role;
+import io.segwatch.role.Role;
 
 @AnalyzeClasses(packages = "io.segwatch", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -19,7 +19,7 @@ class ArchitectureTest {
             .layer("messages")
             .definedBy("io.segwatch.v1..")
             .layer("contracts")
-            .definedBy("io.segwatch.contracts..")
+            .definedBy("io.segwatch.contracts..", "io.segwatch.kafka..", "io.segwatch.role..", "io.segwatch.secrets..")
             .layer("broker")
             .definedBy("io.segwatch.broker..")
             .layer("ingest")
@@ -51,6 +51,16 @@ class ArchitectureTest {
             .whereLayer("contracts")
             .mayOnlyAccessLayers("messages")
             .because("everything else depends on the contracts");
+
+    @ArchTest
+    static final ArchRule contractsNameNoKafkaClient = noClasses()
+            .that()
+            .resideInAPackage("io.segwatch.contracts..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka..", "io.segwatch.kafka..", "io.segwatch.role..", "io.segwatch.secrets..")
+            .because("any program may use them, whatever it speaks to Kafka with");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ class AsyncApiTest {
     <T extends MessageLite> void theHeadersOfARecordAreThoseThatItNames(Topic<T> topic) {
         MockProducer<String, byte[]> producer =
                 new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-        KafkaAddress.sender(topic, producer, "test").send("key", topic.parse(new byte[0]));
+        Kafka.sender(topic, producer, "test").send("key", topic.parse(new byte[0]));
         List<String> sent = Stream.of(producer.history().get(0).headers().toArray())
                 .map(Header::key)
                 .toList();

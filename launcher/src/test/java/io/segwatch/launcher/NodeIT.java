@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.WholeTopic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.WholeTopic;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Webhook;
@@ -170,7 +170,7 @@ class NodeIT {
         producer.flush();
     }
 
-    private static Set<String> keys(KafkaAddress kafka, Topic<?> topic) {
+    private static Set<String> keys(Kafka kafka, Topic<?> topic) {
         return WholeTopic.read(kafka, topic).stream().map(ConsumerRecord::key).collect(Collectors.toSet());
     }
 

@@ -1,6 +1,6 @@
 package io.segwatch.topology;
 
-import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.kafka.Kafka;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +22,7 @@ final class GroupSettings {
     private GroupSettings() {}
 
     /** The client's own setting says nothing under this protocol: the group's is what counts. */
-    static void standbyReplicas(KafkaAddress kafka, int replicas) throws InterruptedException {
+    static void standbyReplicas(Kafka kafka, int replicas) throws InterruptedException {
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, StreamSettings.APPLICATION_ID);
         ConfigEntry wanted = new ConfigEntry(STANDBY_REPLICAS, Integer.toString(replicas));
         try (Admin admin = Admin.create(kafka.clientProperties())) {

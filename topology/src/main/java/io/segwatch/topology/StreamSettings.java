@@ -1,7 +1,7 @@
 package io.segwatch.topology;
 
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.topology.stream.BoundedRocksDb;
 import io.segwatch.topology.stream.DeadLetterHandler;
 import java.util.Properties;
@@ -18,7 +18,7 @@ final class StreamSettings {
 
     private StreamSettings() {}
 
-    static Properties of(KafkaAddress kafka, TopologyConfig config) {
+    static Properties of(Kafka kafka, TopologyConfig config) {
         Properties properties = kafka.clientProperties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, config.applicationServer());

@@ -1,14 +1,14 @@
 package io.segwatch.topology;
 
 import com.google.protobuf.MessageLite;
-import io.segwatch.contracts.DeadLetters;
 import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Problem;
-import io.segwatch.contracts.Reply;
-import io.segwatch.contracts.Role;
-import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Table;
+import io.segwatch.role.Role;
+import io.segwatch.role.RoleResponse;
 import io.segwatch.topology.camera.CameraWatch;
 import io.segwatch.topology.camera.Watchlist;
 import io.segwatch.topology.stream.CurrentState;
@@ -54,7 +54,7 @@ public final class TopologyRole implements Role {
     private long failedAt;
     private volatile Watchlist watchlist = Watchlist.EMPTY;
 
-    private TopologyRole(KafkaAddress kafka, TopologyConfig config) {
+    private TopologyRole(Kafka kafka, TopologyConfig config) {
         this.producer = kafka.producer(NAME);
         DeadLetters deadLetters = new DeadLetters(producer, NAME);
         this.cameras = new Table<>(kafka, Topic.CAMERAS, NAME, deadLetters, (id, camera) -> refresh());
@@ -74,7 +74,7 @@ public final class TopologyRole implements Role {
      *
      * @throws IllegalStateException when they cannot be read within 30 s
      */
-    public static TopologyRole start(KafkaAddress kafka, TopologyConfig config) throws InterruptedException {
+    public static TopologyRole start(Kafka kafka, TopologyConfig config) throws InterruptedException {
         try {
             return start(kafka, config, false);
         } catch (ProcessorStateException e) {
@@ -85,8 +85,7 @@ public final class TopologyRole implements Role {
         }
     }
 
-    private static TopologyRole start(KafkaAddress kafka, TopologyConfig config, boolean anew)
-            throws InterruptedException {
+    private static TopologyRole start(Kafka kafka, TopologyConfig config, boolean anew) throws InterruptedException {
         TopologyRole role = new TopologyRole(kafka, config);
         try {
             role.awaitDefinitions(kafka);
@@ -117,7 +116,7 @@ public final class TopologyRole implements Role {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    private void awaitDefinitions(KafkaAddress kafka) throws InterruptedException {
+    private void awaitDefinitions(Kafka kafka) throws InterruptedException {
         for (Table<?> table : List.of(cameras, queries, rules, baselines)) {
             if (!table.awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
                 throw new IllegalStateException("The definitions could not be read from " + kafka.bootstrapServers()
@@ -166,7 +165,7 @@ public final class TopologyRole implements Role {
 
     /** {@code cameras/ID}: what is open on a camera now, here or in the process that has it. */
     @Override
-    public Optional<Reply> get(String path) {
+    public Optional<RoleResponse> get(String path) {
         return path.startsWith(CAMERAS) ? Optional.of(state.of(path.substring(CAMERAS.length()))) : Optional.empty();
     }
 

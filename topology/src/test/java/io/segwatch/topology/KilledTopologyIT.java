@@ -4,9 +4,9 @@ import static io.segwatch.topology.Scene.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.WholeTopic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.WholeTopic;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Rule;
@@ -91,7 +91,7 @@ class KilledTopologyIT {
         try (Victim broker = new Victim(BrokerProcess.class, home, port, data);
                 Victim topology = new Victim(TopologyProcess.class, home, port, partitions, state)) {
             broker.start();
-            KafkaAddress kafka = KafkaAddress.local("127.0.0.1:" + port, PARTITIONS);
+            Kafka kafka = Kafka.local("127.0.0.1:" + port, PARTITIONS);
             kafka.createTopics();
             try (Producer<String, byte[]> producer = kafka.producer("test")) {
                 for (Rule rule : RULES.values()) {
@@ -148,7 +148,7 @@ class KilledTopologyIT {
     }
 
     /** The group has committed its way to the end of the observations. */
-    private static void awaitAllProcessed(KafkaAddress kafka) {
+    private static void awaitAllProcessed(Kafka kafka) {
         try (KafkaConsumer<String, byte[]> consumer =
                 kafka.consumer("watcher", StreamSettings.APPLICATION_ID, Map.of())) {
             List<TopicPartition> partitions = partitions(consumer, Topic.OBSERVATIONS);
@@ -163,7 +163,7 @@ class KilledTopologyIT {
         }
     }
 
-    private static Map<String, List<String>> results(KafkaAddress kafka) {
+    private static Map<String, List<String>> results(Kafka kafka) {
         Map<String, List<String>> results = new TreeMap<>();
         for (Topic<?> topic : List.of(Topic.AREAS, Topic.ALERTS, Topic.DEAD_LETTER)) {
             for (ConsumerRecord<String, byte[]> record : WholeTopic.read(kafka, topic)) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.topology.backtest.Backtest;
 import io.segwatch.topology.camera.CameraWatch;
 import io.segwatch.topology.camera.Watchlist;
@@ -74,7 +74,7 @@ class ThroughputIT {
         try (Victim broker = new Victim(
                 BrokerProcess.class, folder, port, folder.resolve("broker").toString())) {
             broker.start();
-            KafkaAddress kafka = KafkaAddress.local(Files.readString(folder.resolve("BrokerProcess.ready")), 1);
+            Kafka kafka = Kafka.local(Files.readString(folder.resolve("BrokerProcess.ready")), 1);
             kafka.createTopics();
             try (Producer<String, byte[]> producer = kafka.producer("test", Map.of("linger.ms", "20"))) {
                 for (Rule rule : watchlist.rules().values()) {
@@ -126,7 +126,7 @@ class ThroughputIT {
         watch.observe(observation, 0, output);
     }
 
-    private static double plainConsumer(KafkaAddress kafka, Watchlist watchlist) {
+    private static double plainConsumer(Kafka kafka, Watchlist watchlist) {
         Map<String, CameraWatch> watches = new HashMap<>();
         TopicPartition partition = new TopicPartition(Topic.OBSERVATIONS.topicName(), 0);
         Map<Long, Long> before = cpu();
@@ -153,7 +153,7 @@ class ThroughputIT {
         }
     }
 
-    private double topology(KafkaAddress kafka) throws InterruptedException {
+    private double topology(Kafka kafka) throws InterruptedException {
         Map<Long, Long> before = cpu();
         try (TopologyRole role = TopologyRole.start(kafka, config("state"));
                 KafkaConsumer<String, byte[]> watcher =
@@ -171,7 +171,7 @@ class ThroughputIT {
     }
 
     /** All state is read back from Kafka, as by a process that starts on a new machine. */
-    private void restore(KafkaAddress kafka) throws InterruptedException {
+    private void restore(Kafka kafka) throws InterruptedException {
         long started = System.nanoTime();
         try (TopologyRole role = TopologyRole.start(kafka, config("restored"))) {
             await().atMost(Duration.ofMinutes(5))
@@ -205,7 +205,7 @@ class ThroughputIT {
                 defaults.groupProtocol());
     }
 
-    private void backtest(KafkaAddress kafka) {
+    private void backtest(Kafka kafka) {
         try (Producer<String, byte[]> producer = kafka.producer("hour", Map.of("linger.ms", "20"))) {
             Random random = new Random(5);
             for (int i = 0; i < HOUR; i++) {

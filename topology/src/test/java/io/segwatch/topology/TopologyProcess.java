@@ -1,6 +1,6 @@
 package io.segwatch.topology;
 
-import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.kafka.Kafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ final class TopologyProcess {
     private TopologyProcess() {}
 
     public static void main(String[] args) throws InterruptedException, IOException {
-        KafkaAddress kafka = KafkaAddress.local("127.0.0.1:" + args[0], Integer.parseInt(args[1]));
+        Kafka kafka = Kafka.local("127.0.0.1:" + args[0], Integer.parseInt(args[1]));
         TopologyConfig defaults = TopologyConfig.defaults();
         // Only event time may close anything: how long the test takes must not show.
         TopologyConfig config = new TopologyConfig(

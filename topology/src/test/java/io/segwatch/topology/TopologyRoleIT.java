@@ -9,10 +9,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.JsonFormat;
 import io.segwatch.broker.EmbeddedBroker;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Reply;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.WholeTopic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.WholeTopic;
+import io.segwatch.role.RoleResponse;
 import io.segwatch.topology.backtest.Backtest;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
@@ -58,13 +58,13 @@ class TopologyRoleIT {
     static Path folder;
 
     private static EmbeddedBroker broker;
-    private static KafkaAddress kafka;
+    private static Kafka kafka;
     private static Producer<String, byte[]> producer;
 
     @BeforeAll
     static void startBroker() throws Exception {
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = KafkaAddress.local(broker.bootstrapServers(), 2);
+        kafka = Kafka.local(broker.bootstrapServers(), 2);
         kafka.createTopics();
         producer = kafka.producer("test");
     }
@@ -153,11 +153,11 @@ class TopologyRoleIT {
             }
             for (String camera : cameras) {
                 await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-                    List<Reply> replies = Stream.of(one, two)
+                    List<RoleResponse> replies = Stream.of(one, two)
                             .map(role -> role.get("cameras/" + camera).orElseThrow())
-                            .sorted(Comparator.comparing(Reply::status))
+                            .sorted(Comparator.comparing(RoleResponse::status))
                             .toList();
-                    assertThat(replies).extracting(Reply::status).containsExactly(200, 307);
+                    assertThat(replies).extracting(RoleResponse::status).containsExactly(200, 307);
                     assertThat(replies.get(1).location().orElseThrow())
                             .isIn("http://one:1/topology/cameras/" + camera, "http://two:2/topology/cameras/" + camera);
                     CameraNow.Builder now = CameraNow.newBuilder();
@@ -185,7 +185,7 @@ class TopologyRoleIT {
     void readsItsStateAnewFromKafkaWhenWhatLiesOnTheDiskIsBroken() throws Exception {
         TopologyConfig config = TopologyConfig.defaults().withStateDir(folder.resolve("broken"));
         String path = "cameras/broken";
-        Reply before;
+        RoleResponse before;
         try (TopologyRole role = TopologyRole.start(kafka, config)) {
             for (int i = 0; i < 150; i++) {
                 send(Topic.OBSERVATIONS, "broken", with("broken", Scene.observation(i, "person", 0.2)));

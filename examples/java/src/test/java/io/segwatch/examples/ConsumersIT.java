@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.MessageLite;
 import io.segwatch.broker.EmbeddedBroker;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import java.io.IOException;
@@ -38,7 +38,7 @@ class ConsumersIT {
     @BeforeAll
     static void start() throws Exception {
         broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
-        KafkaAddress kafka = KafkaAddress.local(broker.bootstrapServers(), 2);
+        Kafka kafka = Kafka.local(broker.bootstrapServers(), 2);
         kafka.createTopics();
         producer = kafka.producer("test");
     }
@@ -123,7 +123,7 @@ class ConsumersIT {
     }
 
     private static <T extends MessageLite> void send(Topic<T> topic, T fact) throws Exception {
-        KafkaAddress.sender(topic, producer, "test").send("door", fact).get();
+        Kafka.sender(topic, producer, "test").send("door", fact).get();
     }
 
     private static boolean succeeds(String... command) throws InterruptedException {

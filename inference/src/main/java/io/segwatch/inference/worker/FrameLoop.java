@@ -1,10 +1,11 @@
 package io.segwatch.inference.worker;
 
-import io.segwatch.contracts.DeadLetters;
 import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.worker.WaitingFrames.Waiting;
+import io.segwatch.kafka.DeadLetters;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Prompt;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,7 +145,7 @@ final class FrameLoop implements Runnable {
             } else {
                 answer(record, prompt);
             }
-        } catch (SerializationException | IllegalArgumentException e) {
+        } catch (MalformedRecordException | IllegalArgumentException e) {
             deadLetters.put(record, e.getMessage());
         } catch (RuntimeException e) {
             log.error("A prompt failed", e);

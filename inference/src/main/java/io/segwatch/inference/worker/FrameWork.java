@@ -1,13 +1,13 @@
 package io.segwatch.inference.worker;
 
 import io.prometheus.client.Histogram;
-import io.segwatch.contracts.DeadLetters;
-import io.segwatch.contracts.Sender;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.scoring.EncodedQuery;
 import io.segwatch.inference.worker.WaitingFrames.Waiting;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.Observation;
 import java.util.ArrayDeque;

@@ -1,11 +1,11 @@
 package io.segwatch.inference.worker;
 
-import io.segwatch.contracts.DeadLetters;
-import io.segwatch.contracts.KafkaAddress;
-import io.segwatch.contracts.Role;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
+import io.segwatch.role.Role;
 import io.segwatch.v1.WorkerStatus;
 import java.time.Duration;
 import java.util.Map;
@@ -42,25 +42,19 @@ public final class InferenceRole implements Role {
     private final Sender<WorkerStatus> statuses;
     private final ScheduledExecutorService reporter;
 
-    private InferenceRole(KafkaAddress kafka, InferenceConfig config) throws InterruptedException {
+    private InferenceRole(Kafka kafka, InferenceConfig config) throws InterruptedException {
         model = SegmentationModel.load(config.model(), config.provider(), config.threads());
         producer = kafka.producer(worker);
         DeadLetters deadLetters = new DeadLetters(producer, NAME);
         book = new QueryBook(kafka, model, config.maxQueries(), deadLetters);
         PromptAnswers prompts =
-                new PromptAnswers(model, KafkaAddress.sender(Topic.INSTANCE_MASKS, producer, NAME), config.maxTracks());
+                new PromptAnswers(model, Kafka.sender(Topic.INSTANCE_MASKS, producer, NAME), config.maxTracks());
         decoder = new FrameDecoder(model.description().input(), config.maxFramePixels());
         work = new FrameWork(
-                model,
-                config,
-                book,
-                prompts,
-                KafkaAddress.sender(Topic.OBSERVATIONS, producer, NAME),
-                deadLetters,
-                decoder);
+                model, config, book, prompts, Kafka.sender(Topic.OBSERVATIONS, producer, NAME), deadLetters, decoder);
         loop = new FrameLoop(config, consumer(kafka, worker), producer, deadLetters, decoder, work, prompts);
         thread = new Thread(loop, worker);
-        statuses = KafkaAddress.sender(Topic.WORKER_STATUS, producer, NAME);
+        statuses = Kafka.sender(Topic.WORKER_STATUS, producer, NAME);
         reporter = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread reporting = new Thread(task, worker + "-status");
             reporting.setDaemon(true);
@@ -77,7 +71,7 @@ public final class InferenceRole implements Role {
      *
      * @throws io.segwatch.inference.model.ModelException when the model directory is wrong
      */
-    public static InferenceRole start(KafkaAddress kafka, InferenceConfig config) throws InterruptedException {
+    public static InferenceRole start(Kafka kafka, InferenceConfig config) throws InterruptedException {
         return new InferenceRole(kafka, config);
     }
 
@@ -133,7 +127,7 @@ public final class InferenceRole implements Role {
                 .build();
     }
 
-    private static KafkaConsumer<String, byte[]> consumer(KafkaAddress kafka, String worker) {
+    private static KafkaConsumer<String, byte[]> consumer(Kafka kafka, String worker) {
         return kafka.consumer(
                 worker,
                 GROUP,

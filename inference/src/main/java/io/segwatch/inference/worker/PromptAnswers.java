@@ -1,12 +1,12 @@
 package io.segwatch.inference.worker;
 
 import io.segwatch.contracts.Rle;
-import io.segwatch.contracts.Sender;
 import io.segwatch.inference.model.DecodedMask;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.Fit;
 import io.segwatch.inference.model.MaskPrompt;
 import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Box;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;

@@ -1,13 +1,13 @@
 package io.segwatch.inference.worker;
 
-import io.segwatch.contracts.DeadLetters;
 import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Problem;
-import io.segwatch.contracts.Table;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.scoring.EncodedQuery;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Table;
 import io.segwatch.v1.Query;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class QueryBook implements AutoCloseable {
 
     private volatile List<Entry> published = List.of();
 
-    QueryBook(KafkaAddress kafka, SegmentationModel model, int maxQueries, DeadLetters deadLetters) {
+    QueryBook(Kafka kafka, SegmentationModel model, int maxQueries, DeadLetters deadLetters) {
         this.model = model;
         this.maxQueries = maxQueries;
         this.deadLetters = deadLetters;

@@ -1,15 +1,15 @@
 package io.segwatch.inference.worker;
 
-import io.segwatch.contracts.DeadLetters;
+import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.model.Fit;
+import io.segwatch.kafka.DeadLetters;
 import io.segwatch.v1.Frame;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
 
 /** The newest frame of each camera among those that were read; the others are counted as skipped. For one thread. */
 final class WaitingFrames {
@@ -39,7 +39,7 @@ final class WaitingFrames {
             Fit fit = decoder.fit(frame);
             Waiting before = newest.remove(record.key());
             newest.put(record.key(), new Waiting(record, frame, fit, before == null ? 0 : before.skipped + 1));
-        } catch (SerializationException | IllegalArgumentException e) {
+        } catch (MalformedRecordException | IllegalArgumentException e) {
             WorkerMetrics.ERRORS.labels("frame").inc();
             deadLetters.put(record, e.getMessage());
         }

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.segwatch.broker.EmbeddedBroker;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Rle;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.TinyModel;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Box;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Frame;
@@ -45,14 +45,14 @@ class InferenceRoleIT {
     static Path folder;
 
     private static EmbeddedBroker broker;
-    private static KafkaAddress kafka;
+    private static Kafka kafka;
     private static Producer<String, byte[]> producer;
     private static InferenceRole role;
 
     @BeforeAll
     static void start() throws Exception {
         broker = EmbeddedBroker.start(folder, 0);
-        kafka = KafkaAddress.local(broker.bootstrapServers(), 2);
+        kafka = Kafka.local(broker.bootstrapServers(), 2);
         kafka.createTopics();
         producer = kafka.producer("test");
         role = InferenceRole.start(kafka, InferenceConfig.defaults().withModel(TinyModel.FOLDER));
@@ -222,7 +222,7 @@ class InferenceRoleIT {
     }
 
     private static <T extends MessageLite> void send(Topic<T> topic, String key, T value) throws Exception {
-        Sender<T> sender = KafkaAddress.sender(topic, producer, "test");
+        Sender<T> sender = Kafka.sender(topic, producer, "test");
         sender.send(key, value).get();
     }
 

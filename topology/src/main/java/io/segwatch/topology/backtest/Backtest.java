@@ -1,10 +1,11 @@
 package io.segwatch.topology.backtest;
 
-import io.segwatch.contracts.Backtester;
 import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.role.Backtester;
 import io.segwatch.topology.TopologyConfig;
 import io.segwatch.topology.rule.RuleEngine;
 import io.segwatch.topology.window.EventClock;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * Runs a rule over a camera's recorded observations, by the code that runs it live: same zones, same clock, same
@@ -30,12 +30,12 @@ public final class Backtest implements Backtester {
     /** Further runs wait: each reads as fast as it can. */
     private static final int MAX_RUNS = 2;
 
-    private final KafkaAddress kafka;
+    private final Kafka kafka;
     private final RuleEngine.Limits limits;
     private final Semaphore runs = new Semaphore(MAX_RUNS);
 
     /** Over the recordings at {@code kafka}, with the live role's settings for the same answers. */
-    public Backtest(KafkaAddress kafka, TopologyConfig config) {
+    public Backtest(Kafka kafka, TopologyConfig config) {
         this.kafka = kafka;
         this.limits = config.limits();
     }
@@ -88,7 +88,7 @@ public final class Backtest implements Backtester {
     private static Observation parse(byte[] bytes) {
         try {
             return Topic.OBSERVATIONS.parse(bytes);
-        } catch (SerializationException e) {
+        } catch (MalformedRecordException e) {
             return null;
         }
     }

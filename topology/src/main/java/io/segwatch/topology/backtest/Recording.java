@@ -1,8 +1,9 @@
 package io.segwatch.topology.backtest;
 
 import com.google.protobuf.MessageLite;
-import io.segwatch.contracts.KafkaAddress;
+import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
 import io.segwatch.topology.window.EventClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Utils;
 
 /** What Kafka still has of a camera's past. For one thread. */
@@ -27,7 +27,7 @@ final class Recording implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
 
-    Recording(KafkaAddress kafka) {
+    Recording(Kafka kafka) {
         this.consumer = kafka.consumer("backtest", null, IN_BULK);
     }
 
@@ -46,7 +46,7 @@ final class Recording implements AutoCloseable {
                 } else {
                     definitions.put(record.key(), value);
                 }
-            } catch (SerializationException e) {
+            } catch (MalformedRecordException e) {
                 // The roles put it aside; it defines nothing here either.
             }
             return true;

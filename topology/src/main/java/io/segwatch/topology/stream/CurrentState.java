@@ -2,7 +2,7 @@ package io.segwatch.topology.stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import io.segwatch.contracts.Reply;
+import io.segwatch.role.RoleResponse;
 import io.segwatch.topology.camera.CameraWatch;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -40,14 +40,14 @@ public final class CurrentState {
     }
 
     /** The camera's {@link io.segwatch.v1.CameraNow} as JSON, the address of the process that has it, or why not. */
-    public Reply of(String camera) {
+    public RoleResponse of(String camera) {
         try {
             KeyQueryMetadata owner = streams.queryMetadataForKey(StreamTopology.STORE, camera, new StringSerializer());
             if (owner.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
                 return notYet();
             }
             if (!owner.activeHost().equals(self)) {
-                return Reply.elsewhere("http://" + owner.activeHost().host() + ":"
+                return RoleResponse.elsewhere("http://" + owner.activeHost().host() + ":"
                         + owner.activeHost().port() + "/topology/cameras/" + camera);
             }
             return read(camera);
@@ -56,7 +56,7 @@ public final class CurrentState {
         }
     }
 
-    private Reply read(String camera) {
+    private RoleResponse read(String camera) {
         ReadOnlyKeyValueStore<String, byte[]> store = streams.store(
                 StoreQueryParameters.fromNameAndType(StreamTopology.STORE, QueryableStoreTypes.keyValueStore()));
         CameraWatch watch = new CameraWatch(camera, settings, 0);
@@ -70,8 +70,8 @@ public final class CurrentState {
                         part.key.substring(prefix.length()), new DataInputStream(new ByteArrayInputStream(part.value)));
             }
             return known
-                    ? Reply.json(json.print(watch.now()) + "\n")
-                    : Reply.refused(
+                    ? RoleResponse.json(json.print(watch.now()) + "\n")
+                    : RoleResponse.refused(
                             404,
                             "Nothing is known of camera " + camera + ": it has sent no observation, or is gone for an"
                                     + " hour");
@@ -82,7 +82,7 @@ public final class CurrentState {
         }
     }
 
-    private static Reply notYet() {
-        return Reply.refused(503, "The state is on its way to another process; ask again in some seconds");
+    private static RoleResponse notYet() {
+        return RoleResponse.refused(503, "The state is on its way to another process; ask again in some seconds");
     }
 }

@@ -2,8 +2,8 @@ package io.segwatch.topology.stream;
 
 import com.google.protobuf.ByteString;
 import io.prometheus.client.Counter;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Sender;
 import io.segwatch.topology.camera.MalformedObservation;
 import io.segwatch.v1.DeadLetter;
 import java.nio.charset.StandardCharsets;

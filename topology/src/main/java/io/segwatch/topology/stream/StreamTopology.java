@@ -1,6 +1,7 @@
 package io.segwatch.topology.stream;
 
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ProtoSerde;
 import io.segwatch.topology.camera.CameraWatch;
 import io.segwatch.topology.camera.Watchlist;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class StreamTopology {
                 AutoOffsetReset.earliest(),
                 OBSERVATIONS,
                 Serdes.String().deserializer(),
-                Topic.OBSERVATIONS.serde().deserializer(),
+                new ProtoSerde<>(Topic.OBSERVATIONS).deserializer(),
                 Topic.OBSERVATIONS.topicName());
         topology.addProcessor(WATCH, () -> new WatchProcessor(settings, watchlist), OBSERVATIONS);
         topology.addStateStore(store(), WATCH);
@@ -38,19 +39,19 @@ public final class StreamTopology {
                 AREAS,
                 Topic.AREAS.topicName(),
                 Serdes.String().serializer(),
-                Topic.AREAS.serde().serializer(),
+                new ProtoSerde<>(Topic.AREAS).serializer(),
                 WATCH);
         topology.addSink(
                 ALERTS,
                 Topic.ALERTS.topicName(),
                 Serdes.String().serializer(),
-                Topic.ALERTS.serde().serializer(),
+                new ProtoSerde<>(Topic.ALERTS).serializer(),
                 WATCH);
         topology.addSink(
                 CALIBRATIONS,
                 Topic.CALIBRATIONS.topicName(),
                 Serdes.String().serializer(),
-                Topic.CALIBRATIONS.serde().serializer(),
+                new ProtoSerde<>(Topic.CALIBRATIONS).serializer(),
                 WATCH);
         return topology;
     }

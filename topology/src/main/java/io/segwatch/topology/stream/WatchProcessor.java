@@ -2,8 +2,8 @@ package io.segwatch.topology.stream;
 
 import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.EventIds;
-import io.segwatch.contracts.Sender;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Sender;
 import io.segwatch.topology.camera.CameraWatch;
 import io.segwatch.topology.camera.MalformedObservation;
 import io.segwatch.topology.camera.Watchlist;

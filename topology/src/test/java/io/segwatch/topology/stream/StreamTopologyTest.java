@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.MessageLite;
 import io.prometheus.client.CollectorRegistry;
-import io.segwatch.contracts.KafkaAddress;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.ProtoSerde;
 import io.segwatch.topology.Scene;
 import io.segwatch.topology.calibration.Calibrator;
 import io.segwatch.topology.camera.CameraWatch;
@@ -64,7 +65,7 @@ class StreamTopologyTest {
 
     @BeforeEach
     void start() {
-        Properties properties = KafkaAddress.local("none:1", 1).clientProperties();
+        Properties properties = Kafka.local("none:1", 1).clientProperties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
@@ -310,9 +311,7 @@ class StreamTopologyTest {
 
     private <T extends MessageLite> List<TestRecord<String, T>> records(Topic<T> topic) {
         return driver.createOutputTopic(
-                        topic.topicName(),
-                        new StringDeserializer(),
-                        topic.serde().deserializer())
+                        topic.topicName(), new StringDeserializer(), new ProtoSerde<>(topic).deserializer())
                 .readRecordsToList();
     }
 

@@ -1,4 +1,4 @@
-package io.segwatch.contracts;
+package io.segwatch.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

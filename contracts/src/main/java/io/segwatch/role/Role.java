@@ -1,4 +1,4 @@
-package io.segwatch.contracts;
+package io.segwatch.role;
 
 import java.util.Optional;
 
@@ -23,7 +23,7 @@ public interface Role extends AutoCloseable {
      *
      * @param path below the role's name, without a leading slash, decoded
      */
-    default Optional<Reply> get(String path) {
+    default Optional<RoleResponse> get(String path) {
         return Optional.empty();
     }
 

@@ -1,5 +1,6 @@
-package io.segwatch.contracts;
+package io.segwatch.kafka;
 
+import io.segwatch.contracts.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ public final class WholeTopic {
     private WholeTopic() {}
 
     /** Every record that the topic holds now, of each partition in order. */
-    public static List<ConsumerRecord<String, byte[]>> read(KafkaAddress kafka, Topic<?> topic) {
+    public static List<ConsumerRecord<String, byte[]>> read(Kafka kafka, Topic<?> topic) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("test-reader", null, Map.of())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()

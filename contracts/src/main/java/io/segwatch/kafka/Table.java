@@ -1,6 +1,8 @@
-package io.segwatch.contracts;
+package io.segwatch.kafka;
 
 import com.google.protobuf.MessageLite;
+import io.segwatch.contracts.MalformedRecordException;
+import io.segwatch.contracts.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ public final class Table<T extends MessageLite> implements AutoCloseable {
     private volatile boolean closed;
 
     /** Starts reading {@code topic} from its beginning. */
-    public Table(KafkaAddress kafka, Topic<T> topic, String clientId, DeadLetters deadLetters, Listener<T> listener) {
+    public Table(Kafka kafka, Topic<T> topic, String clientId, DeadLetters deadLetters, Listener<T> listener) {
         this.topic = topic;
         this.deadLetters = deadLetters;
         this.listener = listener;
@@ -109,7 +110,7 @@ public final class Table<T extends MessageLite> implements AutoCloseable {
                 values.put(record.key(), value);
             }
             listener.changed(record.key(), value);
-        } catch (SerializationException e) {
+        } catch (MalformedRecordException e) {
             deadLetters.put(record, e.getMessage());
         } catch (RuntimeException e) {
             log.error("{} {} could not be applied", topic, record.key(), e);

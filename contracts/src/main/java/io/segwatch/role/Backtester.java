@@ -1,4 +1,4 @@
-package io.segwatch.contracts;
+package io.segwatch.role;
 
 import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.BacktestRequest;

@@ -1,4 +1,4 @@
-package io.segwatch.contracts;
+package io.segwatch.secrets;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -10,11 +10,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
 
 /** A properties file that only its owner can read, replaced whole at each change. Not threadsafe. */
-final class OwnersFile {
+final class PrivateFile {
     private final Path file;
     private final String comment;
 
-    OwnersFile(Path file, String comment) {
+    PrivateFile(Path file, String comment) {
         this.file = file;
         this.comment = comment;
     }

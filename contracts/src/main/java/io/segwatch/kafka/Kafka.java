@@ -1,6 +1,7 @@
-package io.segwatch.contracts;
+package io.segwatch.kafka;
 
 import com.google.protobuf.MessageLite;
+import io.segwatch.contracts.Topic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +31,15 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * @param replicationFactor of every topic
  * @param client further client settings, for example {@code security.protocol} and {@code sasl.jaas.config}
  */
-public record KafkaAddress(
-        String bootstrapServers, int partitions, short replicationFactor, Map<String, String> client) {
+public record Kafka(String bootstrapServers, int partitions, short replicationFactor, Map<String, String> client) {
 
-    public KafkaAddress {
+    public Kafka {
         client = Map.copyOf(client);
     }
 
     /** One broker without security, as the embedded one is. */
-    public static KafkaAddress local(String bootstrapServers, int partitions) {
-        return new KafkaAddress(bootstrapServers, partitions, (short) 1, Map.of());
+    public static Kafka local(String bootstrapServers, int partitions) {
+        return new Kafka(bootstrapServers, partitions, (short) 1, Map.of());
     }
 
     /** Settings that every client shares. */
@@ -96,7 +96,7 @@ public record KafkaAddress(
             Set<String> present = admin.listTopics().names().get(1, TimeUnit.MINUTES);
             List<NewTopic> missing = Topic.all().stream()
                     .filter(topic -> !present.contains(topic.topicName()))
-                    .map(topic -> topic.toCreate(partitions, replicationFactor))
+                    .map(this::newTopic)
                     .toList();
             createAll(admin, missing);
         } catch (ExecutionException | TimeoutException e) {
@@ -105,6 +105,11 @@ public record KafkaAddress(
                             + ". Check segwatch.kafka.bootstrap-servers and that the broker runs.",
                     e);
         }
+    }
+
+    private NewTopic newTopic(Topic<?> topic) {
+        return new NewTopic(topic.topicName(), topic.isCompacted() ? 1 : partitions, replicationFactor)
+                .configs(topic.config());
     }
 
     private static void createAll(Admin admin, List<NewTopic> topics)

@@ -1,6 +1,7 @@
-package io.segwatch.contracts;
+package io.segwatch.kafka;
 
 import com.google.protobuf.MessageLite;
+import io.segwatch.contracts.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
@@ -33,8 +34,7 @@ public final class Sender<T extends MessageLite> {
 
     /** Queues the record; {@code callback}, which may be null, runs on the producer's thread. */
     public Future<RecordMetadata> send(String key, T message, Callback callback) {
-        var record = new ProducerRecord<>(
-                topic.topicName(), key, topic.serde().serializer().serialize(topic.topicName(), message));
+        var record = new ProducerRecord<>(topic.topicName(), key, message.toByteArray());
         addHeaders(record.headers(), topic, source, UUID.randomUUID().toString(), System.currentTimeMillis());
         return producer.send(record, callback);
     }

@@ -1,7 +1,8 @@
-package io.segwatch.contracts;
+package io.segwatch.kafka;
 
 import com.google.protobuf.ByteString;
 import io.prometheus.client.Counter;
+import io.segwatch.contracts.Topic;
 import io.segwatch.v1.DeadLetter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Callback;
@@ -22,7 +23,7 @@ public final class DeadLetters {
     private final String role;
 
     public DeadLetters(Producer<String, byte[]> producer, String role) {
-        this.sender = KafkaAddress.sender(Topic.DEAD_LETTER, producer, role);
+        this.sender = Kafka.sender(Topic.DEAD_LETTER, producer, role);
         this.role = role;
     }
 

@@ -1,4 +1,4 @@
-package io.segwatch.contracts;
+package io.segwatch.secrets;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ public final class Secrets {
     private static final Pattern WORDS = Pattern.compile(" +");
     private static final char UNTIL = '@';
 
-    private final OwnersFile file;
+    private final PrivateFile file;
     private final InstantSource clock;
 
     /** The file need not be there yet. */
@@ -77,7 +77,7 @@ public final class Secrets {
 
     Secrets(Path file, InstantSource clock) {
         this.clock = clock;
-        this.file = new OwnersFile(file, "Segwatch webhook secrets");
+        this.file = new PrivateFile(file, "Segwatch webhook secrets");
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.segwatch.contracts;
+package io.segwatch.secrets;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,11 +35,11 @@ public final class Credentials {
         }
     }
 
-    private final OwnersFile file;
+    private final PrivateFile file;
 
     /** The file need not be there yet. */
     public Credentials(Path file) {
-        this.file = new OwnersFile(file, "Segwatch camera credentials");
+        this.file = new PrivateFile(file, "Segwatch camera credentials");
     }
 
     /** The entry as the file holds it now, so that a mounted secret can be changed without a restart. */

@@ -1,9 +1,10 @@
-package io.segwatch.contracts;
+package io.segwatch.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.contracts.Topic;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Query;
 import java.nio.file.Path;
@@ -26,13 +27,13 @@ class TableIT {
     static Path folder;
 
     private static EmbeddedBroker broker;
-    private static KafkaAddress kafka;
+    private static Kafka kafka;
     private static Producer<String, byte[]> producer;
 
     @BeforeAll
     static void start() throws Exception {
         broker = EmbeddedBroker.start(folder, 0);
-        kafka = KafkaAddress.local(broker.bootstrapServers(), 2);
+        kafka = Kafka.local(broker.bootstrapServers(), 2);
         kafka.createTopics();
         producer = kafka.producer("test");
     }
@@ -45,7 +46,7 @@ class TableIT {
 
     @Test
     void showsTheNewestValueOfEachKeyAndFollowsChangesAndDeletions() throws Exception {
-        Sender<Query> sender = KafkaAddress.sender(Topic.QUERIES, producer, "test");
+        Sender<Query> sender = Kafka.sender(Topic.QUERIES, producer, "test");
         sender.send("van", query("van")).get();
         sender.send("van", query("delivery van")).get();
         List<String> changes = new CopyOnWriteArrayList<>();
@@ -68,7 +69,7 @@ class TableIT {
                 new Table<>(kafka, Topic.QUERIES, "test", new DeadLetters(producer, "test"), (key, value) -> {})) {
             producer.send(new ProducerRecord<>(Topic.QUERIES.topicName(), "bad", new byte[] {1, 2, 3}))
                     .get();
-            KafkaAddress.sender(Topic.QUERIES, producer, "test")
+            Kafka.sender(Topic.QUERIES, producer, "test")
                     .send("dog", query("dog"))
                     .get();
 

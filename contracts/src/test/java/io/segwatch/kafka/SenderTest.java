@@ -1,8 +1,9 @@
-package io.segwatch.contracts;
+package io.segwatch.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.MessageLite;
+import io.segwatch.contracts.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ class SenderTest {
     @ParameterizedTest
     @MethodSource("topics")
     <T extends MessageLite> void everyRecordOfEveryTopicIsACloudEvent(Topic<T> topic) {
-        Sender<T> sender = KafkaAddress.sender(topic, producer, "ingest");
+        Sender<T> sender = Kafka.sender(topic, producer, "ingest");
         sender.send("door", topic.parse(new byte[0]));
         sender.send("door", topic.parse(new byte[0]));
         sender.delete("door");
