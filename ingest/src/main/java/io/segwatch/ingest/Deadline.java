@@ -7,8 +7,8 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The moment at which one camera's blocking calls of FFmpeg give up. FFmpeg asks every 100 ms while it waits for the
- * network, so a server that is frozen, or that sends a byte now and then, holds the camera's thread no longer than
+ * The moment at which one camera's blocking calls of FFmpeg give up. FFmpeg polls it every 100 ms while it waits for
+ * the network, so a server that is frozen, or that sends a byte now and then, holds the camera's thread no longer than
  * this. The socket options {@code timeout} and {@code rw_timeout} bound each read, not their sum.
  */
 final class Deadline implements AutoCloseable {

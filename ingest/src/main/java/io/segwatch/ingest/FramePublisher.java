@@ -4,27 +4,27 @@ import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Frame;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Hands one camera's frames to Kafka without waiting for it: few are under way, the others are dropped and counted. */
+/** Sends one camera's frames to Kafka without waiting: few are in flight, the others are dropped and counted. */
 final class FramePublisher {
     private final Sender<Frame> sender;
     private final int most;
-    private final Metrics metrics;
+    private final IngestMetrics metrics;
     private final Status status;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    FramePublisher(Sender<Frame> sender, int most, Metrics metrics, Status status) {
+    FramePublisher(Sender<Frame> sender, int most, IngestMetrics metrics, Status status) {
         this.sender = sender;
         this.most = most;
         this.metrics = metrics;
         this.status = status;
     }
 
-    /** Whether a frame may be sent now; ask before encoding it. */
+    /** Whether a frame may be sent now; checked before the frame is encoded. */
     boolean ready() {
         if (inFlight.get() < most) {
             return true;
         }
-        metrics.drop(Metrics.Drop.KAFKA_BEHIND);
+        metrics.drop(IngestMetrics.Drop.KAFKA_BEHIND);
         return false;
     }
 
@@ -43,7 +43,7 @@ final class FramePublisher {
             metrics.framesPublished.inc();
             status.published();
         } else {
-            metrics.drop(Metrics.Drop.KAFKA_FAILED);
+            metrics.drop(IngestMetrics.Drop.KAFKA_FAILED);
         }
     }
 }

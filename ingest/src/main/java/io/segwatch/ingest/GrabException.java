@@ -1,6 +1,6 @@
 package io.segwatch.ingest;
 
-/** Why a camera gives no pictures, in words for a person, with the remedy and without any credentials. */
+/** Why a camera gives no pictures: a sentence with a remedy and without credentials. */
 final class GrabException extends Exception {
     private static final long serialVersionUID = 1;
 

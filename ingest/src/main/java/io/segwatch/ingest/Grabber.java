@@ -18,42 +18,42 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
- * One camera's thread: connects, decodes, samples, scales, encodes, publishes; and starts over when the camera fails.
- * Everything native belongs to this thread alone, so that a call that never returns holds up nothing but itself.
+ * One camera's thread: connects, decodes, samples, scales, encodes, publishes; and reconnects when the camera fails.
+ * Native objects belong to this thread alone, so that a call that never returns blocks no other camera.
  */
 final class Grabber {
-    /** What all cameras share. */
-    record Shared(IngestConfig config, Credentials credentials, Sender<Frame> sender, LongSupplier epochs) {}
+    /** What all grabbers of an instance share. */
+    record Context(IngestConfig config, Credentials credentials, Sender<Frame> sender, LongSupplier epochs) {}
 
     private static final Logger log = LoggerFactory.getLogger(Grabber.class);
-    /** A connection that lasted so long was a success: the next failure is retried soon again. */
+    /** A connection that lasts this long resets the back-off. */
     private static final long LASTED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long LATE_MICROS = 1_000_000;
-    private static final Duration PREDECESSOR = Duration.ofSeconds(5);
+    private static final Duration PREDECESSOR_TIMEOUT = Duration.ofSeconds(5);
 
     private final Camera camera;
-    private final Shared shared;
+    private final Context context;
     private final Status status;
-    private final Metrics metrics;
+    private final IngestMetrics metrics;
     private final FramePublisher publisher;
     private final Deadline deadline = new Deadline();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
     private volatile double targetFps;
 
-    private Source source;
-    private Jpeg jpeg;
+    private InputSpec source;
+    private JpegEncoder encoder;
     private long epoch;
     private long sequence;
     private String lastFailure = "";
 
-    Grabber(Camera camera, Shared shared, Status status, Grabber predecessor) {
+    Grabber(Camera camera, Context context, Status status, Grabber predecessor) {
         this.camera = camera;
-        this.shared = shared;
+        this.context = context;
         this.status = status;
-        this.metrics = new Metrics(camera.getId());
-        this.publisher = new FramePublisher(shared.sender(), shared.config().inFlight(), metrics, status);
+        this.metrics = new IngestMetrics(camera.getId());
+        this.publisher = new FramePublisher(context.sender(), context.config().inFlight(), metrics, status);
         targetFps(camera.getTargetFps());
         this.thread = new Thread(() -> run(predecessor), "camera-" + camera.getId());
         this.thread.setDaemon(true);
@@ -65,7 +65,7 @@ final class Grabber {
 
     /** Takes effect from the next frame on, without a new connection; 0 is the configured default. */
     void targetFps(double fps) {
-        targetFps = fps > 0 ? fps : shared.config().targetFps();
+        targetFps = fps > 0 ? fps : context.config().targetFps();
     }
 
     /** Publishes nothing from now on, and ends soon after, whatever FFmpeg is doing. Does not wait. */
@@ -88,24 +88,24 @@ final class Grabber {
         MDC.put("camera", camera.getId());
         try (deadline) {
             // A device can be opened only once, and a camera may allow few connections.
-            if (predecessor != null && !predecessor.join(PREDECESSOR)) {
-                log.warn("The former connection does not end; goes on without waiting for it");
+            if (predecessor != null && !predecessor.join(PREDECESSOR_TIMEOUT)) {
+                log.warn("The previous connection does not end; the camera is opened without waiting for it");
             }
             grab();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            if (jpeg != null) {
-                jpeg.close();
+            if (encoder != null) {
+                encoder.close();
             }
         }
     }
 
     private void grab() throws InterruptedException {
-        IngestConfig config = shared.config();
+        IngestConfig config = context.config();
         Backoff backoff = new Backoff(config.retryFirst(), config.retryMost(), ThreadLocalRandom.current());
         for (boolean again = false; !stopped(); again = true) {
-            epoch = shared.epochs().getAsLong();
+            epoch = context.epochs().getAsLong();
             sequence = 0;
             if (again) {
                 metrics.reconnected.inc();
@@ -113,7 +113,7 @@ final class Grabber {
             status.connecting(epoch, again);
             long started = System.nanoTime();
             try {
-                source = Source.of(camera, config, shared.credentials());
+                source = InputSpec.of(camera, config, context.credentials());
                 play();
                 if (!stopped()) {
                     log.info("{} has been played to its end", source);
@@ -124,17 +124,17 @@ final class Grabber {
                 if (System.nanoTime() - started > LASTED_NANOS) {
                     backoff.reset();
                 }
-                rest(backoff.next(), e.getMessage());
+                waitBeforeRetry(backoff.next(), e.getMessage());
             } catch (RuntimeException e) {
                 log.error("Grabbing failed", e);
-                rest(backoff.next(), "Grabbing failed; the log says more.");
+                waitBeforeRetry(backoff.next(), "Grabbing failed. The log of this process has the cause.");
             }
         }
     }
 
-    private void rest(Duration wait, String reason) throws InterruptedException {
+    private void waitBeforeRetry(Duration wait, String reason) throws InterruptedException {
         if (!stopped()) {
-            // Said once: a camera that is away for a week fails the same way every few seconds.
+            // Warned once: a camera that is away for a week fails the same way every few seconds.
             log.atLevel(reason.equals(lastFailure) ? Level.DEBUG : Level.WARN)
                     .log("Offline, next attempt in {} ms. {}", wait.toMillis(), reason);
             lastFailure = reason;
@@ -145,15 +145,16 @@ final class Grabber {
 
     /** One connection, or all passes over a file. */
     private void play() throws GrabException, InterruptedException {
-        CaptureClock clock = new CaptureClock();
-        Pacer pacer = new Pacer(nowMicros());
+        CaptureClock captureClock = new CaptureClock();
+        PlaybackClock playbackClock = new PlaybackClock(nowMicros());
         Sampler sampler = new Sampler(targetFps);
         boolean recorded;
         do {
-            try (Video video = Video.open(source, deadline, shared.config().connectTimeout())) {
+            try (VideoReader video =
+                    VideoReader.open(source, deadline, context.config().connectTimeout())) {
                 recorded = video.recorded();
-                pacer.restart(video.declaredFps());
-                if (!pass(video, clock, pacer, sampler) && !stopped()) {
+                playbackClock.restart(video.declaredFps());
+                if (!pass(video, captureClock, playbackClock, sampler) && !stopped()) {
                     throw new GrabException(source + ": holds no picture that can be decoded: truncated or damaged."
                             + " Check it with a player.");
                 }
@@ -162,19 +163,19 @@ final class Grabber {
     }
 
     /** Plays the video to its end; false when there was no picture in it. */
-    private boolean pass(Video video, CaptureClock clock, Pacer pacer, Sampler sampler)
+    private boolean pass(VideoReader video, CaptureClock captureClock, PlaybackClock playbackClock, Sampler sampler)
             throws GrabException, InterruptedException {
         boolean any = false;
-        Duration timeout = shared.config().connectTimeout();
+        Duration timeout = context.config().connectTimeout();
         while (next(video, timeout)) {
-            timeout = shared.config().readTimeout();
+            timeout = context.config().readTimeout();
             any = true;
             long captured;
             if (video.recorded()) {
-                captured = pacer.due(video.timestamp(), nowMicros());
+                captured = playbackClock.due(video.timestamp(), nowMicros());
                 stop.await(captured - nowMicros(), TimeUnit.MICROSECONDS);
             } else {
-                captured = clock.at(video.timestamp(), nowMicros());
+                captured = captureClock.at(video.timestamp(), nowMicros());
             }
             if (stopped()) {
                 break;
@@ -188,7 +189,7 @@ final class Grabber {
         return any;
     }
 
-    private boolean next(Video video, Duration timeout) throws GrabException {
+    private boolean next(VideoReader video, Duration timeout) throws GrabException {
         if (stopped()) {
             return false;
         }
@@ -202,10 +203,10 @@ final class Grabber {
         return there;
     }
 
-    private void publish(Video video, long captured) {
+    private void publish(VideoReader video, long captured) {
         if (nowMicros() - captured > LATE_MICROS) {
-            // Newer pictures are waiting: the time is better spent on reaching them.
-            metrics.drop(Metrics.Drop.LATE);
+            // The decoder is behind: the time goes to newer pictures.
+            metrics.drop(IngestMetrics.Drop.LATE);
             return;
         }
         if (!publisher.ready()) {
@@ -214,7 +215,7 @@ final class Grabber {
         long started = System.nanoTime();
         int width = video.picture().width();
         int height = video.picture().height();
-        byte[] bytes = jpeg(width, height).encode(video.picture());
+        byte[] bytes = encoderFor(width, height).encode(video.picture());
         metrics.encode.observe((System.nanoTime() - started) / 1e9);
         if (stopped()) {
             return;
@@ -225,8 +226,8 @@ final class Grabber {
                         .setEpoch(epoch)
                         .setSequence(sequence++))
                 .setCapturedAtMs(captured / 1_000)
-                .setWidth(jpeg.size.width())
-                .setHeight(jpeg.size.height())
+                .setWidth(encoder.size.width())
+                .setHeight(encoder.size.height())
                 .setJpeg(UnsafeByteOperations.unsafeWrap(bytes))
                 .setSourceWidth(width)
                 .setSourceHeight(height)
@@ -234,21 +235,21 @@ final class Grabber {
                 .build());
     }
 
-    /** A stream slower than the target gives what it has. */
+    /** The rate at which frames are expected: the declared one where the stream is slower than the target. */
     private double expectedFps(double declared) {
         return declared >= 0.1 && declared < targetFps ? declared : targetFps;
     }
 
-    /** The camera's encoder, which changes only when the size of its picture does. */
-    private Jpeg jpeg(int width, int height) {
-        WorkingSize size = shared.config().workingSize(width, height);
-        if (jpeg == null || !jpeg.size.equals(size)) {
-            if (jpeg != null) {
-                jpeg.close();
+    /** The camera's encoder; a new one only when the size of its pictures changes. */
+    private JpegEncoder encoderFor(int width, int height) {
+        WorkingSize size = context.config().workingSize(width, height);
+        if (encoder == null || !encoder.size.equals(size)) {
+            if (encoder != null) {
+                encoder.close();
             }
-            jpeg = new Jpeg(size, shared.config().jpegQuality());
+            encoder = new JpegEncoder(size, context.config().jpegQuality());
         }
-        return jpeg;
+        return encoder;
     }
 
     private static long nowMicros() {

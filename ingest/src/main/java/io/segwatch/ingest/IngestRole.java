@@ -25,17 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cameras to frames: reads {@link Topic#CAMERAS}, grabs each camera of its shard on a thread of its own, and writes
- * {@link Topic#FRAMES} and {@link Topic#CAMERA_STATUS}. The topics must be there. Threadsafe.
+ * CameraReconciler to frames: reads {@link Topic#CAMERAS}, grabs each camera of its shard on a thread of its own, and
+ * writes {@link Topic#FRAMES} and {@link Topic#CAMERA_STATUS}. The topics must be there. Threadsafe.
  */
 public final class IngestRole implements Role {
     private static final Logger log = LoggerFactory.getLogger(IngestRole.class);
     private static final long TICK_MS = 250;
     private static final int TICKS_PER_STATUS = 8;
-    private static final Duration GOODBYE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** A frame that Kafka has not taken after a few seconds is of no use to anyone. */
-    private static final Map<String, String> FRESH = Map.of(
+    /** A frame that Kafka has not acknowledged within seconds is stale. */
+    private static final Map<String, String> LOW_LATENCY = Map.of(
             "max.block.ms", "100",
             "request.timeout.ms", "3000",
             "delivery.timeout.ms", "5000",
@@ -44,35 +44,35 @@ public final class IngestRole implements Role {
     private final ScheduledExecutorService thread;
     private final Producer<String, byte[]> frames;
     private final Producer<String, byte[]> facts;
-    private final Cameras cameras;
+    private final CameraReconciler cameras;
     private final Table<Camera> table;
-    /** What was told before this start; closed as soon as it has been read. */
-    private final Table<CameraStatus> former;
+    /** Statuses of the previous run; closed once they have been read. */
+    private final Table<CameraStatus> previousStatuses;
 
     private final AtomicLong lastEpoch = new AtomicLong();
     private boolean reconciled;
     private int ticks;
 
     private IngestRole(Kafka kafka, IngestConfig config, Credentials credentials) {
-        frames = kafka.producer("segwatch-ingest-frames", FRESH);
+        frames = kafka.producer("segwatch-ingest-frames", LOW_LATENCY);
         facts = kafka.producer("segwatch-ingest", Map.of("max.block.ms", "1000"));
         thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ingest"));
-        Grabber.Shared shared = new Grabber.Shared(
+        Grabber.Context context = new Grabber.Context(
                 config,
                 credentials,
                 Kafka.sender(Topic.FRAMES, frames, name()),
                 () -> lastEpoch.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
-        cameras = new Cameras(shared, Kafka.sender(Topic.CAMERA_STATUS, facts, name()), this::execute);
+        cameras = new CameraReconciler(context, Kafka.sender(Topic.CAMERA_STATUS, facts, name()), this::execute);
         DeadLetters deadLetters = new DeadLetters(facts, name());
         table = new Table<>(kafka, Topic.CAMERAS, "segwatch-ingest", deadLetters, this::changed);
-        former = new Table<>(kafka, Topic.CAMERA_STATUS, "segwatch-ingest", deadLetters, (id, status) -> {});
+        previousStatuses = new Table<>(kafka, Topic.CAMERA_STATUS, "segwatch-ingest", deadLetters, (id, status) -> {});
         thread.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
     /**
      * Starts grabbing as soon as the cameras have been read.
      *
-     * @param credentials users and passwords that cameras name; read anew at each connection
+     * @param credentials users and passwords that cameras name; read again at each connection
      */
     public static IngestRole start(Kafka kafka, IngestConfig config, Credentials credentials) {
         NativeLog.install();
@@ -98,7 +98,7 @@ public final class IngestRole implements Role {
         });
         // A password in an address is not copied to yet another topic; the camera's status says what is wrong.
         if (camera != null && !Definitions.hasUserInfo(camera.getUrl())) {
-            Cameras.problems(id, camera).ifPresent(problems -> {
+            CameraReconciler.problems(id, camera).ifPresent(problems -> {
                 // The table puts the record aside.
                 throw new MalformedRecordException(problems, null);
             });
@@ -107,23 +107,23 @@ public final class IngestRole implements Role {
 
     private void tick() {
         try {
-            if (!reconciled && table.isCaughtUp() && former.isCaughtUp()) {
+            if (!reconciled && table.isCaughtUp() && previousStatuses.isCaughtUp()) {
                 begin();
             }
-            cameras.watch();
+            cameras.detectStalls();
             if (++ticks % TICKS_PER_STATUS == 0) {
                 cameras.publishAll();
             }
         } catch (RuntimeException e) {
             // Thrown on, it would end the schedule.
-            log.error("Watching the cameras failed", e);
+            log.error("Checking the cameras failed", e);
         }
     }
 
     private void begin() {
         reconciled = true;
-        Map<String, CameraStatus> statuses = former.snapshot();
-        former.close();
+        Map<String, CameraStatus> statuses = previousStatuses.snapshot();
+        previousStatuses.close();
         // Epochs grow even when this machine's clock was set back since.
         statuses.values().forEach(status -> lastEpoch.accumulateAndGet(status.getEpoch(), Math::max));
         Map<String, Camera> defined = table.snapshot();
@@ -138,11 +138,11 @@ public final class IngestRole implements Role {
                 try {
                     task.run();
                 } catch (RuntimeException e) {
-                    log.error("A camera's change could not be applied", e);
+                    log.error("A change of a camera could not be applied", e);
                 }
             });
         } catch (RejectedExecutionException e) {
-            // The role is closed, and nobody waits for a camera's last words.
+            // The role is closed, and no further status is due.
         }
     }
 
@@ -152,20 +152,20 @@ public final class IngestRole implements Role {
             return;
         }
         table.close();
-        former.close();
+        previousStatuses.close();
         try {
             thread.submit(() -> {
-                        cameras.close(GOODBYE);
+                        cameras.close(CLOSE_TIMEOUT);
                         return null;
                     })
-                    .get(2 * GOODBYE.toSeconds(), TimeUnit.SECONDS);
+                    .get(2 * CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             log.warn("The cameras did not stop cleanly", e);
         }
         thread.shutdownNow();
-        frames.close(GOODBYE);
-        facts.close(GOODBYE);
+        frames.close(CLOSE_TIMEOUT);
+        facts.close(CLOSE_TIMEOUT);
     }
 }

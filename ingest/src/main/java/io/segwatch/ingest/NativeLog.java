@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * FFmpeg's own log, which would go to stderr with whole addresses in it. It comes line by line on the thread that
- * called FFmpeg, so that the camera in the MDC is the right one. What matters reaches people as a camera's reason; the
- * log is for those who look closer.
+ * called FFmpeg, so that the camera in the MDC is the right one. The causes that matter are in a camera's status; this
+ * log has the details.
  */
 final class NativeLog extends LogCallback {
     private static final Logger log = LoggerFactory.getLogger("io.segwatch.ingest.ffmpeg");

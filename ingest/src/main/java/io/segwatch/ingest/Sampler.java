@@ -28,7 +28,7 @@ final class Sampler {
 
     /** Whether to take the frame captured at {@code micros}. */
     boolean take(long micros) {
-        // After a gap, or when the clock went back so far that it would silence the camera, the series starts anew.
+        // After a gap, or when the clock went back so far that no frame would be taken, the series restarts.
         if (!started || micros - due >= interval || due - micros > 2 * interval) {
             started = true;
             due = micros;

@@ -5,8 +5,8 @@ import io.segwatch.v1.CameraStatus.State;
 import java.time.Duration;
 
 /**
- * What one camera is doing. Written by its grabber and read by the role, which also notices from here that the grabber
- * waits for a camera that no longer answers: the grabber itself may be stuck. Threadsafe.
+ * One camera's state and counts. Its grabber writes them and the role reads them. The role also detects stalls here,
+ * because the grabber itself may be stuck in a native call. Threadsafe.
  */
 final class Status {
     private final String camera;
@@ -22,7 +22,7 @@ final class Status {
     private long decoded;
     private long published;
     private long reconnects;
-    /** System.nanoTime() at which the grabber asked for the next picture; 0 when it waits for none. */
+    /** System.nanoTime() since when the grabber waits for a picture; 0 while it waits for none. */
     private long waitingSince;
 
     private double fps;
@@ -82,8 +82,8 @@ final class Status {
         enter(State.ENDED, "The file has been played once, to its end.");
     }
 
-    /** Shows the camera as stalled when its grabber has been waiting too long. */
-    void watch(Duration stallAfter) {
+    /** Marks the camera as stalled when its grabber has waited longer than {@code stallAfter} for a picture. */
+    void detectStall(Duration stallAfter) {
         boolean stalled;
         synchronized (this) {
             stalled =
@@ -92,7 +92,7 @@ final class Status {
         if (stalled) {
             enter(
                     State.STALLED,
-                    "No picture for " + stallAfter.toMillis() + " ms. It is connected anew if none comes; check the"
+                    "No picture for " + stallAfter.toMillis() + " ms. The role reconnects if none comes; check the"
                             + " camera and the network.");
         }
     }
@@ -113,13 +113,13 @@ final class Status {
         return reason;
     }
 
-    private void enter(State next, String why) {
+    private void enter(State next, String nextReason) {
         synchronized (this) {
-            if (next == state && why.equals(reason)) {
+            if (next == state && nextReason.equals(reason)) {
                 return;
             }
             state = next;
-            reason = why;
+            reason = nextReason;
         }
         changed.run();
     }

@@ -2,15 +2,16 @@
  * Cameras to frames.
  *
  * <pre>
- * segwatch.cameras -> Cameras -> Grabber (a thread a camera) -> segwatch.frames
- *                                  Source   what may be opened, and how
- *                                  Video    packets and pictures (FFmpeg)
- *                                  CaptureClock, Pacer   when a picture was taken
- *                                  Sampler  which pictures are published
- *                                  Jpeg     scaled and encoded
- *                                  Status   -> segwatch.camera-status
+ * segwatch.cameras -> CameraReconciler -> Grabber (a thread a camera) -> segwatch.frames
+ *                                           InputSpec      what FFmpeg may open, and with which options
+ *                                           VideoReader    packets and pictures (FFmpeg)
+ *                                           CaptureClock   when a live picture was captured
+ *                                           PlaybackClock  when a picture of a file is due
+ *                                           Sampler        which pictures are published
+ *                                           JpegEncoder    pictures scaled and encoded
+ *                                           Status         -> segwatch.camera-status
  * </pre>
  *
- * {@link io.segwatch.ingest.IngestRole} is the door.
+ * {@link io.segwatch.ingest.IngestRole} starts it all.
  */
 package io.segwatch.ingest;

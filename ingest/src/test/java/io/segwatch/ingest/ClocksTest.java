@@ -47,7 +47,7 @@ class ClocksTest {
         }
 
         @Test
-        void startsAnewWhenTheStreamsClockGoesBack() {
+        void restartsWhenTheStreamsClockGoesBack() {
             clock.at(3_600 * SECOND, NOW);
             assertThat(clock.at(0, NOW + 40_000)).isEqualTo(NOW + 40_000);
         }
@@ -68,46 +68,46 @@ class ClocksTest {
     }
 
     @Nested
-    class Pace {
-        private final Pacer pacer = new Pacer(NOW);
+    class Playback {
+        private final PlaybackClock clock = new PlaybackClock(NOW);
 
         @Test
         void playsByTheFilesTimestamps() {
-            pacer.restart(25);
-            assertThat(pacer.due(900, NOW)).isEqualTo(NOW);
-            assertThat(pacer.due(900 + 100_000, NOW)).isEqualTo(NOW + 100_000);
+            clock.restart(25);
+            assertThat(clock.due(900, NOW)).isEqualTo(NOW);
+            assertThat(clock.due(900 + 100_000, NOW)).isEqualTo(NOW + 100_000);
         }
 
         @Test
         void joinsThePassesOfALoop() {
-            pacer.restart(25);
-            pacer.due(0, NOW);
-            pacer.due(40_000, NOW + 40_000);
-            pacer.restart(25);
-            assertThat(pacer.due(0, NOW + 41_000)).isEqualTo(NOW + 80_000);
+            clock.restart(25);
+            clock.due(0, NOW);
+            clock.due(40_000, NOW + 40_000);
+            clock.restart(25);
+            assertThat(clock.due(0, NOW + 41_000)).isEqualTo(NOW + 80_000);
         }
 
         @Test
         void playsSlowerOnAMachineThatCannotKeepUp() {
-            pacer.restart(25);
-            pacer.due(0, NOW);
-            assertThat(pacer.due(40_000, NOW + 2 * SECOND)).isEqualTo(NOW + 2 * SECOND);
-            assertThat(pacer.due(80_000, NOW + 2 * SECOND)).isEqualTo(NOW + 2 * SECOND + 40_000);
+            clock.restart(25);
+            clock.due(0, NOW);
+            assertThat(clock.due(40_000, NOW + 2 * SECOND)).isEqualTo(NOW + 2 * SECOND);
+            assertThat(clock.due(80_000, NOW + 2 * SECOND)).isEqualTo(NOW + 2 * SECOND + 40_000);
         }
 
         @Test
         void skipsAnHourThatIsMissingInTheFile() {
-            pacer.restart(25);
-            pacer.due(0, NOW);
-            assertThat(pacer.due(3_600 * SECOND, NOW)).isEqualTo(NOW + 40_000);
-            assertThat(pacer.due(0, NOW)).isEqualTo(NOW + 80_000);
+            clock.restart(25);
+            clock.due(0, NOW);
+            assertThat(clock.due(3_600 * SECOND, NOW)).isEqualTo(NOW + 40_000);
+            assertThat(clock.due(0, NOW)).isEqualTo(NOW + 80_000);
         }
 
         @Test
         void takesTheDeclaredRateWhereThereAreNoTimestamps() {
-            pacer.restart(10);
-            assertThat(pacer.due(Long.MIN_VALUE, NOW)).isEqualTo(NOW);
-            assertThat(pacer.due(Long.MIN_VALUE, NOW)).isEqualTo(NOW + 100_000);
+            clock.restart(10);
+            assertThat(clock.due(Long.MIN_VALUE, NOW)).isEqualTo(NOW);
+            assertThat(clock.due(Long.MIN_VALUE, NOW)).isEqualTo(NOW + 100_000);
         }
     }
 }

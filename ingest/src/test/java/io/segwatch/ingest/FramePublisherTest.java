@@ -23,11 +23,11 @@ class FramePublisherTest {
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
     private final Status status = new Status("door", CameraStatus.State.LIVE, "", () -> {});
     private final FramePublisher publisher =
-            new FramePublisher(Kafka.sender(Topic.FRAMES, producer, "ingest"), 2, new Metrics("door"), status);
+            new FramePublisher(Kafka.sender(Topic.FRAMES, producer, "ingest"), 2, new IngestMetrics("door"), status);
 
     @AfterEach
     void forget() {
-        Metrics.remove("door");
+        IngestMetrics.remove("door");
         producer.close();
     }
 

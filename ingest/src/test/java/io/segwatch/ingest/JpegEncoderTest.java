@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JpegTest {
+class JpegEncoderTest {
     @TempDir
     static Path folder;
 
@@ -34,10 +34,10 @@ class JpegTest {
         IngestConfig config = IngestConfig.defaults().withFileRoots(List.of(folder));
         Camera camera =
                 Camera.newBuilder().setId("c").setUrl(file.toUri().toString()).build();
-        Source source = Source.of(camera, config, new Credentials(folder.resolve("none")));
+        InputSpec source = InputSpec.of(camera, config, new Credentials(folder.resolve("none")));
         try (Deadline deadline = new Deadline();
-                Video video = Video.open(source, deadline, Duration.ofSeconds(5));
-                Jpeg jpeg = new Jpeg(size, quality)) {
+                VideoReader video = VideoReader.open(source, deadline, Duration.ofSeconds(5));
+                JpegEncoder jpeg = new JpegEncoder(size, quality)) {
             assertThat(video.next(Duration.ofSeconds(5))).isTrue();
             jpeg.encode(video.picture());
             return jpeg.encode(video.picture());

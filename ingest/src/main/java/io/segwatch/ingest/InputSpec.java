@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Where FFmpeg finds a camera's pictures: its address as FFmpeg wants it, with user and password, and what FFmpeg may
- * open on the way there. Everything that is not named here is denied: a playlist cannot make a camera read a local
- * file, and a file cannot make it open a connection.
+ * How FFmpeg opens a camera: its address with user and password, the input format, and an allow-list of formats and
+ * protocols. Everything that is not on the list is denied: a playlist cannot make a camera read a local file, and a
+ * file cannot make it open a connection.
  */
-final class Source {
+final class InputSpec {
     private static final Pattern DEVICE = Pattern.compile("/dev/video\\d{1,3}");
     private static final String FILE_FORMATS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,obu,ivf,flv,"
             + "asf,ogg,wav,gif,mjpeg,mxf,nut,image2,png_pipe,jpeg_pipe,bmp_pipe,webp_pipe,tiff_pipe";
@@ -30,29 +30,29 @@ final class Source {
     final String format;
     /** FFmpeg's options for opening it. */
     final Map<String, String> options;
-    /** For people: without user and password. */
-    final String place;
+    /** For messages and the log: without user and password. */
+    final String redacted;
     /** Name of the credentials in use, empty for none. */
     final String credentials;
-    /** It is read from storage, and is to be played at the pace of its timestamps. */
+    /** Whether it is read from storage and played at the rate of its timestamps. */
     final boolean file;
 
-    private Source(String address, String format, Map<String, String> options, Camera camera, boolean file) {
+    private InputSpec(String address, String format, Map<String, String> options, Camera camera, boolean file) {
         this.address = address;
         this.format = format;
         this.options = options;
-        this.place = NativeLog.redact(camera.getUrl());
+        this.redacted = NativeLog.redact(camera.getUrl());
         this.credentials = camera.getCredentials();
         this.file = file;
     }
 
     /** Looks up the credentials and checks that the camera may be opened; opens nothing. */
-    static Source of(Camera camera, IngestConfig config, Credentials credentials) throws GrabException {
+    static InputSpec of(Camera camera, IngestConfig config, Credentials credentials) throws GrabException {
         URI uri = uri(camera.getUrl());
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         return switch (scheme) {
             case "rtsp", "rtsps" ->
-                new Source(
+                new InputSpec(
                         withUser(camera, credentials),
                         "rtsp",
                         Map.of(
@@ -67,14 +67,14 @@ final class Source {
                         camera,
                         false);
             case "http", "https" ->
-                new Source(
+                new InputSpec(
                         withUser(camera, credentials),
                         null,
                         Map.of("format_whitelist", HTTP_FORMATS, "protocol_whitelist", "http,https,tcp,tls,crypto"),
                         camera,
                         false);
             case "file" ->
-                new Source(
+                new InputSpec(
                         "file:" + allowedFile(uri, config),
                         null,
                         Map.of(
@@ -84,7 +84,7 @@ final class Source {
                                 "pattern_type", "none"),
                         camera,
                         true);
-            case "v4l2" -> new Source(allowedDevice(uri, config), "v4l2", Map.of(), camera, false);
+            case "v4l2" -> new InputSpec(allowedDevice(uri, config), "v4l2", Map.of(), camera, false);
             default ->
                 throw new GrabException("The address must start with rtsp://, rtsps://, http://, https://,"
                         + " file:/ or v4l2:/dev/video.");
@@ -172,6 +172,6 @@ final class Source {
 
     @Override
     public String toString() {
-        return place;
+        return redacted;
     }
 }

@@ -6,8 +6,8 @@ import io.prometheus.client.Histogram;
 import io.segwatch.v1.CameraStatus;
 import java.util.Locale;
 
-/** One camera's series; they go with the camera. Threadsafe. */
-final class Metrics {
+/** The role's Prometheus metrics: the series of one camera, removed together with it. Threadsafe. */
+final class IngestMetrics {
     /** Why a frame that was due has not been published. */
     enum Drop {
         /** Too many frames of the camera wait for Kafka. */
@@ -18,33 +18,37 @@ final class Metrics {
         LATE
     }
 
-    private static final double[] SECONDS = {0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.5, 2, 8};
-    private static final Counter decoded = Counter.build("segwatch_ingest_frames_decoded_total", "Pictures decoded")
+    private static final double[] BUCKETS_SECONDS = {
+        0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.5, 2, 8
+    };
+    private static final Counter FRAMES_DECODED = Counter.build(
+                    "segwatch_ingest_frames_decoded_total", "Pictures decoded")
             .labelNames("camera")
             .register();
-    private static final Counter published = Counter.build(
+    private static final Counter FRAMES_PUBLISHED = Counter.build(
                     "segwatch_ingest_frames_published_total", "Frames that Kafka has acknowledged")
             .labelNames("camera")
             .register();
-    private static final Counter dropped = Counter.build(
+    private static final Counter FRAMES_DROPPED = Counter.build(
                     "segwatch_ingest_frames_dropped_total", "Frames that were due and not published")
             .labelNames("camera", "reason")
             .register();
-    private static final Counter reconnects = Counter.build(
+    private static final Counter RECONNECTS = Counter.build(
                     "segwatch_ingest_reconnects_total", "Attempts to connect after the first")
             .labelNames("camera")
             .register();
-    private static final Gauge state = Gauge.build("segwatch_ingest_camera_state", "1 for the state the camera is in")
+    private static final Gauge CAMERA_STATE = Gauge.build(
+                    "segwatch_ingest_camera_state", "1 for the state the camera is in")
             .labelNames("camera", "state")
             .register();
-    private static final Histogram decodeSeconds = Histogram.build(
-                    "segwatch_ingest_decode_seconds", "From asking for a picture to having it, waiting included")
-            .buckets(SECONDS)
+    private static final Histogram DECODE_SECONDS = Histogram.build(
+                    "segwatch_ingest_decode_seconds", "From requesting a picture to having it, waiting included")
+            .buckets(BUCKETS_SECONDS)
             .labelNames("camera")
             .register();
-    private static final Histogram encodeSeconds = Histogram.build(
+    private static final Histogram ENCODE_SECONDS = Histogram.build(
                     "segwatch_ingest_encode_seconds", "Scaling a picture and encoding it as JPEG")
-            .buckets(SECONDS)
+            .buckets(BUCKETS_SECONDS)
             .labelNames("camera")
             .register();
 
@@ -55,43 +59,43 @@ final class Metrics {
     final Histogram.Child encode;
     private final String camera;
 
-    Metrics(String camera) {
+    IngestMetrics(String camera) {
         this.camera = camera;
-        framesDecoded = decoded.labels(camera);
-        framesPublished = published.labels(camera);
-        reconnected = reconnects.labels(camera);
-        decode = decodeSeconds.labels(camera);
-        encode = encodeSeconds.labels(camera);
+        framesDecoded = FRAMES_DECODED.labels(camera);
+        framesPublished = FRAMES_PUBLISHED.labels(camera);
+        reconnected = RECONNECTS.labels(camera);
+        decode = DECODE_SECONDS.labels(camera);
+        encode = ENCODE_SECONDS.labels(camera);
         for (Drop reason : Drop.values()) {
-            dropped.labels(camera, label(reason));
+            FRAMES_DROPPED.labels(camera, label(reason));
         }
     }
 
     void drop(Drop reason) {
-        dropped.labels(camera, label(reason)).inc();
+        FRAMES_DROPPED.labels(camera, label(reason)).inc();
     }
 
     static void show(String camera, CameraStatus.State now) {
         for (CameraStatus.State each : CameraStatus.State.values()) {
             if (each.name().equals(now.name())) {
-                state.labels(camera, label(each)).set(1);
+                CAMERA_STATE.labels(camera, label(each)).set(1);
             } else if (isState(each)) {
-                state.labels(camera, label(each)).set(0);
+                CAMERA_STATE.labels(camera, label(each)).set(0);
             }
         }
     }
 
     static void remove(String camera) {
-        decoded.remove(camera);
-        published.remove(camera);
-        reconnects.remove(camera);
-        decodeSeconds.remove(camera);
-        encodeSeconds.remove(camera);
+        FRAMES_DECODED.remove(camera);
+        FRAMES_PUBLISHED.remove(camera);
+        RECONNECTS.remove(camera);
+        DECODE_SECONDS.remove(camera);
+        ENCODE_SECONDS.remove(camera);
         for (Drop reason : Drop.values()) {
-            dropped.remove(camera, label(reason));
+            FRAMES_DROPPED.remove(camera, label(reason));
         }
         for (CameraStatus.State each : CameraStatus.State.values()) {
-            state.remove(camera, label(each));
+            CAMERA_STATE.remove(camera, label(each));
         }
     }
 

@@ -29,7 +29,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * pass, so that no picture of the camera's own size is ever copied; libjpeg-turbo reads what the scaler wrote. Buffers
  * are native and reused. For one thread, which must also close it.
  */
-final class Jpeg implements AutoCloseable {
+final class JpegEncoder implements AutoCloseable {
     final WorkingSize size;
     private final SwsContext scaler = sws_alloc_context();
     private final AVFrame scaled = av_frame_alloc();
@@ -38,14 +38,14 @@ final class Jpeg implements AutoCloseable {
     private final BytePointer encoded = new BytePointer();
 
     /** @param quality 1 to 100, on libjpeg's scale */
-    Jpeg(WorkingSize size, int quality) {
+    JpegEncoder(WorkingSize size, int quality) {
         this.size = size;
         scaled.width(size.width()).height(size.height()).format(AV_PIX_FMT_BGR24);
         scaled.colorspace(AVCOL_SPC_RGB).color_range(AVCOL_RANGE_JPEG);
         if (av_frame_get_buffer(scaled, 0) < 0) {
             throw new OutOfMemoryError("No native memory for a picture of " + size);
         }
-        // FFmpeg pads rows: the matrix looks at its buffer with the same stride.
+        // FFmpeg pads rows: the matrix views its buffer with the same stride.
         pixels = new Mat(size.height(), size.width(), opencv_core.CV_8UC3, scaled.data(0), scaled.linesize(0));
         settings = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality);
     }
@@ -63,7 +63,7 @@ final class Jpeg implements AutoCloseable {
 
     private void scale(AVFrame picture) {
         if (picture.colorspace() == AVCOL_SPC_UNSPECIFIED) {
-            // What players take a stream for that does not say: HD is BT.709.
+            // Players assume so of a stream that declares no colour space: HD is BT.709.
             picture.colorspace(picture.height() >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_BT470BG);
         }
         // The primaries stay the camera's: mapping them costs more than decoding does.

@@ -18,8 +18,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** FFmpeg's error codes in words for a person, with what to do about them. */
-final class Reasons {
+/** FFmpeg's error codes as sentences, each with a remedy. */
+final class FfmpegErrors {
     // Linux errno values that FFmpeg hands through and that its bindings do not name.
     private static final int EBUSY = -16;
     private static final int ENETUNREACH = -101;
@@ -28,17 +28,17 @@ final class Reasons {
     private static final int ECONNREFUSED = -111;
     private static final int EHOSTUNREACH = -113;
 
-    private Reasons() {}
+    private FfmpegErrors() {}
 
     /**
      * @param code negative, as FFmpeg returned it
      * @param waited how long the call was allowed to take
      */
-    static GrabException of(int code, Source source, Duration waited) {
-        return new GrabException(source + ": " + words(code, source, waited));
+    static GrabException of(int code, InputSpec source, Duration waited) {
+        return new GrabException(source + ": " + describe(code, source, waited));
     }
 
-    private static String words(int code, Source source, Duration waited) {
+    private static String describe(int code, InputSpec source, Duration waited) {
         if (code == AVERROR_EXIT || code == ETIMEDOUT) {
             return "no picture within " + waited.toMillis()
                     + " ms. Check the address, and that the camera is switched on and sends video.";

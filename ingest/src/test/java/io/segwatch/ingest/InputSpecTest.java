@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SourceTest {
+class InputSpecTest {
     @TempDir
     Path folder;
 
@@ -28,13 +28,13 @@ class SourceTest {
         config = IngestConfig.defaults().withFileRoots(List.of(allowed));
     }
 
-    private Source of(String url, String name) throws GrabException {
-        return Source.of(Camera.newBuilder().setUrl(url).setCredentials(name).build(), config, credentials);
+    private InputSpec of(String url, String name) throws GrabException {
+        return InputSpec.of(Camera.newBuilder().setUrl(url).setCredentials(name).build(), config, credentials);
     }
 
     @Test
     void putsTheCredentialsIntoTheAddressAndNowhereElse() throws Exception {
-        Source source = of("rtsp://10.0.0.1:554/stream", "door");
+        InputSpec source = of("rtsp://10.0.0.1:554/stream", "door");
         assertThat(source.address).isEqualTo("rtsp://ann:p%40ss%3Aw%2Frd%201%25@10.0.0.1:554/stream");
         assertThat(source).hasToString("rtsp://10.0.0.1:554/stream");
         assertThat(source.options.toString()).doesNotContain("ann");
@@ -64,7 +64,7 @@ class SourceTest {
     @Test
     void opensAFileBelowAnAllowedFolder() throws Exception {
         Path file = Files.writeString(allowed.resolve("50% off.mp4"), "x");
-        Source source = of(file.toUri().toString(), "");
+        InputSpec source = of(file.toUri().toString(), "");
         assertThat(source.address).isEqualTo("file:" + file.toRealPath());
         assertThat(source.options).containsEntry("protocol_whitelist", "file");
         assertThat(source.options.get("format_whitelist")).doesNotContain("hls").doesNotContain("concat");

@@ -49,19 +49,19 @@ import org.bytedeco.javacpp.PointerPointer;
  * An open camera or file: reads packets and decodes pictures, one after the other. For one thread, which must also
  * close it.
  *
- * <p>It speaks to FFmpeg directly rather than through JavaCV's FFmpegFrameGrabber: that one opens cameras one after the
- * other under a lock of the whole process, cannot be interrupted, waits once more for each picture that its decoder
- * holds back, puts the address with its password into its errors, and copies each picture to BGR whether it is wanted
- * or not.
+ * <p>It calls FFmpeg directly rather than through JavaCV's FFmpegFrameGrabber, which opens cameras one after the other
+ * under a lock of the whole process, cannot be interrupted, waits once more for each picture that its decoder holds
+ * back, puts the address with its password into its errors, and copies each picture to BGR whether it is published or
+ * not.
  */
-final class Video implements AutoCloseable {
+final class VideoReader implements AutoCloseable {
     static final int MIN_SIDE = 16;
     static final int MAX_SIDE = 8_192;
     private static final long MAX_PIXELS = 64L << 20;
     /** Formats whose timestamps are made up from an assumed rate. */
     private static final Set<String> WITHOUT_CLOCK = Set.of("mpjpeg", "mjpeg", "h264", "hevc");
 
-    private final Source source;
+    private final InputSpec source;
     private final Deadline deadline;
     private final AVFormatContext format;
     private final AVPacket packet = av_packet_alloc();
@@ -72,7 +72,7 @@ final class Video implements AutoCloseable {
     private double fps;
     private boolean drained;
 
-    private Video(Source source, Deadline deadline) {
+    private VideoReader(InputSpec source, Deadline deadline) {
         this.source = source;
         this.deadline = deadline;
         this.format = avformat_alloc_context();
@@ -83,9 +83,9 @@ final class Video implements AutoCloseable {
      * Connects and finds the video stream; the first picture is yet to be read. Takes no longer than {@code timeout},
      * except for looking up a host's name.
      */
-    static Video open(Source source, Deadline deadline, Duration timeout) throws GrabException {
+    static VideoReader open(InputSpec source, Deadline deadline, Duration timeout) throws GrabException {
         deadline.set(timeout);
-        Video video = new Video(source, deadline);
+        VideoReader video = new VideoReader(source, deadline);
         try {
             video.openInput(timeout);
             video.findStreams(timeout);
@@ -253,7 +253,7 @@ final class Video implements AutoCloseable {
 
     /** FFmpeg's demuxers turn a call that was cut short into errors of their own. */
     private GrabException failed(int code, Duration timeout) {
-        return Reasons.of(deadline.passed() ? AVERROR_EXIT : code, source, timeout);
+        return FfmpegErrors.of(deadline.passed() ? AVERROR_EXIT : code, source, timeout);
     }
 
     private void checkSize(int width, int height) throws GrabException {
@@ -270,7 +270,7 @@ final class Video implements AutoCloseable {
     /** Ends the connection. A camera that no longer answers does not hold it up. */
     @Override
     public void close() {
-        // Saying goodbye to a server waits for its answer otherwise.
+        // FFmpeg waits for the answer to its RTSP TEARDOWN otherwise.
         deadline.set(Duration.ofMillis(200));
         if (decoder != null) {
             avcodec_free_context(decoder);

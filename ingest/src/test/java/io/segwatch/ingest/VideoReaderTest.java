@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What FFmpeg makes of real files and of an HTTP server. */
 @Timeout(60)
-class VideoTest {
+class VideoReaderTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     @TempDir
@@ -58,10 +58,10 @@ class VideoTest {
             thread.setDaemon(true);
             return thread;
         }));
-        server.createContext("/mjpeg", VideoTest::mjpeg);
-        server.createContext("/drip", VideoTest::drip);
-        server.createContext("/protected", VideoTest::guarded);
-        server.createContext("/playlist", VideoTest::playlist);
+        server.createContext("/mjpeg", VideoReaderTest::mjpeg);
+        server.createContext("/drip", VideoReaderTest::drip);
+        server.createContext("/protected", VideoReaderTest::guarded);
+        server.createContext("/playlist", VideoReaderTest::playlist);
         server.start();
     }
 
@@ -120,24 +120,24 @@ class VideoTest {
         }
     }
 
-    private static Source http(String path, String name) throws GrabException {
+    private static InputSpec http(String path, String name) throws GrabException {
         return source("http://127.0.0.1:" + server.getAddress().getPort() + path, name);
     }
 
-    private static Source file(Path file) throws GrabException {
+    private static InputSpec file(Path file) throws GrabException {
         return source(file.toUri().toString(), "");
     }
 
-    private static Source source(String url, String name) throws GrabException {
+    private static InputSpec source(String url, String name) throws GrabException {
         Camera camera = Camera.newBuilder().setUrl(url).setCredentials(name).build();
-        return Source.of(camera, IngestConfig.defaults().withFileRoots(List.of(folder)), credentials);
+        return InputSpec.of(camera, IngestConfig.defaults().withFileRoots(List.of(folder)), credentials);
     }
 
     /** Opens it, decodes it to its end, and says how many pictures there were. */
-    private static int play(Source source, Duration timeout) throws GrabException {
+    private static int play(InputSpec source, Duration timeout) throws GrabException {
         int pictures = 0;
         try (Deadline deadline = new Deadline();
-                Video video = Video.open(source, deadline, timeout)) {
+                VideoReader video = VideoReader.open(source, deadline, timeout)) {
             while (video.next(timeout)) {
                 pictures++;
             }
@@ -157,7 +157,7 @@ class VideoTest {
     @Test
     void decodesAStreamOfJpegsWithoutTimestamps() throws Exception {
         try (Deadline deadline = new Deadline();
-                Video video = Video.open(http("/mjpeg", ""), deadline, Duration.ofSeconds(5))) {
+                VideoReader video = VideoReader.open(http("/mjpeg", ""), deadline, Duration.ofSeconds(5))) {
             assertThat(video.next(SECOND)).isTrue();
             assertThat(video.codec()).isEqualTo("mjpeg");
             assertThat(video.recorded()).isFalse();
@@ -173,16 +173,16 @@ class VideoTest {
 
     @Test
     void givesUpOnAServerThatSendsAByteNowAndThen() throws Exception {
-        Source source = http("/drip", "");
+        InputSpec source = http("/drip", "");
         assertThatThrownBy(() -> play(source, Duration.ofMillis(400))).hasMessageContaining("no picture within 400 ms");
     }
 
     @Test
     void endsAReadThatIsCancelledFromAnotherThread() throws Exception {
-        Source source = http("/drip", "");
+        InputSpec source = http("/drip", "");
         try (Deadline deadline = new Deadline()) {
             var opening = CompletableFuture.runAsync(() -> {
-                assertThatThrownBy(() -> Video.open(source, deadline, Duration.ofMinutes(5)));
+                assertThatThrownBy(() -> VideoReader.open(source, deadline, Duration.ofMinutes(5)));
             });
             assertThat(opening).isNotDone();
             deadline.cancel();
@@ -219,8 +219,8 @@ class VideoTest {
             Path file = folder.resolve("still-" + type + ".png");
             ImageIO.write(new BufferedImage(200, 800, type), "png", file.toFile());
             try (Deadline deadline = new Deadline();
-                    Video video = Video.open(file(file), deadline, SECOND);
-                    Jpeg jpeg = new Jpeg(new WorkingSize(64, 256), 85)) {
+                    VideoReader video = VideoReader.open(file(file), deadline, SECOND);
+                    JpegEncoder jpeg = new JpegEncoder(new WorkingSize(64, 256), 85)) {
                 assertThat(video.next(SECOND)).isTrue();
                 assertThat(jpeg.encode(video.picture())).isNotEmpty();
             }

@@ -1,10 +1,10 @@
 package io.segwatch.ingest;
 
 /**
- * When each picture of a file is due, so that it plays as if it happened now. Passes of a loop follow on each other. A
- * machine that cannot keep up plays slower rather than in bursts. All times are microseconds. For one thread.
+ * When each picture of a file is due, so that the file plays at its own rate from now on. Passes of a loop are joined.
+ * A machine that cannot keep up plays slower rather than in bursts. All times are microseconds. For one thread.
  */
-final class Pacer {
+final class PlaybackClock {
     private static final long MAX_GAP = 10_000_000;
     private static final long MAX_LAG = 500_000;
 
@@ -15,7 +15,7 @@ final class Pacer {
     private long lastTimestamp = Long.MIN_VALUE;
 
     /** Plays from {@code now} on. */
-    Pacer(long now) {
+    PlaybackClock(long now) {
         this.now = now;
         this.last = now - interval;
     }
