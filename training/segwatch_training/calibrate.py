@@ -94,7 +94,8 @@ def dense(model: OnnxModel, pictures: list[Labelled], unlisted: bool = False, se
     told = {"voc": {concept_id(n) for n in VOC21} - {VOID}}
     names = {c.name for c in concepts()}
     queries = [
-        [model.unlisted(p) for p in c.phrases if p not in names] if unlisted else [model.query(c.name)] for c in concepts()
+        [model.unlisted(p) for p in c.phrases if p not in names] if unlisted else [model.query(c.name)]
+        for c in concepts()
     ]
     z_all, t_all, w_all = [], [], []
     for picture in pictures:
@@ -129,7 +130,9 @@ def entries(model: OnnxModel, pictures: list[Labelled], few: float = 10.0) -> li
     moved, shown = np.zeros(len(queries)), np.full(len(queries), few)
     for source in sorted(EXACT):
         ours = [p for p in pictures if p.source == source]
-        told = {concept_id(n) for n in VOC21} if source == "voc" else {int(c) for p in ours for c in np.unique(p.labels)}
+        told = (
+            {concept_id(n) for n in VOC21} if source == "voc" else {int(c) for p in ours for c in np.unique(p.labels)}
+        )
         seen: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {c: [] for c in sorted(told) if c < len(queries)}
         for picture in ours:
             for c, answers in seen.items():

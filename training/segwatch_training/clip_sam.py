@@ -164,7 +164,9 @@ class SamTeacher:
 def letterbox(image: np.ndarray, side: int) -> tuple[np.ndarray, float]:
     """Longer side to `side`, zeros to the right and below: uint8 [side,side,3] and the scale."""
     scale = side / max(image.shape[:2])
-    small = cv2.resize(image, (round(image.shape[1] * scale), round(image.shape[0] * scale)), interpolation=cv2.INTER_LINEAR)
+    small = cv2.resize(
+        image, (round(image.shape[1] * scale), round(image.shape[0] * scale)), interpolation=cv2.INTER_LINEAR
+    )
     out = np.zeros((side, side, 3), np.uint8)
     out[: small.shape[0], : small.shape[1]] = small
     return out, scale
@@ -281,7 +283,7 @@ class VitSamClip(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor(20.0).log())
 
     @staticmethod
-    def from_sam(folder: Path, dims: int) -> "VitSamClip":
+    def from_sam(folder: Path, dims: int) -> VitSamClip:
         """SAM's encoder, prompt encoder and decoder from its folder, and a fresh CLIP head."""
         from transformers import SamModel
 

@@ -403,7 +403,11 @@ def speed(model: OnnxModel, runs: int = 30) -> dict:
         model.masks(encoded, np.array([[[300.0, 200.0]]]), np.array([[1.0]]))
         after = time.perf_counter()
         model.probability(encoded, query)
-        for key, value in (("encoder", middle - start), ("click", after - middle), ("query", time.perf_counter() - after)):
+        for key, value in (
+            ("encoder", middle - start),
+            ("click", after - middle),
+            ("query", time.perf_counter() - after),
+        ):
             out[key].append(1000 * value)
     return {k: {"median_ms": round(float(np.median(v)), 1), "min_ms": round(min(v), 1)} for k, v in out.items()}
 

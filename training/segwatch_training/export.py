@@ -7,8 +7,8 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Callable, Sequence
 
 import numpy as np
 import onnx
@@ -80,7 +80,9 @@ def store_in_16_bits(file: Path, scope: str) -> None:
         weight = stored.pop(node.input[1], None) if node.op_type == "Conv" and node.name.startswith(scope) else None
         if weight is not None:
             halved = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), f"{weight.name}_16_bits")
-            casts.append(helper.make_node("Cast", [halved.name], [weight.name], f"{scope}/{weight.name}", to=TensorProto.FLOAT))
+            casts.append(
+                helper.make_node("Cast", [halved.name], [weight.name], f"{scope}/{weight.name}", to=TensorProto.FLOAT)
+            )
             weight.CopyFrom(halved)
     for cast in reversed(casts):
         graph.node.insert(0, cast)

@@ -18,7 +18,9 @@ def sample_points(labels: Tensor, count: int, generator: torch.Generator | None 
     """Picks points of uint8 [N,S,S] maps, half evenly and half evenly over the values present -> flat indices [N,count]."""
     n = len(labels)
     flat = labels.flatten(1).long()
-    frequency = torch.zeros(n, 256, device=flat.device).scatter_add_(1, flat, torch.ones(flat.shape, device=flat.device))
+    frequency = torch.zeros(n, 256, device=flat.device).scatter_add_(
+        1, flat, torch.ones(flat.shape, device=flat.device)
+    )
     known = (flat != 255).float()
     even = known / known.sum(1, keepdim=True).clamp_min(1)
     rare = known / frequency.gather(1, flat).clamp_min(1).sqrt()
@@ -37,7 +39,12 @@ def at_points(maps: Tensor, index: Tensor, size: int) -> Tensor:
 
 
 def dense_loss(
-    logits: Tensor, target: Tensor, forgiven: Tensor, absent: Tensor, smoothing: float = 0.03, offset: Tensor | float = 0.0
+    logits: Tensor,
+    target: Tensor,
+    forgiven: Tensor,
+    absent: Tensor,
+    smoothing: float = 0.03,
+    offset: Tensor | float = 0.0,
 ) -> Tensor:
     """Cross-entropy of points over the concepts.
 

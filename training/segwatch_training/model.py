@@ -215,7 +215,9 @@ class ClipHead(nn.Module):
         """What `place` lets through of each cell's own image feature, at the words' grid [N,D,h,w]."""
         mean, most = self.image.weight.chunk(2, 1)
         cells = F.conv2d(whole, (mean + most)[:, :, None, None], self.image.bias)
-        heard = F.interpolate(self.place(unit(cells)), scale_factor=float(self.enlarged), mode="bilinear", align_corners=False)
+        heard = F.interpolate(
+            self.place(unit(cells)), scale_factor=float(self.enlarged), mode="bilinear", align_corners=False
+        )
         before = self.shifted
         return F.pad(heard, (before, 0, before, 0), mode="replicate")[:, :, :height, :width]
 

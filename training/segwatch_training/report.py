@@ -1,8 +1,15 @@
-"""Figures as Markdown tables, beside the bars that the project set itself."""
+"""Figures as Markdown tables, beside the bars that the project set itself; a training's curves as a picture."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import numpy as np
+
 from .evaluate import PANOPTIC_FOUND, VOC_WORDS
+
+CURVES = ("dense", "query", "image", "structure", "maps", "mask", "first_iou", "point_accuracy")
 
 
 def _row(*cells: object) -> str:
@@ -49,9 +56,14 @@ def bars(result: dict) -> str:
     if zero := result.get("zero_shot"):
         rows.append(("zero-shot top-5, imagenet-one-a-class", zero["top5"], 50, False))
     if speed := result.get("speed"):
-        rows.append(("encoder for a 16:9 frame, 2 threads, ms (least of 30 runs)", speed["encoder"]["min_ms"], 60, True))
+        rows.append(
+            ("encoder for a 16:9 frame, 2 threads, ms (least of 30 runs)", speed["encoder"]["min_ms"], 60, True)
+        )
     lines = [_row("bar", "wanted", "measured", "reached"), "|---|---|---|---|"]
-    lines += [_row(t, ("≤ " if most else "≥ ") + f"{bar:g}", value, _verdict(value, bar, most)) for t, value, bar, most in rows]
+    lines += [
+        _row(t, ("≤ " if most else "≥ ") + f"{bar:g}", value, _verdict(value, bar, most))
+        for t, value, bar, most in rows
+    ]
     return "\n".join(lines)
 
 
@@ -80,3 +92,23 @@ def details(result: dict) -> str:
         out += [_row("prompts", *keys), "|---" * (len(keys) + 1) + "|"]
         out += [_row(name, *(prompts[name][k] for k in keys)) for name in prompts if name != "seconds"]
     return "\n".join(out)
+
+
+def curves(folder: Path) -> Path:
+    """Draws `log.jsonl` as `curves.png`."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    records = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    keys = [k for k in CURVES if any(k in r for r in records)]
+    figure, axes = pyplot.subplots(1, len(keys), figsize=(3.2 * len(keys), 2.8), constrained_layout=True)
+    for axis, key in zip(np.atleast_1d(axes), keys, strict=True):
+        rows = [(r["total"], r[key]) for r in records if key in r]
+        axis.plot(*zip(*rows, strict=True))
+        axis.set_title(key)
+        axis.set_xlabel("step")
+    figure.savefig(folder / "curves.png", dpi=80)
+    pyplot.close(figure)
+    return folder / "curves.png"

@@ -18,10 +18,13 @@ import numpy as np
 import torch
 from torch import nn
 
+from .checkpoint import average, load_model
 from .export import export, set_calibration
 from .model import SamClip
+from .phrases import PhraseBank
+from .recipe import Settings, Stage, continued_stages, default_stages
 from .runtime import Embed, OnnxModel, on_cpu
-from .train import Settings, Stage, Words, average, continued_stages, default_stages, load_model, train
+from .trainer import train
 from .vocabulary import concepts
 
 
@@ -62,36 +65,57 @@ def stages_of(variant: Variant, minutes: float, continued: bool = False) -> list
     return [*before, first, last]
 
 
+@dataclass(frozen=True)
+class Places:
+    """Folders: the cache that is trained on, the data sets that are measured on, and where all results go."""
+
+    cache: Path
+    data: Path
+    out: Path
+
+
 def run(
-    cache: Path, data: Path, folder: Path, embed: Embed, imagenet: list[str], minutes: float, every: int,
-    settings: Settings, names: list[str] | None = None, weight: float = 1.0,
-) -> list[dict]:  # fmt: skip
-    """Trains, exports and judges the variants; one dictionary of figures for each. `weight` is a training's in its mean with
-    the exported model that it went on from."""
-    words, rows = Words(embed, imagenet), []
-    start, continued = folder / "stage1", bool(settings.start_from)
+    where: Places,
+    embed: Embed,
+    imagenet: list[str],
+    settings: Settings,
+    minutes: float,
+    every: int,
+    names: list[str] | None = None,
+    weight: float = 1.0,
+) -> list[dict]:
+    """Trains, exports and judges the variants; one dictionary of figures for each.
+
+    `weight` is a training's in its mean with the exported model that it went on from.
+    """
+    bank, rows = PhraseBank(embed, imagenet), []
+    start, continued = where.out / "stage1", bool(settings.start_from)
     if continued:
-        exported = Path(settings.start_from)
-        rows.append({"title": "before"} | _figures(folder / "before", exported, data, embed, every))
+        figures = _figures(where.out / "before", Path(settings.start_from), where.data, embed, every)
+        rows.append({"title": "before"} | figures)
     else:
-        train(cache, start, words, stages_of(VARIANTS["stage1"], minutes), settings)
+        train(where.cache, start, bank, stages_of(VARIANTS["stage1"], minutes), settings)
     for key in names or list(VARIANTS):
-        variant, home = VARIANTS[key], folder / key
+        variant, home = VARIANTS[key], where.out / key
         home.mkdir(parents=True, exist_ok=True)
         if not continued and not (home / "last.pt").exists():
             shutil.copy2(start / "last.pt", home / "last.pt")
-        train(cache, home, words, stages_of(variant, minutes, continued), settings)
+        train(where.cache, home, bank, stages_of(variant, minutes, continued), settings)
         if not (home / "model").exists():
-            checkpoint = home / "last.pt"
-            if continued:
-                average(exported, checkpoint, weight, home / "mixed.pt")
-                checkpoint = home / "mixed.pt"
-            export(load_model(checkpoint), embed([c.name for c in concepts()]), home / "model", name=key,
-                   version="study", provenance=variant.title)  # fmt: skip
-            if continued:
-                _calibrate_like(exported, home / "model")
-        rows.append({"title": variant.title} | _figures(home, home / "model", data, embed, every))
+            _export(key, home, embed, settings.start_from, weight)
+        rows.append({"title": variant.title} | _figures(home, home / "model", where.data, embed, every))
     return rows
+
+
+def _export(key: str, home: Path, embed: Embed, start_from: str, weight: float) -> None:
+    checkpoint = home / "last.pt"
+    if start_from:
+        average(Path(start_from), checkpoint, weight, home / "mixed.pt")
+        checkpoint = home / "mixed.pt"
+    names, title = embed([c.name for c in concepts()]), VARIANTS[key].title
+    export(load_model(checkpoint), names, home / "model", name=key, version="study", provenance=title)
+    if start_from:
+        _calibrate_like(Path(start_from), home / "model")
 
 
 def _calibrate_like(known: Path, folder: Path) -> None:

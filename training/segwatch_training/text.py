@@ -25,7 +25,7 @@ class SentenceEncoder:
         self.tokenizer.enable_truncation(MAX_TOKENS)
 
     @staticmethod
-    def find(folder: Path) -> "SentenceEncoder":
+    def find(folder: Path) -> SentenceEncoder:
         """Finds `*.onnx` and `*tokenizer.json` in a folder (the unpacked langchain4j jar has both)."""
         return SentenceEncoder(next(folder.rglob("*minilm*.onnx")), next(folder.rglob("*tokenizer.json")))
 

@@ -13,8 +13,8 @@ import torch
 
 from segwatch_training.export import export
 from segwatch_training.model import ModelConfig, SamClip
+from segwatch_training.phrases import PhraseBank
 from segwatch_training.runtime import OnnxModel
-from segwatch_training.train import Words
 from segwatch_training.vocabulary import index_of
 
 TINY = ModelConfig(backbone="tiny", fpn=16, embed=16, dims=16, sentence=24, text_hidden=16, mask_width=8)
@@ -31,8 +31,8 @@ def embed(phrases: list[str]) -> np.ndarray:
 
 
 @pytest.fixture(scope="session")
-def words() -> Words:
-    return Words(embed, [f"thing {i}" for i in range(1000)])
+def bank() -> PhraseBank:
+    return PhraseBank(embed, [f"thing {i}" for i in range(1000)])
 
 
 @pytest.fixture(scope="session")

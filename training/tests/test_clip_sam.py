@@ -9,8 +9,8 @@ import torch
 
 transformers = pytest.importorskip("transformers")
 
-from segwatch_training.clip_sam import ClipTeacher, SamTeacher, VitConfig, VitSamClip, is_transformers  # noqa: E402
 from segwatch_training.cli import main  # noqa: E402
+from segwatch_training.clip_sam import ClipTeacher, SamTeacher, VitConfig, VitSamClip, is_transformers  # noqa: E402
 from segwatch_training.export import export  # noqa: E402
 from segwatch_training.losses import mask_loss  # noqa: E402
 from segwatch_training.runtime import OnnxModel  # noqa: E402
@@ -140,12 +140,31 @@ def test_teachers_answer(folders: tuple[Path, Path]) -> None:
 def test_both_stages_and_the_export_from_folders_alone(folders: tuple[Path, Path], cache: Path, tmp_path: Path) -> None:
     clip, sam = folders
     made = ["--cache", str(cache), "--text", str(clip)]
-    main(["train", *made, "--sam", str(sam), "--out", str(tmp_path / "run"), "--steps", "2", "--batch", "2", "--threads", "1"])
+    main(
+        [
+            "train",
+            *made,
+            "--sam",
+            str(sam),
+            "--out",
+            str(tmp_path / "run"),
+            "--steps",
+            "2",
+            "--batch",
+            "2",
+            "--threads",
+            "1",
+        ]
+    )
     before = SamTeacher(sam).net.state_dict()
     after = torch.load(tmp_path / "run/last.pt", weights_only=True)["model"]
     names = {"backbone.encoder.layers.0.attn.qkv.weight": True, "mask_head.decoder.iou_token.weight": True,
              "mask_head.prompt.no_mask_embed.weight": False}  # fmt: skip
-    origin = {"backbone.encoder": "vision_encoder", "mask_head.decoder": "mask_decoder", "mask_head.prompt": "prompt_encoder"}
+    origin = {
+        "backbone.encoder": "vision_encoder",
+        "mask_head.decoder": "mask_decoder",
+        "mask_head.prompt": "prompt_encoder",
+    }
     for name, learns in names.items():
         part = next(p for p in origin if name.startswith(p))
         assert torch.equal(after[name], before[name.replace(part, origin[part])]) != learns, name
@@ -153,7 +172,10 @@ def test_both_stages_and_the_export_from_folders_alone(folders: tuple[Path, Path
     main(["export", *made, "--checkpoint", str(tmp_path / "run/last.pt"), "--out", str(tmp_path / "vit")])
     teacher = ClipTeacher(clip)
     model = OnnxModel(tmp_path / "vit", teacher.sentences, threads=1)
-    assert model.meta["text"]["encoder"] == "text_encoder.onnx" and model.meta["input"] == {"rule": "letterbox", "side": 128}
+    assert model.meta["text"]["encoder"] == "text_encoder.onnx" and model.meta["input"] == {
+        "rule": "letterbox",
+        "side": 128,
+    }
     picture = np.random.default_rng(1).integers(0, 255, (60, 90, 3), np.uint8)
     encoded = model.encode(picture)
     assert encoded.size == (85, 128) and encoded.masks == (22, 32)
@@ -177,5 +199,5 @@ def test_what_does_not_go_with_sam_is_refused(folders: tuple[Path, Path], cache:
         main([*made, "--text", str(tmp_path)])
     with pytest.raises(SystemExit, match="--start-from"):
         main([*made, "--text", str(clip), "--start-from", str(tmp_path)])
-    with pytest.raises(SystemExit, match="--follow"):
-        main([*made, "--text", str(clip), "--follow", str(tmp_path)])
+    with pytest.raises(SystemExit, match="--distill-from"):
+        main([*made, "--text", str(clip), "--distill-from", str(tmp_path)])

@@ -8,8 +8,8 @@ import numpy as np
 import onnx
 import pytest
 import torch
-
 from conftest import ENTRIES, TINY, embed
+
 from segwatch_training.calibrate import MOST, SURE, dense, entries, fit, labelled, pixels, untold
 from segwatch_training.evaluate import Confusion, refine
 from segwatch_training.export import export, set_calibration
@@ -81,7 +81,10 @@ def test_a_word_that_an_entry_lists_finds_what_the_entry_finds(exported: OnnxMod
 
 def test_an_entrys_bias_moves_its_word_in_pixels_and_not_of_the_whole(exported: OnnxModel) -> None:
     encoded = exported.encode(np.random.default_rng(4).integers(0, 255, (96, 160, 3), dtype=np.uint8))
-    z, whole = exported.z(encoded.aligned, encoded.lse, exported.query("man")), exported.whole(encoded, exported.query("man"))
+    z, whole = (
+        exported.z(encoded.aligned, encoded.lse, exported.query("man")),
+        exported.whole(encoded, exported.query("man")),
+    )
     entry = exported.meta["background"][0]
     try:
         entry["bias"] = 0.75
@@ -172,7 +175,9 @@ def test_a_word_whose_logits_say_nothing_gets_no_bias(cache: Path) -> None:
     assert not any(entries(clueless, labelled(clueless, cache)))
 
 
-def test_calibration_is_of_words_that_no_entry_lists_and_entries_make_up_for_it(tiny: SamClip, cache: Path, tmp_path: Path) -> None:
+def test_calibration_is_of_words_that_no_entry_lists_and_entries_make_up_for_it(
+    tiny: SamClip, cache: Path, tmp_path: Path
+) -> None:
     folder = export(
         tiny, embed([c.name for c in concepts()]), tmp_path / "m", name="m", version="0", provenance="", pixels=96 * 128
     )
@@ -238,7 +243,9 @@ def test_an_encoder_with_a_tail_of_its_own_says_in_onnx_what_it_says_in_pytorch(
     """At odd numbers of cells too, where the tail's halving has a cell left over."""
     torch.manual_seed(0)
     model = SamClip(replace(TINY, backbone="lite0")).eval()
-    with torch.no_grad():  # before a training, the tail is a copy of the last blocks, and the exporter keeps equal tensors once
+    with (
+        torch.no_grad()
+    ):  # before a training, the tail is a copy of the last blocks, and the exporter keeps equal tensors once
         tail = [p.mul_(1.01) for p in model.backbone.tail.parameters() if p.ndim == 4]
     folder = export(model, embed(["person"]), tmp_path / "lite", name="lite", version="0", provenance="random weights",
                     entries=[{"name": "person", "aliases": []}], pixels=96 * 160)  # fmt: skip

@@ -23,7 +23,8 @@ def test_dense_loss_prefers_the_truth_and_forgives_kin() -> None:
     assert losses.dense_loss(right, target, forgiven, absent) < losses.dense_loss(wrong, target, forgiven, absent)
     forgiven[0, 1] = True
     torch.testing.assert_close(
-        losses.dense_loss(wrong, target, forgiven, absent, 0.0), losses.dense_loss(wrong * 0, target, forgiven, absent, 0.0)
+        losses.dense_loss(wrong, target, forgiven, absent, 0.0),
+        losses.dense_loss(wrong * 0, target, forgiven, absent, 0.0),
     )
 
 
@@ -74,7 +75,8 @@ def test_query_loss_ignores_what_a_word_may_cover() -> None:
     target = torch.tensor([0, 1, 2])
     low, high = torch.tensor([[5.0], [-5.0], [-5.0]]), torch.tensor([[5.0], [5.0], [-5.0]])
     torch.testing.assert_close(
-        losses.query_loss(low, covered, ignored, target, absent), losses.query_loss(high, covered, ignored, target, absent)
+        losses.query_loss(low, covered, ignored, target, absent),
+        losses.query_loss(high, covered, ignored, target, absent),
     )
 
 

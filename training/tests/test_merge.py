@@ -104,11 +104,15 @@ def test_what_many_looks_doubt_is_unknown_and_what_they_find_fills_the_unknown()
     road, bus, truck, car = (IDS[n] for n in ("road", "bus", "truck", "car"))
     names, nothing = ("road", "bus", "car", "truck"), [0.0] * 6
     labels = np.array([[road, road, VOID, VOID, truck, truck]], np.uint8)
-    likely = np.array([[0.5, 0.3, 0.72, 0.6, 0.0, 0.0], nothing, [0.0, 0.0, 0.0, 0.0, 0.2, 0.2], nothing], np.float32)[:, None]
+    likely = np.array([[0.5, 0.3, 0.72, 0.6, 0.0, 0.0], nothing, [0.0, 0.0, 0.0, 0.0, 0.2, 0.2], nothing], np.float32)[
+        :, None
+    ]
     vehicle = np.array([[0.0, 0.1, 0.1, 0.69, 0.5, 0.3]], np.float32)
     assert corrected(labels, likely, names, ON_STREETS, vehicle).tolist() == [[road, VOID, road, VOID, truck, VOID]]
     unknown = np.full_like(labels, VOID)
-    assert corrected(unknown, likely, names, ON_STREETS, vehicle + 0.25).tolist() == [[VOID, VOID, road, bus, car, VOID]]
+    assert corrected(unknown, likely, names, ON_STREETS, vehicle + 0.25).tolist() == [
+        [VOID, VOID, road, bus, car, VOID]
+    ]
 
 
 def test_only_what_teachers_alone_have_labelled_is_corrected(tmp_path) -> None:

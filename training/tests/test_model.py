@@ -1,7 +1,7 @@
 import pytest
 import torch
-
 from conftest import TINY
+
 from segwatch_training.model import ClipHead, LiteBackbone, PromptMaps, SamClip, TextProjection
 
 
@@ -18,7 +18,9 @@ def test_shapes_and_unit_length(tiny: SamClip, size: tuple[int, int]) -> None:
 
 def test_mask_head_answers_each_prompt(tiny: SamClip) -> None:
     coords, labels = torch.rand(5, 3, 2) * 64, torch.tensor([[1.0, 0, -1]] * 5)
-    masks, iou = tiny.mask_head(torch.randn(1, TINY.embed, 16, 24), coords, labels, torch.zeros(5, 1, 16, 24), torch.zeros(5))
+    masks, iou = tiny.mask_head(
+        torch.randn(1, TINY.embed, 16, 24), coords, labels, torch.zeros(5, 1, 16, 24), torch.zeros(5)
+    )
     assert masks.shape == (5, 3, 16, 24) and iou.shape == (5, 3)
     assert bool(((iou >= 0) & (iou <= 1)).all())
 
@@ -107,9 +109,14 @@ def test_each_place_hears_what_the_image_feature_would_be_of_it_alone() -> None:
         deaf, _ = head(features, whole)
         head.place.weight.copy_(5 * torch.eye(16)[:, :, None, None])
         hearing, _ = head(features, whole)
-        alone = [[head(features[:, :, :4, :4], whole[:, :, y : y + 1, x : x + 1])[1][0] for x in range(3)] for y in range(2)]
+        alone = [
+            [head(features[:, :, :4, :4], whole[:, :, y : y + 1, x : x + 1])[1][0] for x in range(3)] for y in range(2)
+        ]
     for y, x in ((0, 0), (0, 1), (1, 2)):
-        middle = 4 * y + 3, 4 * x + 3  # two of the grid's positions, which the cell sees too far, from its nominal middle
+        middle = (
+            4 * y + 3,
+            4 * x + 3,
+        )  # two of the grid's positions, which the cell sees too far, from its nominal middle
         likeness = torch.stack([a @ hearing[0, :, middle[0], middle[1]] for row in alone for a in row])
         assert int(likeness.argmax()) == 3 * y + x
         assert likeness[3 * y + x] > alone[y][x] @ deaf[0, :, middle[0], middle[1]] + 0.1

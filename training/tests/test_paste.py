@@ -45,7 +45,10 @@ def test_a_pasted_thing_changes_picture_labels_and_instances_where_it_is_and_now
     assert there.any() and not there.all()
     assert (labels == np.where(there, CAR, 3)).all()
     assert set(np.unique(instances[there])) == {5} and (instances[~there] < 5).all()
-    inside, near = cv2.erode(there.astype(np.uint8), np.ones((5, 5))) > 0, cv2.dilate(there.astype(np.uint8), np.ones((5, 5))) > 0
+    inside, near = (
+        cv2.erode(there.astype(np.uint8), np.ones((5, 5))) > 0,
+        cv2.dilate(there.astype(np.uint8), np.ones((5, 5))) > 0,
+    )
     assert (image[inside] > 190).all() and (image[~near] == 20).all()
 
 

@@ -5,28 +5,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-
 from conftest import ENTRIES, TINY, embed
-from segwatch_training.cli import main, seed_of
+
+from segwatch_training.checkpoint import load_model
+from segwatch_training.cli import main
+from segwatch_training.cli_make import seed_of
 from segwatch_training.data import Augment, Pictures, for_calibration
 from segwatch_training.export import export
+from segwatch_training.init import DENSE_CONCEPTS, PLACE_WEIGHT, init_place_projection
 from segwatch_training.losses import maps_loss
 from segwatch_training.model import SamClip
+from segwatch_training.phrases import PhraseBank
+from segwatch_training.recipe import Settings, Stage
+from segwatch_training.report import curves
 from segwatch_training.runtime import OnnxModel
 from segwatch_training.teachers import MapsTeacher
-from segwatch_training.train import (
-    HEARD,
-    TAUGHT,
-    Settings,
-    Stage,
-    Trainer,
-    Words,
-    curves,
-    hear_places,
-    load_model,
-    parameter_groups,
-    set_modes,
-)
+from segwatch_training.trainer import Trainer, parameter_groups, set_modes
 from segwatch_training.vocabulary import concept_id
 
 SETTINGS = Settings(model=TINY, points=64, phrases=8, prompts=4, threads=1, workers=0)
@@ -48,15 +42,15 @@ def test_pictures_repeat_and_leave_the_calibration_out(cache: Path) -> None:
     assert a["image"].shape == (64, 64, 3) and a["labels"].shape == (64, 64)
 
 
-def test_training_learns_and_resumes(cache: Path, words: Words, tmp_path: Path) -> None:
-    trainer = Trainer(cache, tmp_path, words, stages(20), SETTINGS)
+def test_training_learns_and_resumes(cache: Path, bank: PhraseBank, tmp_path: Path) -> None:
+    trainer = Trainer(cache, tmp_path, bank, stages(20), SETTINGS)
     before = {k: v.clone() for k, v in trainer.model.state_dict().items()}
     trainer.run()
     after = trainer.model.state_dict()
     assert any(not torch.equal(before[k], after[k]) for k in after if k.startswith("clip_head"))
     lines = (tmp_path / "log.jsonl").read_text()
     assert '"mask"' in lines and '"dense"' in lines
-    again = Trainer(cache, tmp_path, words, stages(20), SETTINGS)
+    again = Trainer(cache, tmp_path, bank, stages(20), SETTINGS)
     assert again.stage == 2 and again.total_steps == trainer.total_steps
     again.run()
     assert again.total_steps == trainer.total_steps, "nothing left to do"
@@ -65,11 +59,11 @@ def test_training_learns_and_resumes(cache: Path, words: Words, tmp_path: Path) 
     assert loaded.config == TINY
 
 
-def test_resumes_in_the_middle_of_a_stage(cache: Path, words: Words, tmp_path: Path) -> None:
-    first = Trainer(cache, tmp_path, words, stages(6), SETTINGS)
+def test_resumes_in_the_middle_of_a_stage(cache: Path, bank: PhraseBank, tmp_path: Path) -> None:
+    first = Trainer(cache, tmp_path, bank, stages(6), SETTINGS)
     first._run_stage(first.stages[0])
     first.save()
-    second = Trainer(cache, tmp_path, words, stages(6), SETTINGS)
+    second = Trainer(cache, tmp_path, bank, stages(6), SETTINGS)
     assert (second.stage, second.step) == (0, 2)
     torch.testing.assert_close(second.model.state_dict(), first.model.state_dict())
     second.run()
@@ -77,20 +71,20 @@ def test_resumes_in_the_middle_of_a_stage(cache: Path, words: Words, tmp_path: P
 
 
 @pytest.mark.parametrize("part", ["backbone", "mask_head"])
-def test_probing_freezes(cache: Path, words: Words, tmp_path: Path, part: str) -> None:
+def test_probing_freezes(cache: Path, bank: PhraseBank, tmp_path: Path, part: str) -> None:
     stage = Stage("stage1", 0, {"clip_head": 1e-2}, mask=0, steps=2, batch=2, size=64)
-    trainer = Trainer(cache, tmp_path, words, [stage], SETTINGS)
+    trainer = Trainer(cache, tmp_path, bank, [stage], SETTINGS)
     before = {k: v.clone() for k, v in getattr(trainer.model, part).state_dict().items()}
     trainer.run()
     torch.testing.assert_close(dict(getattr(trainer.model, part).state_dict()), before)
 
 
-def test_words_are_drawn_from_their_concept(words: Words) -> None:
+def test_words_are_drawn_from_their_concept(bank: PhraseBank) -> None:
     rng = np.random.default_rng(0)
-    drawn = words.draw_names(rng)
-    assert all(int(d) in r.tolist() for d, r in zip(drawn, words.rows))
-    queries = words.draw_queries({0, 2}, rng, 12)
-    assert words.covered[queries][:, [0, 2]].any()
+    drawn = bank.draw_names(rng)
+    assert all(int(d) in r.tolist() for d, r in zip(drawn, bank.rows))
+    queries = bank.draw_queries({0, 2}, rng, 12)
+    assert bank.covered[queries][:, [0, 2]].any()
 
 
 def test_a_tail_stays_as_imagenet_left_it_and_so_does_what_is_read_out_of_it() -> None:
@@ -103,7 +97,7 @@ def test_a_tail_stays_as_imagenet_left_it_and_so_does_what_is_read_out_of_it() -
     assert not model.backbone.tail.training and model.backbone.blocks[-1].training
 
 
-def test_models_to_follow_say_each_as_often_what_they_see_in_the_picture_and_in_its_mirror_image(
+def test_distilled_models_give_maps_each_as_often_of_the_picture_and_of_its_mirror_image(
     tiny: SamClip, exported: OnnxModel, tmp_path: Path
 ) -> None:
     other = SamClip(TINY).eval()
@@ -111,32 +105,46 @@ def test_models_to_follow_say_each_as_often_what_they_see_in_the_picture_and_in_
     second = export(other, sentences, tmp_path / "second", name="second", version="0", provenance="", entries=ENTRIES)
     images = torch.from_numpy(np.random.default_rng(3).integers(0, 255, (2, 64, 96, 3), np.uint8))
     with torch.no_grad():
-        looks = [look for m in (tiny, other) for look in (m(images)[:2], [x.flip(3) for x in m(images.flip(2))[:2]])]
-    teacher, rng, drawn = MapsTeacher([exported.folder, second]), np.random.default_rng(5), [0] * len(looks)
+        views = [view for m in (tiny, other) for view in (m(images)[:2], [x.flip(3) for x in m(images.flip(2))[:2]])]
+    teacher, rng, drawn = MapsTeacher([exported.folder, second]), np.random.default_rng(5), [0] * len(views)
 
     for _ in range(100):
         wanted = teacher(images, rng)
-        which = int(np.argmin([float(maps_loss(*look, *wanted)) for look in looks]))
+        which = int(np.argmin([float(maps_loss(*view, *wanted)) for view in views]))
         drawn[which] += 1
-        torch.testing.assert_close(wanted[0], looks[which][0], atol=1e-3, rtol=1e-3)
-        assert maps_loss(*looks[which], *wanted) < 1e-3
+        torch.testing.assert_close(wanted[0], views[which][0], atol=1e-3, rtol=1e-3)
+        assert maps_loss(*views[which], *wanted) < 1e-3
 
     assert min(drawn) > 10
 
 
-def test_a_student_that_follows_a_model_comes_nearer_to_its_maps(
-    cache: Path, words: Words, exported: OnnxModel, tmp_path: Path
+def test_a_student_that_is_distilled_from_a_model_comes_nearer_to_its_maps(
+    cache: Path, bank: PhraseBank, exported: OnnxModel, tmp_path: Path
 ) -> None:
     rates = {"backbone": 1e-2, "pyramid": 1e-2, "clip_head": 1e-2}
     stage = Stage("stage2", 0, rates, mask=0, steps=40, batch=4, size=64)
-    Trainer(cache, tmp_path, words, [stage], replace(SETTINGS, follow=(str(exported.folder),))).run()
+    Trainer(cache, tmp_path, bank, [stage], replace(SETTINGS, distill_from=(str(exported.folder),))).run()
     first, *_, last = [json.loads(line)["maps"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert last < 0.8 * first
 
 
-def test_only_a_model_of_the_same_maps_can_be_followed(exported: OnnxModel, tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match=f"--follow {exported.folder}: its maps have .*'dims': 16.* the student's .*'dims': 128"):
-        main(["train", "--cache", str(tmp_path), "--text", str(tmp_path), "--out", str(tmp_path), "--follow", str(exported.folder)])
+def test_only_a_model_of_the_same_maps_can_be_distilled_from(exported: OnnxModel, tmp_path: Path) -> None:
+    with pytest.raises(
+        SystemExit, match=f"--distill-from {exported.folder}: its maps have .*'dims': 16.* the student's .*'dims': 128"
+    ):
+        main(
+            [
+                "train",
+                "--cache",
+                str(tmp_path),
+                "--text",
+                str(tmp_path),
+                "--out",
+                str(tmp_path),
+                "--distill-from",
+                str(exported.folder),
+            ]
+        )
 
 
 def test_each_model_that_a_training_goes_on_from_has_crops_of_its_own(tmp_path: Path) -> None:
@@ -150,32 +158,46 @@ def test_each_model_that_a_training_goes_on_from_has_crops_of_its_own(tmp_path: 
 
 def test_what_is_no_model_cannot_be_gone_on_from(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="--start-from .* no model.json"):
-        main(["train", "--cache", str(tmp_path), "--text", str(tmp_path), "--out", str(tmp_path), "--start-from", str(tmp_path)])
+        main(
+            [
+                "train",
+                "--cache",
+                str(tmp_path),
+                "--text",
+                str(tmp_path),
+                "--out",
+                str(tmp_path),
+                "--start-from",
+                str(tmp_path),
+            ]
+        )
 
 
 WIDER = replace(TINY, dims=24)
 """Room for words beside the taught ones."""
 
 
-def test_places_hear_nothing_of_the_words_that_labels_tell_of_everywhere(words: Words) -> None:
+def test_places_get_nothing_of_the_concepts_that_labels_show_everywhere(bank: PhraseBank) -> None:
     model = SamClip(WIDER)
-    hear_places(model, words)
+    init_place_projection(model, bank)
     place = model.clip_head.place.weight[:, :, 0, 0]
-    text = model.text(words.sentences[words.names])
-    taught = [concept_id(name) for name in TAUGHT]
+    text = model.text(bank.sentences[bank.names])
+    taught = [concept_id(name) for name in DENSE_CONCEPTS]
     torch.testing.assert_close(place @ text[taught].T, torch.zeros(WIDER.dims, len(taught)), atol=1e-5, rtol=0)
     assert float((place @ text[concept_id("zebra")]).norm()) > 0.1
-    assert float(model.logit_scale) == pytest.approx(20 * (1 + HEARD**2) ** 0.5)
+    assert float(model.logit_scale) == pytest.approx(20 * (1 + PLACE_WEIGHT**2) ** 0.5)
 
 
-def test_places_that_hear_already_are_set_anew_for_the_words_as_they_are_now(words: Words) -> None:
+def test_a_place_projection_is_set_again_for_the_words_as_they_are_now(bank: PhraseBank) -> None:
     model = SamClip(WIDER)
-    hear_places(model, words)
+    init_place_projection(model, bank)
     with torch.no_grad():
         model.text.linear.weight.add_(0.1 * torch.randn_like(model.text.linear.weight))
     scale = float(model.logit_scale)
-    hear_places(model, words)
-    text = model.text(words.sentences[words.names])
+    init_place_projection(model, bank)
+    text = model.text(bank.sentences[bank.names])
     person = text[concept_id("person")]
-    torch.testing.assert_close(model.clip_head.place.weight[:, :, 0, 0] @ person, torch.zeros(WIDER.dims), atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        model.clip_head.place.weight[:, :, 0, 0] @ person, torch.zeros(WIDER.dims), atol=1e-5, rtol=0
+    )
     assert float(model.logit_scale) == pytest.approx(scale)

@@ -178,9 +178,7 @@ def _normed(convolution: nn.Conv2d, norm: nn.BatchNorm2d, x: Tensor) -> Tensor:
         else:
             x = pad(x)
     weight = convolution.weight * scale[:, None, None, None]
-    return nn.functional.conv2d(
-        x, weight, bias, convolution.stride, padding, convolution.dilation, convolution.groups
-    )
+    return nn.functional.conv2d(x, weight, bias, convolution.stride, padding, convolution.dilation, convolution.groups)
 
 
 def _unchanged(x: Tensor) -> Tensor:

@@ -5,16 +5,21 @@ from pathlib import Path
 import numpy as np
 from pycocotools import mask as coco
 
-from segwatch_training.agree import segmented, shown
+from segwatch_training.parity import segmented, shown
 
 
 def test_masks_are_those_that_segment_wrote(tmp_path: Path) -> None:
     picture, mask = tmp_path / "a picture.jpg", np.zeros((6, 9), bool)
     mask[2:5, 3:8] = True
-    written = {"label": "delivery van", "mask": {"size": [6, 9], "counts": coco.encode(np.asfortranarray(mask.astype(np.uint8)))["counts"].decode()}}
+    written = {
+        "label": "delivery van",
+        "mask": {"size": [6, 9], "counts": coco.encode(np.asfortranarray(mask.astype(np.uint8)))["counts"].decode()},
+    }
     (tmp_path / "line.json").write_text(json.dumps({"file": str(picture), "queries": [written]}))
     script = tmp_path / "segwatch"
-    script.write_text(f'#!/bin/sh\necho "$*" > "{tmp_path}/asked"\ncp "{tmp_path}/line.json" "{tmp_path}/out/results.jsonl"\n')
+    script.write_text(
+        f'#!/bin/sh\necho "$*" > "{tmp_path}/asked"\ncp "{tmp_path}/line.json" "{tmp_path}/out/results.jsonl"\n'
+    )
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
 
     masks = segmented(tmp_path / "model", script, ["delivery van"], [picture], tmp_path / "out", exclusive=True)

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from conftest import ENTRIES, TINY, embed
 from torch.utils.data import default_collate
 
-from conftest import ENTRIES, TINY, embed
+from segwatch_training.checkpoint import average, load_model
 from segwatch_training.data import Augment, Pictures
 from segwatch_training.export import export
+from segwatch_training.from_onnx import convolution_before, fix_norms, module_path, restore, settle_norms
 from segwatch_training.model import SamClip, conv_bn
-from segwatch_training.restore import convolution_before, fix_norms, module_path, restore, settle_norms
 from segwatch_training.runtime import OnnxModel
-from segwatch_training.train import average, load_model
 
 
 def test_scopes_become_module_paths() -> None:

@@ -1,4 +1,4 @@
-"""`probe`: words drawn over pictures or frames of clips, as contact sheets for people to judge."""
+"""`contact-sheet`: words drawn over pictures or frames of clips, as contact sheets for people to judge."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def click_overlay(model: OnnxModel, image: np.ndarray, points: list[tuple[float,
 
 def sheet(tiles: list[np.ndarray], columns: int, width: int = 480) -> np.ndarray:
     """Tiles of one width in rows; uneven heights are padded."""
-    tiles = [cv2.resize(t, (width, round(t.shape[0] * width / t.shape[1])), interpolation=cv2.INTER_AREA) for t in tiles]
+    tiles = [
+        cv2.resize(t, (width, round(t.shape[0] * width / t.shape[1])), interpolation=cv2.INTER_AREA) for t in tiles
+    ]
     height = max(t.shape[0] for t in tiles)
     tiles = [np.pad(t, ((0, height - t.shape[0]), (0, 0), (0, 0))) for t in tiles]
     while len(tiles) % columns:
@@ -72,7 +74,9 @@ def sheet(tiles: list[np.ndarray], columns: int, width: int = 480) -> np.ndarray
     return np.vstack([np.hstack(tiles[i : i + columns]) for i in range(0, len(tiles), columns)])
 
 
-def probe(model: OnnxModel, sources: list[Path], words: list[str], out: Path, count: int = 3, columns: int = 3) -> Path:
+def contact_sheet(
+    model: OnnxModel, sources: list[Path], words: list[str], out: Path, count: int = 3, columns: int = 3
+) -> Path:
     """Writes one contact sheet (PNG or JPEG by its suffix) of all sources."""
     tiles = [overlay(model, f, words) for s in sources for f in frames(s, count)]
     out.parent.mkdir(parents=True, exist_ok=True)

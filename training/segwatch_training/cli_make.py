@@ -1,0 +1,287 @@
+"""The commands that make a model: `prepare`, `train`, `average`, `export`, `int8`."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from .arguments import (
+    DATA,
+    TEXT,
+    add_command,
+    add_path,
+    clip_of,
+    imagenet_names,
+    phrase_encoder,
+    sentence_encoder,
+    start_settings,
+)
+
+if TYPE_CHECKING:
+    import argparse
+
+    from .model import ModelConfig
+    from .recipe import Settings, Stage
+    from .runtime import OnnxModel
+
+PROVENANCE = (
+    "SAM-CLIP's recipe (arXiv 2310.15308) on an ImageNet EfficientNet-Lite0. Labels: VOC train photos, the odd half of "
+    "coco-panoptic-100. Teachers: DeepLabV3+ MobileNetV2 (ADE20K, 32 classes), DeepLabV3 MobileNetV2 (VOC), YOLOX-Nano "
+    "(COCO boxes), EfficientNet-Lite2 (ImageNet), over those and unlabelled street, indoor and everyday photos. Words: "
+    "all-MiniLM-L6-v2, frozen, through a learnt projection."
+)
+
+
+def add_commands(commands: Any) -> None:
+    _add_prepare(commands)
+    _add_train(commands)
+    _add_average(commands)
+    _add_export(commands)
+    _add_int8(commands)
+
+
+def _add_prepare(commands: Any) -> None:
+    sub = add_command(commands, "prepare", _prepare, "run the teachers once over all pictures and merge their answers")
+    add_path(sub, "--data", DATA)
+    add_path(sub, "--teachers", "folder that holds the teachers' files")
+    add_path(sub, "--cache", "folder to fill")
+    masks = "exported model directory, or SAM's folder, whose mask head outlines the box teacher's boxes"
+    add_path(sub, "--masks", masks, required=False)
+    text = "all-MiniLM-L6-v2's folder: the words of --masks correct the teachers' labels"
+    add_path(sub, "--text", text, required=False)
+    sub.add_argument("--workers", type=int, default=2)
+    sub.add_argument(
+        "--side", type=int, default=352, help="pixels of the short side to keep; 768 for a student of 1024 px"
+    )
+
+
+def _prepare(args: argparse.Namespace) -> None:
+    from .merge import merge
+    from .prepare import prepare
+
+    prepare(args.data, args.teachers, args.cache, args.workers, args.side)
+    print({k: len(v) for k, v in merge(args.data, args.cache, args.workers, args.masks, args.text).items()})
+
+
+def _add_train(commands: Any) -> None:
+    sub = add_command(commands, "train", _train, "stages 0, 1 and 2; continues where the folder holds a checkpoint")
+    add_path(sub, "--cache", "what `prepare` filled")
+    add_path(sub, "--text", TEXT)
+    add_path(sub, "--out", "folder of checkpoints and curves")
+    sub.add_argument("--minutes", type=float, default=80)
+    sub.add_argument("--steps", type=int, default=0, help="steps of each stage, instead of minutes")
+    sub.add_argument("--lam", type=float, default=0.6, help="weight of L_SAM beside L_CLIP in stage 2")
+    balance = "0 to 1: how little of a concept's commonness is learnt"
+    sub.add_argument("--balance", type=float, default=0.0, help=balance)
+    seed = "of the crops and prompts; by default 0, and with --start-from another for each model"
+    sub.add_argument("--seed", type=int, help=seed)
+    sub.add_argument("--threads", type=int, default=2)
+    ranks = "processes that share each batch; with --threads 1 on a busy CPU"
+    sub.add_argument("--ranks", type=int, default=1, help=ranks)
+    sub.add_argument("--bf16", action="store_true")
+    sub.add_argument("--device", default="cpu", help='"cuda" where there is a GPU')
+    _add_start(sub)
+    sub.add_argument("--stage1-only", action="store_true")
+    sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")
+    sub.add_argument("--one-resolution", action="store_true", help="without the last, larger crops")
+
+
+def _add_start(sub: argparse.ArgumentParser) -> None:
+    """What a student starts from, and whose maps it learns besides."""
+    sub.add_argument("--backbone", default="lite0", choices=["lite0", "lite1", "lite2", "tiny"])
+    sam = "SAM's folder, in transformers' format: the student is its ViT, and --text is CLIP's folder"
+    add_path(sub, "--sam", sam, required=False)
+    sub.add_argument("--batch", type=int, default=4, help="crops of 1024 px in a step, with --sam")
+    start = "exported model directory to go on from, instead of ImageNet's weights"
+    add_path(sub, "--start-from", start, required=False)
+    rate = "of a training that goes on: multiplies its learning rates"
+    sub.add_argument("--rate", type=float, default=0.25, help=rate)
+    distill = (
+        "exported model directories whose maps the student learns too: at each step what one of them makes of the crop"
+    )
+    sub.add_argument("--distill-from", type=Path, nargs="+", default=[], metavar="DIR", help=distill)
+    weight = "weight of these maps beside L_CLIP and L_SAM"
+    sub.add_argument("--distill-weight", type=float, default=1.0, help=weight)
+
+
+def _train(args: argparse.Namespace) -> None:
+    from .phrases import PhraseBank
+    from .report import curves
+    from .trainer import train
+
+    _check_device(args)
+    _check_start(args)
+    bank = PhraseBank(phrase_encoder(args.text), imagenet_names())
+    train(args.cache, args.out, bank, _stages(args), _settings(args))
+    print(curves(args.out))
+
+
+def _check_device(args: argparse.Namespace) -> None:
+    import torch
+
+    if args.device != "cpu" and args.ranks > 1:
+        raise SystemExit("--ranks: several processes share a CPU's work; a GPU is given to one")
+    if args.device.startswith("cuda") and not torch.cuda.is_available():
+        raise SystemExit(
+            f"--device {args.device}: PyTorch finds no GPU here; leave it out, or install its build for CUDA"
+        )
+
+
+def _check_start(args: argparse.Namespace) -> None:
+    from .model import ModelConfig
+
+    if args.sam and args.start_from:
+        raise SystemExit("--sam, --start-from: give one; a student starts from SAM or from an exported model")
+    if args.sam and args.distill_from:
+        raise SystemExit(
+            "--sam, --distill-from: give one; SAM's maps are at another stride than those of a model of this package"
+        )
+    if args.sam and not clip_of(args.text):
+        raise SystemExit(f"--text {args.text}: a student that starts from SAM learns CLIP's words; give CLIP's folder")
+    if args.start_from and not (args.start_from / "model.json").is_file():
+        raise SystemExit(f"--start-from {args.start_from}: it has no model.json; give a directory that `export` wrote")
+    for model in args.distill_from:
+        _check_maps(model, ModelConfig())
+
+
+def _check_maps(model: Path, student: ModelConfig) -> None:
+    from .model import STRIDE, SamClip
+
+    described = json.loads((model / "model.json").read_text())
+    theirs = described["image_embedding"], described["text_aligned"]
+    ours = {"channels": student.embed, "stride": STRIDE}, {"dims": student.dims, "stride": SamClip.text_stride}
+    if theirs != ours:
+        raise SystemExit(
+            f"--distill-from {model}: its maps have {theirs}, the student's {ours}; give a model that this package made"
+        )
+
+
+def _stages(args: argparse.Namespace) -> list[Stage]:
+    from .recipe import continued_stages, default_stages, vit_stages
+
+    if args.sam:
+        from .clip_sam import input_side
+
+        stages = vit_stages(args.minutes, args.lam, args.batch, input_side(args.sam))
+    elif args.start_from:
+        stages = continued_stages(args.minutes, args.lam, args.rate)
+    else:
+        stages = default_stages(args.minutes, args.lam)
+    for stage in stages:
+        stage.steps = args.steps
+    joint = [stage for stage in stages if stage.name.startswith("stage2")]
+    if args.stage1_only:
+        stages = [stage for stage in stages if stage not in joint]
+    if args.no_replay:
+        for stage in joint:
+            stage.mask = 0.0
+    return stages[:-1] if args.one_resolution and len(joint) > 1 else stages
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    from .model import ModelConfig
+    from .recipe import Settings
+
+    return Settings(
+        ModelConfig(backbone=args.backbone),
+        seed=seed_of(args.seed, args.start_from),
+        threads=args.threads,
+        ranks=args.ranks,
+        bf16=args.bf16,
+        balance=args.balance,
+        device=args.device,
+        distill_from=tuple(map(str, args.distill_from)),
+        distill_weight=args.distill_weight,
+        workers=1 if args.device == "cpu" else os.cpu_count() or 1,
+        sam=str(args.sam or ""),
+        clip=str(args.text) if args.sam else "",
+        **start_settings(args.start_from, args.backbone),
+    )
+
+
+def seed_of(given: int | None, exported: Path | None) -> int:
+    """Each model that a training starts from has its own: with the same crops it learns its predecessor's by heart."""
+    if given is not None or not exported:
+        return given or 0
+    return crc32((exported / "model.json").read_bytes())
+
+
+def _add_average(commands: Any) -> None:
+    help = "an exported model and a training that went on from it, mixed as a checkpoint"
+    sub = add_command(commands, "average", _average, help)
+    add_path(sub, "--start", "exported model directory that the training started from")
+    add_path(sub, "--checkpoint", "a .pt file of that training")
+    add_path(sub, "--out", "checkpoint to write")
+    sub.add_argument("--weight", type=float, default=0.35, help="of the training, 0 to 1")
+
+
+def _average(args: argparse.Namespace) -> None:
+    from .checkpoint import average
+
+    average(args.start, args.checkpoint, args.weight, args.out)
+    print(args.out)
+
+
+def _add_export(commands: Any) -> None:
+    sub = add_command(
+        commands, "export", _export, "a checkpoint -> a model directory, calibrated where a cache is given"
+    )
+    add_path(sub, "--checkpoint", "a .pt file of `train`")
+    add_path(sub, "--text", TEXT)
+    add_path(sub, "--out", "model directory to write")
+    add_path(sub, "--cache", "cache whose held-out pictures fit the calibration", required=False)
+    sub.add_argument("--name", default="segwatch-lite0")
+    sub.add_argument("--version", default="1")
+    sub.add_argument("--provenance", default=PROVENANCE, help="what model.json says of data, teachers and recipe")
+    pixels = "the size in pixels that pictures are scaled to, and that the calibration is for"
+    sub.add_argument("--pixels", type=int, default=225280, help=pixels)
+    quiet = "taken from the fitted bias: fewer alarms, more missed"
+    sub.add_argument("--quiet", type=float, default=0.0, help=quiet)
+    sub.add_argument("--last", action="store_true", help="the last weights instead of the averaged ones")
+
+
+def _export(args: argparse.Namespace) -> None:
+    from .checkpoint import load_model
+    from .export import export
+    from .runtime import OnnxModel
+    from .vocabulary import concepts
+
+    clip = clip_of(args.text)
+    model = load_model(args.checkpoint, averaged=not args.last)
+    names = phrase_encoder(args.text)([c.name for c in concepts()])
+    about = {"name": args.name, "version": args.version, "provenance": args.provenance, "pixels": args.pixels}
+    export(model, names, args.out, **about, words=clip.write if clip else None)
+    if args.cache:
+        _calibrate(OnnxModel(args.out, sentence_encoder(args.text)), args.cache, args.quiet)
+    print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
+
+
+def _calibrate(model: OnnxModel, cache: Path, quiet: float) -> None:
+    from . import calibrate
+    from .export import set_calibration
+
+    dense, biases = calibrate.pixels(model, cache)
+    set_calibration(model.folder, dense | {"bias": dense["bias"] - quiet}, calibrate.whole(model, cache), biases)
+
+
+def _add_int8(commands: Any) -> None:
+    help = "a model directory whose backbone computes its 1x1 convolutions in 8 bits"
+    sub = add_command(commands, "int8", _int8, help)
+    add_path(sub, "--model", "model directory")
+    add_path(sub, "--text", TEXT)
+    add_path(sub, "--cache", "cache whose held-out pictures give the ranges")
+    add_path(sub, "--out", "model directory to write")
+
+
+def _int8(args: argparse.Namespace) -> None:
+    from .calibrate import held_out
+    from .evaluate import read
+    from .int8 import quantise
+    from .runtime import OnnxModel
+
+    model = OnnxModel(args.model, sentence_encoder(args.text))
+    stems = held_out(args.cache)
+    print(quantise(args.model, args.out, (model.resize(read(Path(f"{stem}.jpg"))) for _, stem in stems[::2])))
