@@ -1,5 +1,6 @@
 package io.segwatch.contracts;
 
+import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Box;
 import io.segwatch.v1.Camera;
@@ -168,6 +169,13 @@ public final class Definitions {
         if (replay.getFromMs() < 0 || replay.getToMs() < replay.getFromMs()) {
             check.problem("fromMs", "must be at or before toMs, both milliseconds since 1970");
         }
+        return check.problems;
+    }
+
+    public static List<Problem> check(AcceptedBaseline baseline) {
+        Definitions check = new Definitions();
+        check.id("camera", baseline.getCamera());
+        check.id("query", baseline.getQuery());
         return check.problems;
     }
 

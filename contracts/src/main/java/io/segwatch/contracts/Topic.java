@@ -23,24 +23,32 @@ import io.segwatch.v1.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Every topic that Segwatch reads or writes, with its message, its size and what is kept of it.
  *
- * <p>Definitions ({@link Kind#DEFINITION}) are compacted, have one partition and are keyed by their id: each role keeps
- * them whole in memory ({@code io.segwatch.kafka.Table}). Facts ({@link Kind#FACT}) are keyed by camera, so that all of
- * a camera's records keep their order; the number of their partitions is fixed when they are created and never grown,
- * because a camera would move to another partition.
+ * <p>Definitions, which people make, and states, which roles keep, are compacted and have one partition: each role
+ * keeps them whole in memory ({@code io.segwatch.kafka.Table}). A definition is keyed by its id. Facts are keyed by
+ * camera, so that all of a camera's records keep their order; the number of their partitions is fixed when they are
+ * created and never grown, because a camera would move to another partition.
  *
  * @param <T> the message of the topic's values
  */
 public final class Topic<T extends MessageLite> {
-    public static final Topic<Camera> CAMERAS = definition("cameras", "camera", Camera.parser());
-    public static final Topic<Query> QUERIES = definition("queries", "query", Query.parser());
-    public static final Topic<Rule> RULES = definition("rules", "rule", Rule.parser());
-    /** Keyed by camera/query. */
-    public static final Topic<AcceptedBaseline> BASELINES =
-            definition("baselines", "camera/query", AcceptedBaseline.parser());
+    public static final Topic<Camera> CAMERAS =
+            definition("cameras", "camera", Camera.parser(), Camera::getId, Definitions::check);
+    public static final Topic<Query> QUERIES =
+            definition("queries", "query", Query.parser(), Query::getId, Definitions::check);
+    public static final Topic<Rule> RULES = definition("rules", "rule", Rule.parser(), Rule::getId, Definitions::check);
+    public static final Topic<AcceptedBaseline> BASELINES = definition(
+            "baselines",
+            "camera/query",
+            AcceptedBaseline.parser(),
+            baseline -> baseline.getCamera() + "/" + baseline.getQuery(),
+            Definitions::check);
+    public static final Topic<Webhook> WEBHOOKS =
+            definition("webhooks", "webhook", Webhook.parser(), Webhook::getId, Definitions::check);
     /** Keyed by camera, so that the worker that holds the camera's encodings answers. */
     public static final Topic<Prompt> PROMPTS =
             fact("prompts", "camera", Prompt.parser(), Duration.ofHours(1), 64 << 20);
@@ -55,19 +63,16 @@ public final class Topic<T extends MessageLite> {
     public static final Topic<Alert> ALERTS = fact("alerts", "camera", Alert.parser(), Duration.ofDays(30), 1 << 30);
     /** Keyed by camera/zone/query; an empty zone is the whole frame. */
     public static final Topic<Calibration> CALIBRATIONS =
-            definition("calibrations", "camera/zone/query", Calibration.parser());
+            state("calibrations", "camera/zone/query", Calibration.parser());
 
-    public static final Topic<CameraStatus> CAMERA_STATUS =
-            definition("camera-status", "camera", CameraStatus.parser());
-    public static final Topic<WorkerStatus> WORKER_STATUS =
-            definition("worker-status", "worker", WorkerStatus.parser());
-    public static final Topic<Webhook> WEBHOOKS = definition("webhooks", "webhook", Webhook.parser());
+    public static final Topic<CameraStatus> CAMERA_STATUS = state("camera-status", "camera", CameraStatus.parser());
+    public static final Topic<WorkerStatus> WORKER_STATUS = state("worker-status", "worker", WorkerStatus.parser());
     /** Keyed by webhook, so that one process does what is asked. */
     public static final Topic<WebhookReplay> WEBHOOK_REPLAYS =
             fact("webhook-replays", "webhook", WebhookReplay.parser(), Duration.ofDays(7), 16 << 20);
 
     public static final Topic<WebhookStatus> WEBHOOK_STATUS =
-            definition("webhook-status", "webhook/instance", WebhookStatus.parser());
+            state("webhook-status", "webhook/instance", WebhookStatus.parser());
     public static final Topic<DeadLetter> DEAD_LETTER =
             fact("dead-letter", "topic", DeadLetter.parser(), Duration.ofDays(7), 256 << 20);
 
@@ -76,7 +81,12 @@ public final class Topic<T extends MessageLite> {
 
     private enum Kind {
         DEFINITION,
+        STATE,
         FACT
+    }
+
+    private interface Check<T> {
+        List<Problem> problems(String key, T value);
     }
 
     private static final String PREFIX = "segwatch.";
@@ -84,32 +94,46 @@ public final class Topic<T extends MessageLite> {
     private final String name;
     private final String keyedBy;
     private final Kind kind;
+    private final Check<T> check;
     private final Parser<T> parser;
     private final Map<String, String> config;
 
-    private Topic(String name, String keyedBy, Kind kind, Parser<T> parser, Map<String, String> config) {
+    private Topic(
+            String name, String keyedBy, Kind kind, Parser<T> parser, Check<T> check, Map<String, String> config) {
         this.name = PREFIX + name;
         this.keyedBy = keyedBy;
         this.kind = kind;
+        this.check = check;
         this.parser = parser;
         this.config = config;
     }
 
-    private static <T extends MessageLite> Topic<T> definition(String name, String keyedBy, Parser<T> parser) {
-        return new Topic<>(
-                name,
-                keyedBy,
-                Kind.DEFINITION,
-                parser,
-                Map.of(
-                        "cleanup.policy",
-                        "compact",
-                        "segment.bytes",
-                        Integer.toString(16 << 20),
-                        "min.cleanable.dirty.ratio",
-                        "0.2",
-                        "max.message.bytes",
-                        Integer.toString(MAX_RECORD_BYTES)));
+    private static <T extends MessageLite> Topic<T> definition(
+            String name, String keyedBy, Parser<T> parser, Function<T, String> idOf, Function<T, List<Problem>> check) {
+        Check<T> keyAndValue = (key, value) -> {
+            List<Problem> problems = check.apply(value);
+            if (problems.isEmpty() && !key.equals(idOf.apply(value))) {
+                return List.of(new Problem("id", "must be the record's key"));
+            }
+            return problems;
+        };
+        return new Topic<>(name, keyedBy, Kind.DEFINITION, parser, keyAndValue, compacted());
+    }
+
+    private static <T extends MessageLite> Topic<T> state(String name, String keyedBy, Parser<T> parser) {
+        return new Topic<>(name, keyedBy, Kind.STATE, parser, (key, value) -> List.of(), compacted());
+    }
+
+    private static Map<String, String> compacted() {
+        return Map.of(
+                "cleanup.policy",
+                "compact",
+                "segment.bytes",
+                Integer.toString(16 << 20),
+                "min.cleanable.dirty.ratio",
+                "0.2",
+                "max.message.bytes",
+                Integer.toString(MAX_RECORD_BYTES));
     }
 
     private static <T extends MessageLite> Topic<T> fact(
@@ -119,6 +143,7 @@ public final class Topic<T extends MessageLite> {
                 keyedBy,
                 Kind.FACT,
                 parser,
+                (key, value) -> List.of(),
                 Map.of(
                         "cleanup.policy", "delete",
                         "retention.ms", Long.toString(retention.toMillis()),
@@ -163,7 +188,15 @@ public final class Topic<T extends MessageLite> {
 
     /** Whether only the newest value of each key is kept. */
     public boolean isCompacted() {
-        return kind == Kind.DEFINITION;
+        return kind != Kind.FACT;
+    }
+
+    /**
+     * What keeps a record from being used: bounds of its value, and for a definition that its key is its id. Empty for
+     * topics that only roles write.
+     */
+    public List<Problem> problems(String key, T value) {
+        return check.problems(key, value);
     }
 
     /** Settings to create the topic with, as Kafka names them. */

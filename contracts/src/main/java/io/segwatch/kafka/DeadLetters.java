@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Puts aside what a role could not read or deliver, so that the rest goes on. Threadsafe. */
 public final class DeadLetters {
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
-    private static final Counter count = Counter.build(
+    private static final Counter LETTERS = Counter.build(
                     "segwatch_dead_letters_total", "Records put aside as unreadable or undeliverable")
             .labelNames("role", "topic")
             .register();
@@ -33,33 +33,63 @@ public final class DeadLetters {
     }
 
     /**
+     * As {@link #put(ConsumerRecord, String)}, for a definition: its value, which may hold a password in a wrong place,
+     * is not copied. It stays in its own topic until somebody mends it.
+     */
+    void refuse(ConsumerRecord<String, byte[]> record, String reason) {
+        DeadLetter letter = letter(role, record, reason).build();
+        sender.send(record.topic(), letter);
+    }
+
+    /**
      * As {@link #put(ConsumerRecord, String)}, for a record that could be read and not be delivered.
      *
      * @param webhook whom it was for
      * @param callback on the producer's thread, once the letter is written or has failed; may be null
      */
     public void put(ConsumerRecord<String, byte[]> record, String reason, String webhook, Callback callback) {
-        log.warn(
-                "Dead letter from {} partition {} offset {}: {}",
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                reason);
-        count.labels(role, record.topic()).inc();
-        DeadLetter.Builder letter = DeadLetter.newBuilder()
-                .setTopic(record.topic())
-                .setPartition(record.partition())
-                .setOffset(record.offset())
-                .setReason(reason)
-                .setRole(role)
-                .setWebhook(webhook)
-                .setAtMs(System.currentTimeMillis());
-        if (record.key() != null) {
-            letter.setKey(ByteString.copyFromUtf8(record.key()));
-        }
-        if (record.value() != null) {
-            letter.setValue(ByteString.copyFrom(record.value(), 0, Math.min(record.value().length, MAX_VALUE_BYTES)));
-        }
+        DeadLetter.Builder letter = letter(role, record, reason).setWebhook(webhook);
+        setValue(letter, record.value());
         sender.send(record.topic(), letter.build(), callback);
+    }
+
+    /**
+     * Logs and counts a letter whose record a role does not send through here, as one of Kafka Streams, and makes it.
+     *
+     * @param key may be null
+     * @param value may be null; cut at 64 KiB
+     */
+    public static DeadLetter letter(
+            String role, String topic, int partition, long offset, byte[] key, byte[] value, String reason, long atMs) {
+        DeadLetter.Builder letter =
+                letter(role, topic, partition, offset, reason).setAtMs(atMs);
+        if (key != null) {
+            letter.setKey(ByteString.copyFrom(key));
+        }
+        setValue(letter, value);
+        return letter.build();
+    }
+
+    private static DeadLetter.Builder letter(String role, ConsumerRecord<String, byte[]> record, String reason) {
+        DeadLetter.Builder letter = letter(role, record.topic(), record.partition(), record.offset(), reason)
+                .setAtMs(System.currentTimeMillis());
+        return record.key() == null ? letter : letter.setKey(ByteString.copyFromUtf8(record.key()));
+    }
+
+    private static DeadLetter.Builder letter(String role, String topic, int partition, long offset, String reason) {
+        log.warn("Dead letter from {} partition {} offset {}: {}", topic, partition, offset, reason);
+        LETTERS.labels(role, topic).inc();
+        return DeadLetter.newBuilder()
+                .setTopic(topic)
+                .setPartition(partition)
+                .setOffset(offset)
+                .setReason(String.valueOf(reason))
+                .setRole(role);
+    }
+
+    private static void setValue(DeadLetter.Builder letter, byte[] value) {
+        if (value != null) {
+            letter.setValue(ByteString.copyFrom(value, 0, Math.min(value.length, MAX_VALUE_BYTES)));
+        }
     }
 }

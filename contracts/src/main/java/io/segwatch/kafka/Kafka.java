@@ -2,6 +2,7 @@ package io.segwatch.kafka;
 
 import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.Topic;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Where Kafka is, and how the roles speak to it.
@@ -124,6 +126,13 @@ public record Kafka(String bootstrapServers, int partitions, short replicationFa
                 }
             }
         }
+    }
+
+    /**
+     * The partition that a producer with Kafka's default partitioner puts {@code key} on, 0 to {@code partitions} - 1.
+     */
+    public static int partitionOf(String key, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
     /** A typed sender over a {@link #producer}. */

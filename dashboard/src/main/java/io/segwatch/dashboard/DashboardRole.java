@@ -92,12 +92,14 @@ public final class DashboardRole implements Role {
                 kafka, Topic.WEBHOOKS, producer, deadLetters, writes, (id, value) -> tell("webhooks", id, value));
         this.baselines =
                 new DefinitionStore<>(kafka, Topic.BASELINES, producer, deadLetters, writes, (id, value) -> {});
-        this.calibrations = new Table<>(kafka, Topic.CALIBRATIONS, NAME, deadLetters, (id, value) -> {});
+        this.calibrations = new Table<>(kafka, Topic.CALIBRATIONS, NAME, deadLetters, (id, value) -> {}).start();
         this.cameraStatus = new Table<>(
-                kafka, Topic.CAMERA_STATUS, NAME, deadLetters, (id, value) -> tell("camera-status", id, value));
+                        kafka, Topic.CAMERA_STATUS, NAME, deadLetters, (id, value) -> tell("camera-status", id, value))
+                .start();
         this.workerStatus = new Table<>(
-                kafka, Topic.WORKER_STATUS, NAME, deadLetters, (id, value) -> tell("worker-status", id, value));
-        this.webhookStatus = new Table<>(kafka, Topic.WEBHOOK_STATUS, NAME, deadLetters, (id, value) -> {});
+                        kafka, Topic.WORKER_STATUS, NAME, deadLetters, (id, value) -> tell("worker-status", id, value))
+                .start();
+        this.webhookStatus = new Table<>(kafka, Topic.WEBHOOK_STATUS, NAME, deadLetters, (id, value) -> {}).start();
         RecentAreas areas = new RecentAreas(config.areaRecords());
         RecentAlerts alerts = new RecentAlerts(config.alertRecords());
         Prompts prompts = new Prompts();
@@ -279,7 +281,11 @@ public final class DashboardRole implements Role {
 
     @Override
     public boolean alive() {
-        return feed.alive();
+        return feed.alive()
+                && Stream.of(cameras, queries, rules, webhooks, baselines)
+                        .allMatch(store -> store.table().alive())
+                && Stream.of(cameraStatus, workerStatus, webhookStatus, calibrations)
+                        .allMatch(Table::alive);
     }
 
     @Override

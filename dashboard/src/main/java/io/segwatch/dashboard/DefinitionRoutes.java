@@ -114,14 +114,14 @@ abstract class DefinitionRoutes<T extends Message> {
     }
 
     private void replace(RoutingContext ctx) {
-        T old = existing(ctx);
         String id = ctx.pathParam("id");
-        T draft = read(ctx, Json.body(ctx), Optional.of(old));
+        Optional<T> old = replaceable(ctx);
+        T draft = read(ctx, Json.body(ctx), old);
         if (!idOf(draft).isEmpty() && !idOf(draft).equals(id)) {
             throw Refusal.badInput("id", "is " + idOf(draft) + ", but the address names " + id);
         }
         T definition = complete(ctx, withId(draft, id));
-        checked(definition, id, Optional.of(old));
+        checked(definition, id, old);
         beforeWrite(ctx, definition)
                 .compose(ready -> store.put(id, definition))
                 .onSuccess(stored -> Json.send(ctx, 200, Json.print(definition)))
@@ -129,11 +129,17 @@ abstract class DefinitionRoutes<T extends Message> {
     }
 
     private void delete(RoutingContext ctx) {
-        String id = idOf(existing(ctx));
+        String id = ctx.pathParam("id");
+        replaceable(ctx);
         store.delete(id)
                 .compose(gone -> afterDelete(id))
                 .onSuccess(gone -> ctx.response().setStatusCode(204).end())
                 .onFailure(ctx::fail);
+    }
+
+    /** What is there to replace or delete; empty for a definition that is refused and can so be mended. */
+    private Optional<T> replaceable(RoutingContext ctx) {
+        return store.isRefused(ctx.pathParam("id")) ? Optional.empty() : Optional.of(existing(ctx));
     }
 
     private T existing(RoutingContext ctx) {

@@ -41,7 +41,7 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
         this.sender = Kafka.sender(topic, producer, DashboardRole.NAME);
         this.writes = writes;
         this.listener = listener;
-        this.table = new Table<>(kafka, topic, DashboardRole.NAME, deadLetters, this::changed);
+        this.table = new Table<>(kafka, topic, DashboardRole.NAME, deadLetters, this::changed).start();
     }
 
     Table<T> table() {
@@ -54,6 +54,11 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
 
     boolean has(String id) {
         return get(id).isPresent();
+    }
+
+    /** Whether the id's newest value is refused: it is not shown, and may be replaced or deleted. */
+    boolean isRefused(String id) {
+        return table.refused().containsKey(id);
     }
 
     Collection<T> all() {

@@ -1,6 +1,5 @@
 package io.segwatch.delivery;
 
-import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.DeadLetters;
@@ -63,8 +62,7 @@ public final class DeliveryRole implements Role {
         this.producer = kafka.producer(NAME);
         this.deadLetters = new DeadLetters(producer, NAME);
         this.statuses = Kafka.sender(Topic.WEBHOOK_STATUS, producer, NAME);
-        this.webhooks = new Table<>(
-                kafka, Topic.WEBHOOKS, NAME, deadLetters, (id, webhook) -> changes.execute(() -> change(id, webhook)));
+        this.webhooks = new Table<>(kafka, Topic.WEBHOOKS, NAME, deadLetters, new Definitions());
         reports.scheduleWithFixedDelay(this::report, STATUS_EVERY_MS, STATUS_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -78,7 +76,7 @@ public final class DeliveryRole implements Role {
         kafka.createTopics();
         DeliveryRole role = new DeliveryRole(kafka, config, secrets);
         try {
-            if (!role.webhooks.awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
+            if (!role.webhooks.start().awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
                 throw new IllegalStateException("The webhooks could not be read from " + kafka.bootstrapServers()
                         + " within " + DEFINITIONS_TIMEOUT.toSeconds() + " s. Check that the broker runs.");
             }
@@ -86,6 +84,21 @@ public final class DeliveryRole implements Role {
         } catch (InterruptedException | RuntimeException e) {
             role.close();
             throw e;
+        }
+    }
+
+    private final class Definitions implements Table.Listener<Webhook> {
+        @Override
+        public void changed(String id, Webhook webhook) {
+            changes.execute(() -> change(id, webhook));
+        }
+
+        @Override
+        public void refused(String id, List<Problem> problems) {
+            changes.execute(() -> {
+                change(id, null);
+                refuse(id, Problem.describe(problems));
+            });
         }
     }
 
@@ -103,10 +116,7 @@ public final class DeliveryRole implements Role {
             statuses.delete(statusKey(id));
             return;
         }
-        List<Problem> problems = Definitions.check(webhook);
-        if (!problems.isEmpty()) {
-            refuse(id, Problem.describe(problems));
-        } else if (couriers.size() >= config.maxWebhooks()) {
+        if (couriers.size() >= config.maxWebhooks()) {
             refuse(id, "There are " + config.maxWebhooks() + " webhooks already; raise segwatch.delivery.max-webhooks");
         } else {
             couriers.put(id, new Courier(vertx, kafka, webhook, config, poster, deadLetters));
@@ -154,6 +164,11 @@ public final class DeliveryRole implements Role {
     @Override
     public Optional<String> notReady() {
         return webhooks.isCaughtUp() ? Optional.empty() : Optional.of("The webhooks are still being read from Kafka");
+    }
+
+    @Override
+    public boolean alive() {
+        return webhooks.alive();
     }
 
     @Override

@@ -7,11 +7,9 @@ import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.CameraStatus.State;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -38,23 +36,21 @@ final class CameraReconciler {
         this.thread = thread;
     }
 
-    /** What is wrong with a definition, in one line; empty when it can be grabbed. */
-    static Optional<String> problems(String key, Camera camera) {
-        List<Problem> problems = new ArrayList<>(Definitions.check(camera));
-        if (!key.equals(camera.getId())) {
-            problems.add(new Problem("id", "must be the record's key"));
-        }
-        return problems.isEmpty() ? Optional.empty() : Optional.of(Problem.describe(problems));
-    }
-
-    /** Starts, changes and stops grabbers until they agree with {@code definitions}, keyed by id. */
-    void reconcile(Map<String, Camera> definitions) {
+    /**
+     * Starts, changes and stops grabbers until they agree with the definitions.
+     *
+     * @param definitions the valid ones, by id
+     * @param refused what is wrong with each of the others, by key
+     */
+    void reconcile(Map<String, Camera> definitions, Map<String, List<Problem>> refused) {
         Map<String, Camera> defined = new TreeMap<>(definitions);
+        Map<String, List<Problem>> owned = new TreeMap<>(refused);
         // A key that is no id must not become the key of a status or the label of a metric.
-        defined.keySet().removeIf(id -> !Definitions.isId(id));
+        owned.keySet().removeIf(id -> !Definitions.isId(id) || !context.config().owns(id));
         List.copyOf(entries.keySet()).stream()
-                .filter(id -> !defined.containsKey(id))
+                .filter(id -> !defined.containsKey(id) && !owned.containsKey(id))
                 .forEach(this::remove);
+        owned.forEach(this::refuse);
         // Grabbed cameras go first: those that stop make room for the others.
         List<String> grabbed = entries.keySet().stream().filter(this::isGrabbed).toList();
         grabbed.forEach(id -> apply(id, defined.remove(id)));
@@ -77,10 +73,7 @@ final class CameraReconciler {
 
     private void apply(String id, Camera camera) {
         CameraEntry entry = entries.get(id);
-        Optional<String> problems = problems(id, camera);
-        if (problems.isPresent()) {
-            setNotGrabbed(id, camera, State.OFFLINE, "The camera's definition is refused. " + problems.get());
-        } else if (camera.getDisabled()) {
+        if (camera.getDisabled()) {
             setNotGrabbed(id, camera, State.DISABLED, "Switched off. Enable the camera to grab it.");
         } else if (isGrabbed(id) && sameConnection(entry.camera(), camera)) {
             entry.grabber().targetFps(camera.getTargetFps());
@@ -97,6 +90,14 @@ final class CameraReconciler {
                             + " cameras. Raise segwatch.ingest.max-cameras, or share"
                             + " the cameras among more instances with segwatch.ingest.shards.");
         }
+    }
+
+    private void refuse(String id, List<Problem> problems) {
+        setNotGrabbed(
+                id,
+                Camera.getDefaultInstance(),
+                State.OFFLINE,
+                "The camera's definition is refused. " + Problem.describe(problems));
     }
 
     /** Names, zones and the rate change nothing about the connection. */

@@ -1,7 +1,5 @@
 package io.segwatch.ingest;
 
-import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -64,8 +62,10 @@ public final class IngestRole implements Role {
                 () -> lastEpoch.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
         cameras = new CameraReconciler(context, Kafka.sender(Topic.CAMERA_STATUS, facts, name()), this::execute);
         DeadLetters deadLetters = new DeadLetters(facts, name());
-        table = new Table<>(kafka, Topic.CAMERAS, "segwatch-ingest", deadLetters, this::changed);
+        table = new Table<>(kafka, Topic.CAMERAS, "segwatch-ingest", deadLetters, (id, camera) -> changed());
         previousStatuses = new Table<>(kafka, Topic.CAMERA_STATUS, "segwatch-ingest", deadLetters, (id, status) -> {});
+        table.start();
+        previousStatuses.start();
         thread.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -89,20 +89,18 @@ public final class IngestRole implements Role {
         return table.isCaughtUp() ? Optional.empty() : Optional.of("The cameras have not been read from Kafka yet.");
     }
 
+    @Override
+    public boolean alive() {
+        return table.alive();
+    }
+
     /** On the table's thread. */
-    private void changed(String id, Camera camera) {
+    private void changed() {
         execute(() -> {
             if (reconciled) {
-                cameras.reconcile(table.snapshot());
+                cameras.reconcile(table.snapshot(), table.refused());
             }
         });
-        // A password in an address is not copied to yet another topic; the camera's status says what is wrong.
-        if (camera != null && !Definitions.hasUserInfo(camera.getUrl())) {
-            CameraReconciler.problems(id, camera).ifPresent(problems -> {
-                // The table puts the record aside.
-                throw new MalformedRecordException(problems, null);
-            });
-        }
     }
 
     private void tick() {
@@ -126,10 +124,10 @@ public final class IngestRole implements Role {
         previousStatuses.close();
         // Epochs grow even when this machine's clock was set back since.
         statuses.values().forEach(status -> lastEpoch.accumulateAndGet(status.getEpoch(), Math::max));
-        Map<String, Camera> defined = table.snapshot();
-        statuses.keySet().removeAll(defined.keySet());
+        statuses.keySet().removeAll(table.snapshot().keySet());
+        statuses.keySet().removeAll(table.refused().keySet());
         cameras.forget(statuses.keySet());
-        cameras.reconcile(defined);
+        cameras.reconcile(table.snapshot(), table.refused());
     }
 
     private void execute(Runnable task) {

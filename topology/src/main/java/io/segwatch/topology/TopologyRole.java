@@ -1,8 +1,5 @@
 package io.segwatch.topology;
 
-import com.google.protobuf.MessageLite;
-import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -18,11 +15,7 @@ import io.segwatch.v1.Camera;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.CloseOptions;
@@ -117,7 +110,8 @@ public final class TopologyRole implements Role {
     }
 
     private void awaitDefinitions(Kafka kafka) throws InterruptedException {
-        for (Table<?> table : List.of(cameras, queries, rules, baselines)) {
+        tables().forEach(Table::start);
+        for (Table<?> table : tables().toList()) {
             if (!table.awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
                 throw new IllegalStateException("The definitions could not be read from " + kafka.bootstrapServers()
                         + " within " + DEFINITIONS_TIMEOUT.toSeconds() + " s. Check that the broker runs.");
@@ -127,27 +121,13 @@ public final class TopologyRole implements Role {
     }
 
     private synchronized void refresh() {
-        if (baselines == null || !Stream.of(cameras, queries, rules, baselines).allMatch(Table::isCaughtUp)) {
-            return;
+        if (tables().allMatch(Table::isCaughtUp)) {
+            watchlist = new Watchlist(cameras.snapshot(), queries.snapshot(), rules.snapshot(), baselines.snapshot());
         }
-        watchlist = new Watchlist(
-                valid("camera", cameras, Definitions::check),
-                valid("query", queries, Definitions::check),
-                valid("rule", rules, Definitions::check),
-                baselines.snapshot());
     }
 
-    private static <T extends MessageLite> Map<String, T> valid(
-            String kind, Table<T> table, Function<T, List<Problem>> check) {
-        return table.snapshot().entrySet().stream()
-                .filter(entry -> {
-                    List<Problem> problems = check.apply(entry.getValue());
-                    if (!problems.isEmpty()) {
-                        log.warn("The {} {} is left out: {}", kind, entry.getKey(), Problem.describe(problems));
-                    }
-                    return problems.isEmpty();
-                })
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    private Stream<Table<?>> tables() {
+        return Stream.of(cameras, queries, rules, baselines);
     }
 
     @Override
@@ -171,7 +151,9 @@ public final class TopologyRole implements Role {
 
     @Override
     public boolean alive() {
-        return !streams.state().hasCompletedShutdown() && streams.state() != KafkaStreams.State.PENDING_ERROR;
+        return tables().allMatch(Table::alive)
+                && !streams.state().hasCompletedShutdown()
+                && streams.state() != KafkaStreams.State.PENDING_ERROR;
     }
 
     @Override
@@ -179,10 +161,7 @@ public final class TopologyRole implements Role {
         // Leaving the group lets another process, or this one started anew, take the partitions at once.
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT));
-        cameras.close();
-        queries.close();
-        rules.close();
-        baselines.close();
+        tables().forEach(Table::close);
         producer.close(Duration.ofSeconds(1));
     }
 }

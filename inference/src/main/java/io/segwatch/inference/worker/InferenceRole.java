@@ -90,7 +90,7 @@ public final class InferenceRole implements Role {
 
     @Override
     public boolean alive() {
-        return loop.failure() == null;
+        return loop.failure() == null && book.alive();
     }
 
     /** CPU, CUDA or TensorRT. */

@@ -1,7 +1,5 @@
 package io.segwatch.inference.worker;
 
-import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.scoring.EncodedQuery;
@@ -16,7 +14,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +34,6 @@ final class QueryBook implements AutoCloseable {
 
     private final SegmentationModel model;
     private final int maxQueries;
-    private final DeadLetters deadLetters;
     private final ExecutorService encoder;
     private final Table<Query> table;
     /** Only touched by the encoder's thread. */
@@ -48,18 +44,23 @@ final class QueryBook implements AutoCloseable {
     QueryBook(Kafka kafka, SegmentationModel model, int maxQueries, DeadLetters deadLetters) {
         this.model = model;
         this.maxQueries = maxQueries;
-        this.deadLetters = deadLetters;
         this.encoder = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "query-encoder");
             thread.setDaemon(true);
             return thread;
         });
         this.table = new Table<>(kafka, Topic.QUERIES, "inference", deadLetters, this::changed);
+        table.start();
     }
 
     /** Every usable query, ordered by id. The list itself changes only when a query does. */
     List<Entry> entries() {
         return published;
+    }
+
+    /** False once the topic is not read any more. */
+    boolean alive() {
+        return table.alive();
     }
 
     boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
@@ -75,33 +76,25 @@ final class QueryBook implements AutoCloseable {
             if (query == null) {
                 entries.remove(id);
             } else {
-                String problem = problem(id, query);
-                if (problem != null) {
-                    refuse(id, query, problem);
-                    return;
-                }
-                entries.put(id, encode(query));
+                put(id, query);
             }
             published = List.copyOf(entries.values());
             WorkerMetrics.QUERIES.set(published.size());
         } catch (RuntimeException e) {
             log.error("Query {} could not be encoded", id, e);
-            refuse(id, query, "The query could not be encoded: " + e.getMessage());
+            table.deadLetter(id, "The query could not be encoded: " + e.getMessage());
         }
     }
 
-    private String problem(String id, Query query) {
-        if (!id.equals(query.getId())) {
-            return "The record's key is " + id + ", the query's id " + query.getId() + "; they must be the same.";
-        }
-        List<Problem> problems = Definitions.check(query);
-        if (!problems.isEmpty()) {
-            return Problem.describe(problems);
-        }
+    private void put(String id, Query query) {
         if (!entries.containsKey(id) && entries.size() >= maxQueries) {
-            return "There are already " + maxQueries + " queries; delete one, or raise segwatch.inference.max-queries.";
+            table.deadLetter(
+                    id,
+                    "There are already " + maxQueries
+                            + " queries; delete one, or raise segwatch.inference.max-queries.");
+            return;
         }
-        return null;
+        entries.put(id, encode(query));
     }
 
     private Entry encode(Query query) {
@@ -117,13 +110,6 @@ final class QueryBook implements AutoCloseable {
 
     private static List<Object> words(Query query) {
         return List.of(query.getText(), query.getSynonymsList(), query.getNegativesList());
-    }
-
-    /** The table does not tell where in its topic a record lay. */
-    private void refuse(String id, Query query, String reason) {
-        deadLetters.put(
-                new ConsumerRecord<>(Topic.QUERIES.topicName(), 0, -1, id, query == null ? null : query.toByteArray()),
-                reason);
     }
 
     @Override
