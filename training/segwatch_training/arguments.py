@@ -1,4 +1,5 @@
-"""What several commands share: path options, text encoders by their folder, and the settings that follow from a start."""
+"""What several commands share: path options, text encoders by their folder, and the settings that follow from a
+start."""
 
 from __future__ import annotations
 

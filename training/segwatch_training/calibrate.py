@@ -1,4 +1,5 @@
-"""Fits `calibration` and `class_calibration` of a model directory and its words' biases, on pictures kept from training."""
+"""Fits `calibration` and `class_calibration` of a model directory and its words' biases, on pictures kept from
+training."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ from .vocabulary import VOID, concept_id, concepts, covers
 USED = {"voc": (90, 1.0), "panoptic": (20, 1.0), "idd": (40, 0.5), "ade": (50, 0.5), "coco": (12, 0.5)}
 
 
-# Pixels by themselves say little of it (their fit gives a tenth of this weight), pictures do: it halves the alarms on absent
-# words, at little cost where the word is there.
+# Pixels by themselves say little of it (their fit gives a tenth of this weight), pictures do: it halves the alarms on
+# absent words, at little cost where the word is there.
 PEAK, SURE = 0.8, 3.0
 RARELY, MOST = 0.01, 2.0
 """Share of pictures that may raise a word of which no label tells; how far its bias is moved at most."""
@@ -67,16 +68,16 @@ def labelled(model: OnnxModel, cache: Path) -> list[Labelled]:
 def pixels(model: OnnxModel, cache: Path) -> tuple[dict[str, float], list[float]]:
     """The weights of `calibration` and the biases of the background's entries.
 
-    Words that no entry lists raise alarms more easily than the trained names, so that `calibration` is theirs at 0.5, and
-    every entry's bias makes up for the difference.
+    Words that no entry lists raise alarms more easily than the trained names, so that `calibration` is theirs at 0.5,
+    and every entry's bias makes up for the difference.
     """
     pictures = labelled(model, cache)
     model.meta["calibration"] = dense(model, pictures)
     own = [
         bias or untold(model, model.query(concept.name), pictures)
-        for bias, concept in zip(entries(model, pictures), concepts())
+        for bias, concept in zip(entries(model, pictures), concepts(), strict=True)
     ]
-    for entry, bias in zip(model.meta["background"], own):
+    for entry, bias in zip(model.meta["background"], own, strict=True):
         entry["bias"] = bias
     names, others = dense(model, pictures), dense(model, pictures, unlisted=True)
     crossing = others["bias"] / others["scale"]
@@ -86,8 +87,8 @@ def pixels(model: OnnxModel, cache: Path) -> tuple[dict[str, float], list[float]
 
 
 def dense(model: OnnxModel, pictures: list[Labelled], unlisted: bool = False, seed: int = 0) -> dict[str, float]:
-    """The weights of `calibration` for the concepts' names; or for their synonyms, as if no entry listed them: those stand for
-    all other words that people may ask for."""
+    """The weights of `calibration` for the concepts' names; or for their synonyms, as if no entry listed them: those
+    stand for all other words that people may ask for."""
     rng = np.random.default_rng(seed)
     judged = {concept_id(n) for n in (*ADE32, *VOC21)} - {VOID}
     # Where labels are exact, what they could have said and did not is known to be absent: the likely false alarms.
@@ -123,9 +124,9 @@ def dense(model: OnnxModel, pictures: list[Labelled], unlisted: bool = False, se
 
 
 def entries(model: OnnxModel, pictures: list[Labelled], few: float = 10.0) -> list[float]:
-    """The `bias` of each entry of the background, for the model with its `calibration`: what moves its word's 0.5 to where half
-    of the pixels are the word, on the exactly labelled pictures. Sources count by their pictures that show the word; a word
-    that only `few` show moves half as far."""
+    """The `bias` of each entry of the background, for the model with its `calibration`: what moves its word's 0.5 to
+    where half of the pixels are the word, on the exactly labelled pictures. Sources count by their pictures that show
+    the word; a word that only `few` show moves half as far."""
     queries = [model.query(c.name) for c in concepts()]
     moved, shown = np.zeros(len(queries)), np.full(len(queries), few)
     for source in sorted(EXACT):
@@ -140,7 +141,7 @@ def entries(model: OnnxModel, pictures: list[Labelled], few: float = 10.0) -> li
                 answers.append((model.logits(picture.encoded, queries[c])[known], (picture.labels == c)[known]))
         for c, answers in seen.items():
             if count := sum(truth.any() for _, truth in answers):
-                logits, truth = (np.concatenate(x).astype(float) for x in zip(*answers))
+                logits, truth = (np.concatenate(x).astype(float) for x in zip(*answers, strict=True))
                 slope, offset = fit(np.clip(logits, -30, 30), truth, np.ones(len(truth)))
                 if slope >= LEAST_SLOPE:
                     moved[c] += count * float(np.clip(offset / slope, -2, 2))
@@ -149,8 +150,9 @@ def entries(model: OnnxModel, pictures: list[Labelled], few: float = 10.0) -> li
 
 
 def untold(model: OnnxModel, query: Query, pictures: list[Labelled]) -> float:
-    """The `bias` of an entry that no label tells of, and that nearly all pictures lack: what lets it reach 0.5 somewhere in
-    `RARELY` of them. Taught words are loud where they are not and rare ones are not, so that what quietens those hides these."""
+    """The `bias` of an entry that no label tells of, and that nearly all pictures lack: what lets it reach 0.5
+    somewhere in `RARELY` of them. Taught words are loud where they are not and rare ones are not, so that what quietens
+    those hides these."""
     c = model.meta["calibration"]
     half = (c["peak"] * c["sure"] - c["bias"]) / (c["scale"] + c["peak"])
     highest = [float(model.z(p.encoded.aligned, p.encoded.lse, query).max()) for p in pictures]

@@ -31,8 +31,8 @@ def load_model(file: Path, averaged: bool = True) -> SamClip:
 def average(exported: Path, checkpoint: Path, weight: float, out: Path) -> None:
     """Mixes an exported model with a training that went on from it (model soups, arXiv 2203.05482), as a checkpoint.
 
-    `weight` is the training's; what the exported model lacks is taken whole from it. Both are mixed as they are exported,
-    norms folded into convolutions: one and the same network can be written with many statistics.
+    `weight` is the training's; what the exported model lacks is taken whole from it. Both are mixed as they are
+    exported, norms folded into convolutions: one and the same network can be written with many statistics.
     """
     training = load_model(checkpoint)
     fold_norms(training)

@@ -148,7 +148,8 @@ def _check_start(args: argparse.Namespace) -> None:
 
 
 def _check_maps(model: Path, student: ModelConfig) -> None:
-    from .model import STRIDE, SamClip
+    from .mask_head import STRIDE
+    from .model import SamClip
 
     described = json.loads((model / "model.json").read_text())
     theirs = described["image_embedding"], described["text_aligned"]
@@ -245,15 +246,15 @@ def _add_export(commands: Any) -> None:
 
 def _export(args: argparse.Namespace) -> None:
     from .checkpoint import load_model
-    from .export import export
+    from .export import About, export
     from .runtime import OnnxModel
     from .vocabulary import concepts
 
     clip = clip_of(args.text)
     model = load_model(args.checkpoint, averaged=not args.last)
     names = phrase_encoder(args.text)([c.name for c in concepts()])
-    about = {"name": args.name, "version": args.version, "provenance": args.provenance, "pixels": args.pixels}
-    export(model, names, args.out, **about, words=clip.write if clip else None)
+    about = About(args.name, args.version, args.provenance, args.pixels)
+    export(model, names, args.out, about, write_text_encoder=clip.write if clip else None)
     if args.cache:
         _calibrate(OnnxModel(args.out, sentence_encoder(args.text)), args.cache, args.quiet)
     print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])

@@ -17,7 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .model import ClipHead, unit
+from .layers import unit
+from .model import ClipHead
 from .teachers import Answer
 
 CLIP_MEAN, CLIP_STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
@@ -84,10 +85,15 @@ class ClipTeacher:
         ids = torch.full((2, 5), config.text_config.eos_token_id)
         hw = {0: "Q", 1: "T"}
         torch.onnx.export(
-            _TextTower(self.net).eval(), (ids, torch.ones_like(ids)), str(folder / "text_encoder.onnx"),
-            input_names=["input_ids", "attention_mask"], output_names=["sentence"], opset_version=17, dynamo=False,
+            _TextTower(self.net).eval(),
+            (ids, torch.ones_like(ids)),
+            str(folder / "text_encoder.onnx"),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["sentence"],
+            opset_version=17,
+            dynamo=False,
             dynamic_axes={"input_ids": hw, "attention_mask": hw, "sentence": {0: "Q"}},
-        )  # fmt: skip
+        )
         shutil.copy2(self.folder / "tokenizer.json", folder / "tokenizer.json")
         return {
             "encoder": "text_encoder.onnx",

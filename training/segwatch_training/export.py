@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from .model import STRIDE, SamClip
+from .mask_head import STRIDE
+from .model import SamClip
 from .vocabulary import background_entries
 
 OPSET = 17
@@ -70,8 +72,8 @@ def _onnx(module: nn.Module, args: tuple, file: Path, inputs: dict, outputs: dic
 
 
 def store_in_16_bits(file: Path, scope: str) -> None:
-    """Halves what the weights of convolutions in `scope` take in the file. A Cast after each gives 32 bits back, once, as
-    ONNX Runtime loads the graph."""
+    """Halves what the weights of convolutions in `scope` take in the file. A Cast after each gives 32 bits back, once,
+    as ONNX Runtime loads the graph."""
     model = onnx.load(file)
     graph = model.graph
     stored = {i.name: i for i in graph.initializer}
@@ -93,120 +95,132 @@ def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+@dataclass(frozen=True)
+class About:
+    """What `model.json` says of a model besides its weights; `pixels` are those that a picture is scaled to."""
+
+    name: str
+    version: str
+    provenance: str
+    pixels: int = 225280
+    synonym_cosine: float = 0.8
+
+
 @torch.no_grad()
 def export(
     model: SamClip,
     sentences: np.ndarray,
     out: Path,
-    *,
-    name: str,
-    version: str,
-    provenance: str,
-    synonym_cosine: float = 0.8,
+    about: About,
     entries: list[dict] | None = None,
-    pixels: int = 225280,
-    words: Callable[[Path], dict] | None = None,
+    write_text_encoder: Callable[[Path], dict] | None = None,
 ) -> Path:
-    """Writes the directory `out` anew, in one rename. sentences [G,E]: the background names' sentence embeddings; `words`
-    writes a text encoder of the model's own and returns what `model.json` says of it."""
+    """Writes the directory `out` anew, in one rename. sentences [G,E]: the background names' sentence embeddings.
+
+    `write_text_encoder` writes a text encoder of the model's own and returns what `model.json` says of it.
+    """
     model = model.eval().to("cpu", memory_format=torch.contiguous_format)
-    entries = background_entries() if entries is None else entries
     background = model.text(torch.from_numpy(sentences))
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=out.name + ".", dir=out.parent))
-    config = model.config
-
-    height, width = (model.side, model.side) if hasattr(model, "side") else (96, 128)
-    image = torch.zeros(1, height, width, 3, dtype=torch.uint8)
-    hw = {0: "N", 1: "H", 2: "W"}
-    _onnx(
-        _Encoder(model, background),
-        (image,),
-        work / "image_encoder.onnx",
-        {"image": hw},
-        {
-            "image_embedding": {0: "N", 2: "h", 3: "w"},
-            "text_aligned": {0: "N", 2: "ht", 3: "wt"},
-            "image_feature": {0: "N"},
-            "background_lse": {0: "N", 1: "ht", 2: "wt"},
-        },
-    )
-    if model.backbone.has_tail:  # ImageNet's own and frozen: nothing finer than 16 bits was learnt into it
-        store_in_16_bits(work / "image_encoder.onnx", "/model/backbone/tail/")
-    h, w = height // STRIDE, width // STRIDE
-    _onnx(
-        _Decoder(model),
-        (
-            torch.randn(1, config.embed, h, w),
-            torch.rand(2, 3, 2) * 96,
-            torch.tensor([[1.0, 0.0, -1.0], [2.0, 3.0, -1.0]]),
-            torch.zeros(2, 1, h, w),
-            torch.zeros(2),
-        ),
-        work / "mask_decoder.onnx",
-        {
-            "image_embedding": {2: "h", 3: "w"},
-            "point_coords": {0: "B", 1: "P"},
-            "point_labels": {0: "B", 1: "P"},
-            "mask_input": {0: "B", 2: "h", 3: "w"},
-            "has_mask_input": {0: "B"},
-        },
-        {"masks": {0: "B", 2: "h", 3: "w"}, "iou": {0: "B"}},
-    )
-    _onnx(
-        model.text,
-        (torch.from_numpy(sentences[:2]),),
-        work / "text_projection.onnx",
-        {"sentence": {0: "Q"}},
-        {"text": {0: "Q"}},
-    )
-    text = words(work) if words else MINILM | {"dims": config.sentence}
+    _write_encoder(model, background, work / "image_encoder.onnx")
+    _write_decoder(model, work / "mask_decoder.onnx")
+    sentence = torch.from_numpy(sentences[:2])
+    _onnx(model.text, (sentence,), work / "text_projection.onnx", {"sentence": {0: "Q"}}, {"text": {0: "Q"}})
+    text = write_text_encoder(work) if write_text_encoder else MINILM | {"dims": model.config.sentence}
     (work / "background.f32").write_bytes(background.numpy().astype("<f4").tobytes())
     for leftover in work.glob("*.onnx.data"):
         raise RuntimeError(f"{leftover.name}: weights outside the graph break the contract")
-    files = sorted(p.name for p in work.iterdir())
-    description = {
+    files = {p.name: sha256(p) for p in sorted(work.iterdir())}
+    description = _description(model, about, files, text, background_entries() if entries is None else entries)
+    (work / "model.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")
+    work.chmod(0o755)
+    _replace(out, work)
+    return out
+
+
+def _example_size(model: SamClip) -> tuple[int, int]:
+    """Height and width of the picture that a graph is traced with."""
+    return (model.side, model.side) if hasattr(model, "side") else (96, 128)
+
+
+def _write_encoder(model: SamClip, background: Tensor, file: Path) -> None:
+    image = torch.zeros(1, *_example_size(model), 3, dtype=torch.uint8)
+    outputs = {
+        "image_embedding": {0: "N", 2: "h", 3: "w"},
+        "text_aligned": {0: "N", 2: "ht", 3: "wt"},
+        "image_feature": {0: "N"},
+        "background_lse": {0: "N", 1: "ht", 2: "wt"},
+    }
+    _onnx(_Encoder(model, background), (image,), file, {"image": {0: "N", 1: "H", 2: "W"}}, outputs)
+    if model.backbone.has_tail:  # ImageNet's own and frozen: nothing finer than 16 bits was learnt into it
+        store_in_16_bits(file, "/model/backbone/tail/")
+
+
+def _write_decoder(model: SamClip, file: Path) -> None:
+    h, w = (side // STRIDE for side in _example_size(model))
+    example = (
+        torch.randn(1, model.config.embed, h, w),
+        torch.rand(2, 3, 2) * 96,
+        torch.tensor([[1.0, 0.0, -1.0], [2.0, 3.0, -1.0]]),
+        torch.zeros(2, 1, h, w),
+        torch.zeros(2),
+    )
+    inputs = {
+        "image_embedding": {2: "h", 3: "w"},
+        "point_coords": {0: "B", 1: "P"},
+        "point_labels": {0: "B", 1: "P"},
+        "mask_input": {0: "B", 2: "h", 3: "w"},
+        "has_mask_input": {0: "B"},
+    }
+    _onnx(_Decoder(model), example, file, inputs, {"masks": {0: "B", 2: "h", 3: "w"}, "iou": {0: "B"}})
+
+
+def _description(model: SamClip, about: About, files: dict[str, str], text: dict, entries: list[dict]) -> dict:
+    """`model.json`; its calibration is still to be fitted."""
+    area = {"rule": "area", "pixels": about.pixels, "multiple": 32, "min_side": 64, "max_side": 1536}
+    return {
         "format": 1,
-        "name": name,
-        "version": version,
+        "name": about.name,
+        "version": about.version,
         "licence": "Apache-2.0",
-        "provenance": provenance,
-        "files": {f: sha256(work / f) for f in files},
-        "input": {"rule": "letterbox", "side": model.side}
-        if hasattr(model, "side")
-        else {"rule": "area", "pixels": pixels, "multiple": 32, "min_side": 64, "max_side": 1536},
-        "image_embedding": {"channels": config.embed, "stride": STRIDE},
-        "text_aligned": {"dims": config.dims, "stride": model.text_stride},
+        "provenance": about.provenance,
+        "files": files,
+        "input": {"rule": "letterbox", "side": model.side} if hasattr(model, "side") else area,
+        "image_embedding": {"channels": model.config.embed, "stride": STRIDE},
+        "text_aligned": {"dims": model.config.dims, "stride": model.text_stride},
         "logit_scale": float(model.logit_scale),
         "text": text,
         "calibration": {"scale": 1.0, "bias": 0.0},
         "class_calibration": {"scale": 1.0, "bias": 0.0},
-        "synonym_cosine": synonym_cosine,
+        "synonym_cosine": about.synonym_cosine,
         "background": entries,
     }
-    (work / "model.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")
-    work.chmod(0o755)
-    if out.exists():
-        for kept in out.glob("*.md"):
-            shutil.copy2(kept, work / kept.name)
-        old = out.with_name(out.name + f".old{os.getpid()}")
-        out.rename(old)
+
+
+def _replace(out: Path, work: Path) -> None:
+    """Puts `work` in the place of `out`, whose model card stays."""
+    if not out.exists():
         work.rename(out)
-        shutil.rmtree(old)
-    else:
-        work.rename(out)
-    return out
+        return
+    for kept in out.glob("*.md"):
+        shutil.copy2(kept, work / kept.name)
+    old = out.with_name(out.name + f".old{os.getpid()}")
+    out.rename(old)
+    work.rename(out)
+    shutil.rmtree(old)
 
 
 def set_calibration(
     folder: Path, dense: dict[str, float], whole: dict[str, float], biases: Sequence[float] = ()
 ) -> None:
-    """Rewrites the two calibrations of an exported directory's `model.json` and the biases of its entries, in one rename."""
+    """Rewrites the two calibrations of an exported directory's `model.json` and the biases of its entries, in one
+    rename."""
     file = folder / "model.json"
     description = json.loads(file.read_text())
     for key, weights in (("calibration", dense), ("class_calibration", whole)):
         description[key] = {k: round(float(v), 4) for k, v in weights.items()}
-    for entry, bias in zip(description["background"], biases):
+    for entry, bias in zip(description["background"], biases, strict=False):
         entry["bias"] = round(float(bias), 3)
     temporary = folder / "model.json.tmp"
     temporary.write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")

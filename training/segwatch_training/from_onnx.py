@@ -155,7 +155,8 @@ def settle_norms(model: nn.Module, forward, batches: Iterable) -> None:
 
 
 def fix_norms(model: nn.Module) -> None:
-    """Keeps every norm's statistics and computes it within the convolution before it, which saves an eighth of the time.
+    """Keeps every norm's statistics and computes it within the convolution before it, which saves an eighth of the
+    time.
 
     The parameters stay what they are, so that checkpoints know nothing of it.
     """

@@ -1,4 +1,5 @@
-"""What a student starts from: ImageNet's weights, an exported model, and what its heads read out of ImageNet's network."""
+"""What a student starts from: ImageNet's weights, an exported model, and what its heads read out of ImageNet's
+network."""
 
 from __future__ import annotations
 

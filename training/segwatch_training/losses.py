@@ -15,7 +15,8 @@ VERY_NEGATIVE = -1e4
 
 
 def sample_points(labels: Tensor, count: int, generator: torch.Generator | None = None) -> Tensor:
-    """Picks points of uint8 [N,S,S] maps, half evenly and half evenly over the values present -> flat indices [N,count]."""
+    """Picks points of uint8 [N,S,S] maps, half evenly and half evenly over the values present -> flat indices
+    [N,count]."""
     n = len(labels)
     flat = labels.flatten(1).long()
     frequency = torch.zeros(n, 256, device=flat.device).scatter_add_(
@@ -75,14 +76,16 @@ def dense_loss(
 
 
 def query_scores(query: Tensor, background: Tensor, own: Tensor) -> Tensor:
-    """z of the score formula. query [M,Q] and background [M,G]: scaled similarities; own bool [Q,G]: entries left out."""
+    """z of the score formula. query [M,Q] and background [M,G]: scaled similarities; own bool [Q,G]: entries left
+    out."""
     top = background.detach().amax(1, keepdim=True)
     rest = (background - top).exp() @ (~own).to(background.dtype).T
     return query - top - rest.clamp_min(1e-12).log()
 
 
 def query_loss(z: Tensor, covered: Tensor, ignored: Tensor, target: Tensor, absent: Tensor) -> Tensor:
-    """Binary cross-entropy of z [M,Q] for phrases that cover concepts covered bool [Q,G], not judged on ignored [Q,G]."""
+    """Binary cross-entropy of z [M,Q] for phrases that cover concepts covered bool [Q,G], not judged on ignored
+    [Q,G]."""
     concepts = covered.shape[1]
     known = target < concepts
     t = target.clamp_max(concepts - 1)
@@ -127,14 +130,16 @@ def feature_loss(feature: Tensor, wanted: Tensor) -> Tensor:
 
 
 def maps_loss(embedding: Tensor, aligned: Tensor, wanted_embedding: Tensor, wanted_aligned: Tensor) -> Tensor:
-    """Distance of a student's maps from those of the model that it follows: of the words' unit vectors [N,D,h,w] by their angle,
-    weighed so as to count like a cross-entropy, and of the mask head's features [N,C,H,W] by their variance."""
+    """Distance of a student's maps from those of the model that it follows: of the words' unit vectors [N,D,h,w] by
+    their angle, weighed so as to count like a cross-entropy, and of the mask head's features [N,C,H,W] by their
+    variance."""
     angle = 6 * (1 - (aligned * wanted_aligned).sum(1).mean())
     return angle + (embedding - wanted_embedding).square().mean() / wanted_embedding.var()
 
 
 def structure_loss(projected: Tensor, sentences: Tensor) -> Tensor:
-    """Keeps the likeness of words: cosines of projected [M,D] stay an increasing function of those of sentences [M,E]."""
+    """Keeps the likeness of words: cosines of projected [M,D] stay an increasing function of those of sentences
+    [M,E]."""
     a, b = projected @ projected.T, sentences @ sentences.T
     a, b = a - a.mean(), b - b.mean()
     return 1 - (a * b).mean() / (a.square().mean() * b.square().mean()).clamp_min(1e-9).sqrt()

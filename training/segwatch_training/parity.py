@@ -21,7 +21,8 @@ from .runtime import OnnxModel
 
 @dataclass(frozen=True)
 class Task:
-    """Words asked for, and pictures with the index of the word that each pixel shows (-1 none of them, -2 unknown): [H,W].
+    """Words asked for, and pictures with the index of the word that each pixel shows (-1 none of them, -2 unknown):
+    [H,W].
 
     Where it is `exclusive`, each pixel has one word at most.
     """
@@ -33,7 +34,8 @@ class Task:
 
 
 def parity(model: OnnxModel, segwatch: Path, data: Path, work: Path, every: int = 1) -> dict:
-    """Mean IoU of VOC's and IDD's words, each on its own, and the panoptic half with one word for each pixel, in per cent.
+    """Mean IoU of VOC's and IDD's words, each on its own, and the panoptic half with one word for each pixel, in per
+    cent.
 
     `here`, `segment`, and by how much they differ at most, in points, over the words that occur.
     """

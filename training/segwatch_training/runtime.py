@@ -21,8 +21,8 @@ class BrokenModel(ValueError):
 
 @dataclass
 class Encoded:
-    """One picture's encoding: embedding [1,C,h,w], aligned [D,ht,wt], feature [D], lse [ht,wt]; size (H, W) it was read at, and
-    of its masks. What lies on padding is left out of all but the embedding."""
+    """One picture's encoding: embedding [1,C,h,w], aligned [D,ht,wt], feature [D], lse [ht,wt]; size (H, W) it was read
+    at, and of its masks. What lies on padding is left out of all but the embedding."""
 
     embedding: np.ndarray
     aligned: np.ndarray
@@ -34,8 +34,8 @@ class Encoded:
 
 @dataclass
 class Query:
-    """What was asked: rows [S,D] of the entries that its phrases name and of phrases that name none, with their biases [S];
-    negatives [N,D]; entries that mean the same; rows [R,D] of phrases that an entry of another name stands for."""
+    """What was asked: rows [S,D] of the entries that its phrases name and of phrases that name none, with their biases
+    [S]; negatives [N,D]; entries that mean the same; rows [R,D] of phrases that an entry of another name stands for."""
 
     phrases: np.ndarray
     bias: np.ndarray
@@ -85,7 +85,8 @@ class OnnxModel:
         self._known: dict[str, np.ndarray] = {}
 
     def input_size(self, height: int, width: int, zoom: float = 1.0) -> tuple[int, int]:
-        """Of the picture itself; what pads it is not counted. `zoom` times the model's pixels, where the rule counts them."""
+        """Of the picture itself; what pads it is not counted. `zoom` times the model's pixels, where the rule counts
+        them."""
         rule = self.meta["input"]
         if rule["rule"] == "letterbox":
             longest = max(height, width)
@@ -124,7 +125,7 @@ class OnnxModel:
         clean = [p.strip().lower() for p in phrases]
         new = [p for p in dict.fromkeys(clean) if p not in self._known]
         if new:
-            self._known |= dict(zip(new, self._project(new)))
+            self._known |= dict(zip(new, self._project(new), strict=True))
         return np.stack([self._known[p] for p in clean])
 
     def _project(self, clean: list[str]) -> np.ndarray:
@@ -143,7 +144,7 @@ class OnnxModel:
         listed, names = set().union(*meant), {e["name"] for e in entries}
         near = (self.text(phrases) @ self.background.T).max(0) >= self.meta["synonym_cosine"]
         alone = self._rows([p for p in phrases if p not in listed])
-        bias = [e.get("bias", 0.0) for e, here in zip(entries, named) if here]
+        bias = [e.get("bias", 0.0) for e, here in zip(entries, named, strict=True) if here]
         return Query(
             np.concatenate([alone, self.background[named]]),
             np.array([0.0] * len(alone) + bias, np.float32),
@@ -164,13 +165,14 @@ class OnnxModel:
         return self.text(phrases) if phrases else np.zeros((0, self.background.shape[1]), np.float32)
 
     def apart(self, queries: list[Query]) -> list[Query]:
-        """The queries as rivals for each pixel: a background entry that one of them names outright is none of another's.
+        """The queries as rivals for each pixel: a background entry that one of them names outright is none of
+        another's.
 
         "Food" covers pizza, and would win every pixel of it from "pizza".
         """
         outright = np.array([[e["name"] in q.words for e in self.meta["background"]] for q in queries])
         taken = outright.any(0)
-        return [self._without(q, q.own & taken & ~own) for q, own in zip(queries, outright)]
+        return [self._without(q, q.own & taken & ~own) for q, own in zip(queries, outright, strict=True)]
 
     def _without(self, query: Query, given_up: np.ndarray) -> Query:
         if not given_up.any():

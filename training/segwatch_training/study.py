@@ -1,8 +1,8 @@
 """`study`: the recipe's choices side by side, and one shared backbone against two networks, as one Markdown page.
 
-Stages 0 and 1 are run once, or an exported model stands for them; each variant of stage 2 goes on from there with the same
-seed, pictures and minutes, is mixed with what it started from as the recipe does (`average`), exported and judged through
-its ONNX files. Every part is resumable: what a folder already holds is not done again.
+Stages 0 and 1 are run once, or an exported model stands for them; each variant of stage 2 goes on from there with the
+same seed, pictures and minutes, is mixed with what it started from as the recipe does (`average`), exported and judged
+through its ONNX files. Every part is resumable: what a folder already holds is not done again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from .checkpoint import average, load_model
-from .export import export, set_calibration
+from .export import About, export, set_calibration
 from .model import SamClip
 from .phrases import PhraseBank
 from .recipe import Settings, Stage, continued_stages, default_stages
@@ -30,7 +30,8 @@ from .vocabulary import concepts
 
 @dataclass(frozen=True)
 class Variant:
-    """One row: the weight of L_SAM in stage 2 (0: no replay of D_SAM), of L_CLIP, and whether a higher resolution ends it."""
+    """One row: the weight of L_SAM in stage 2 (0: no replay of D_SAM), of L_CLIP, and whether a higher resolution ends
+    it."""
 
     title: str
     mask: float = 0.6
@@ -113,7 +114,7 @@ def _export(key: str, home: Path, embed: Embed, start_from: str, weight: float) 
         average(Path(start_from), checkpoint, weight, home / "mixed.pt")
         checkpoint = home / "mixed.pt"
     names, title = embed([c.name for c in concepts()]), VARIANTS[key].title
-    export(load_model(checkpoint), names, home / "model", name=key, version="study", provenance=title)
+    export(load_model(checkpoint), names, home / "model", About(key, "study", title))
     if start_from:
         _calibrate_like(Path(start_from), home / "model")
 
@@ -142,8 +143,9 @@ def table(rows: list[dict]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for row in rows:
         prompts = row["prompts"]["voc"]
-        cells = (row["title"], row["voc"]["animals"], row["voc"]["iou"]["person"], row["voc"]["miou"], row["idd"]["road"],
-                 row["idd"]["person"], prompts["box"], prompts["click1"], prompts["click5"])  # fmt: skip
+        voc, idd = row["voc"], row["idd"]
+        cells = [row["title"], voc["animals"], voc["iou"]["person"], voc["miou"], idd["road"], idd["person"]]
+        cells += [prompts[key] for key in ("box", "click1", "click5")]
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines)
 
@@ -189,7 +191,7 @@ def shared_against_separate(folder: Path, runs: int = 30, threads: int = 2, size
             session.run(None, {"image": image})
             if turn >= 3:
                 spent[name].append(1000 * (time.perf_counter() - before))
-    ratios = [s / (m + c) for s, m, c in zip(spent["shared"], spent["mask"], spent["clip"])]
+    ratios = [s / (m + c) for s, m, c in zip(spent["shared"], spent["mask"], spent["clip"], strict=True)]
     return {
         "milliseconds": {n: round(float(np.median(v)), 1) for n, v in spent.items()},
         "time_ratio": round(float(np.median(ratios)), 3),

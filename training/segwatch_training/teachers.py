@@ -329,7 +329,7 @@ class CropTeacher:
     def __init__(self, backbone: str):
         import torch
 
-        from .model import imagenet_network
+        from .backbone import imagenet_network
 
         self.torch = torch
         self.net = imagenet_network(backbone).eval().to(memory_format=torch.channels_last)

@@ -29,8 +29,8 @@ LONGEST_STEP = 20.0
 """Seconds."""
 
 MEMORY = {"THP_MEM_ALLOC_ENABLE": "1", "MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 33)}
-"""Environment of the ranks: huge pages, and freed maps kept for the next step instead of given back and zeroed again. The
-backbone's forward and backward pass take three tenths less time by it."""
+"""Environment of the ranks: huge pages, and freed maps kept for the next step instead of given back and zeroed again.
+The backbone's forward and backward pass take three tenths less time by it."""
 
 
 def parameter_groups(model: SamClip, rates: dict[str, float]) -> list[dict]:
@@ -256,7 +256,8 @@ class Trainer:
         return total, parts
 
     def _forward(self, stage: Stage, x: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
-        """Normalised crops -> image_embedding, text_aligned and image_feature, the latter two where L_CLIP is learnt."""
+        """Normalised crops -> image_embedding, text_aligned and image_feature, the latter two where L_CLIP is
+        learnt."""
         model, backbone = self.model, bool(stage.rates.get("backbone"))
         trunk = backbone or bool(stage.rates.get("pyramid"))
         with torch.set_grad_enabled(True), torch.autocast(self.device.type, torch.bfloat16, enabled=self.settings.bf16):

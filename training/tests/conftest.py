@@ -1,4 +1,5 @@
-"""Tiny random models, a fake sentence encoder and a generated cache: everything runs in seconds without any download."""
+"""Tiny random models, a fake sentence encoder and a generated cache: everything runs in seconds without any
+download."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from segwatch_training.export import export
+from segwatch_training.export import About, export
 from segwatch_training.model import ModelConfig, SamClip
 from segwatch_training.phrases import PhraseBank
 from segwatch_training.runtime import OnnxModel
@@ -59,11 +60,8 @@ def exported(tiny: SamClip, tmp_path_factory: pytest.TempPathFactory) -> OnnxMod
         tiny,
         embed([e["name"] for e in ENTRIES]),
         tmp_path_factory.mktemp("model") / "tiny",
-        name="tiny",
-        version="0",
-        provenance="random weights",
-        entries=ENTRIES,
-        pixels=96 * 128,
+        About("tiny", "0", "random weights", pixels=96 * 128),
+        ENTRIES,
     )
     return OnnxModel(folder, embed, threads=1)
 

@@ -11,7 +11,7 @@ transformers = pytest.importorskip("transformers")
 
 from segwatch_training.cli import main  # noqa: E402
 from segwatch_training.clip_sam import ClipTeacher, SamTeacher, VitConfig, VitSamClip, is_transformers  # noqa: E402
-from segwatch_training.export import export  # noqa: E402
+from segwatch_training.export import About, export  # noqa: E402
 from segwatch_training.losses import mask_loss  # noqa: E402
 from segwatch_training.runtime import OnnxModel  # noqa: E402
 
@@ -21,12 +21,21 @@ def small_sam():
 
     return SamConfig(
         vision_config=SamVisionConfig(
-            hidden_size=32, output_channels=64, num_hidden_layers=2, num_attention_heads=2, image_size=128,
-            mlp_dim=64, num_pos_feats=32, window_size=4, global_attn_indexes=[1],
+            hidden_size=32,
+            output_channels=64,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            image_size=128,
+            mlp_dim=64,
+            num_pos_feats=32,
+            window_size=4,
+            global_attn_indexes=[1],
         ),
         prompt_encoder_config=SamPromptEncoderConfig(hidden_size=64, image_size=128, patch_size=16),
-        mask_decoder_config=SamMaskDecoderConfig(hidden_size=64, mlp_dim=64, num_attention_heads=2, iou_head_hidden_dim=32),
-    )  # fmt: skip
+        mask_decoder_config=SamMaskDecoderConfig(
+            hidden_size=64, mlp_dim=64, num_attention_heads=2, iou_head_hidden_dim=32
+        ),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +48,16 @@ def small_clip():
     from transformers import CLIPConfig, CLIPTextConfig, CLIPVisionConfig
 
     text = CLIPTextConfig(
-        vocab_size=600, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
-        max_position_embeddings=77, bos_token_id=1, eos_token_id=0, pad_token_id=0,
-    )  # fmt: skip
+        vocab_size=600,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=77,
+        bos_token_id=1,
+        eos_token_id=0,
+        pad_token_id=0,
+    )
     vision = CLIPVisionConfig(
         hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, image_size=32, patch_size=8
     )
@@ -101,13 +117,13 @@ def test_export_keeps_the_contract(vit: VitSamClip, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     names = rng.normal(size=(3, 24)).astype(np.float32)
     entries = [{"name": n, "aliases": []} for n in ("person", "car", "road")]
-    folder = export(vit, names, tmp_path / "vit", name="vit", version="0", provenance="random", entries=entries)
+    folder = export(vit, names, tmp_path / "vit", About("vit", "0", "random"), entries)
     meta = json.loads((folder / "model.json").read_text())
     assert meta["input"] == {"rule": "letterbox", "side": 128}
     assert meta["image_embedding"] == {"channels": 4, "stride": 4} and meta["text_aligned"]["stride"] == 16
     encoder = ort.InferenceSession(str(folder / "image_encoder.onnx"))
     image = rng.integers(0, 255, (1, 128, 128, 3), np.uint8)
-    embedding, aligned, feature, lse = encoder.run(None, {"image": image})
+    embedding, _, _, lse = encoder.run(None, {"image": image})
     with torch.no_grad():
         expected = vit(torch.from_numpy(image))
     np.testing.assert_allclose(embedding, expected[0].numpy(), atol=1e-3)
@@ -139,27 +155,15 @@ def test_teachers_answer(folders: tuple[Path, Path]) -> None:
 
 def test_both_stages_and_the_export_from_folders_alone(folders: tuple[Path, Path], cache: Path, tmp_path: Path) -> None:
     clip, sam = folders
-    made = ["--cache", str(cache), "--text", str(clip)]
-    main(
-        [
-            "train",
-            *made,
-            "--sam",
-            str(sam),
-            "--out",
-            str(tmp_path / "run"),
-            "--steps",
-            "2",
-            "--batch",
-            "2",
-            "--threads",
-            "1",
-        ]
-    )
+    made = f"--cache {cache} --text {clip}"
+    main(f"train {made} --sam {sam} --out {tmp_path}/run --steps 2 --batch 2 --threads 1".split())
     before = SamTeacher(sam).net.state_dict()
     after = torch.load(tmp_path / "run/last.pt", weights_only=True)["model"]
-    names = {"backbone.encoder.layers.0.attn.qkv.weight": True, "mask_head.decoder.iou_token.weight": True,
-             "mask_head.prompt.no_mask_embed.weight": False}  # fmt: skip
+    names = {
+        "backbone.encoder.layers.0.attn.qkv.weight": True,
+        "mask_head.decoder.iou_token.weight": True,
+        "mask_head.prompt.no_mask_embed.weight": False,
+    }
     origin = {
         "backbone.encoder": "vision_encoder",
         "mask_head.decoder": "mask_decoder",
@@ -169,7 +173,7 @@ def test_both_stages_and_the_export_from_folders_alone(folders: tuple[Path, Path
         part = next(p for p in origin if name.startswith(p))
         assert torch.equal(after[name], before[name.replace(part, origin[part])]) != learns, name
 
-    main(["export", *made, "--checkpoint", str(tmp_path / "run/last.pt"), "--out", str(tmp_path / "vit")])
+    main(f"export {made} --checkpoint {tmp_path}/run/last.pt --out {tmp_path}/vit".split())
     teacher = ClipTeacher(clip)
     model = OnnxModel(tmp_path / "vit", teacher.sentences, threads=1)
     assert model.meta["text"]["encoder"] == "text_encoder.onnx" and model.meta["input"] == {

@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from conftest import ENTRIES, TINY, embed
 
 from segwatch_training.calibrate import MOST, SURE, dense, entries, fit, labelled, pixels, untold
 from segwatch_training.evaluate import Confusion, refine
-from segwatch_training.export import export, set_calibration
+from segwatch_training.export import About, export, set_calibration
 from segwatch_training.model import SamClip
 from segwatch_training.runtime import BrokenModel, OnnxModel, sigmoid
 from segwatch_training.vocabulary import concepts, index_of
@@ -24,7 +25,7 @@ def test_encoder_agrees_with_torch(tiny: SamClip, exported: OnnxModel, shape: tu
     embedding, aligned, feature, lse = exported.encoder.run(None, {"image": image})
     with torch.no_grad():
         expected = tiny(torch.from_numpy(image))
-    for ours, theirs in zip((embedding, aligned, feature), expected):
+    for ours, theirs in zip((embedding, aligned, feature), expected, strict=True):
         np.testing.assert_allclose(ours, theirs.numpy(), atol=2e-4, rtol=2e-4)
     similar = exported.kappa * np.einsum("ndhw,gd->nghw", aligned, exported.background)
     np.testing.assert_allclose(lse, np.log(np.exp(similar).sum(1)), atol=1e-4)
@@ -51,10 +52,10 @@ def test_decoder_agrees_with_torch(tiny: SamClip, exported: OnnxModel, count: in
 def test_score_formula_word_for_word(exported: OnnxModel) -> None:
     encoded = exported.encode(np.random.default_rng(2).integers(0, 255, (100, 140, 3), np.uint8))
     query = exported.query("Automobile ", ("van",), ("sky blue",))
-    assert [e["name"] for e, own in zip(ENTRIES, query.own) if own] == ["car"]
+    assert [e["name"] for e, own in zip(ENTRIES, query.own, strict=True) if own] == ["car"]
     x, k = encoded.aligned[:, 3, 5], exported.kappa
     asked = max(k * s @ x for s in exported.text(["van", "car"]))
-    rest = sum(np.exp(k * g @ x) for g, e in zip(exported.background, ENTRIES) if e["name"] != "car")
+    rest = sum(np.exp(k * g @ x) for g, e in zip(exported.background, ENTRIES, strict=True) if e["name"] != "car")
     rest += np.exp(k * exported.text(["sky blue"])[0] @ x)
     np.testing.assert_allclose(
         exported.probability(encoded, query)[3, 5], sigmoid(np.array(asked - np.log(rest))), rtol=1e-3
@@ -99,7 +100,7 @@ def test_contract_is_checked(exported: OnnxModel, tmp_path) -> None:
     for file in exported.folder.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "background.f32").write_bytes(b"\0" * 64)
-    with pytest.raises(BrokenModel, match="files.background.f32"):
+    with pytest.raises(BrokenModel, match=r"files\.background\.f32"):
         OnnxModel(tmp_path, embed)
     description = json.loads((tmp_path / "model.json").read_text())
     (tmp_path / "model.json").write_text(json.dumps({**description, "format": 2}))
@@ -133,7 +134,7 @@ def test_calibration_is_fitted_and_written(exported: OnnxModel, tmp_path) -> Non
 class Timid:
     """Knows a picture's concepts, and says each word's logit 1.5 too low."""
 
-    meta = {"calibration": {"scale": 0.5, "bias": 0.0}}
+    meta: ClassVar = {"calibration": {"scale": 0.5, "bias": 0.0}}
 
     def __init__(self, labels: np.ndarray):
         self.labels, self.rng = labels, np.random.default_rng(0)
@@ -178,9 +179,8 @@ def test_a_word_whose_logits_say_nothing_gets_no_bias(cache: Path) -> None:
 def test_calibration_is_of_words_that_no_entry_lists_and_entries_make_up_for_it(
     tiny: SamClip, cache: Path, tmp_path: Path
 ) -> None:
-    folder = export(
-        tiny, embed([c.name for c in concepts()]), tmp_path / "m", name="m", version="0", provenance="", pixels=96 * 128
-    )
+    names = embed([c.name for c in concepts()])
+    folder = export(tiny, names, tmp_path / "m", About("m", "0", "", pixels=96 * 128))
     model = OnnxModel(folder, embed, threads=1)
     weights, biases = pixels(model, cache)
     fresh = OnnxModel(folder, embed, threads=1)
@@ -196,7 +196,7 @@ def test_calibration_is_of_words_that_no_entry_lists_and_entries_make_up_for_it(
 class Distant(Timid):
     """Its words' highest z in the k-th picture is k - 100, wherever they are."""
 
-    meta = {"calibration": {"scale": 0.5, "bias": -0.5, "peak": 0.5, "sure": 3.0}}
+    meta: ClassVar = {"calibration": {"scale": 0.5, "bias": -0.5, "peak": 0.5, "sure": 3.0}}
 
     def z(self, picture: int, lse: np.ndarray, query: int) -> np.ndarray:
         return np.array([picture - 100.0 + query, -200.0])
@@ -243,12 +243,11 @@ def test_an_encoder_with_a_tail_of_its_own_says_in_onnx_what_it_says_in_pytorch(
     """At odd numbers of cells too, where the tail's halving has a cell left over."""
     torch.manual_seed(0)
     model = SamClip(replace(TINY, backbone="lite0")).eval()
-    with (
-        torch.no_grad()
-    ):  # before a training, the tail is a copy of the last blocks, and the exporter keeps equal tensors once
+    # Before a training, the tail is a copy of the last blocks, and the exporter keeps equal tensors once.
+    with torch.no_grad():
         tail = [p.mul_(1.01) for p in model.backbone.tail.parameters() if p.ndim == 4]
-    folder = export(model, embed(["person"]), tmp_path / "lite", name="lite", version="0", provenance="random weights",
-                    entries=[{"name": "person", "aliases": []}], pixels=96 * 160)  # fmt: skip
+    about = About("lite", "0", "random weights", pixels=96 * 160)
+    folder = export(model, embed(["person"]), tmp_path / "lite", about, [{"name": "person", "aliases": []}])
     image = np.random.default_rng(0).integers(0, 255, (96, 160, 3), np.uint8)
     encoded = OnnxModel(folder, embed, threads=1).encode(image)
     with torch.no_grad():

@@ -9,9 +9,10 @@ from torch.utils.data import default_collate
 
 from segwatch_training.checkpoint import average, load_model
 from segwatch_training.data import Augment, Pictures
-from segwatch_training.export import export
+from segwatch_training.export import About, export
 from segwatch_training.from_onnx import convolution_before, fix_norms, module_path, restore, settle_norms
-from segwatch_training.model import SamClip, conv_bn
+from segwatch_training.layers import conv_bn
+from segwatch_training.model import SamClip
 from segwatch_training.runtime import OnnxModel
 
 
@@ -27,9 +28,12 @@ def answers(model: SamClip, image: torch.Tensor) -> list[torch.Tensor]:
     with torch.no_grad():
         embedding, aligned, feature = model(image)
         masks, iou = model.mask_head(
-            embedding[:1], torch.tensor([[[8.0, 8.0], [50.0, 40.0]]]), torch.tensor([[2.0, 3.0]]),
-            torch.zeros(1, 1, 16, 24), torch.zeros(1),
-        )  # fmt: skip
+            embedding[:1],
+            torch.tensor([[[8.0, 8.0], [50.0, 40.0]]]),
+            torch.tensor([[2.0, 3.0]]),
+            torch.zeros(1, 1, 16, 24),
+            torch.zeros(1),
+        )
         return [embedding, aligned, feature, masks, iou, model.text(torch.ones(1, TINY.sentence)), model.logit_scale]
 
 
@@ -39,13 +43,13 @@ def test_a_restored_student_answers_as_the_exported_one(tiny: SamClip, exported:
     torch.manual_seed(9)
     student = SamClip(TINY)
     assert restore(student, exported.folder) == []
-    for got, wanted in zip(answers(student, image), expected):
+    for got, wanted in zip(answers(student, image), expected, strict=True):
         torch.testing.assert_close(got, wanted, atol=3e-4, rtol=3e-4)
 
     pictures = Pictures(cache, 100, Augment(64))
     batches = [default_collate([pictures[i], pictures[i + 1]]) for i in range(3)]
     settle_norms(student, lambda batch: student(batch["image"]), batches)
-    for got, wanted in zip(answers(student, image), expected):
+    for got, wanted in zip(answers(student, image), expected, strict=True):
         torch.testing.assert_close(got, wanted, atol=3e-4, rtol=3e-4)
     # What the norms hold now is what they see: training goes on without a jump.
     norm = student.pyramid.top[1]
@@ -60,14 +64,14 @@ def test_a_restored_student_answers_as_the_exported_one(tiny: SamClip, exported:
 def test_the_weights_that_are_stored_in_16_bits_are_restored_and_stored_again_as_they_are(tmp_path) -> None:
     torch.manual_seed(0)
     config = replace(TINY, backbone="lite0")
-    about = {"name": "lite", "version": "0", "provenance": "random weights", "entries": ENTRIES, "pixels": 96 * 160}
+    about = About("lite", "0", "random weights", pixels=96 * 160)
     names = embed([e["name"] for e in ENTRIES])
-    first = export(SamClip(config), names, tmp_path / "first", **about)
+    first = export(SamClip(config), names, tmp_path / "first", about, ENTRIES)
     again = SamClip(config)
 
     assert restore(again, first) == []
 
-    second = export(again, names, tmp_path / "second", **about)
+    second = export(again, names, tmp_path / "second", about, ENTRIES)
     image = np.random.default_rng(0).integers(0, 255, (96, 160, 3), np.uint8)
     features = [OnnxModel(folder, embed, threads=1).encode(image).feature for folder in (first, second)]
     np.testing.assert_allclose(*features, atol=1e-4)
@@ -79,7 +83,7 @@ def test_fixed_norms_compute_the_same_and_still_learn(tiny: SamClip) -> None:
     student = SamClip(TINY)
     student.load_state_dict(tiny.state_dict())
     fix_norms(student)
-    for got, wanted in zip(answers(student, image), expected):
+    for got, wanted in zip(answers(student, image), expected, strict=True):
         torch.testing.assert_close(got, wanted, atol=3e-4, rtol=3e-4)
     norm = student.pyramid.top[1]
     before = norm.running_mean.clone()
@@ -138,7 +142,7 @@ def test_an_average_is_the_exported_model_at_weight_0_and_the_training_at_weight
         return load_model(tmp_path / "mixed.pt")
 
     for weight, same in ((0.0, tiny), (1.0, training)):
-        for now, then in zip(mixed(weight)(image), same.eval()(image)):
+        for now, then in zip(mixed(weight)(image), same.eval()(image), strict=True):
             torch.testing.assert_close(now, then, rtol=1e-3, atol=1e-4)
     assert not torch.allclose(mixed(0.5)(image)[0], tiny(image)[0])
 
@@ -148,7 +152,7 @@ def test_an_average_of_one_network_written_in_two_ways_is_that_network(
 ) -> None:
     average(exported.folder, saved(written_otherwise(tiny), tmp_path), 0.5, tmp_path / "mixed.pt")
     image = torch.randint(0, 255, (1, 64, 96, 3), dtype=torch.uint8)
-    for now, then in zip(load_model(tmp_path / "mixed.pt")(image), tiny(image)):
+    for now, then in zip(load_model(tmp_path / "mixed.pt")(image), tiny(image), strict=True):
         torch.testing.assert_close(now, then, rtol=1e-3, atol=1e-4)
 
 

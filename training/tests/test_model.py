@@ -2,7 +2,9 @@ import pytest
 import torch
 from conftest import TINY
 
-from segwatch_training.model import ClipHead, LiteBackbone, PromptMaps, SamClip, TextProjection
+from segwatch_training.backbone import LiteBackbone
+from segwatch_training.mask_head import PromptMaps
+from segwatch_training.model import ClipHead, SamClip, TextProjection
 
 
 @pytest.mark.parametrize("size", [(64, 96), (160, 128)])
@@ -59,8 +61,11 @@ def test_lite_backbone_has_the_four_strides() -> None:
     with torch.no_grad():
         maps, whole = backbone(torch.randn(1, 3, 64, 96))
     assert {s: tuple(m.shape[1:]) for s, m in maps.items()} == {
-        4: (24, 16, 24), 8: (40, 8, 12), 16: (112, 4, 6), 32: (320, 2, 3),
-    }  # fmt: skip
+        4: (24, 16, 24),
+        8: (40, 8, 12),
+        16: (112, 4, 6),
+        32: (320, 2, 3),
+    }
     assert whole.shape == (1, 1280, 1, 2)
 
 

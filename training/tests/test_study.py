@@ -42,8 +42,9 @@ def test_a_network_is_cut_for_each_head(exported: OnnxModel) -> None:
 
 def test_rows_become_a_table() -> None:
     figures = {
-        "voc": {"animals": 1.0, "iou": {"person": 2.0}, "miou": 3.0}, "idd": {"road": 4.0, "person": 5.0},
+        "voc": {"animals": 1.0, "iou": {"person": 2.0}, "miou": 3.0},
+        "idd": {"road": 4.0, "person": 5.0},
         "prompts": {"voc": {"box": 6.0, "click1": 7.0, "click5": 8.0}},
-    }  # fmt: skip
+    }
     lines = study.table([{"title": "a"} | figures]).splitlines()
     assert lines[-1] == "| a | 1.0 | 2.0 | 3.0 | 4.0 | 5.0 | 6.0 | 7.0 | 8.0 |"

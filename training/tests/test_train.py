@@ -11,7 +11,7 @@ from segwatch_training.checkpoint import load_model
 from segwatch_training.cli import main
 from segwatch_training.cli_make import seed_of
 from segwatch_training.data import Augment, Pictures, for_calibration
-from segwatch_training.export import export
+from segwatch_training.export import About, export
 from segwatch_training.init import DENSE_CONCEPTS, PLACE_WEIGHT, init_place_projection
 from segwatch_training.losses import maps_loss
 from segwatch_training.model import SamClip
@@ -82,7 +82,7 @@ def test_probing_freezes(cache: Path, bank: PhraseBank, tmp_path: Path, part: st
 def test_words_are_drawn_from_their_concept(bank: PhraseBank) -> None:
     rng = np.random.default_rng(0)
     drawn = bank.draw_names(rng)
-    assert all(int(d) in r.tolist() for d, r in zip(drawn, bank.rows))
+    assert all(int(d) in r.tolist() for d, r in zip(drawn, bank.rows, strict=True))
     queries = bank.draw_queries({0, 2}, rng, 12)
     assert bank.covered[queries][:, [0, 2]].any()
 
@@ -102,7 +102,7 @@ def test_distilled_models_give_maps_each_as_often_of_the_picture_and_of_its_mirr
 ) -> None:
     other = SamClip(TINY).eval()
     sentences = embed([e["name"] for e in ENTRIES])
-    second = export(other, sentences, tmp_path / "second", name="second", version="0", provenance="", entries=ENTRIES)
+    second = export(other, sentences, tmp_path / "second", About("second", "0", ""), ENTRIES)
     images = torch.from_numpy(np.random.default_rng(3).integers(0, 255, (2, 64, 96, 3), np.uint8))
     with torch.no_grad():
         views = [view for m in (tiny, other) for view in (m(images)[:2], [x.flip(3) for x in m(images.flip(2))[:2]])]
@@ -129,22 +129,9 @@ def test_a_student_that_is_distilled_from_a_model_comes_nearer_to_its_maps(
 
 
 def test_only_a_model_of_the_same_maps_can_be_distilled_from(exported: OnnxModel, tmp_path: Path) -> None:
-    with pytest.raises(
-        SystemExit, match=f"--distill-from {exported.folder}: its maps have .*'dims': 16.* the student's .*'dims': 128"
-    ):
-        main(
-            [
-                "train",
-                "--cache",
-                str(tmp_path),
-                "--text",
-                str(tmp_path),
-                "--out",
-                str(tmp_path),
-                "--distill-from",
-                str(exported.folder),
-            ]
-        )
+    refusal = f"--distill-from {exported.folder}: its maps have .*'dims': 16.* the student's .*'dims': 128"
+    with pytest.raises(SystemExit, match=refusal):
+        main(f"train --cache {tmp_path} --text {tmp_path} --out {tmp_path} --distill-from {exported.folder}".split())
 
 
 def test_each_model_that_a_training_goes_on_from_has_crops_of_its_own(tmp_path: Path) -> None:
@@ -157,20 +144,8 @@ def test_each_model_that_a_training_goes_on_from_has_crops_of_its_own(tmp_path: 
 
 
 def test_what_is_no_model_cannot_be_gone_on_from(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="--start-from .* no model.json"):
-        main(
-            [
-                "train",
-                "--cache",
-                str(tmp_path),
-                "--text",
-                str(tmp_path),
-                "--out",
-                str(tmp_path),
-                "--start-from",
-                str(tmp_path),
-            ]
-        )
+    with pytest.raises(SystemExit, match=r"--start-from .* no model\.json"):
+        main(f"train --cache {tmp_path} --text {tmp_path} --out {tmp_path} --start-from {tmp_path}".split())
 
 
 WIDER = replace(TINY, dims=24)

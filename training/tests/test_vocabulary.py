@@ -10,10 +10,10 @@ def test_names_are_unique_and_lower_case() -> None:
 
 
 def test_every_teacher_class_has_a_concept() -> None:
-    assert [n for n, t in zip(ADE32, ADE_TABLE) if t == VOID] == []
+    assert [n for n, t in zip(ADE32, ADE_TABLE, strict=False) if t == VOID] == []
     assert ADE_TABLE[0] == NOT_ADE
-    assert [n for n, t in zip(VOC21, VOC_TABLE) if t == VOID] == ["background"]
-    assert [n for n, t in zip(COCO80, COCO_TABLE) if t == VOID] == ["hair drier"]
+    assert [n for n, t in zip(VOC21, VOC_TABLE, strict=False) if t == VOID] == ["background"]
+    assert [n for n, t in zip(COCO80, COCO_TABLE, strict=False) if t == VOID] == ["hair drier"]
 
 
 def test_a_query_never_competes_with_its_kin() -> None:
