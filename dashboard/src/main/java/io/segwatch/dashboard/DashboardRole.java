@@ -1,24 +1,15 @@
 package io.segwatch.dashboard;
 
-import com.google.protobuf.Message;
-import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.http.HttpProblem;
+import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.live.Live;
+import io.segwatch.dashboard.rest.Api;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
-import io.segwatch.kafka.Table;
 import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
-import io.segwatch.v1.AcceptedBaseline;
-import io.segwatch.v1.Calibration;
-import io.segwatch.v1.Camera;
-import io.segwatch.v1.CameraStatus;
-import io.segwatch.v1.Query;
-import io.segwatch.v1.Rule;
-import io.segwatch.v1.Webhook;
-import io.segwatch.v1.WebhookStatus;
-import io.segwatch.v1.WorkerStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -34,14 +25,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The web page and its API. Writes definitions and prompts, reads everything, keeps nothing but a bounded memory of the
- * last minutes.
+ * The web page and its API. KafkaWriter definitions and prompts, reads everything, keeps nothing but a bounded memory
+ * of the last minutes.
  */
 public final class DashboardRole implements Role {
     static final String NAME = "dashboard";
@@ -55,107 +45,38 @@ public final class DashboardRole implements Role {
     private final DashboardConfig config;
     private final Vertx vertx;
     private final Producer<String, byte[]> producer;
-    private final Viewers viewers;
-    private final DefinitionStore<Camera> cameras;
-    private final DefinitionStore<Query> queries;
-    private final DefinitionStore<Rule> rules;
-    private final DefinitionStore<Webhook> webhooks;
-    private final DefinitionStore<AcceptedBaseline> baselines;
-    private final Table<Calibration> calibrations;
-    private final Table<CameraStatus> cameraStatus;
-    private final Table<WorkerStatus> workerStatus;
-    private final Table<WebhookStatus> webhookStatus;
-    private final Feed feed;
+    private final Live live;
+    private final Api api;
     private final HttpServer server;
 
-    private DashboardRole(
-            Kafka kafka,
-            DashboardConfig config,
-            Credentials credentials,
-            Secrets secrets,
-            Optional<Backtester> backtester) {
+    private DashboardRole(Kafka kafka, DashboardConfig config, Api.Backends backends) {
         this.config = config;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(8));
-        this.producer = impatient(kafka).producer(NAME);
-        DeadLetters deadLetters = new DeadLetters(producer, NAME);
-        Writes writes = new Writes(vertx);
-        Seats seats = new Seats(config.maxViewers());
-        this.viewers = new Viewers(vertx, seats, this::cameraExists);
-        EventStreams events = new EventStreams(vertx, seats, config.alertRecords(), this::cameraExists);
-        this.cameras = new DefinitionStore<>(
-                kafka, Topic.CAMERAS, producer, deadLetters, writes, (id, value) -> tell("cameras", id, value));
-        this.queries = new DefinitionStore<>(
-                kafka, Topic.QUERIES, producer, deadLetters, writes, (id, value) -> tell("queries", id, value));
-        this.rules = new DefinitionStore<>(
-                kafka, Topic.RULES, producer, deadLetters, writes, (id, value) -> tell("rules", id, value));
-        this.webhooks = new DefinitionStore<>(
-                kafka, Topic.WEBHOOKS, producer, deadLetters, writes, (id, value) -> tell("webhooks", id, value));
-        this.baselines =
-                new DefinitionStore<>(kafka, Topic.BASELINES, producer, deadLetters, writes, (id, value) -> {});
-        this.calibrations = new Table<>(kafka, Topic.CALIBRATIONS, NAME, deadLetters, (id, value) -> {}).start();
-        this.cameraStatus = new Table<>(
-                        kafka, Topic.CAMERA_STATUS, NAME, deadLetters, (id, value) -> tell("camera-status", id, value))
-                .start();
-        this.workerStatus = new Table<>(
-                        kafka, Topic.WORKER_STATUS, NAME, deadLetters, (id, value) -> tell("worker-status", id, value))
-                .start();
-        this.webhookStatus = new Table<>(kafka, Topic.WEBHOOK_STATUS, NAME, deadLetters, (id, value) -> {}).start();
-        RecentAreas areas = new RecentAreas(config.areaRecords());
-        RecentAlerts alerts = new RecentAlerts(config.alertRecords());
-        Prompts prompts = new Prompts();
-        this.feed = new Feed(kafka, areas, alerts, prompts, viewers, events, deadLetters);
-        Router router = Router.router(vertx);
-        Gate gate = new Gate(vertx, config);
-        gate.mount(router);
-        viewers.mount(router);
-        events.mount(router);
-        readBodies(router);
-        gate.mountLogin(router);
-        PastFrames pastFrames = new PastFrames(kafka);
-        new FactRoutes(vertx, feed, pastFrames, areas, alerts, seats, cameras, cameraStatus, workerStatus, backtester)
-                .mount(router);
-        new CameraRoutes(vertx, cameras, config.maxCameras(), credentials).mount(router);
-        new QueryRoutes(queries, config.maxQueries()).mount(router);
-        new RuleRoutes(rules, config.maxRules(), cameras, queries).mount(router);
-        WebhookRoutes webhookRoutes = new WebhookRoutes(
+        this.producer = withShortTimeouts(kafka).producer(NAME);
+        this.live = new Live(vertx, new Live.Limits(config.maxViewers(), config.areaRecords(), config.alertRecords()));
+        this.api = new Api(
                 vertx,
-                webhooks,
-                config.maxWebhooks(),
-                this::ruleExists,
-                this::cameraExists,
-                new WebhookStatuses(webhookStatus),
-                secrets,
+                kafka,
                 producer,
-                writes);
-        webhookRoutes.mount(router);
-        webhookRoutes.mountMore(router);
-        new CalibrationRoutes(calibrations, baselines).mount(router);
-        new EvidenceRoutes(vertx, pastFrames, alerts, cameras, queries, rules).mount(router);
-        new PromptRoutes(prompts, producer, writes, this::cameraExists).mount(router);
-        new OpsRoutes(this).mount(router);
-        mountPage(router);
-        router.route().handler(ctx -> ctx.fail(404));
-        router.route().failureHandler(DashboardRole::answerFailure);
-        this.server = vertx.createHttpServer(serverOptions(config)).requestHandler(router);
+                live,
+                new Api.Limits(config.maxCameras(), config.maxQueries(), config.maxRules(), config.maxWebhooks()),
+                backends);
+        live.start(kafka, new DeadLetters(producer, NAME));
+        this.server = vertx.createHttpServer(serverOptions(config)).requestHandler(router());
     }
 
     /**
-     * Starts the dashboard and returns when it answers; creates the topics that are missing.
+     * Starts the dashboard and returns when it answers; the topics must exist.
      *
      * @param credentials where users and passwords of cameras are kept; shared with the ingest role
      * @param secrets where webhooks' secrets are kept; shared with the delivery role
-     * @param backtester empty where this process does not run one
+     * @param backtester tries rules on recorded observations
      * @throws IllegalStateException when Kafka does not answer or the port is in use, with the remedy
      */
     public static DashboardRole start(
-            Kafka kafka,
-            DashboardConfig config,
-            Credentials credentials,
-            Secrets secrets,
-            Optional<Backtester> backtester)
+            Kafka kafka, DashboardConfig config, Credentials credentials, Secrets secrets, Backtester backtester)
             throws InterruptedException {
-        kafka.createTopics();
-        DashboardRole role = new DashboardRole(kafka, config, credentials, secrets, backtester);
+        DashboardRole role = new DashboardRole(kafka, config, new Api.Backends(credentials, secrets, backtester));
         try {
             role.listen();
             return role;
@@ -165,11 +86,23 @@ public final class DashboardRole implements Role {
         }
     }
 
+    private Router router() {
+        Router router = Router.router(vertx);
+        AccessHandler access = new AccessHandler(vertx, config);
+        access.mount(router);
+        api.mountStreams(router);
+        readBodies(router);
+        access.mountLogin(router);
+        api.mount(router);
+        new OpsRoutes(this).mount(router);
+        mountPage(router);
+        router.route().handler(ctx -> ctx.fail(404));
+        router.route().failureHandler(DashboardRole::answerFailure);
+        return router;
+    }
+
     private void listen() throws InterruptedException {
-        if (!cameras.table().awaitCaughtUp(CATCH_UP)
-                || !queries.table().awaitCaughtUp(CATCH_UP)
-                || !rules.table().awaitCaughtUp(CATCH_UP)
-                || !webhooks.table().awaitCaughtUp(CATCH_UP)) {
+        if (!api.awaitDefinitions(CATCH_UP)) {
             throw new IllegalStateException("Kafka did not deliver the definitions within " + CATCH_UP.toSeconds()
                     + " s. Check that the broker runs and is not overloaded.");
         }
@@ -188,7 +121,7 @@ public final class DashboardRole implements Role {
     }
 
     /** A person waits for these records: one that is not acknowledged soon is given up. */
-    private static Kafka impatient(Kafka kafka) {
+    private static Kafka withShortTimeouts(Kafka kafka) {
         Map<String, String> client = new HashMap<>(kafka.client());
         client.put("request.timeout.ms", "4000");
         client.put("delivery.timeout.ms", "8000");
@@ -200,7 +133,7 @@ public final class DashboardRole implements Role {
                 .setHost(config.host())
                 .setPort(config.port())
                 .setIdleTimeout(60)
-                // The gate reads the Host header, which HTTP/2 has not.
+                // The access handler reads the Host header, which HTTP/2 has not.
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(16 << 10)
                 .setMaxWebSocketMessageSize(4 << 10)
@@ -223,34 +156,22 @@ public final class DashboardRole implements Role {
 
     private static void answerFailure(RoutingContext ctx) {
         Throwable failure = ctx.failure();
-        Refusal refusal;
-        if (failure instanceof Refusal known) {
-            refusal = known;
+        HttpProblem problem;
+        if (failure instanceof HttpProblem known) {
+            problem = known;
         } else if (ctx.statusCode() == 413) {
-            refusal = Refusal.of(413, "body", "is larger than " + MAX_BODY_BYTES / 1024 + " KiB");
+            problem = HttpProblem.of(413, "body", "is larger than " + MAX_BODY_BYTES / 1024 + " KiB");
         } else if (ctx.statusCode() == 404) {
-            refusal = Refusal.of(404, "path", "there is nothing here; see /api/openapi.json");
+            problem = HttpProblem.of(404, "path", "there is nothing here; see /api/openapi.json");
         } else if (failure == null && ctx.statusCode() >= 400 && ctx.statusCode() < 500) {
-            refusal = Refusal.of(ctx.statusCode(), "request", "is not understood; see /api/openapi.json");
+            problem = HttpProblem.of(ctx.statusCode(), "request", "is not understood; see /api/openapi.json");
         } else {
             log.error("{} {} failed", ctx.request().method(), ctx.normalizedPath(), failure);
-            refusal = Refusal.of(500, "server", "failed; its log says why");
+            problem = HttpProblem.of(500, "server", "failed; its log says why");
         }
         if (!ctx.response().headWritten()) {
-            Json.send(ctx, refusal.status(), Json.problems(refusal.problems()));
+            Json.send(ctx, problem.status(), Json.problems(problem.problems()));
         }
-    }
-
-    private boolean cameraExists(String id) {
-        return cameras.has(id);
-    }
-
-    private boolean ruleExists(String id) {
-        return Definitions.driftingQuery(id).map(queries::has).orElseGet(() -> rules.has(id));
-    }
-
-    private void tell(String kind, String id, Message value) {
-        viewers.tellOfChange(kind, id, value);
     }
 
     /** The port that is listened on. */
@@ -271,21 +192,15 @@ public final class DashboardRole implements Role {
 
     @Override
     public Optional<String> notReady() {
-        if (!feed.alive()) {
+        if (!live.alive()) {
             return Optional.of("The dashboard can read no more facts from Kafka; see its log.");
         }
-        boolean caughtUp = Stream.of(cameraStatus, workerStatus, webhookStatus, calibrations)
-                .allMatch(Table::isCaughtUp);
-        return caughtUp ? Optional.empty() : Optional.of("The dashboard is reading the status topics.");
+        return api.isCaughtUp() ? Optional.empty() : Optional.of("The dashboard is reading the status topics.");
     }
 
     @Override
     public boolean alive() {
-        return feed.alive()
-                && Stream.of(cameras, queries, rules, webhooks, baselines)
-                        .allMatch(store -> store.table().alive())
-                && Stream.of(cameraStatus, workerStatus, webhookStatus, calibrations)
-                        .allMatch(Table::alive);
+        return live.alive() && api.alive();
     }
 
     @Override
@@ -297,16 +212,8 @@ public final class DashboardRole implements Role {
         } catch (ExecutionException | TimeoutException e) {
             log.warn("The web server did not stop cleanly", e);
         }
-        feed.close();
-        cameras.close();
-        queries.close();
-        rules.close();
-        webhooks.close();
-        baselines.close();
-        calibrations.close();
-        cameraStatus.close();
-        workerStatus.close();
-        webhookStatus.close();
+        live.close();
+        api.close();
         producer.close(Duration.ofSeconds(5));
     }
 }

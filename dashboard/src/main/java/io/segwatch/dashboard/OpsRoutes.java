@@ -2,6 +2,7 @@ package io.segwatch.dashboard;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
+import io.segwatch.dashboard.http.Json;
 import io.segwatch.role.Role;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;

@@ -37,7 +37,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -87,18 +86,19 @@ class BrowserIT {
                 "Skipped: there is no " + CHROMIUM + "; install Debian's package chromium to test the page");
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
         kafka = Kafka.local(broker.bootstrapServers(), 4);
+        kafka.createTopics();
         role = DashboardRole.start(
                 kafka,
                 DashboardConfig.defaults().withPort(0),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
-                Optional.of(request -> BacktestReport.newBuilder()
+                request -> BacktestReport.newBuilder()
                         .setFrames(600)
                         .addAlerts(Alert.newBuilder().setState(Alert.State.OPEN))
                         .addHistogram(500)
                         .setSuggestedEnter(0.07)
                         .setSuggestedExit(0.04)
-                        .build()));
+                        .build());
         producer = kafka.producer("test");
         Kafka.sender(Topic.CAMERAS, producer, "test")
                 .send(

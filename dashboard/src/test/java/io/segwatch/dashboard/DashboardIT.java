@@ -54,7 +54,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -87,12 +86,13 @@ class DashboardIT {
     static void start() throws Exception {
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
         kafka = Kafka.local(broker.bootstrapServers(), 4);
+        kafka.createTopics();
         role = DashboardRole.start(
                 kafka,
                 DashboardConfig.defaults().withPort(0),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
-                Optional.of(countsFrames));
+                countsFrames);
         producer = kafka.producer("test");
     }
 
@@ -200,15 +200,13 @@ class DashboardIT {
                 small,
                 new Credentials(folder.resolve("other")),
                 new Secrets(folder.resolve("other-secrets")),
-                Optional.empty())) {
+                countsFrames)) {
             String rule = "{\"name\":\"first\",\"query\":\"many\",\"enter\":0.1}";
             HttpResponse<String> first = send(other, "POST", "/api/rules", rule);
             assertThat(first.statusCode()).isEqualTo(201);
             HttpResponse<String> second = send(other, "POST", "/api/rules", rule);
             assertThat(second.statusCode()).isEqualTo(409);
             assertThat(second.body()).contains("segwatch.dashboard.max-rules");
-            assertThat(send(other, "POST", "/api/rules/backtest", "{}").statusCode())
-                    .isEqualTo(501);
             send(other, "DELETE", first.headers().firstValue("Location").orElseThrow(), null);
         }
     }
@@ -897,7 +895,7 @@ class DashboardIT {
                 config,
                 new Credentials(folder.resolve("other")),
                 new Secrets(folder.resolve("other-secrets")),
-                Optional.empty())) {
+                countsFrames)) {
             for (String path : List.of("/api/queries", "/api/live", "/api/events", "/metrics", "/app.js")) {
                 assertThat(send(other, "GET", path, null).statusCode()).isEqualTo(401);
             }
@@ -928,7 +926,7 @@ class DashboardIT {
                 small,
                 new Credentials(folder.resolve("other")),
                 new Secrets(folder.resolve("other-secrets")),
-                Optional.empty())) {
+                countsFrames)) {
             HttpResponse<InputStream> first =
                     http.send(request(other, "GET", "/api/events", null), BodyHandlers.ofInputStream());
             assertThat(send(other, "GET", "/api/events", null).statusCode()).isEqualTo(503);

@@ -17,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -98,7 +97,7 @@ final class Node implements AutoCloseable {
         }
         if (parts.contains(Part.DASHBOARD)) {
             progress.accept("Starting the page");
-            Optional<Backtester> backtester = Optional.of(new Backtest(kafka, settings.topology()));
+            Backtester backtester = new Backtest(kafka, settings.topology());
             dashboard = keepRole(DashboardRole.start(kafka, settings.dashboard(), credentials, secrets, backtester));
         }
         if (parts.contains(Part.INGEST)) {

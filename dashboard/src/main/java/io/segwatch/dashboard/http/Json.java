@@ -1,0 +1,95 @@
+package io.segwatch.dashboard.http;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
+import io.segwatch.contracts.Problem;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The contracts' messages as JSON, by protobuf's own mapping (protobuf.dev, "ProtoJSON format"): camelCase names,
+ * 64-bit integers as strings. Fields that no message has are refused, so that a misspelt one is not silently lost.
+ */
+public final class Json {
+    private static final JsonFormat.Printer printer =
+            JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
+    private static final JsonFormat.Parser parser = JsonFormat.parser();
+    private static final Pattern UNKNOWN_FIELD = Pattern.compile("Cannot find field: (\\S+) in message");
+    private static final int MAX_EXPLANATION = 300;
+
+    private Json() {}
+
+    public static String print(MessageOrBuilder message) {
+        try {
+            return printer.print(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@code {"name":[...]}}. */
+    public static String list(String name, Collection<? extends Message> messages) {
+        return messages.stream().map(Json::print).collect(Collectors.joining(",", "{\"" + name + "\":[", "]}"));
+    }
+
+    /** The body as an object; refused when it is anything else. */
+    public static JsonObject body(RoutingContext ctx) {
+        var buffer = ctx.body().buffer();
+        if (buffer == null || buffer.length() == 0) {
+            throw HttpProblem.badInput("body", "is empty; send a JSON object");
+        }
+        try {
+            return new JsonObject(buffer);
+        } catch (DecodeException | ClassCastException e) {
+            throw HttpProblem.badInput("body", "is no JSON object: " + shortened(e.getMessage()));
+        }
+    }
+
+    /** Reads {@code json} into {@code builder}; unknown fields and values of the wrong type are refused. */
+    public static <B extends Message.Builder> B read(JsonObject json, B builder) {
+        try {
+            parser.merge(json.encode(), builder);
+            return builder;
+        } catch (InvalidProtocolBufferException e) {
+            Matcher unknown = UNKNOWN_FIELD.matcher(String.valueOf(e.getMessage()));
+            if (unknown.find()) {
+                throw HttpProblem.badInput(
+                        unknown.group(1),
+                        "is no field of a " + builder.getDescriptorForType().getName());
+            }
+            throw HttpProblem.badInput("body", shortened(e.getMessage()));
+        }
+    }
+
+    public static void send(RoutingContext ctx, int status, String json) {
+        HttpServerResponse response = ctx.response();
+        if (!response.ended()) {
+            response.setStatusCode(status)
+                    .putHeader("Content-Type", "application/json; charset=utf-8")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(json);
+        }
+    }
+
+    public static String problems(List<Problem> problems) {
+        JsonArray array = new JsonArray();
+        problems.forEach(problem ->
+                array.add(new JsonObject().put("field", problem.field()).put("message", problem.message())));
+        return new JsonObject().put("problems", array).encode();
+    }
+
+    private static String shortened(String text) {
+        String known = String.valueOf(text);
+        return known.length() <= MAX_EXPLANATION ? known : known.substring(0, MAX_EXPLANATION) + "…";
+    }
+}

@@ -1,0 +1,88 @@
+package io.segwatch.dashboard.live;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * One program that reads server-sent events. What it has not read yet is kept up to a bound; a program that is slower
+ * than that is disconnected with a reason, rather than sent less than happened. Threadsafe.
+ */
+final class EventStream {
+    private static final int MAX_PENDING_CHARS = 1 << 20;
+    private static final long CLOSE_TIMEOUT_MS = 10_000;
+    private static final String DROPPED =
+            "event: dropped\ndata: {\"message\":\"You read more slowly than things happen."
+                    + " Connect again with the Last-Event-ID that you have, or ask for less.\"}\n\n";
+
+    private final Vertx vertx;
+    private final Context context;
+    private final HttpServerResponse response;
+    private final Live.EventFilter filter;
+    private final Deque<String> pending = new ArrayDeque<>();
+    private int pendingChars;
+    private boolean dropped;
+
+    EventStream(Vertx vertx, HttpServerResponse response, Live.EventFilter filter) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.response = response;
+        this.filter = filter;
+        response.drainHandler(drained -> flush());
+    }
+
+    Live.EventFilter filter() {
+        return filter;
+    }
+
+    /** False once the program has been disconnected. */
+    boolean send(String event) {
+        synchronized (this) {
+            if (dropped) {
+                return false;
+            }
+            pending.add(event);
+            pendingChars += event.length();
+            if (pendingChars > MAX_PENDING_CHARS) {
+                dropped = true;
+                pending.clear();
+            }
+        }
+        context.runOnContext(v -> flush());
+        return !dropped;
+    }
+
+    private void flush() {
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        while (!response.writeQueueFull()) {
+            String event = next();
+            if (event == null) {
+                break;
+            }
+            response.write(event);
+        }
+        if (isDropped()) {
+            Future<Void> end = response.end(DROPPED);
+            vertx.setTimer(CLOSE_TIMEOUT_MS, timer -> {
+                if (!end.isComplete()) {
+                    response.reset();
+                }
+            });
+        }
+    }
+
+    private synchronized String next() {
+        String event = pending.poll();
+        pendingChars -= event == null ? 0 : event.length();
+        return event;
+    }
+
+    private synchronized boolean isDropped() {
+        return dropped;
+    }
+}

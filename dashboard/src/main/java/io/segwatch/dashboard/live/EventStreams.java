@@ -1,0 +1,149 @@
+package io.segwatch.dashboard.live;
+
+import io.prometheus.client.Counter;
+import io.segwatch.dashboard.http.Json;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.Observation;
+import io.segwatch.v1.QueryMask;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Server-sent events for programs. Alerts have an id, with which a program that was disconnected resumes. Threadsafe;
+ * events are handed over, never waited for.
+ */
+final class EventStreams {
+    private static final Counter droppedStreams = Counter.build(
+                    "segwatch_dashboard_event_streams_dropped_total", "Event streams ended because they were too slow")
+            .register();
+    private static final long HEARTBEAT_MS = 15_000;
+    private static final String GAP =
+            "event: gap\ndata: {\"message\":\"Some alerts since your Last-Event-ID are no longer"
+                    + " in memory. Read them in /api/alerts, or from the topic segwatch.alerts.\"}\n\n";
+
+    private final Vertx vertx;
+    private final ViewerLimit limit;
+    private final int alertsKept;
+    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+    private AlertLog log;
+
+    EventStreams(Vertx vertx, ViewerLimit limit, int alertsKept) {
+        this.vertx = vertx;
+        this.limit = limit;
+        this.alertsKept = alertsKept;
+        this.log = new AlertLog(alertsKept, new long[0]);
+        vertx.setPeriodic(HEARTBEAT_MS, timer -> beat());
+    }
+
+    /** Called before the first alert: where in each partition reading starts. */
+    synchronized void begin(long[] offsets) {
+        log = new AlertLog(alertsKept, offsets);
+    }
+
+    synchronized void onAlert(Alert alert, int partition, long offset) {
+        AlertLog.Entry entry = log.add(partition, offset, alert);
+        String event = streams.isEmpty() ? "" : text(entry);
+        for (EventStream stream : streams) {
+            if (wants(stream, alert)) {
+                send(stream, event);
+            }
+        }
+    }
+
+    void onArea(Area area) {
+        String event = null;
+        for (EventStream stream : streams) {
+            Live.EventFilter filter = stream.filter();
+            if (filter.areas() && filter.windowMs() == area.getWindowMs() && isAbout(filter, area.getCamera())) {
+                event = event == null ? "event: area\ndata: " + Json.print(area) + "\n\n" : event;
+                send(stream, event);
+            }
+        }
+    }
+
+    void onObservation(Observation observation) {
+        for (EventStream stream : streams) {
+            Live.EventFilter filter = stream.filter();
+            if (filter.observations() && isAbout(filter, observation.getFrame().getCamera())) {
+                Observation shown = filter.masks() ? observation : withoutMasks(observation);
+                send(stream, "event: observation\ndata: " + Json.print(shown) + "\n\n");
+            }
+        }
+    }
+
+    private static Observation withoutMasks(Observation observation) {
+        Observation.Builder bare = observation.toBuilder();
+        bare.getQueriesBuilderList().forEach(QueryMask.Builder::clearMask);
+        return bare.build();
+    }
+
+    /** Also moves the id on, so that a program that is sent few events does not fall behind what is in memory. */
+    private synchronized void beat() {
+        String event = ": still here\nid: " + log.cursor() + "\n\n";
+        streams.forEach(stream -> send(stream, event));
+    }
+
+    private static boolean wants(EventStream stream, Alert alert) {
+        Live.EventFilter filter = stream.filter();
+        return filter.alerts()
+                && isAbout(filter, alert.getCamera())
+                && (filter.rule().isEmpty() || filter.rule().equals(alert.getRule()));
+    }
+
+    private static boolean isAbout(Live.EventFilter filter, String camera) {
+        return filter.camera().isEmpty() || filter.camera().equals(camera);
+    }
+
+    private static String text(AlertLog.Entry entry) {
+        return "event: alert\nid: " + entry.cursor() + "\ndata: " + Json.print(entry.alert()) + "\n\n";
+    }
+
+    private void send(EventStream stream, String event) {
+        if (!stream.send(event)) {
+            droppedStreams.inc();
+            forget(stream);
+        }
+    }
+
+    /** @param lastEventId the last event that the program has read; empty to start with what comes */
+    void open(RoutingContext ctx, Live.EventFilter filter, String lastEventId) {
+        limit.take();
+        HttpServerResponse response = ctx.response()
+                .setChunked(true)
+                .putHeader("Content-Type", "text/event-stream; charset=utf-8")
+                .putHeader("Cache-Control", "no-store");
+        EventStream stream = new EventStream(vertx, response, filter);
+        join(stream, lastEventId);
+        // Called once, whether the stream ends or its connection breaks.
+        ctx.addEndHandler(ended -> forget(stream));
+    }
+
+    /** In one step, so that nothing is missed between what is in memory and what comes. */
+    private synchronized void join(EventStream stream, String lastEventId) {
+        streams.add(stream);
+        stream.send(": Segwatch\n\n");
+        if (!lastEventId.isEmpty()) {
+            Optional<List<AlertLog.Entry>> missed = log.since(lastEventId);
+            if (missed.isEmpty()) {
+                stream.send(GAP);
+            }
+            missed.orElse(List.of()).stream()
+                    .filter(entry -> wants(stream, entry.alert()))
+                    .forEach(entry -> send(stream, text(entry)));
+        }
+        // An event without data sets the id and nothing else.
+        stream.send("id: " + log.cursor() + "\n\n");
+    }
+
+    private void forget(EventStream stream) {
+        if (streams.remove(stream)) {
+            limit.leave();
+        }
+    }
+}

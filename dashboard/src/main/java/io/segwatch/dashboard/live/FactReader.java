@@ -1,0 +1,277 @@
+package io.segwatch.dashboard.live;
+
+import io.prometheus.client.Gauge;
+import io.segwatch.contracts.MalformedRecordException;
+import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.Frame;
+import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.Observation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Reads the facts that the page shows, on one thread, as they come: no group, from the end, but for the areas and
+ * alerts of the last minutes and hours. Frames are read only of cameras that are watched or requested, from the newest
+ * on.
+ */
+final class FactReader implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FactReader.class);
+    private static final Gauge observationAge = Gauge.build(
+                    "segwatch_dashboard_observation_age_seconds", "From capture until the observation was read")
+            .labelNames("camera")
+            .register();
+    private static final Duration AREAS_BACK = Duration.ofMinutes(15);
+    private static final Duration ALERTS_BACK = Duration.ofHours(24);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final long REQUEST_LASTS_MS = 30_000;
+    private static final int MAX_CAMERAS = 10_000;
+
+    private final RecentAreas areas;
+    private final RecentAlerts alerts;
+    private final Prompts prompts;
+    private final LiveSockets sockets;
+    private final EventStreams events;
+    private final DeadLetters deadLetters;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final int framePartitions;
+    private final List<TopicPartition> always;
+    private final Map<String, Long> requestedUntilMs = new ConcurrentHashMap<>();
+    private final Map<String, LivePicture> newest = new ConcurrentHashMap<>();
+    private final Map<String, Long> observationAgeMs = new ConcurrentHashMap<>();
+    private final Map<String, FrameJoiner> joiners = new HashMap<>();
+    private Set<TopicPartition> flowing = Set.of();
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile boolean failed;
+
+    FactReader(
+            Kafka kafka,
+            RecentAreas areas,
+            RecentAlerts alerts,
+            Prompts prompts,
+            LiveSockets sockets,
+            EventStreams events,
+            DeadLetters deadLetters) {
+        this.areas = areas;
+        this.alerts = alerts;
+        this.prompts = prompts;
+        this.sockets = sockets;
+        this.events = events;
+        this.deadLetters = deadLetters;
+        this.consumer = kafka.consumer("dashboard-facts", null, Map.of("auto.offset.reset", "latest"));
+        this.framePartitions = consumer.partitionsFor(Topic.FRAMES.topicName()).size();
+        this.always = assign();
+        this.thread = new Thread(this::run, "dashboard-facts");
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    /** Reads frames of this camera for the next half minute. Threadsafe. */
+    void requestFrames(String camera) {
+        requestedUntilMs.put(camera, System.currentTimeMillis() + REQUEST_LASTS_MS);
+    }
+
+    /** The camera's newest picture, if it is watched or was requested lately. Threadsafe. */
+    Optional<LivePicture> newest(String camera) {
+        return Optional.ofNullable(newest.get(camera));
+    }
+
+    /** How old each camera's newest observation was when it was read, milliseconds since its capture. Threadsafe. */
+    Map<String, Long> observationAges() {
+        return Map.copyOf(observationAgeMs);
+    }
+
+    boolean alive() {
+        return !failed;
+    }
+
+    private List<TopicPartition> assign() {
+        List<TopicPartition> partitions =
+                List.of(Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.AREAS, Topic.ALERTS).stream()
+                        .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        seekBack(of(partitions, Topic.AREAS), AREAS_BACK);
+        seekBack(of(partitions, Topic.ALERTS), ALERTS_BACK);
+        // The end is looked up now, so that what is written once we have started is read.
+        partitions.forEach(consumer::position);
+        events.begin(of(partitions, Topic.ALERTS).stream()
+                .sorted(Comparator.comparingInt(TopicPartition::partition))
+                .mapToLong(consumer::position)
+                .toArray());
+        return partitions;
+    }
+
+    private void seekBack(List<TopicPartition> partitions, Duration span) {
+        long from = System.currentTimeMillis() - span.toMillis();
+        Map<TopicPartition, OffsetAndTimestamp> starts =
+                consumer.offsetsForTimes(partitions.stream().collect(Collectors.toMap(p -> p, p -> from)));
+        starts.forEach((partition, start) -> {
+            if (start != null) {
+                consumer.seek(partition, start.offset());
+            }
+        });
+    }
+
+    private static List<TopicPartition> of(List<TopicPartition> partitions, Topic<?> topic) {
+        return partitions.stream()
+                .filter(partition -> partition.topic().equals(topic.topicName()))
+                .toList();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                reassignFrames();
+                consumer.poll(POLL).forEach(this::take);
+                long now = System.currentTimeMillis();
+                joiners.values().forEach(joiner -> joiner.expire(now));
+            }
+        } catch (WakeupException e) {
+            // close() asked for the end.
+        } catch (KafkaException e) {
+            failed = true;
+            log.error("The dashboard can read no more facts", e);
+        } finally {
+            consumer.close();
+        }
+    }
+
+    /** Lets the frames of watched cameras flow, from the newest on, and stops the others. */
+    private void reassignFrames() {
+        long now = System.currentTimeMillis();
+        requestedUntilMs.values().removeIf(until -> until < now);
+        Set<String> cameras = new HashSet<>(sockets.watchedCameras());
+        cameras.addAll(requestedUntilMs.keySet());
+        joiners.keySet().retainAll(cameras);
+        newest.keySet().retainAll(cameras);
+        cameras.forEach(camera -> joiners.computeIfAbsent(camera, key -> new FrameJoiner(this::show)));
+        Set<TopicPartition> wanted = cameras.stream().map(this::framePartition).collect(Collectors.toSet());
+        if (wanted.equals(flowing)) {
+            return;
+        }
+        Set<TopicPartition> fresh = new HashSet<>(wanted);
+        fresh.removeAll(flowing);
+        Set<TopicPartition> all = new HashSet<>(always);
+        all.addAll(wanted);
+        consumer.assign(all);
+        if (!fresh.isEmpty()) {
+            // Given no partitions, it would skip to the end of all.
+            consumer.seekToEnd(fresh);
+        }
+        flowing = wanted;
+    }
+
+    /** As Kafka's producers choose it for a key. */
+    private TopicPartition framePartition(String camera) {
+        int partition = BuiltInPartitioner.partitionForKey(camera.getBytes(StandardCharsets.UTF_8), framePartitions);
+        return new TopicPartition(Topic.FRAMES.topicName(), partition);
+    }
+
+    private void take(ConsumerRecord<String, byte[]> record) {
+        try {
+            if (record.value() != null) {
+                dispatch(record);
+            }
+        } catch (MalformedRecordException e) {
+            deadLetters.put(record, e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("{} {} could not be shown", record.topic(), record.offset(), e);
+        }
+    }
+
+    private void dispatch(ConsumerRecord<String, byte[]> record) {
+        String topic = record.topic();
+        if (topic.equals(Topic.FRAMES.topicName())) {
+            frame(Topic.FRAMES.parse(record.value()));
+        } else if (topic.equals(Topic.OBSERVATIONS.topicName())) {
+            observation(Topic.OBSERVATIONS.parse(record.value()));
+        } else if (topic.equals(Topic.INSTANCE_MASKS.topicName())) {
+            instance(Topic.INSTANCE_MASKS.parse(record.value()));
+        } else if (topic.equals(Topic.AREAS.topicName())) {
+            Area area = Topic.AREAS.parse(record.value());
+            areas.add(area);
+            sockets.onArea(area);
+            events.onArea(area);
+        } else {
+            Alert alert = Topic.ALERTS.parse(record.value());
+            alerts.add(alert);
+            sockets.onAlert(alert);
+            events.onAlert(alert, record.partition(), record.offset());
+        }
+    }
+
+    private void frame(Frame frame) {
+        FrameJoiner joiner = joiners.get(frame.getId().getCamera());
+        if (joiner != null && !frame.getJpeg().isEmpty()) {
+            joiner.frame(frame, System.currentTimeMillis());
+        }
+    }
+
+    private void observation(Observation observation) {
+        String camera = observation.getFrame().getCamera();
+        long now = System.currentTimeMillis();
+        if (!observation.getBackfill()
+                && (observationAgeMs.size() < MAX_CAMERAS || observationAgeMs.containsKey(camera))) {
+            observationAgeMs.put(camera, Math.max(0, now - observation.getCapturedAtMs()));
+            observationAge.labels(camera).set(observationAgeMs.get(camera) / 1e3);
+        }
+        events.onObservation(observation);
+        FrameJoiner joiner = joiners.get(camera);
+        if (joiner != null) {
+            joiner.observation(observation, now);
+        }
+    }
+
+    private void instance(InstanceMask mask) {
+        FrameJoiner joiner = joiners.get(mask.getFrame().getCamera());
+        if (joiner != null) {
+            joiner.instance(mask);
+        }
+        prompts.answer(mask);
+        sockets.onInstance(mask);
+    }
+
+    private void show(LivePicture picture) {
+        MDC.put("camera", picture.frame().getCamera());
+        newest.put(picture.frame().getCamera(), picture);
+        sockets.show(picture);
+        MDC.remove("camera");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.segwatch.dashboard.live;
+
+import com.google.protobuf.Message;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What happens now: facts as they are read from Kafka, a bounded memory of the last minutes, and the pages and programs
+ * that follow along. Threadsafe, never blocks, unless a method says otherwise.
+ */
+public final class Live implements AutoCloseable {
+    /**
+     * Bounds of what is kept and served.
+     *
+     * @param viewers open pages and event streams together
+     * @param areaRecords windows, over all series
+     * @param alertRecords alerts
+     */
+    public record Limits(int viewers, int areaRecords, int alertRecords) {}
+
+    /**
+     * Which windows to find.
+     *
+     * @param camera empty for all
+     * @param zone empty for the whole frame
+     * @param query empty for all
+     * @param windowMs length of a window; 0 for all
+     * @param fromMs earliest start of a window, event time
+     * @param toMs latest start of a window, event time
+     */
+    public record AreaFilter(String camera, String zone, String query, long windowMs, long fromMs, long toMs) {}
+
+    /**
+     * Which events a program is sent.
+     *
+     * @param camera empty for all
+     * @param rule of alerts; empty for all
+     * @param windowMs of areas
+     * @param masks whether observations come with their masks
+     */
+    public record EventFilter(
+            String camera,
+            String rule,
+            boolean alerts,
+            boolean areas,
+            long windowMs,
+            boolean observations,
+            boolean masks) {}
+
+    private final ViewerLimit viewers;
+    private final LiveSockets sockets;
+    private final EventStreams events;
+    private final RecentAreas areas;
+    private final RecentAlerts alerts;
+    private final Prompts prompts = new Prompts();
+    private FactReader reader;
+
+    /** Nothing is read before {@link #start}. */
+    public Live(Vertx vertx, Limits limits) {
+        this.viewers = new ViewerLimit(limits.viewers());
+        this.sockets = new LiveSockets(vertx, viewers);
+        this.events = new EventStreams(vertx, viewers, limits.alertRecords());
+        this.areas = new RecentAreas(limits.areaRecords());
+        this.alerts = new RecentAlerts(limits.alertRecords());
+    }
+
+    /**
+     * Begins to read; call once, before anything else. Blocks until the topics' positions are known.
+     *
+     * @param deadLetters take the records that cannot be parsed
+     */
+    public void start(Kafka kafka, DeadLetters deadLetters) {
+        reader = new FactReader(kafka, areas, alerts, prompts, sockets, events, deadLetters);
+    }
+
+    /**
+     * Makes the request a WebSocket of a page.
+     *
+     * @param camera whose pictures are sent; empty for none
+     */
+    public void openSocket(RoutingContext ctx, String camera) {
+        sockets.open(ctx, camera);
+    }
+
+    /**
+     * Answers the request with server-sent events.
+     *
+     * @param lastEventId the last event that the program has read; empty to start with what comes
+     */
+    public void openEvents(RoutingContext ctx, EventFilter filter, String lastEventId) {
+        events.open(ctx, filter, lastEventId);
+    }
+
+    /** Sends all pages a definition or status that has changed; {@code value} is null when it is gone. */
+    public void onChange(String kind, String id, Message value) {
+        sockets.onChange(kind, id, value);
+    }
+
+    /** Series by series, each in the order of time. */
+    public List<Area> areas(AreaFilter filter) {
+        return areas.find(filter);
+    }
+
+    /**
+     * The newest state of recent alerts, the newest first.
+     *
+     * @param camera empty for all
+     */
+    public List<Alert> alerts(String camera, int limit) {
+        return alerts.newest(camera, limit);
+    }
+
+    /** The alert as it was when it opened, if that was seen. */
+    public Optional<Alert> opening(String alert) {
+        return alerts.opening(alert);
+    }
+
+    public Prompts prompts() {
+        return prompts;
+    }
+
+    /** Open pages and event streams. */
+    public int viewers() {
+        return viewers.taken();
+    }
+
+    /** Reads frames of this camera for the next half minute, so that {@link #newest} has one. */
+    public void requestFrames(String camera) {
+        reader.requestFrames(camera);
+    }
+
+    /** The camera's newest picture, if it is watched or was requested lately. */
+    public Optional<LivePicture> newest(String camera) {
+        return reader.newest(camera);
+    }
+
+    /** By camera, how old its newest observation was when it was read, milliseconds since its capture. */
+    public Map<String, Long> observationAges() {
+        return reader.observationAges();
+    }
+
+    /** False once facts can no longer be read. */
+    public boolean alive() {
+        return reader.alive();
+    }
+
+    /** Stops reading; blocks for up to five seconds. */
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.segwatch.dashboard.live;
+
+import com.google.protobuf.Message;
+import io.segwatch.dashboard.http.Json;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.InstanceMask;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** The open pages' WebSockets. Threadsafe; messages are handed over, never waited for. */
+final class LiveSockets {
+    private static final long HEARTBEAT_MS = 15_000;
+    /** Windows of this length are pushed; longer ones can be read. */
+    private static final long PUSHED_WINDOW_MS = 1_000;
+
+    private final Vertx vertx;
+    private final ViewerLimit limit;
+    private final Set<LiveSocket> pages = ConcurrentHashMap.newKeySet();
+
+    LiveSockets(Vertx vertx, ViewerLimit limit) {
+        this.vertx = vertx;
+        this.limit = limit;
+        vertx.setPeriodic(HEARTBEAT_MS, timer -> pages.forEach(LiveSocket::ping));
+    }
+
+    /** Cameras whose pictures are shown on a page now. */
+    Set<String> watchedCameras() {
+        return pages.stream()
+                .map(LiveSocket::camera)
+                .filter(camera -> !camera.isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    void show(LivePicture picture) {
+        for (LiveSocket page : pages) {
+            if (page.camera().equals(picture.frame().getCamera())) {
+                page.offer(picture);
+            }
+        }
+    }
+
+    void onAlert(Alert alert) {
+        sendAll("", "{\"type\":\"alert\",\"value\":" + Json.print(alert) + "}");
+    }
+
+    void onArea(Area area) {
+        if (area.getWindowMs() != PUSHED_WINDOW_MS || pages.isEmpty()) {
+            return;
+        }
+        sendAll(area.getCamera(), "{\"type\":\"area\",\"value\":" + Json.print(area) + "}");
+    }
+
+    void onInstance(InstanceMask mask) {
+        sendAll(
+                mask.getFrame().getCamera(),
+                new JsonObject()
+                        .put("type", "instance")
+                        .put("value", LivePicture.instance(mask))
+                        .encode());
+    }
+
+    /** A definition or status that has changed; {@code value} is null when it is gone. */
+    void onChange(String kind, String id, Message value) {
+        if (pages.isEmpty()) {
+            return;
+        }
+        JsonObject head =
+                new JsonObject().put("type", "changed").put("kind", kind).put("id", id);
+        String json = value == null ? "null" : Json.print(value);
+        String text = head.encode();
+        sendAll("", text.substring(0, text.length() - 1) + ",\"value\":" + json + "}");
+    }
+
+    private void sendAll(String camera, String text) {
+        for (LiveSocket page : pages) {
+            if (camera.isEmpty() || page.camera().equals(camera)) {
+                page.send(text);
+            }
+        }
+    }
+
+    /** @param camera whose pictures are sent; empty for none */
+    void open(RoutingContext ctx, String camera) {
+        limit.take();
+        ctx.request().toWebSocket().onFailure(failure -> limit.leave()).onSuccess(socket -> {
+            LiveSocket page = new LiveSocket(socket, vertx.getOrCreateContext(), camera);
+            pages.add(page);
+            socket.exceptionHandler(failure -> socket.close());
+            socket.closeHandler(closed -> {
+                pages.remove(page);
+                limit.leave();
+            });
+        });
+    }
+}

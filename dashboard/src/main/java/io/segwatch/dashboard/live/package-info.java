@@ -1,0 +1,13 @@
+/**
+ * What happens now. One thread, {@code FactReader}, reads facts from Kafka and hands them on:
+ *
+ * <pre>
+ * frames, observations -> FrameJoiner (one a camera) -> LivePicture -> LiveSockets -> LiveSocket (one a page)
+ * areas, alerts        -> RecentAreas, RecentAlerts, LiveSockets, EventStreams -> EventStream (one a program)
+ * masks of prompts     -> Prompts, FrameJoiner, LiveSockets
+ * </pre>
+ *
+ * <p>Pages and programs together are bounded by {@code ViewerLimit}; a slow page skips pictures, a slow program is
+ * disconnected and resumes from the cursor of {@code AlertLog}. {@code Live} is the way in.
+ */
+package io.segwatch.dashboard.live;

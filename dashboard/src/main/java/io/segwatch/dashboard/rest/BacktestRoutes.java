@@ -1,0 +1,79 @@
+package io.segwatch.dashboard.rest;
+
+import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.Problem;
+import io.segwatch.dashboard.http.HttpProblem;
+import io.segwatch.dashboard.http.Json;
+import io.segwatch.role.Backtester;
+import io.segwatch.v1.BacktestRequest;
+import io.segwatch.v1.Rule;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
+
+/** {@code /api/rules/backtest}: tries a rule on recorded observations, without storing it. */
+final class BacktestRoutes {
+    private static final int MAX_AT_ONCE = 2;
+
+    private final Vertx vertx;
+    private final Backtester backtester;
+    private final Predicate<String> cameraExists;
+    private final Semaphore slots = new Semaphore(MAX_AT_ONCE);
+
+    BacktestRoutes(Vertx vertx, Backtester backtester, Predicate<String> cameraExists) {
+        this.vertx = vertx;
+        this.backtester = backtester;
+        this.cameraExists = cameraExists;
+    }
+
+    void mount(Router router) {
+        router.post("/api/rules/backtest").handler(this::backtest);
+    }
+
+    private void backtest(RoutingContext ctx) {
+        BacktestRequest request = withRuleId(
+                Json.read(Json.body(ctx), BacktestRequest.newBuilder()).build());
+        List<Problem> problems = check(request);
+        if (!problems.isEmpty()) {
+            throw HttpProblem.badInput(problems);
+        }
+        if (!slots.tryAcquire()) {
+            throw HttpProblem.of(429, "backtest", MAX_AT_ONCE + " are running already; try again in a moment");
+        }
+        vertx.executeBlocking(() -> backtester.run(request), false)
+                .onComplete(done -> slots.release())
+                .onSuccess(report -> Json.send(ctx, 200, Json.print(report)))
+                .onFailure(failure -> ctx.fail(
+                        failure instanceof IllegalArgumentException
+                                ? HttpProblem.badInput("request", failure.getMessage())
+                                : failure));
+    }
+
+    /** A rule that is not stored yet has no id. */
+    private static BacktestRequest withRuleId(BacktestRequest request) {
+        if (!request.getRule().getId().isEmpty()) {
+            return request;
+        }
+        return request.toBuilder()
+                .setRule(request.getRule().toBuilder().setId("draft"))
+                .build();
+    }
+
+    private List<Problem> check(BacktestRequest request) {
+        Rule rule = request.getRule();
+        List<Problem> problems = new ArrayList<>();
+        Definitions.check(rule)
+                .forEach(problem -> problems.add(new Problem("rule." + problem.field(), problem.message())));
+        if (!cameraExists.test(request.getCamera())) {
+            problems.add(new Problem("camera", "names no camera that there is"));
+        }
+        if (Long.compareUnsigned(request.getFromMs(), request.getToMs()) >= 0) {
+            problems.add(new Problem("fromMs", "must be before toMs"));
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,102 @@
+package io.segwatch.dashboard.rest;
+
+import com.google.protobuf.Message;
+import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Table;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The definitions of one topic. What has been written can be read: a write completes when Kafka has acknowledged it and
+ * the table shows it. Threadsafe, never blocks.
+ */
+final class DefinitionStore<T extends Message> implements AutoCloseable {
+    private record Waiter<T>(String id, T value, Promise<Void> shown) {}
+
+    private final Topic<T> topic;
+    private final Table<T> table;
+    private final KafkaWriter writer;
+    private final Table.Listener<T> listener;
+    private final Queue<Waiter<T>> waiters = new ConcurrentLinkedQueue<>();
+    private final Map<String, Boolean> reserved = new ConcurrentHashMap<>();
+
+    DefinitionStore(
+            Kafka kafka, Topic<T> topic, KafkaWriter writer, DeadLetters deadLetters, Table.Listener<T> listener) {
+        this.topic = topic;
+        this.writer = writer;
+        this.listener = listener;
+        this.table = new Table<>(kafka, topic, KafkaWriter.ROLE, deadLetters, this::changed).start();
+    }
+
+    Table<T> table() {
+        return table;
+    }
+
+    Optional<T> get(String id) {
+        return table.get(id);
+    }
+
+    boolean has(String id) {
+        return get(id).isPresent();
+    }
+
+    /** Whether the id's newest value is refused: it is not shown, and may be replaced or deleted. */
+    boolean isRefused(String id) {
+        return table.refused().containsKey(id);
+    }
+
+    Collection<T> all() {
+        return table.snapshot().values();
+    }
+
+    /** Keeps an id for a definition that is about to be written; false when it is taken. */
+    boolean reserve(String id) {
+        return !has(id) && reserved.putIfAbsent(id, true) == null;
+    }
+
+    void release(String id) {
+        reserved.remove(id);
+    }
+
+    /** Ids in use, those about to be written among them. */
+    int size() {
+        return table.snapshot().size() + reserved.size();
+    }
+
+    Future<Void> put(String id, T value) {
+        return write(id, value);
+    }
+
+    Future<Void> delete(String id) {
+        return write(id, null);
+    }
+
+    private Future<Void> write(String id, T value) {
+        Waiter<T> waiter = new Waiter<>(id, value, Promise.promise());
+        waiters.add(waiter);
+        return writer.write(topic, id, value, waiter.shown().future()).onComplete(done -> waiters.remove(waiter));
+    }
+
+    private void changed(String id, T value) {
+        for (Waiter<T> waiter : waiters) {
+            if (waiter.id().equals(id) && Objects.equals(waiter.value(), value)) {
+                waiter.shown().tryComplete();
+            }
+        }
+        listener.changed(id, value);
+    }
+
+    @Override
+    public void close() {
+        table.close();
+    }
+}

@@ -1,0 +1,97 @@
+package io.segwatch.dashboard.rest;
+
+import io.segwatch.contracts.Rle;
+import io.segwatch.v1.Frame;
+import io.segwatch.v1.Mask;
+import io.segwatch.v1.Observation;
+import io.segwatch.v1.Point;
+import io.segwatch.v1.QueryMask;
+import io.segwatch.v1.Ring;
+import io.segwatch.v1.Zone;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Path2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+
+/** Draws what an alert is about over the frame that it is about. */
+final class EvidencePicture {
+    private static final int MAX_PIXELS = 16 << 20;
+    private static final int MASK_ALPHA = 0x80;
+
+    private EvidencePicture() {}
+
+    /**
+     * The frame as JPEG, with the masks of these queries and the outline of the zone.
+     *
+     * @param colors of the queries to draw, by their ids
+     * @throws IOException when the frame is no picture, or a mask no mask
+     */
+    static byte[] draw(Frame frame, Optional<Observation> observation, Map<String, Color> colors, Optional<Zone> zone)
+            throws IOException {
+        if ((long) frame.getWidth() * frame.getHeight() > MAX_PIXELS) {
+            throw new IOException("The frame has more than " + MAX_PIXELS + " pixels");
+        }
+        BufferedImage picture =
+                ImageIO.read(new ByteArrayInputStream(frame.getJpeg().toByteArray()));
+        if (picture == null) {
+            throw new IOException("The frame is no JPEG");
+        }
+        Graphics2D g = picture.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        for (QueryMask query : observation.map(Observation::getQueriesList).orElse(java.util.List.of())) {
+            Color color = colors.get(query.getQuery());
+            if (color != null && query.getMask().getWidth() > 0) {
+                g.drawImage(overlay(query.getMask(), color), 0, 0, picture.getWidth(), picture.getHeight(), null);
+            }
+        }
+        zone.ifPresent(shape -> outline(g, shape, picture.getWidth(), picture.getHeight()));
+        g.dispose();
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ImageIO.write(picture, "jpg", jpeg);
+        return jpeg.toByteArray();
+    }
+
+    private static BufferedImage overlay(Mask mask, Color color) throws IOException {
+        byte[] inside;
+        try {
+            inside = Rle.decode(mask);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("A mask cannot be read: " + e.getMessage(), e);
+        }
+        BufferedImage overlay = new BufferedImage(mask.getWidth(), mask.getHeight(), BufferedImage.TYPE_INT_ARGB);
+        int argb = MASK_ALPHA << 24 | color.getRGB() & 0xffffff;
+        for (int i = 0; i < inside.length; i++) {
+            if (inside[i] != 0) {
+                overlay.setRGB(i % mask.getWidth(), i / mask.getWidth(), argb);
+            }
+        }
+        return overlay;
+    }
+
+    private static void outline(Graphics2D g, Zone zone, int width, int height) {
+        g.setColor(Color.WHITE);
+        g.setStroke(new BasicStroke(2));
+        for (Ring ring : zone.getRingsList()) {
+            Path2D path = new Path2D.Double();
+            for (Point point : ring.getPointsList()) {
+                if (path.getCurrentPoint() == null) {
+                    path.moveTo(point.getX() * width, point.getY() * height);
+                } else {
+                    path.lineTo(point.getX() * width, point.getY() * height);
+                }
+            }
+            if (zone.getKind() != Zone.Kind.LINE) {
+                path.closePath();
+            }
+            g.draw(path);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.segwatch.dashboard.rest;
+
+import com.google.protobuf.Message;
+import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.live.Live;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Table;
+import io.segwatch.v1.Calibration;
+import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.WebhookStatus;
+import io.segwatch.v1.WorkerStatus;
+import java.util.List;
+
+/** What the other roles report of themselves. Threadsafe. */
+record StatusTables(
+        Table<CameraStatus> cameras,
+        Table<WorkerStatus> workers,
+        Table<WebhookStatus> webhooks,
+        Table<Calibration> calibrations)
+        implements AutoCloseable {
+
+    /** Begins to read; pages are sent what changes of cameras and workers. */
+    static StatusTables open(Kafka kafka, DeadLetters deadLetters, Live live) {
+        return new StatusTables(
+                open(
+                        kafka,
+                        Topic.CAMERA_STATUS,
+                        deadLetters,
+                        (key, value) -> live.onChange("camera-status", key, value)),
+                open(
+                        kafka,
+                        Topic.WORKER_STATUS,
+                        deadLetters,
+                        (key, value) -> live.onChange("worker-status", key, value)),
+                open(kafka, Topic.WEBHOOK_STATUS, deadLetters, (key, value) -> {}),
+                open(kafka, Topic.CALIBRATIONS, deadLetters, (key, value) -> {}));
+    }
+
+    private static <T extends Message> Table<T> open(
+            Kafka kafka, Topic<T> topic, DeadLetters deadLetters, Table.Listener<T> listener) {
+        return new Table<>(kafka, topic, KafkaWriter.ROLE, deadLetters, listener).start();
+    }
+
+    boolean areCaughtUp() {
+        return all().stream().allMatch(Table::isCaughtUp);
+    }
+
+    boolean areAlive() {
+        return all().stream().allMatch(Table::alive);
+    }
+
+    private List<Table<?>> all() {
+        return List.of(cameras, workers, webhooks, calibrations);
+    }
+
+    @Override
+    public void close() {
+        all().forEach(Table::close);
+    }
+}
