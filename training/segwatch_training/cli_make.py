@@ -27,12 +27,8 @@ if TYPE_CHECKING:
     from .recipe import Settings, Stage
     from .runtime import OnnxModel
 
-PROVENANCE = (
-    "SAM-CLIP's recipe (arXiv 2310.15308) on an ImageNet EfficientNet-Lite0. Labels: VOC train photos, the odd half of "
-    "coco-panoptic-100. Teachers: DeepLabV3+ MobileNetV2 (ADE20K, 32 classes), DeepLabV3 MobileNetV2 (VOC), YOLOX-Nano "
-    "(COCO boxes), EfficientNet-Lite2 (ImageNet), over those and unlabelled street, indoor and everyday photos. Words: "
-    "all-MiniLM-L6-v2, frozen, through a learnt projection."
-)
+OF_THE_MACHINE = ("device", "ranks", "threads", "bf16", "steps")
+"""Options of `train` that may be given beside a recipe; all others stand in it."""
 
 
 def add_commands(commands: Any) -> None:
@@ -67,26 +63,38 @@ def _prepare(args: argparse.Namespace) -> None:
 
 
 def _add_train(commands: Any) -> None:
-    sub = add_command(commands, "train", _train, "stages 0, 1 and 2; continues where the folder holds a checkpoint")
-    add_path(sub, "--cache", "what `prepare` filled")
+    help = "stages 0, 1 and 2, or with --recipe all steps from data to model; goes on where it was stopped"
+    sub = add_command(commands, "train", _train, help)
+    recipe = "file of steps, from data and teachers to a model directory; needs --data, --teachers, --text and --out"
+    add_path(sub, "--recipe", recipe, required=False)
+    add_path(sub, "--data", f"with --recipe: {DATA}", required=False)
+    add_path(sub, "--teachers", "with --recipe: folder that holds the teachers' files", required=False)
+    add_path(sub, "--cache", "what `prepare` filled", required=False)
     add_path(sub, "--text", TEXT)
-    add_path(sub, "--out", "folder of checkpoints and curves")
+    add_path(sub, "--out", "folder of checkpoints and curves, with --recipe of everything")
     sub.add_argument("--minutes", type=float, default=80)
-    sub.add_argument("--steps", type=int, default=0, help="steps of each stage, instead of minutes")
+    sub.add_argument("--steps", type=int, help="steps of each stage, instead of minutes")
     sub.add_argument("--lam", type=float, default=0.6, help="weight of L_SAM beside L_CLIP in stage 2")
     balance = "0 to 1: how little of a concept's commonness is learnt"
     sub.add_argument("--balance", type=float, default=0.0, help=balance)
     seed = "of the crops and prompts; by default 0, and with --start-from another for each model"
     sub.add_argument("--seed", type=int, help=seed)
-    sub.add_argument("--threads", type=int, default=2)
-    ranks = "processes that share each batch; with --threads 1 on a busy CPU"
-    sub.add_argument("--ranks", type=int, default=1, help=ranks)
-    sub.add_argument("--bf16", action="store_true")
-    sub.add_argument("--device", default="cpu", help='"cuda" where there is a GPU')
+    _add_machine(sub)
     _add_start(sub)
     sub.add_argument("--stage1-only", action="store_true")
     sub.add_argument("--no-replay", action="store_true", help="stage 2 without D_SAM")
     sub.add_argument("--one-resolution", action="store_true", help="without the last, larger crops")
+
+
+def _add_machine(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--threads", type=int, help="2 by default")
+    sub.add_argument(
+        "--ranks",
+        type=int,
+        help="processes that share each batch, 1 by default; more, of one thread each, on a busy CPU",
+    )
+    sub.add_argument("--bf16", action="store_true")
+    sub.add_argument("--device", help='"cpu" by default, "cuda" where there is a GPU')
 
 
 def _add_start(sub: argparse.ArgumentParser) -> None:
@@ -112,6 +120,11 @@ def _train(args: argparse.Namespace) -> None:
     from .report import curves
     from .trainer import train
 
+    if args.recipe:
+        _run_recipe(args)
+        return
+    if not args.cache:
+        raise SystemExit("--cache: give the folder that `prepare` filled, or --recipe, which runs `prepare` itself")
     _check_device(args)
     _check_start(args)
     bank = PhraseBank(phrase_encoder(args.text), imagenet_names())
@@ -119,10 +132,31 @@ def _train(args: argparse.Namespace) -> None:
     print(curves(args.out))
 
 
+def _run_recipe(args: argparse.Namespace) -> None:
+    from .cli import parser
+    from .steps import BrokenRecipe, run_recipe
+
+    folders = {name: getattr(args, name) for name in ("data", "teachers", "text", "out")}
+    lacking = [f"--{name}" for name, folder in folders.items() if folder is None]
+    if lacking:
+        raise SystemExit(f"{', '.join(lacking)}: a recipe begins with data and teachers; give their folders")
+    defaults = vars(parser().parse_args(["train", "--text", "", "--out", ""]))
+    given = [name for name, value in vars(args).items() if value != defaults[name] and name not in (*folders, "recipe")]
+    for name in set(given) - set(OF_THE_MACHINE):
+        raise SystemExit(f"--{name.replace('_', '-')}: with --recipe the file says it; change it there, in a copy")
+    overrides = [f"--{name}" if name == "bf16" else f"--{name}={getattr(args, name)}" for name in given]
+    try:
+        run_recipe(args.recipe, folders, parser(), {"train": overrides})
+    except BrokenRecipe as e:
+        raise SystemExit(f"--recipe {e}") from e
+
+
 def _check_device(args: argparse.Namespace) -> None:
     import torch
 
-    if args.device != "cpu" and args.ranks > 1:
+    if not args.device:
+        return
+    if args.device != "cpu" and (args.ranks or 1) > 1:
         raise SystemExit("--ranks: several processes share a CPU's work; a GPU is given to one")
     if args.device.startswith("cuda") and not torch.cuda.is_available():
         raise SystemExit(
@@ -172,7 +206,7 @@ def _stages(args: argparse.Namespace) -> list[Stage]:
     else:
         stages = default_stages(args.minutes, args.lam)
     for stage in stages:
-        stage.steps = args.steps
+        stage.steps = args.steps or 0
     joint = [stage for stage in stages if stage.name.startswith("stage2")]
     if args.stage1_only:
         stages = [stage for stage in stages if stage not in joint]
@@ -186,17 +220,18 @@ def _settings(args: argparse.Namespace) -> Settings:
     from .model import ModelConfig
     from .recipe import Settings
 
+    device = args.device or "cpu"
     return Settings(
         ModelConfig(backbone=args.backbone),
         seed=seed_of(args.seed, args.start_from),
-        threads=args.threads,
-        ranks=args.ranks,
+        threads=args.threads or 2,
+        ranks=args.ranks or 1,
         bf16=args.bf16,
         balance=args.balance,
-        device=args.device,
+        device=device,
         distill_from=tuple(map(str, args.distill_from)),
         distill_weight=args.distill_weight,
-        workers=1 if args.device == "cpu" else os.cpu_count() or 1,
+        workers=1 if device == "cpu" else os.cpu_count() or 1,
         sam=str(args.sam or ""),
         clip=str(args.text) if args.sam else "",
         **start_settings(args.start_from, args.backbone),
@@ -236,7 +271,8 @@ def _add_export(commands: Any) -> None:
     add_path(sub, "--cache", "cache whose held-out pictures fit the calibration", required=False)
     sub.add_argument("--name", default="segwatch-lite0")
     sub.add_argument("--version", default="1")
-    sub.add_argument("--provenance", default=PROVENANCE, help="what model.json says of data, teachers and recipe")
+    provenance = "what model.json says of data, teachers and recipe"
+    sub.add_argument("--provenance", default="SAM-CLIP's recipe (arXiv 2310.15308)", help=provenance)
     pixels = "the size in pixels that pictures are scaled to, and that the calibration is for"
     sub.add_argument("--pixels", type=int, default=225280, help=pixels)
     quiet = "taken from the fitted bias: fewer alarms, more missed"

@@ -9,8 +9,8 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from conftest import ENTRIES, TINY, embed
 
+from conftest import ENTRIES, TINY, embed
 from segwatch_training.calibrate import MOST, SURE, dense, entries, fit, labelled, pixels, untold
 from segwatch_training.evaluate import Confusion, refine
 from segwatch_training.export import About, export, set_calibration

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from conftest import ENTRIES, TINY, embed
 from torch.utils.data import default_collate
 
+from conftest import ENTRIES, TINY, embed
 from segwatch_training.checkpoint import average, load_model
 from segwatch_training.data import Augment, Pictures
 from segwatch_training.export import About, export

@@ -1,8 +1,8 @@
 import numpy as np
 import onnx
 import pytest
-from conftest import embed
 
+from conftest import embed
 from segwatch_training.int8 import quantise
 from segwatch_training.runtime import OnnxModel
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
-from conftest import TINY
 
+from conftest import TINY
 from segwatch_training.backbone import LiteBackbone
 from segwatch_training.mask_head import PromptMaps
 from segwatch_training.model import ClipHead, SamClip, TextProjection

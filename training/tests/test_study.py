@@ -1,6 +1,6 @@
 import numpy as np
-from conftest import TINY
 
+from conftest import TINY
 from segwatch_training import study
 from segwatch_training.model import SamClip
 from segwatch_training.runtime import OnnxModel

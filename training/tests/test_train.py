@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import ENTRIES, TINY, embed
 
+from conftest import ENTRIES, TINY, embed
 from segwatch_training.checkpoint import load_model
 from segwatch_training.cli import main
 from segwatch_training.cli_make import seed_of
