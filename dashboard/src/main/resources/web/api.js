@@ -1,11 +1,27 @@
-/** Calls the REST API; a refusal becomes an Error with `status` and `problems`. */
+/** The API has refused a request: what is wrong, field by field. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status of HTTP
+   * @param {Problem[]} problems
+   */
+  constructor(status, problems) {
+    super(problems.map((problem) => `${problem.field} ${problem.message}`).join("; ") || `HTTP ${status}`);
+    this.status = status;
+    this.problems = problems;
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ */
 async function call(method, path, body) {
   let response;
   try {
     response = await fetch(path, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      ...(body !== undefined && { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
     });
   } catch {
     throw new Error("Segwatch does not answer. Is it still running?");
@@ -13,22 +29,41 @@ async function call(method, path, body) {
   if (response.status === 401) {
     location.assign("/login");
   }
-  const text = await response.text();
-  let answer = null;
-  try {
-    answer = text ? JSON.parse(text) : null;
-  } catch {
-    answer = null;
-  }
+  const answer = parsed(await response.text());
   if (!response.ok) {
-    const problems = answer?.problems ?? [];
-    const message = problems.map((p) => `${p.field} ${p.message}`).join("; ") || `HTTP ${response.status}`;
-    throw Object.assign(new Error(message), { status: response.status, problems: problems.length ? problems : undefined });
+    throw new ApiError(response.status, answer?.problems ?? []);
   }
   return answer;
 }
 
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    // A proxy's page, for example; the status says what happened.
+    return null;
+  }
+}
+
+/**
+ * What is wrong, a line each.
+ *
+ * @param {unknown} failure
+ * @returns {string[]}
+ */
+export function problemLines(failure) {
+  if (failure instanceof ApiError && failure.problems.length) {
+    return failure.problems.map((problem) => `${problem.field}: ${problem.message}`);
+  }
+  return [failure instanceof Error ? failure.message : String(failure)];
+}
+
+/** @type {<Answer>(path: string) => Promise<Answer>} */
 export const get = (path) => call("GET", path);
+/** @type {<Answer>(path: string, body: unknown) => Promise<Answer>} */
 export const post = (path, body) => call("POST", path, body);
+/** @type {<Answer>(path: string, body: unknown) => Promise<Answer>} */
 export const put = (path, body) => call("PUT", path, body);
+/** @param {string} path */
 export const remove = (path) => call("DELETE", path);

@@ -1,7 +1,14 @@
 import { get } from "./api.js";
 import { byId, h } from "./dom.js";
 
-/** The OpenAPI document, for people. */
+/**
+ * The OpenAPI document, for people.
+ *
+ * @typedef {{content: {[type: string]: {schema: {$ref: string}}}}} Body
+ * @typedef {{summary: string, parameters?: {name: string}[], requestBody?: Body}} Operation
+ * @type {{info: {description: string}, paths: {[path: string]: {[method: string]: Operation}},
+ *   components: {schemas: {[name: string]: {properties?: object}}}}}
+ */
 const doc = await get("/api/openapi.json");
 byId("api").append(
   h("p", {}, doc.info.description),
@@ -12,10 +19,15 @@ byId("api").append(
   ...Object.entries(doc.components.schemas).map(([name, schema]) =>
     h("details", {}, h("summary", {}, name), h("pre", {}, JSON.stringify(schema.properties ?? schema, null, 1)))));
 
+/**
+ * @param {string} path
+ * @param {string} method
+ * @param {Operation} operation
+ */
 function row(path, method, operation) {
   const schema = operation.requestBody?.content["application/json"].schema.$ref.split("/").pop();
-  const query = (operation.parameters ?? []).map((p) => p.name).join(", ");
+  const query = (operation.parameters ?? []).map((parameter) => parameter.name).join(", ");
   return h("div", { class: "operation" },
     h("code", { class: "method" }, method.toUpperCase()), h("code", {}, path), h("span", {}, operation.summary),
-    schema || query ? h("small", { class: "quiet" }, schema ? `Body: ${schema}` : `Parameters: ${query}`) : null);
+    schema || query ? h("small", { class: "muted" }, schema ? `Body: ${schema}` : `Parameters: ${query}`) : null);
 }

@@ -1,4 +1,4 @@
-import { byId, toast } from "./dom.js";
+import { byId, messageOf, toast } from "./dom.js";
 import { live } from "./live.js";
 import { picture } from "./picture.js";
 import { startAlerts } from "./alerts.js";
@@ -16,6 +16,7 @@ import { state } from "./state.js";
 const RETRY_MS = 2000;
 let lostAt = 0;
 
+/** @param {string} text is shown over the page; "" for none */
 function banner(text) {
   byId("banner").textContent = text;
   byId("banner").hidden = !text;
@@ -27,11 +28,12 @@ async function reload() {
     await state.load();
     banner("");
   } catch (failure) {
-    banner(`${failure.message} Trying again…`);
+    banner(`${messageOf(failure)} Trying again…`);
     setTimeout(reload, RETRY_MS);
   }
 }
 
+/** @param {string} name "dark" or "light" */
 function theme(name) {
   document.documentElement.dataset.theme = name;
   localStorage.setItem("theme", name);
@@ -43,8 +45,8 @@ function start() {
   theme(localStorage.getItem("theme") ?? (dark ? "dark" : "light"));
   byId("theme").addEventListener("click", () =>
     theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
-  byId("opacity").addEventListener("input", (event) => {
-    picture.opacity = event.target.value / 100;
+  byId("opacity").addEventListener("input", () => {
+    picture.opacity = Number(byId("opacity", HTMLInputElement).value) / 100;
     picture.draw();
   });
   picture.start();
@@ -58,13 +60,13 @@ function start() {
   startWebhooks();
   startMeters();
   startKeys();
-  live.addEventListener("closed", () => {
+  live.on("closed", () => {
     lostAt ||= Date.now();
-    banner("Connection lost. Trying again…");
+    banner("Connection lost. Reconnecting…");
   });
-  live.addEventListener("open", () => {
+  live.on("open", () => {
     if (lostAt) {
-      toast("Connected again.", "good");
+      toast("Reconnected.", "good");
       lostAt = 0;
       reload();
     }

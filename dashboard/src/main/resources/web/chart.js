@@ -1,126 +1,127 @@
 import uPlot from "/lib/uPlot.esm.js";
 import { get } from "./api.js";
-import { byId, clock, h, percent } from "./dom.js";
+import { nameOf } from "./definitions.js";
+import { byId, h } from "./dom.js";
+import { clock, percent } from "./format.js";
 import { live } from "./live.js";
+import { DEFAULT_COLOR } from "./picture.js";
+import { Series } from "./series.js";
 import { state } from "./state.js";
 
 const WINDOW_MS = 1000;
+const DRAW_MS = 500;
 
+/** @type {uPlot | null} */
 let plot = null;
+/** The queries that the plot was built for. */
 let plotted = "";
-/** Per query: window start in seconds -> mean share, null where no frame was seen. */
-let series = new Map();
+const series = new Series();
 let dirty = false;
 
-const zone = () => byId("chart-zone").value;
-const span = () => Number(byId("chart-span").value);
+const zone = () => byId("chart-zone", HTMLSelectElement).value;
+const spanSeconds = () => Number(byId("chart-span", HTMLSelectElement).value);
 
 /** Each query's share of the chosen zone over the last minutes, with gaps where no frame was seen. */
 export function startChart() {
   state.on(["cameras", "camera"], zones);
   state.on("camera", load);
   state.on("queries", () => (dirty = true));
-  live.addEventListener("open", load);
-  live.addEventListener("area", (event) => take(event.detail));
+  live.on("open", load);
+  live.on("area", addWindow);
   for (const id of ["chart-zone", "chart-span"]) byId(id).addEventListener("change", load);
-  new ResizeObserver(size).observe(byId("area-chart"));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  window.addEventListener("themechange", redraw);
-  setInterval(draw, 500);
+  new ResizeObserver(() => plot?.setSize(size())).observe(byId("area-chart"));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", rebuild);
+  window.addEventListener("themechange", rebuild);
+  setInterval(draw, DRAW_MS);
 }
 
-function redraw() {
+function rebuild() {
   plotted = "";
   dirty = true;
 }
 
 function zones() {
-  const select = byId("chart-zone");
+  const select = byId("chart-zone", HTMLSelectElement);
   const before = select.value;
-  select.replaceChildren(h("option", { value: "" }, "the whole picture"),
-    ...state.zones().filter((z) => z.kind !== "EXCLUDE").map((z) => h("option", { value: z.id }, z.name || z.id)));
-  select.value = state.zones().some((z) => z.id === before) ? before : "";
+  select.replaceChildren(h("option", { value: "" }, "whole picture"),
+    ...state.measuredZones().map((one) => h("option", { value: one.id }, nameOf(one))));
+  select.value = state.measuredZones().some((one) => one.id === before) ? before : "";
 }
 
 async function load() {
-  series = new Map();
+  series.clear();
   dirty = true;
   if (!state.camera) return;
   const wanted = new URLSearchParams({
-    camera: state.camera, zone: zone(), windowMs: WINDOW_MS, from: Math.max(0, Math.round(state.now() - span() * 1000)),
+    camera: state.camera, zone: zone(), windowMs: String(WINDOW_MS),
+    from: String(Math.max(0, Math.round(state.now() - spanSeconds() * 1000))),
   });
   try {
+    /** @type {{areas: Area[]}} */
     const { areas } = await get(`/api/areas?${wanted}`);
-    areas.forEach(take);
+    areas.forEach(addWindow);
   } catch {
     // The banner already says that the service is away.
   }
 }
 
-function take(area) {
+/** @param {Area} area */
+function addWindow(area) {
   if (area.camera !== state.camera || area.zone !== zone() || Number(area.windowMs) !== WINDOW_MS) return;
-  if (!series.has(area.query)) series.set(area.query, new Map());
-  series.get(area.query).set(Number(area.windowStartMs) / 1000, area.framesSeen > 0 ? area.mean : null);
+  series.addWindow(area);
   dirty = true;
 }
 
 function draw() {
-  const newest = newestSecond();
+  const newest = series.newest();
   byId("chart-empty").hidden = newest !== null;
-  byId("area-chart").dataset.points = newest === null ? 0 : [...series.values()].reduce((n, s) => n + s.size, 0);
+  byId("area-chart").dataset.points = String(series.size);
   if (!dirty || newest === null || document.hidden) return;
   dirty = false;
-  const from = newest - span();
-  const queries = state.cameraQueries().filter((q) => !q.disabled && series.has(q.id));
-  const seconds = [];
-  for (let second = Math.floor(from); second <= newest; second++) seconds.push(second);
-  for (const values of series.values()) {
-    for (const second of values.keys()) if (second < from) values.delete(second);
-  }
-  const data = [seconds, ...queries.map((q) => seconds.map((s) => series.get(q.id).get(s) ?? null))];
-  const shape = queries.map((q) => q.id + q.color + q.text).join();
-  if (!plot || plotted !== shape) build(queries, data);
-  else plot.setData(data);
-  plotted = shape;
+  const from = newest - spanSeconds();
+  series.removeBefore(from);
+  const queries = state.cameraQueries().filter((query) => !query.disabled && series.has(query.id));
+  const data = series.columns(queries.map((query) => query.id), from, newest);
+  const wanted = queries.map((query) => query.id + query.color + query.text).join();
+  if (plot && plotted === wanted) plot.setData(data);
+  else build(queries, data);
+  plotted = wanted;
 }
 
-function newestSecond() {
-  let newest = null;
-  for (const values of series.values()) {
-    for (const second of values.keys()) if (newest === null || second > newest) newest = second;
-  }
-  return newest;
-}
-
+/**
+ * @param {Query[]} queries
+ * @param {uPlot.AlignedData} data
+ */
 function build(queries, data) {
   plot?.destroy();
   const style = getComputedStyle(document.documentElement);
   const axis = {
-    stroke: style.getPropertyValue("--quiet").trim(), grid: { stroke: style.getPropertyValue("--line").trim(), width: 1 },
+    stroke: style.getPropertyValue("--muted").trim(), grid: { stroke: style.getPropertyValue("--line").trim(), width: 1 },
     ticks: { show: false }, font: "11px system-ui, sans-serif",
   };
   plot = new uPlot({
-    ...box(),
+    ...size(),
     padding: [8, 8, 0, 0],
     legend: { live: true },
     cursor: { y: false, points: { size: 6 } },
-    scales: { y: { range: (u, low, high) => [0, Math.max(0.02, Math.min(1, (high || 0) * 1.15))] } },
-    axes: [{ ...axis, values: (u, ticks) => ticks.map(label) }, { ...axis, size: 48, values: (u, ticks) => ticks.map(percent) }],
+    scales: { y: { range: (_, __, high) => [0, Math.max(0.02, Math.min(1, (high || 0) * 1.15))] } },
+    axes: [{ ...axis, values: (_, ticks) => ticks.map(tick) }, { ...axis, size: 48, values: (_, ticks) => ticks.map(percent) }],
     series: [
-      { label: "At", value: (u, second) => (second === null ? "–" : clock(second * 1000)) },
-      ...queries.map((q) => ({
-        label: q.text, stroke: q.color || "#36a3ff", width: 1.75, spanGaps: false, points: { show: false },
-        fill: `${q.color || "#36a3ff"}18`, value: (u, value) => (value === null ? "–" : percent(value)),
+      { label: "At", value: (_, second) => (second === null ? "–" : clock(second * 1000)) },
+      ...queries.map((query) => ({
+        label: query.text, stroke: query.color || DEFAULT_COLOR, width: 1.75, spanGaps: false, points: { show: false },
+        fill: `${query.color || DEFAULT_COLOR}18`,
+        value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) => (value === null ? "–" : percent(value)),
       })),
     ],
   }, data, byId("area-chart"));
 }
 
-/** Seconds only where they matter. */
-const label = (second) => (second % 60 === 0 ? clock(second * 1000).slice(0, 5) : clock(second * 1000).slice(5));
+/**
+ * Seconds only where they matter.
+ *
+ * @param {number} second
+ */
+const tick = (second) => (second % 60 === 0 ? clock(second * 1000).slice(0, 5) : clock(second * 1000).slice(5));
 
-const box = () => ({ width: Math.max(200, byId("area-chart").clientWidth), height: 150 });
-
-function size() {
-  plot?.setSize(box());
-}
+const size = () => ({ width: Math.max(200, byId("area-chart").clientWidth), height: 150 });

@@ -1,10 +1,24 @@
+/** For each of the 16 cases, the sides of the cell that a segment joins. @type {("n" | "e" | "s" | "w")[][][]} */
+const SEGMENTS = [
+  [], [["w", "n"]], [["n", "e"]], [["w", "e"]], [["e", "s"]], [["w", "n"], ["e", "s"]], [["n", "s"]], [["w", "s"]],
+  [["s", "w"]], [["n", "s"]], [["n", "e"], ["s", "w"]], [["e", "s"]], [["e", "w"]], [["n", "e"]], [["n", "w"]], [],
+];
+/** Of 0..16: half of a pixel's neighbourhood. */
+const HALF = 8;
+
 /**
  * The outline of a mask as a path in mask pixels: marching squares over the mask smoothed by a 1-2-1 kernel, crossing
  * the level 1/2 by linear interpolation, so that it does not show the mask's pixels.
+ *
+ * @template {{moveTo(x: number, y: number): void, lineTo(x: number, y: number): void}} Path
+ * @param {Uint8Array} pixels row-major, 0 and 1
+ * @param {number} width
+ * @param {number} height
+ * @param {Path} path is drawn on
+ * @returns {Path}
  */
-export function contour(pixels, width, height) {
+export function contour(pixels, width, height, path) {
   const field = smoothed(pixels, width, height);
-  const path = new Path2D();
   const stride = width + 2;
   for (let y = 0; y <= height; y++) {
     for (let x = 0; x <= width; x++) {
@@ -13,14 +27,15 @@ export function contour(pixels, width, height) {
       const b = field[i + 1];
       const c = field[i + stride + 1];
       const d = field[i + stride];
-      const inside = (a > 8) | ((b > 8) << 1) | ((c > 8) << 2) | ((d > 8) << 3);
+      const inside = Number(a > HALF) | (Number(b > HALF) << 1) | (Number(c > HALF) << 2) | (Number(d > HALF) << 3);
       if (inside === 0 || inside === 15) continue;
       // Centres of mask pixels lie at +0.5; the field has a border of one.
       const left = x - 0.5;
       const top = y - 0.5;
+      /** @type {Record<string, [number, number]>} */
       const points = {
-        n: [left + cross(a, b), top], e: [left + 1, top + cross(b, c)],
-        s: [left + cross(d, c), top + 1], w: [left, top + cross(a, d)],
+        n: [left + crossing(a, b), top], e: [left + 1, top + crossing(b, c)],
+        s: [left + crossing(d, c), top + 1], w: [left, top + crossing(a, d)],
       };
       for (const [from, to] of SEGMENTS[inside]) {
         path.moveTo(...points[from]);
@@ -31,14 +46,21 @@ export function contour(pixels, width, height) {
   return path;
 }
 
-const SEGMENTS = [
-  [], ["wn"], ["ne"], ["we"], ["es"], ["wn", "es"], ["ns"], ["ws"],
-  ["sw"], ["ns"], ["ne", "sw"], ["es"], ["ew"], ["ne"], ["nw"], [],
-];
+/**
+ * Where between two levels the outline crosses, 0..1.
+ *
+ * @param {number} from
+ * @param {number} to
+ */
+const crossing = (from, to) => (HALF + 0.5 - from) / (to - from);
 
-const cross = (from, to) => (8.5 - from) / (to - from);
-
-/** 0..16 at each pixel, with a border of one that is outside. */
+/**
+ * 0..16 at each pixel, with a border of one that is outside.
+ *
+ * @param {Uint8Array} pixels
+ * @param {number} width
+ * @param {number} height
+ */
 function smoothed(pixels, width, height) {
   const stride = width + 2;
   const rows = new Uint8Array(stride * height);

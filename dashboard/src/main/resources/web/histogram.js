@@ -1,43 +1,58 @@
-import { h, percent } from "./dom.js";
+import { h } from "./dom.js";
+import { percent } from "./format.js";
+import { shownBins, sum } from "./bins.js";
+
+const WIDTH = 440;
+const HEIGHT = 90;
+/** Under the bars, for the labels. */
+const FOOT = 14;
 
 /**
- * How many frames had which value, over 100 bins of 0..to; logarithmic, for most have none. A second row of counts is
- * drawn as a line over it, scaled to the first.
+ * How many frames had which value, logarithmic, for most have none. A second row of counts is drawn as a line over it,
+ * scaled to the first.
+ *
+ * @param {object} values
+ * @param {number[]} values.bins counts over equal parts of 0..to
+ * @param {number} [values.to]
+ * @param {number} values.enter is marked, as is exit
+ * @param {number} values.exit
+ * @param {number[]} [values.baseline]
+ * @param {(value: number) => string} [values.label]
+ * @param {string} values.about for those who cannot see it
  */
 export function histogram({ bins, to = 1, enter, exit, baseline = [], label = percent, about }) {
-  const width = 440;
-  const height = 90;
-  const canvas = h("canvas", { width, height, role: "img", "aria-label": about });
+  const canvas = h("canvas", { width: WIDTH, height: HEIGHT, role: "img", "aria-label": about });
   const context = canvas.getContext("2d");
+  if (!context) return canvas;
   const style = getComputedStyle(document.documentElement);
-  let used = bins.length;
-  while (used > 10 && !bins[used - 1] && !baseline[used - 1]) used--;
-  const shownBins = Math.min(bins.length, Math.max(10, used + 2, Math.ceil((enter / to) * 100) + 2));
+  const shown = shownBins(bins, baseline, enter / to);
   const top = Math.log1p(Math.max(1, ...bins));
-  const x = (value) => (value / to) * 100 * (width / shownBins);
-  const y = (count) => height - 14 - (Math.log1p(count) / top) * (height - 16);
+  /** @param {number} value */
+  const x = (value) => (value / to) * bins.length * (WIDTH / shown);
+  /** @param {number} count */
+  const y = (count) => HEIGHT - FOOT - (Math.log1p(count) / top) * (HEIGHT - FOOT - 2);
   context.fillStyle = style.getPropertyValue("--accent");
-  for (let i = 0; i < shownBins; i++) {
-    context.fillRect((i * width) / shownBins + 0.5, y(bins[i] ?? 0), width / shownBins - 1, height - 14 - y(bins[i] ?? 0));
+  for (let i = 0; i < shown; i++) {
+    const barTop = y(bins[i] ?? 0);
+    context.fillRect((i * WIDTH) / shown + 0.5, barTop, WIDTH / shown - 1, HEIGHT - FOOT - barTop);
   }
-  const sum = (counts) => counts.reduce((all, count) => all + count, 0);
   if (sum(baseline)) {
     const scale = sum(bins) / sum(baseline);
     context.strokeStyle = style.getPropertyValue("--text");
     context.beginPath();
-    for (let i = 0; i < shownBins; i++) context.lineTo(((i + 0.5) * width) / shownBins, y((baseline[i] ?? 0) * scale));
+    for (let i = 0; i < shown; i++) context.lineTo(((i + 0.5) * WIDTH) / shown, y((baseline[i] ?? 0) * scale));
     context.stroke();
   }
-  context.fillStyle = style.getPropertyValue("--quiet");
+  context.fillStyle = style.getPropertyValue("--muted");
   context.font = "10px system-ui, sans-serif";
-  for (const part of [0, 0.5, 1]) {
-    const value = (part * to * shownBins) / 100;
-    context.textAlign = ["left", "center", "right"][part * 2];
-    context.fillText(label(value), x(value), height - 2);
+  for (const [part, align] of /** @type {[number, CanvasTextAlign][]} */ ([[0, "left"], [0.5, "center"], [1, "right"]])) {
+    const value = (part * to * shown) / bins.length;
+    context.textAlign = align;
+    context.fillText(label(value), x(value), HEIGHT - 2);
   }
-  for (const [value, color] of [[enter, "--bad"], [exit, "--good"]]) {
+  for (const [value, color] of /** @type {[number, string][]} */ ([[enter, "--bad"], [exit, "--good"]])) {
     context.fillStyle = style.getPropertyValue(color);
-    context.fillRect(x(value) - 1, 0, 2, height - 14);
+    context.fillRect(x(value) - 1, 0, 2, HEIGHT - FOOT);
   }
   return canvas;
 }

@@ -1,12 +1,18 @@
+import { Emitter } from "./emitter.js";
 import { state } from "./state.js";
 
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 8000;
+
 /**
- * The WebSocket: pictures as binary messages, everything else as text. Connects anew by itself. Events: "picture",
- * "alert", "area", "instance", "open", "closed".
+ * The WebSocket: pictures as binary messages, everything else as text. Reconnects by itself.
+ *
+ * @extends {Emitter<LiveEvents>}
  */
-class Live extends EventTarget {
+class Live extends Emitter {
+  /** @type {WebSocket | null} */
   #socket = null;
-  #retryMs = 500;
+  #retryMs = FIRST_RETRY_MS;
   #timer = 0;
   connected = false;
 
@@ -20,8 +26,8 @@ class Live extends EventTarget {
     old?.close();
     socket.addEventListener("open", () => {
       this.connected = true;
-      this.#retryMs = 500;
-      this.dispatchEvent(new Event("open"));
+      this.#retryMs = FIRST_RETRY_MS;
+      this.emit("open");
     });
     socket.addEventListener("message", (event) => {
       if (socket === this.#socket) this.#received(event.data);
@@ -29,30 +35,35 @@ class Live extends EventTarget {
     socket.addEventListener("close", () => {
       if (socket !== this.#socket) return;
       this.connected = false;
-      this.dispatchEvent(new Event("closed"));
-      this.#timer = setTimeout(() => this.connect(), this.#retryMs);
-      this.#retryMs = Math.min(8000, this.#retryMs * 1.7);
+      this.emit("closed");
+      this.#timer = window.setTimeout(() => this.connect(), this.#retryMs);
+      this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 1.7);
     });
   }
 
-  /** Tells the service that this frame is drawn: it measures by it, and sends no more than the page can draw. */
-  shown({ epoch, sequence }) {
+  /**
+   * Acknowledges a frame as drawn: the service measures the delay by it, and sends no more than the page can draw.
+   *
+   * @param {PictureHeader} header
+   */
+  acknowledge({ epoch, sequence }) {
     if (this.#socket?.readyState === WebSocket.OPEN) {
       this.#socket.send(JSON.stringify({ shown: { epoch, sequence } }));
     }
   }
 
+  /** @param {string | ArrayBuffer} data */
   #received(data) {
     if (typeof data === "string") {
       const message = JSON.parse(data);
       if (message.type === "changed") state.changed(message);
-      else this.dispatchEvent(new CustomEvent(message.type, { detail: message.value }));
+      else this.emit(message.type, message.value);
       return;
     }
     const length = new DataView(data).getUint32(0);
     const header = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, length)));
     const jpeg = new Blob([new Uint8Array(data, 4 + length)], { type: "image/jpeg" });
-    this.dispatchEvent(new CustomEvent("picture", { detail: { header, jpeg } }));
+    this.emit("picture", { header, jpeg });
   }
 }
 

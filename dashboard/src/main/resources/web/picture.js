@@ -1,25 +1,33 @@
 import { byId } from "./dom.js";
 import { contour } from "./contour.js";
 import { decode } from "./rle.js";
+import { Emitter } from "./emitter.js";
 import { live } from "./live.js";
 import { state } from "./state.js";
 
 const STALE_MS = 3000;
+export const DEFAULT_COLOR = "#36a3ff";
 
-/** The live picture with what lies over it. Extras (zones, prompts) draw themselves through `layers`. */
-class Picture extends EventTarget {
-  canvas = byId("live");
-  #context = this.canvas.getContext("2d", { willReadFrequently: true });
+/**
+ * The live picture with what lies over it. Extras (zones, prompts) draw themselves through `layers`.
+ *
+ * @extends {Emitter<{shown: Shown}>}
+ */
+class Picture extends Emitter {
+  canvas = byId("live", HTMLCanvasElement);
+  #context = context2d(this.canvas);
+  /** @type {{header: PictureHeader, jpeg: Blob} | null} */
   #next = null;
   #decoding = false;
-  /** Header and bitmap of what is shown. */
+  /** What is shown. @type {Shown | null} */
   shown = null;
   paused = false;
   opacity = 0.45;
+  /** @type {Layer[]} */
   layers = [];
 
   start() {
-    live.addEventListener("picture", (event) => this.#received(event.detail));
+    live.on("picture", (next) => this.#received(next));
     new ResizeObserver(() => this.draw()).observe(byId("stage"));
     setInterval(() => this.#showAge(), 250);
   }
@@ -32,16 +40,21 @@ class Picture extends EventTarget {
     this.#showAge();
   }
 
+  /** @param {boolean} paused */
   pause(paused) {
     this.paused = paused;
     byId("pause").textContent = paused ? "Resume" : "Pause";
-    byId("pause").setAttribute("aria-pressed", paused);
+    byId("pause").setAttribute("aria-pressed", String(paused));
     this.#showAge();
   }
 
-  /** One picture is decoded at a time; of those that come meanwhile only the newest is kept. */
-  async #received(picture) {
-    this.#next = picture;
+  /**
+   * One picture is decoded at a time; of those that come meanwhile only the newest is kept.
+   *
+   * @param {{header: PictureHeader, jpeg: Blob}} next
+   */
+  async #received(next) {
+    this.#next = next;
     if (this.#decoding) return;
     this.#decoding = true;
     while (this.#next) {
@@ -55,27 +68,52 @@ class Picture extends EventTarget {
       } catch {
         // A picture that cannot be decoded is left out; the next one comes.
       }
-      live.shown(header);
+      live.acknowledge(header);
     }
     this.#decoding = false;
   }
 
+  /**
+   * @param {PictureHeader} header
+   * @param {ImageBitmap} bitmap
+   */
   #show(header, bitmap) {
     this.shown?.bitmap.close();
-    const masks = (header.queries ?? []).map((q) => ({ ...q, shape: shapeOf(q.mask) }));
+    const masks = (header.queries ?? []).map((query) => ({ ...query, shape: shapeOf(query.mask) }));
     this.shown = { header, bitmap, masks };
     this.draw();
     this.#showAge();
-    this.dispatchEvent(new CustomEvent("shown", { detail: this.shown }));
+    this.emit("shown", this.shown);
   }
 
   draw() {
-    const stage = byId("stage");
+    const { shown } = this;
+    const [w, h] = this.#fit(shown?.bitmap.width ?? 16, shown?.bitmap.height ?? 9);
+    const context = this.#context;
+    context.clearRect(0, 0, w, h);
+    byId("stage").classList.toggle("blank", !shown);
+    if (!shown) return;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(shown.bitmap, 0, 0, w, h);
+    for (const mask of shown.masks) {
+      const query = state.queries.get(mask.id);
+      if (query && !query.disabled && !state.hidden.has(mask.id)) this.paint(mask.shape, query.color || DEFAULT_COLOR);
+    }
+    for (const layer of this.layers) layer(context, w, h);
+  }
+
+  /**
+   * Gives stage and canvas the picture's shape.
+   *
+   * @param {number} width of the picture
+   * @param {number} height
+   * @returns {[number, number]} the canvas's, in device pixels
+   */
+  #fit(width, height) {
     const { canvas } = this;
-    const width = this.shown?.bitmap.width ?? 16;
-    const height = this.shown?.bitmap.height ?? 9;
+    const stage = byId("stage");
     stage.style.setProperty("--aspect", `${width} / ${height}`);
-    stage.style.setProperty("--ratio", width / height);
+    stage.style.setProperty("--ratio", String(width / height));
     const scale = Math.min(2, window.devicePixelRatio || 1);
     const w = Math.max(1, Math.round(canvas.clientWidth * scale));
     const h = Math.max(1, Math.round((w * height) / width));
@@ -83,20 +121,16 @@ class Picture extends EventTarget {
       canvas.width = w;
       canvas.height = h;
     }
-    const context = this.#context;
-    context.clearRect(0, 0, w, h);
-    byId("stage").classList.toggle("blank", !this.shown);
-    if (!this.shown) return;
-    context.imageSmoothingQuality = "high";
-    context.drawImage(this.shown.bitmap, 0, 0, w, h);
-    for (const mask of this.shown.masks) {
-      const query = state.queries.get(mask.id);
-      if (query && !query.disabled && !state.hidden.has(mask.id)) this.paint(mask.shape, query.color || "#36a3ff");
-    }
-    for (const layer of this.layers) layer(context, w, h);
+    return [w, h];
   }
 
-  /** Fills a mask softly and draws its outline. */
+  /**
+   * Fills a mask softly and draws its outline.
+   *
+   * @param {Shape | null} shape
+   * @param {string} color as "#36a3ff"
+   * @param {{dashed?: boolean, fill?: number}} [style]
+   */
   paint(shape, color, { dashed = false, fill = this.opacity } = {}) {
     if (!shape) return;
     const context = this.#context;
@@ -110,40 +144,70 @@ class Picture extends EventTarget {
     context.lineCap = "round";
     context.strokeStyle = color;
     if (dashed) context.setLineDash([context.lineWidth * 3, context.lineWidth * 3]);
-    shape.outline ??= contour(shape.pixels, shape.width, shape.height);
+    shape.outline ??= contour(shape.pixels, shape.width, shape.height, new Path2D());
     context.stroke(shape.outline);
     context.restore();
   }
 
   /** Age of what is shown, by the service's clock; never lets an old frame pass for live. */
   #showAge() {
-    const stage = byId("stage");
     const badge = byId("badge");
-    const age = this.shown ? state.now() - this.shown.header.capturedAt : 0;
-    const stale = Boolean(this.shown) && !this.paused && (age > STALE_MS || !live.connected);
-    stage.classList.toggle("stale", stale);
-    badge.hidden = !this.shown;
-    badge.className = `badge ${this.paused ? "paused" : stale ? "old" : "live"}`;
-    badge.textContent = this.paused
-      ? `Paused ${Math.round(age / 1000)} s ago`
-      : stale ? `Last frame ${Math.round(age / 1000)} s ago` : this.shown?.header.observed ? "Live" : "Live, no overlay";
-    badge.title = this.shown?.header.observed === false ? "No observation came for this frame in time." : "";
+    const { shown, paused } = this;
+    const age = shown ? state.now() - shown.header.capturedAt : 0;
+    const stale = Boolean(shown) && !paused && (age > STALE_MS || !live.connected);
+    byId("stage").classList.toggle("stale", stale);
+    badge.hidden = !shown;
+    badge.className = `badge ${paused ? "paused" : stale ? "old" : "live"}`;
+    badge.textContent = ageText(Math.round(age / 1000), paused, stale, Boolean(shown?.header.observed));
+    badge.title = shown?.header.observed === false ? "No observation came for this frame in time." : "";
   }
 }
 
+/**
+ * @param {number} seconds
+ * @param {boolean} paused
+ * @param {boolean} stale
+ * @param {boolean} observed
+ */
+function ageText(seconds, paused, stale, observed) {
+  if (paused) return `Paused ${seconds} s ago`;
+  if (stale) return `Last frame ${seconds} s ago`;
+  return observed ? "Live" : "Live, no overlay";
+}
+
+/**
+ * @param {Mask | undefined} mask
+ * @returns {Shape | null}
+ */
 export function shapeOf(mask) {
-  const pixels = mask?.counts ? decode(mask) : null;
+  if (!mask?.counts) return null;
+  const pixels = decode(mask);
   return pixels && { pixels, width: mask.width, height: mask.height };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {CanvasRenderingContext2D}
+ */
+function context2d(canvas) {
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) throw new Error("This browser cannot draw on a canvas");
+  return context;
 }
 
 const spare = new OffscreenCanvas(1, 1);
 const spareContext = spare.getContext("2d", { willReadFrequently: true });
 
-/** The mask in one colour; drawn larger, its edge becomes soft. */
+/**
+ * The mask in one colour; drawn larger, its edge becomes soft.
+ *
+ * @param {Shape} shape
+ * @param {string} color
+ */
 function tinted({ pixels, width, height }, color) {
   spare.width = width;
   spare.height = height;
-  const image = spareContext.createImageData(width, height);
+  const image = new ImageData(width, height);
   const [red, green, blue] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
   for (let i = 0, to = 0; i < pixels.length; i++, to += 4) {
     image.data[to] = red;
@@ -151,7 +215,7 @@ function tinted({ pixels, width, height }, color) {
     image.data[to + 2] = blue;
     image.data[to + 3] = pixels[i] ? 255 : 0;
   }
-  spareContext.putImageData(image, 0, 0);
+  spareContext?.putImageData(image, 0, 0);
   return spare;
 }
 

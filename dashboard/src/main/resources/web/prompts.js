@@ -1,158 +1,200 @@
+import { PendingAnswers, isAfter } from "./answers.js";
 import { post, remove } from "./api.js";
-import { byId, percent, toast } from "./dom.js";
+import { byId, messageOf, toast } from "./dom.js";
+import { percent } from "./format.js";
+import { randomId } from "./id.js";
 import { live } from "./live.js";
 import { picture, shapeOf } from "./picture.js";
-import { addCorner, isDrawing } from "./zones.js";
+import { startTools, toolChanged } from "./tools.js";
 import { state } from "./state.js";
 
 const COLOR = "#ffffff";
+/** A pointer that moves farther than this draws a box. */
 const DRAG_PIXELS = 6;
 
-/** What has been asked: {id, points, box, answer}; null when nothing is. */
-let asked = null;
+/**
+ * @typedef {object} Prompt
+ * @property {string} id
+ * @property {PromptPoint[]} points
+ * @property {Box} [box]
+ * @property {(InstanceAnswer & {shape: Shape | null}) | null} answer the newest
+ * @property {boolean} waiting for an answer to these points
+ * @property {Promise<unknown>} sent ends when the service has it
+ */
+
+/** The prompt that is shown. @type {Prompt | null} */
+let prompt = null;
+const pending = new PendingAnswers();
+/** @type {{from: Point, to: Point, far: boolean} | null} */
 let drag = null;
 
-/** A click on the picture outlines that one thing, further clicks refine it, a drag draws a box around it. */
+/** A click on the picture outlines that one object, further clicks refine it, a drag draws a box around it. */
 export function startPrompts() {
-  const { canvas } = picture;
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !picture.shown) return;
-    canvas.setPointerCapture(event.pointerId);
-    drag = { from: at(event), to: at(event), x: event.clientX, y: event.clientY, far: false };
+  picture.layers.push(paintPrompt);
+  startTools({
+    hint,
+    down: (at) => (drag = { from: at, to: at, far: false }),
+    move(at, distance) {
+      if (drag) drag = { from: drag.from, to: at, far: drag.far || distance > DRAG_PIXELS };
+    },
+    up: released,
+    cancel: () => (drag = null),
+    key: (key) => (key === "Escape" && prompt ? clearPrompt : null),
+    paint(context, w, h) {
+      if (drag?.far) paintBox(context, w, h, boxOf(drag.from, drag.to));
+    },
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!drag) return;
-    drag.to = at(event);
-    drag.far ||= Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > DRAG_PIXELS;
-    picture.draw();
-  });
-  canvas.addEventListener("pointerup", (event) => released(event));
-  canvas.addEventListener("pointercancel", () => (drag = null));
   byId("prompt-clear").addEventListener("click", clearPrompt);
-  live.addEventListener("instance", (event) => answered(event.detail));
-  picture.addEventListener("shown", (event) => event.detail.header.instances.forEach(answered));
-  picture.layers.push(paint);
-  state.on("camera", forget);
+  live.on("instance", received);
+  picture.on("shown", ({ header }) => {
+    const due = pending.upTo(header);
+    if (due) apply(due);
+  });
+  state.on("camera", clearPrompt);
 }
 
-function at(event) {
-  const rect = picture.canvas.getBoundingClientRect();
-  const clamp = (value) => Math.min(1, Math.max(0, value));
-  return { x: clamp((event.clientX - rect.left) / rect.width), y: clamp((event.clientY - rect.top) / rect.height) };
-}
-
-function released(event) {
-  if (!drag) return;
-  const { from, to, far } = drag;
+/**
+ * @param {Point} at
+ * @param {PointerEvent} event
+ */
+function released(at, event) {
+  const box = drag?.far ? boxOf(drag.from, at) : undefined;
   drag = null;
-  if (isDrawing()) {
-    addCorner(to);
-  } else if (far) {
-    const box = { x0: Math.min(from.x, to.x), y0: Math.min(from.y, to.y), x1: Math.max(from.x, to.x), y1: Math.max(from.y, to.y) };
-    ask({ points: [], box });
-  } else {
-    const point = { at: to, inside: !event.shiftKey };
-    if (!asked && event.shiftKey) return;
-    ask(asked ? { points: [...asked.points, point], box: asked.box } : { points: [point] });
+  if (box) {
+    ask([], box);
+  } else if (prompt || !event.shiftKey) {
+    ask([...(prompt?.points ?? []), { at, inside: !event.shiftKey }], prompt?.box);
   }
 }
 
-async function ask({ points, box }) {
-  const { header } = picture.shown;
-  const track = byId("track").checked;
+/**
+ * @param {Point} from
+ * @param {Point} to
+ * @returns {Box}
+ */
+const boxOf = (from, to) =>
+  ({ x0: Math.min(from.x, to.x), y0: Math.min(from.y, to.y), x1: Math.max(from.x, to.x), y1: Math.max(from.y, to.y) });
+
+/**
+ * Asks for the mask of one object; a prompt that is shown is refined.
+ *
+ * @param {PromptPoint[]} points
+ * @param {Box} [box]
+ */
+async function ask(points, box) {
+  if (!picture.shown) return;
+  const { camera, epoch, sequence } = picture.shown.header;
+  const track = byId("track", HTMLInputElement).checked;
   // A mask belongs to one frame: unless it is followed, that frame stays.
   if (!track) picture.pause(true);
-  const before = asked;
-  asked = { id: before?.id, points, box, answer: box && !points.length ? null : before?.answer ?? null, waiting: true };
-  const mine = asked;
+  const id = prompt?.id ?? randomId();
+  const before = prompt?.sent.catch(() => {});
+  const request = { id, camera, epoch, sequence, points, ...(box && { box }), track };
+  const asked = {
+    id, points, box, answer: box && !points.length ? null : prompt?.answer ?? null, waiting: true,
+    // In order: a refinement must not overtake what it refines.
+    sent: Promise.resolve(before).then(() => post("/api/prompts", request)),
+  };
+  prompt = asked;
   show();
   try {
-    const prompt = await post("/api/prompts", {
-      ...(before?.id && { id: before.id }), camera: header.camera, epoch: header.epoch, sequence: header.sequence,
-      points, ...(box && { box }), track,
-    });
-    if (asked === mine) asked.id = prompt.id;
-    else if (asked?.id !== prompt.id) stop(prompt.id);
+    await asked.sent;
   } catch (failure) {
-    toast(`Not asked: ${failure.message}`);
-    if (asked === mine) forget();
+    toast(`The prompt was not sent: ${messageOf(failure)}`);
+    if (prompt === asked) forget();
   }
 }
 
-function answered(answer) {
-  if (!asked || (asked.id && asked.id !== answer.prompt)) return;
-  // The answer may overtake the reply that tells the prompt's id.
-  if (!asked.id) {
-    setTimeout(() => asked?.id === answer.prompt && answered(answer), 100);
-    return;
-  }
-  asked.waiting = false;
+/** @param {InstanceAnswer} answer */
+function received(answer) {
+  if (answer.prompt !== prompt?.id) return;
+  if (picture.shown && isAfter(answer, picture.shown.header)) pending.add(answer);
+  else apply(answer);
+}
+
+/** @param {InstanceAnswer} answer */
+function apply(answer) {
+  if (!prompt) return;
+  prompt.waiting = false;
   if (answer.error) {
     toast(answer.error);
   } else {
-    asked.answer = { ...answer, shape: shapeOf(answer.mask) };
+    prompt.answer = { ...answer, shape: shapeOf(answer.mask) };
   }
-  if (answer.lost) toast("The thing was lost from sight; click it again to follow it.", "good");
+  if (answer.lost) toast("The object was lost. Click it again to follow it.", "good");
   show();
 }
 
-/** Ends the question; the worker stops following. */
-export function clearPrompt() {
-  const id = asked?.id;
+/** Ends the prompt; the worker stops following. */
+function clearPrompt() {
+  const ended = prompt;
   forget();
   picture.pause(false);
-  if (id) stop(id);
-}
-
-export const isAsking = () => asked !== null;
-
-function stop(id) {
-  remove(`/api/prompts/${id}`).catch(() => {});
+  ended?.sent.then(() => remove(`/api/prompts/${ended.id}`)).catch(() => {
+    // The service has no such prompt, or is away: there is nothing to end.
+  });
 }
 
 function forget() {
-  asked = null;
+  prompt = null;
+  pending.clear();
   show();
 }
 
-function show() {
-  const hint = byId("hint");
-  byId("prompt-clear").hidden = !asked;
-  const text = !asked ? "" : asked.waiting && !asked.answer
-    ? "Asking…"
-    : `${percent(asked.answer?.share ?? 0)} of the frame, sure to ${percent(asked.answer?.iou ?? 0)}. Click adds, Shift-click takes away, Esc clears.`;
-  if (!isDrawing()) {
-    hint.textContent = text;
-    hint.hidden = !text;
-  }
-  byId("stage").dataset.instance = asked?.answer?.shape ? asked.answer.prompt : "";
-  picture.draw();
+function hint() {
+  if (!prompt) return "";
+  if (!prompt.answer) return prompt.waiting ? "Segmenting…" : "";
+  const { share, iou } = prompt.answer;
+  return `${percent(share)} of the frame, predicted IoU ${iou.toFixed(2)}. Click adds, Shift-click subtracts, Esc clears.`;
 }
 
-function paint(context, w, h) {
-  const unit = Math.max(1, w / 640);
-  if (asked?.answer?.shape) {
+function show() {
+  byId("prompt-clear").hidden = !prompt;
+  byId("stage").dataset.instance = prompt?.answer?.shape ? prompt.answer.prompt : "";
+  toolChanged();
+}
+
+/** @type {Layer} */
+function paintPrompt(context, w, h) {
+  if (!prompt || !picture.shown) return;
+  const { answer, points, box } = prompt;
+  if (answer?.shape) {
     const { header } = picture.shown;
-    const same = asked.answer.epoch === header.epoch && asked.answer.sequence === header.sequence;
-    picture.paint(asked.answer.shape, COLOR, { dashed: !same, fill: 0.5 });
+    const same = answer.epoch === header.epoch && answer.sequence === header.sequence;
+    picture.paint(answer.shape, COLOR, { dashed: !same, fill: 0.5 });
   }
-  for (const { at: { x, y }, inside } of asked?.points ?? []) {
-    context.beginPath();
-    context.arc(x * w, y * h, 4.5 * unit, 0, 2 * Math.PI);
-    context.fillStyle = inside ? "#22c55e" : "#ef4444";
-    context.fill();
-    context.lineWidth = 1.5 * unit;
-    context.strokeStyle = "#fff";
-    context.stroke();
-  }
-  const box = drag?.far && !isDrawing()
-    ? { x0: drag.from.x, y0: drag.from.y, x1: drag.to.x, y1: drag.to.y }
-    : asked?.answer ? null : asked?.box;
-  if (box) {
-    context.setLineDash([5 * unit, 4 * unit]);
-    context.lineWidth = 1.5 * unit;
-    context.strokeStyle = "#fff";
-    context.strokeRect(box.x0 * w, box.y0 * h, (box.x1 - box.x0) * w, (box.y1 - box.y0) * h);
-    context.setLineDash([]);
-  }
+  for (const point of points) paintPoint(context, w, h, point);
+  if (box && !answer) paintBox(context, w, h, box);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} w
+ * @param {number} h
+ * @param {PromptPoint} point
+ */
+function paintPoint(context, w, h, { at, inside }) {
+  const unit = Math.max(1, w / 640);
+  context.beginPath();
+  context.arc(at.x * w, at.y * h, 4.5 * unit, 0, 2 * Math.PI);
+  context.fillStyle = inside ? "#22c55e" : "#ef4444";
+  context.fill();
+  context.lineWidth = 1.5 * unit;
+  context.strokeStyle = "#fff";
+  context.stroke();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} w
+ * @param {number} h
+ * @param {Box} box
+ */
+function paintBox(context, w, h, box) {
+  const unit = Math.max(1, w / 640);
+  context.setLineDash([5 * unit, 4 * unit]);
+  context.lineWidth = 1.5 * unit;
+  context.strokeStyle = "#fff";
+  context.strokeRect(box.x0 * w, box.y0 * h, (box.x1 - box.x0) * w, (box.y1 - box.y0) * h);
+  context.setLineDash([]);
 }

@@ -1,44 +1,55 @@
-import { field, h } from "./dom.js";
+const MINUTES_A_DAY = 1440;
+/** Monday is 1. */
+export const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const clockOf = (minute) => `${String(Math.floor(minute / 60) % 24).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
-const minuteOf = (clock) => {
-  const [hours, minutes] = clock.split(":").map(Number);
-  return hours * 60 + minutes;
-};
+/**
+ * When a rule is armed, as its form shows it: on some days, from one time of day until another.
+ *
+ * @typedef {{days: number[], from: string, until: string, timeZone: string}} Hours times as "22:00"
+ */
 
-/** When a rule is armed: nothing for always, else days and hours of a time zone. `read()` gives the rule's schedule. */
-export function openSchedule(schedule) {
-  const first = schedule?.intervals?.[0];
-  // What the form cannot show is kept as it is.
-  const several = (schedule?.intervals?.length ?? 0) > 1;
-  const on = h("input", { type: "checkbox", "data-testid": "rule-schedule" });
-  on.checked = Boolean(first);
-  const days = DAYS.map((name, i) => {
-    const box = h("input", { type: "checkbox", value: i + 1, "aria-label": name });
-    box.checked = !first?.days.length || first.days.includes(i + 1);
-    return box;
-  });
-  const from = h("input", { type: "time", value: clockOf(first?.startMinute ?? 1320), "data-testid": "rule-from" });
-  const to = h("input", { type: "time", value: clockOf(first?.endMinute ?? 360), "data-testid": "rule-to" });
-  const zone = h("input", { value: schedule?.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone, "data-testid": "rule-time-zone" });
-  const hours = h("div", {},
-    h("div", { class: "row" }, ...days.map((box, i) => h("label", { class: "check" }, box, ` ${DAYS[i]}`))),
-    h("div", { class: "pair three" }, field("from", from), field("until", to, "past midnight when it is earlier"), field("time zone", zone)));
-  const show = () => (hours.hidden = !on.checked || several);
-  on.addEventListener("change", show);
-  show();
-  const element = h("div", {},
-    h("label", { class: "check" }, on, several ? ` Only in its ${schedule.intervals.length} intervals` : " Only in these hours"), hours);
+/**
+ * The hours of a schedule; of none, what the form proposes.
+ *
+ * @param {Schedule | null | undefined} schedule of at most one interval
+ * @param {string} timeZone is proposed where the schedule names none
+ * @returns {Hours}
+ */
+export function hoursOf(schedule, timeZone) {
+  const interval = schedule?.intervals[0];
   return {
-    element,
-    read() {
-      if (!on.checked) return null;
-      if (several) return schedule;
-      const chosen = days.filter((box) => box.checked).map((box) => Number(box.value));
-      // Midnight ends a day when it is written as an end.
-      const end = minuteOf(to.value) || 1440;
-      return { timeZone: zone.value.trim(), intervals: [{ days: chosen.length === 7 ? [] : chosen, startMinute: minuteOf(from.value), endMinute: end }] };
-    },
+    days: interval?.days.length ? interval.days : DAYS.map((_, day) => day + 1),
+    from: timeOfDay(interval?.startMinute ?? 22 * 60),
+    until: timeOfDay(interval?.endMinute ?? 6 * 60),
+    timeZone: schedule?.timeZone || timeZone,
   };
+}
+
+/**
+ * @param {Hours} hours
+ * @returns {Schedule}
+ */
+export function scheduleOf({ days, from, until, timeZone }) {
+  return {
+    timeZone: timeZone.trim(),
+    intervals: [{
+      // None stands for all of them.
+      days: days.length === DAYS.length ? [] : days,
+      startMinute: minuteOf(from),
+      // Midnight ends a day when it is written as an end.
+      endMinute: minuteOf(until) || MINUTES_A_DAY,
+    }],
+  };
+}
+
+/** @param {number} minute of the day, 0..1440 */
+function timeOfDay(minute) {
+  const hours = Math.floor(minute / 60) % 24;
+  return `${String(hours).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+}
+
+/** @param {string} time */
+function minuteOf(time) {
+  const [hours, minutes] = time.split(":").map(Number);
+  return hours * 60 + minutes;
 }

@@ -1,60 +1,78 @@
 import { get } from "./api.js";
+import { Emitter } from "./emitter.js";
 
-/** What the page knows. Parts listen for "cameras", "queries", "rules", "webhooks", "status", "workers", "camera". */
-class State extends EventTarget {
+/** Parts of the state by the kinds of change that the service reports. */
+const PARTS = /** @type {const} */ ({
+  cameras: "cameras", queries: "queries", rules: "rules", webhooks: "webhooks",
+  "camera-status": "status", "worker-status": "workers",
+});
+
+/**
+ * What the page knows. Its parts announce that they have changed; "camera" says that another one is shown.
+ *
+ * @typedef {"cameras" | "queries" | "rules" | "webhooks" | "status" | "workers"} Part
+ * @extends {Emitter<Record<Part | "camera", void>>}
+ */
+class State extends Emitter {
+  /** @type {Map<string, Camera>} */
   cameras = new Map();
+  /** @type {Map<string, Query>} */
   queries = new Map();
+  /** @type {Map<string, Rule>} */
   rules = new Map();
+  /** @type {Map<string, Webhook>} */
   webhooks = new Map();
+  /** @type {Map<string, CameraStatus>} */
   status = new Map();
+  /** @type {Map<string, WorkerStatus>} */
   workers = new Map();
   /** Id of the camera that is shown, or "". */
-  camera = "";
-  /** Queries that are not drawn. */
+  camera = localStorage.getItem("camera") ?? "";
+  /** Queries that are not drawn. @type {Set<string>} */
   hidden = new Set();
   /** The service's clock less this machine's, milliseconds. */
   clockOffset = 0;
   backtest = false;
-  /** What a new rule does unless it is told otherwise. */
-  defaultRule = {};
+  /** What a new rule does until the form is changed. @type {Rule | null} */
+  defaultRule = null;
   #loaded = false;
 
   async load() {
+    /** @type {[{cameras: Camera[]}, {queries: Query[]}, {rules: Rule[]}, {webhooks: Webhook[]}, Status]} */
     const [cameras, queries, rules, webhooks, status] = await Promise.all(
-      ["/api/cameras", "/api/queries", "/api/rules", "/api/webhooks", "/api/status"].map(get));
-    this.cameras = new Map(cameras.cameras.map((c) => [c.id, c]));
-    this.queries = new Map(queries.queries.map((q) => [q.id, q]));
-    this.rules = new Map(rules.rules.map((r) => [r.id, r]));
-    this.webhooks = new Map(webhooks.webhooks.map((w) => [w.id, w]));
-    this.status = new Map(status.cameras.map((s) => [s.camera, s]));
-    this.workers = new Map(status.workers.map((w) => [w.worker, w]));
+      [get("/api/cameras"), get("/api/queries"), get("/api/rules"), get("/api/webhooks"), get("/api/status")]);
+    this.cameras = new Map(cameras.cameras.map((camera) => [camera.id, camera]));
+    this.queries = new Map(queries.queries.map((query) => [query.id, query]));
+    this.rules = new Map(rules.rules.map((rule) => [rule.id, rule]));
+    this.webhooks = new Map(webhooks.webhooks.map((webhook) => [webhook.id, webhook]));
+    this.status = new Map(status.cameras.map((one) => [one.camera, one]));
+    this.workers = new Map(status.workers.map((worker) => [worker.worker, worker]));
     this.clockOffset = status.atMs - Date.now();
     this.backtest = status.backtest;
     this.defaultRule = status.defaultRule;
     const moved = !this.#loaded || !this.cameras.has(this.camera);
     if (!this.cameras.has(this.camera)) this.camera = this.#firstCamera();
     this.#loaded = true;
-    for (const part of ["cameras", "queries", "rules", "webhooks", "status", "workers"]) this.announce(part);
-    if (moved) this.announce("camera");
+    for (const part of Object.values(PARTS)) this.emit(part);
+    if (moved) this.emit("camera");
   }
 
-  announce(part) {
-    this.dispatchEvent(new Event(part));
-  }
-
-  on(parts, listener) {
-    for (const part of [parts].flat()) this.addEventListener(part, listener);
-  }
-
-  /** A definition or status that the service reports as changed; null deletes. */
+  /**
+   * A definition or status that the service reports as changed; null deletes.
+   *
+   * @param {Change} change
+   */
   changed({ kind, id, value }) {
-    const part = { "camera-status": "status", "worker-status": "workers" }[kind] ?? kind;
-    if (value === null) this[part].delete(id);
-    else this[part].set(id, value);
+    const part = PARTS[/** @type {keyof typeof PARTS} */ (kind)];
+    if (!part) return;
+    /** @type {Map<string, unknown>} */
+    const known = this[part];
+    if (value === null) known.delete(id);
+    else known.set(id, value);
     if (part === "cameras" && !this.cameras.has(this.camera)) {
       this.show(this.#firstCamera());
     }
-    this.announce(part);
+    this.emit(part);
   }
 
   /** One that has a picture, if there is any. */
@@ -63,12 +81,13 @@ class State extends EventTarget {
     return ids.find((id) => this.status.get(id)?.state === "LIVE") ?? ids[0] ?? "";
   }
 
+  /** @param {string} camera */
   show(camera) {
     if (this.camera === camera) return;
     this.camera = camera;
     localStorage.setItem("camera", camera);
-    this.announce("camera");
-    this.announce("cameras");
+    this.emit("camera");
+    this.emit("cameras");
   }
 
   /** Now by the service's clock. */
@@ -79,14 +98,18 @@ class State extends EventTarget {
   /** Queries that run on the shown camera, in the order of their text. */
   cameraQueries() {
     return [...this.queries.values()]
-      .filter((q) => !q.cameras.length || q.cameras.includes(this.camera))
+      .filter((query) => !query.cameras.length || query.cameras.includes(this.camera))
       .sort((a, b) => a.text.localeCompare(b.text));
   }
 
   zones() {
     return this.cameras.get(this.camera)?.zones ?? [];
   }
+
+  /** Zones that can be measured. */
+  measuredZones() {
+    return this.zones().filter((zone) => zone.kind !== "EXCLUDE");
+  }
 }
 
 export const state = new State();
-state.camera = localStorage.getItem("camera") ?? "";

@@ -1,20 +1,33 @@
-import { put } from "./api.js";
-import { byId, field, h, openForm, toast } from "./dom.js";
+import { editButton, nameOf, saveDefinition } from "./definitions.js";
+import { byId, h, select, toast } from "./dom.js";
+import { field, openForm } from "./form.js";
 import { picture } from "./picture.js";
 import { state } from "./state.js";
+import { activate, deactivate, toolChanged } from "./tools.js";
 
-const KINDS = { AREA: "Measured area", EXCLUDE: "Left out (privacy, burnt-in clock)", LINE: "Line" };
+/** @type {[NonNullable<Zone["kind"]>, string][]} */
+const KINDS = [["AREA", "Measured area"], ["EXCLUDE", "Excluded area (privacy, burnt-in clock)"], ["LINE", "Line"]];
 const MARKS = { AREA: "▱", EXCLUDE: "⊘", LINE: "╱" };
 
-/** Points of the zone that is being drawn, 0..1; null when none is. */
-let drawing = null;
+/** Corners of the zone that is being drawn; null when none is. @type {Point[] | null} */
+let corners = null;
 
-export const isDrawing = () => drawing !== null;
+/** The tool that draws a zone; each click adds a corner. @type {Tool} */
+const zoneTool = {
+  hint: () => "Click the corners of the zone. Enter or “Finish” completes it, Backspace undoes a corner, Esc cancels.",
+  up(at) {
+    corners?.push(at);
+    toolChanged();
+  },
+  key: (key) => ({ Enter: finish, Escape: cancel, Backspace: undo })[key] ?? null,
+  paint: paintCorners,
+};
 
 export function startZones() {
-  byId("zone-add").addEventListener("click", () => (drawing ? finish() : begin()));
+  byId("zone-add").addEventListener("click", () => (corners ? finish() : begin()));
   byId("show-zones").addEventListener("change", () => picture.draw());
   state.on(["cameras", "camera"], draw);
+  state.on("camera", () => corners && cancel());
   picture.layers.push(paintZones);
 }
 
@@ -23,130 +36,135 @@ function begin() {
     toast("There is no picture to draw on yet.");
     return;
   }
-  drawing = [];
+  corners = [];
   byId("zone-add").textContent = "Finish";
-  hint("Click the corners of the zone. Enter or “Finish” ends it, Backspace takes back a corner, Esc gives up.");
+  activate(zoneTool);
   picture.canvas.focus();
 }
 
-/** A click on the picture while a zone is drawn. */
-export function addCorner(point) {
-  drawing.push(point);
-  picture.draw();
+function undo() {
+  corners?.pop();
+  toolChanged();
 }
 
-export function takeBackCorner() {
-  drawing.pop();
-  picture.draw();
-}
-
-export function giveUp() {
-  drawing = null;
+function cancel() {
+  corners = null;
   byId("zone-add").textContent = "Draw zone";
-  hint("");
-  picture.draw();
+  deactivate();
 }
 
-export function finish() {
-  const points = drawing;
+function finish() {
+  const points = corners ?? [];
   if (points.length < 2) {
     toast("A zone needs three corners, a line two.");
     return;
   }
-  giveUp();
-  openZone({ id: "", name: "", kind: points.length === 2 ? "LINE" : "AREA", rings: [{ points }] });
-}
-
-function hint(text) {
-  byId("hint").textContent = text;
-  byId("hint").hidden = !text;
+  cancel();
+  openZone({ id: "", name: "", version: 0, kind: points.length === 2 ? "LINE" : "AREA", rings: [{ points }] });
 }
 
 function draw() {
   const rows = state.zones().map((zone) =>
     h("li", { class: "zone", "data-testid": "zone-item" },
       h("span", { class: "mark", "aria-hidden": "true" }, MARKS[zone.kind]),
-      h("span", { class: "who" }, zone.name || zone.id),
-      h("button", { type: "button", class: "mini", "aria-label": `Change zone ${zone.name || zone.id}`, title: "Change",
-        onclick: () => openZone(zone) }, "⋯")));
+      h("span", { class: "who" }, nameOf(zone)),
+      editButton(`zone ${nameOf(zone)}`, () => openZone(zone))));
   if (!rows.length) {
     rows.push(h("li", { class: "empty-line" }, state.camera
-      ? "The whole picture is measured. Draw a zone to measure a part, or to leave one out."
+      ? "No zones: the whole picture is measured. Draw a zone to measure a part, or to exclude one."
       : "Zones belong to a camera."));
   }
   byId("zone-list").replaceChildren(...rows);
-  byId("zone-add").disabled = !state.camera;
+  byId("zone-add", HTMLButtonElement).disabled = !state.camera;
   picture.draw();
 }
 
+/** @param {Zone} zone */
 function openZone(zone) {
   const isNew = !zone.id;
   const name = h("input", { value: zone.name, maxlength: 100, placeholder: "Driveway", required: true, "data-testid": "zone-name" });
-  const kind = h("select", {}, ...Object.entries(KINDS)
-    .filter(([key]) => key === "LINE" || zone.rings[0].points.length > 2)
-    .map(([key, label]) => h("option", { value: key }, label)));
+  const kind = select({}, KINDS.filter(([key]) => key === "LINE" || zone.rings[0].points.length > 2));
   kind.value = zone.kind;
-  const dialog = openForm({
-    title: isNew ? "New zone" : `Zone ${zone.name || zone.id}`,
+  openForm({
+    title: isNew ? "New zone" : `Zone ${nameOf(zone)}`,
     testid: "zone-form",
     body: [field("Name", name), field("Kind", kind)],
     submitText: "Save",
-    extra: isNew ? [] : [h("button", { type: "button", class: "danger",
-      onclick: () => saveZones(state.zones().filter((z) => z.id !== zone.id)).then(() => dialog.close(), (e) => toast(e.message)) }, "Delete")],
+    remove: isNew ? undefined : () => saveZones(state.zones().filter((other) => other.id !== zone.id)),
     submit: () => {
-      const changed = { ...zone, name: name.value.trim(), kind: kind.value };
-      return saveZones(isNew ? [...state.zones(), changed] : state.zones().map((z) => (z.id === zone.id ? changed : z)));
+      const changed = { ...zone, name: name.value.trim(), kind: /** @type {Zone["kind"]} */ (kind.value) };
+      return saveZones(isNew ? [...state.zones(), changed] : state.zones().map((other) => (other.id === zone.id ? changed : other)));
     },
   });
 }
 
-async function saveZones(zones) {
-  const camera = await put(`/api/cameras/${state.camera}`, { ...state.cameras.get(state.camera), zones });
-  state.changed({ kind: "cameras", id: camera.id, value: camera });
-}
+/** @param {Zone[]} zones */
+const saveZones = (zones) => saveDefinition("cameras", { ...state.cameras.get(state.camera), zones }, state.camera);
 
-function paintZones(context, w, h) {
-  const line = Math.max(1, w / 640);
-  if (byId("show-zones").checked) {
-    for (const zone of state.zones()) {
-      for (const ring of zone.rings) trace(context, ring.points, w, h, zone.kind !== "LINE");
-      context.lineWidth = 1.5 * line;
-      context.setLineDash(zone.kind === "EXCLUDE" ? [4 * line, 4 * line] : []);
-      context.strokeStyle = zone.kind === "EXCLUDE" ? "#ff7a7acc" : "#ffffffb0";
-      context.stroke();
-      context.setLineDash([]);
-      if (zone.kind === "EXCLUDE") {
-        context.fillStyle = "#00000055";
-        context.fill("evenodd");
-      }
-      label(context, zone, w, h, line);
-    }
-  }
-  if (drawing?.length) {
-    trace(context, drawing, w, h, false);
-    context.lineWidth = 2 * line;
-    context.strokeStyle = "#ffd84a";
+/** @type {Layer} */
+function paintZones(context, width, height) {
+  if (!byId("show-zones", HTMLInputElement).checked) return;
+  const unit = Math.max(1, width / 640);
+  for (const zone of state.zones()) {
+    const excluded = zone.kind === "EXCLUDE";
+    for (const ring of zone.rings) trace(context, ring.points, width, height, zone.kind !== "LINE");
+    context.lineWidth = 1.5 * unit;
+    context.setLineDash(excluded ? [4 * unit, 4 * unit] : []);
+    context.strokeStyle = excluded ? "#ff7a7acc" : "#ffffffb0";
     context.stroke();
-    context.fillStyle = "#ffd84a";
-    for (const { x, y } of drawing) context.fillRect(x * w - 3 * line, y * h - 3 * line, 6 * line, 6 * line);
+    context.setLineDash([]);
+    if (excluded) {
+      context.fillStyle = "#00000055";
+      context.fill("evenodd");
+    }
+    paintName(context, zone, width, height, unit);
   }
 }
 
-function trace(context, points, w, h, close) {
+/** @type {Layer} */
+function paintCorners(context, width, height) {
+  if (!corners?.length) return;
+  const unit = Math.max(1, width / 640);
+  trace(context, corners, width, height, false);
+  context.lineWidth = 2 * unit;
+  context.strokeStyle = "#ffd84a";
+  context.stroke();
+  context.fillStyle = "#ffd84a";
+  for (const { x, y } of corners) context.fillRect(x * width - 3 * unit, y * height - 3 * unit, 6 * unit, 6 * unit);
+}
+
+/**
+ * Starts a path of these points.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point[]} points
+ * @param {number} width
+ * @param {number} height
+ * @param {boolean} close
+ */
+function trace(context, points, width, height, close) {
   context.beginPath();
-  points.forEach(({ x, y }, i) => (i ? context.lineTo(x * w, y * h) : context.moveTo(x * w, y * h)));
+  points.forEach(({ x, y }, i) => (i ? context.lineTo(x * width, y * height) : context.moveTo(x * width, y * height)));
   if (close) context.closePath();
 }
 
-function label(context, zone, w, h, line) {
+/**
+ * The zone's name at its highest corner.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Zone} zone
+ * @param {number} width
+ * @param {number} height
+ * @param {number} unit a pixel of a picture 640 wide
+ */
+function paintName(context, zone, width, height, unit) {
   const top = zone.rings[0].points.reduce((a, b) => (b.y < a.y ? b : a));
-  context.font = `600 ${11 * line}px system-ui, sans-serif`;
-  const text = zone.name || zone.id;
-  const width = context.measureText(text).width + 10 * line;
-  const x = Math.min(w - width, Math.max(0, top.x * w));
-  const y = Math.min(h - 18 * line, Math.max(0, top.y * h - 18 * line));
+  context.font = `600 ${11 * unit}px system-ui, sans-serif`;
+  const textWidth = context.measureText(nameOf(zone)).width + 10 * unit;
+  const x = Math.min(width - textWidth, Math.max(0, top.x * width));
+  const y = Math.min(height - 18 * unit, Math.max(0, top.y * height - 18 * unit));
   context.fillStyle = "#0009";
-  context.fillRect(x, y, width, 16 * line);
+  context.fillRect(x, y, textWidth, 16 * unit);
   context.fillStyle = "#fff";
-  context.fillText(text, x + 5 * line, y + 12 * line);
+  context.fillText(nameOf(zone), x + 5 * unit, y + 12 * unit);
 }

@@ -314,7 +314,8 @@ class BrowserIT {
 
         assertThat(page.getByTestId("calibration")).containsText("50 % had none");
         assertThat(page.getByTestId("calibration").locator("canvas")).isVisible();
-        assertThat(page.getByTestId("calibration-usual")).hasText("Usual for this hour: 2.0 %, give or take 1.0 %.");
+        assertThat(page.getByTestId("calibration-usual"))
+                .hasText("Baseline for this hour: 2.0 %, standard deviation 1.0 %.");
         assertThat(page.getByTestId("calibration-drift")).containsText("Drifted: 31 % away");
         page.getByTestId("calibration-apply").click();
         assertThat(page.getByTestId("rule-enter")).hasValue("8");
@@ -370,7 +371,7 @@ class BrowserIT {
         assertThat(item.getByTestId("webhook-status")).containsText("No process posts to it now", within(20));
         assertThat(new Secrets(folder.resolve("secrets")).find("front-desk")).hasSize(1);
 
-        item.getByLabel("Change webhook Front desk").click();
+        item.getByLabel("Edit webhook Front desk").click();
         assertThat(page.getByTestId("webhook-secret")).hasValue("");
         assertThat(page.content()).doesNotContain(secret);
         page.getByTestId("webhook-form").getByText("Delete").click();

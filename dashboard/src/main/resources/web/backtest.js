@@ -1,0 +1,92 @@
+import { post, problemLines } from "./api.js";
+import { suggestion } from "./calibration.js";
+import { h, select } from "./dom.js";
+import { clock, percent } from "./format.js";
+import { histogram } from "./histogram.js";
+import { isPercent } from "./ruledraft.js";
+import { state } from "./state.js";
+
+const MAX_TIMES = 8;
+
+/**
+ * The part of a rule's form that runs the rule over the recorded past: how often would it have fired?
+ *
+ * @param {() => import("./calibration.js").Choice} choice what the form has chosen now
+ * @param {() => Draft<"rules">} draft the form's rule
+ */
+export function backtestView(choice, draft) {
+  const result = h("div", { class: "backtest", "data-testid": "backtest-result", "aria-live": "polite" });
+  const span = select({ "aria-label": "Span of the backtest" }, [[600, "10 minutes"], [3600, "hour"], [86400, "day"]]);
+  const run = h("button", { type: "button", "data-testid": "backtest", onclick: async () => {
+    run.disabled = true;
+    result.textContent = "Running over the recorded past…";
+    const now = Math.round(state.now());
+    try {
+      /** @type {BacktestReport} */
+      const report = await post("/api/rules/backtest", {
+        camera: choice().camera, rule: draft(), fromMs: String(now - Number(span.value) * 1000), toMs: String(now),
+      });
+      result.replaceChildren(...reportView(report, choice()));
+    } catch (failure) {
+      result.replaceChildren(h("ul", { class: "problems" }, problemLines(failure).map((line) => h("li", {}, line))));
+    } finally {
+      run.disabled = false;
+    }
+  } }, "Run backtest");
+  return [h("div", { class: "row" }, run, " over the last ", span), result];
+}
+
+/**
+ * @param {BacktestReport} report
+ * @param {import("./calibration.js").Choice} choice
+ */
+function reportView(report, { measure, enter, exit, apply }) {
+  const show = isPercent(measure) ? percent : (/** @type {number} */ value) => value.toFixed(1);
+  const opened = report.alerts.filter((alert) => alert.state === "OPEN");
+  const times = opened.slice(0, MAX_TIMES).map((alert) => clock(alert.openedAtMs)).join(", ");
+  const parts = [
+    h("p", {}, h("strong", {}, `Would have fired ${opened.length} time${opened.length === 1 ? "" : "s"}`),
+      ` in ${Number(report.frames)} frames.${times ? ` At ${times}${opened.length > MAX_TIMES ? "…" : ""}.` : ""}`),
+    evidence(opened.filter((alert) => alert.evidence).slice(0, MAX_TIMES)),
+    histogram({
+      bins: report.histogram.map(Number), to: report.histogramTo || 1, label: show, enter: Math.abs(enter), exit: Math.abs(exit),
+      about: "Frames by the value that the rule compares",
+    }),
+  ];
+  if (Number(report.unanswered)) {
+    parts.push(h("p", { class: "muted" }, `${Number(report.unanswered)} frames could not be decided: `
+      + "the query was not answered, or the baseline for the hour was not known."));
+  }
+  if (report.suggestedEnter !== 0) {
+    parts.push(suggestion(show(report.suggestedEnter), show(report.suggestedExit), "backtest-apply",
+      () => apply(report.suggestedEnter, report.suggestedExit)));
+  }
+  if (report.effects.length) {
+    parts.push(h("p", { class: "muted" }, "At other thresholds: ",
+      report.effects.map((effect) => `${show(effect.enter)} → ${effect.opened}×`).join(", ")));
+  }
+  return parts;
+}
+
+/**
+ * The frames that would have opened the alerts, while they are kept; one after another, for the service searches for each.
+ *
+ * @param {Alert[]} alerts
+ */
+function evidence(alerts) {
+  const pictures = h("div", { class: "row", "data-testid": "backtest-evidence" });
+  const showNext = (/** @type {number} */ i) => {
+    if (i === alerts.length) return;
+    const { camera, evidence: frame, atMs, reason } = alerts[i];
+    const picture = h("img", { width: 96, alt: `The picture at ${clock(atMs)}`, title: reason,
+      src: `/api/cameras/${camera}/frames/${frame?.epoch}/${frame?.sequence}?atMs=${atMs}` });
+    picture.addEventListener("load", () => showNext(i + 1));
+    picture.addEventListener("error", () => {
+      picture.remove();
+      showNext(i + 1);
+    });
+    pictures.append(picture);
+  };
+  showNext(0);
+  return pictures;
+}

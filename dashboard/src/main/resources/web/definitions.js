@@ -1,0 +1,61 @@
+import { post, put, remove } from "./api.js";
+import { checkbox, h, toastFailure } from "./dom.js";
+import { state } from "./state.js";
+
+/**
+ * Creates a definition, or replaces the one that has this id. The page knows it at once.
+ *
+ * @template {Kind} K
+ * @param {K} kind
+ * @param {Draft<K>} draft
+ * @param {string} [id]
+ * @returns {Promise<DefinitionTypes[K]>} as it is stored
+ */
+export async function saveDefinition(kind, draft, id) {
+  /** @type {DefinitionTypes[K]} */
+  const stored = id ? await put(`/api/${kind}/${id}`, draft) : await post(`/api/${kind}`, draft);
+  state.changed({ kind, id: stored.id, value: stored });
+  return stored;
+}
+
+/**
+ * @param {Kind} kind
+ * @param {string} id
+ */
+export async function removeDefinition(kind, id) {
+  await remove(`/api/${kind}/${id}`);
+  state.changed({ kind, id, value: null });
+}
+
+/**
+ * A check box that enables and disables a definition.
+ *
+ * @template {"rules" | "webhooks"} K
+ * @param {K} kind
+ * @param {DefinitionTypes[K]} definition
+ * @param {string} label
+ */
+export function enableSwitch(kind, definition, label) {
+  const box = checkbox({ "aria-label": label }, !definition.disabled);
+  box.addEventListener("change", async () => {
+    try {
+      await saveDefinition(kind, /** @type {Draft<K>} */ ({ ...definition, disabled: !box.checked }), definition.id);
+    } catch (failure) {
+      box.checked = !box.checked;
+      toastFailure(failure);
+    }
+  });
+  return box;
+}
+
+/**
+ * The button that opens a definition's form.
+ *
+ * @param {string} what for example "camera Front door"
+ * @param {() => void} open
+ */
+export const editButton = (what, open) =>
+  h("button", { type: "button", class: "mini", "aria-label": `Edit ${what}`, title: "Edit", onclick: open }, "⋯");
+
+/** @param {{id: string, name: string}} definition */
+export const nameOf = (definition) => definition.name || definition.id;
