@@ -1,0 +1,87 @@
+// What the page's modules name in JSDoc. The contract's messages are generated from its .proto files (`npm run types`),
+// so that a field which is renamed there fails the type check of the page.
+import type * as definitions from "./build/contracts/segwatch/v1/definitions_pb.js";
+import type * as delivery from "./build/contracts/segwatch/v1/delivery_pb.js";
+import type * as facts from "./build/contracts/segwatch/v1/facts_pb.js";
+import type * as geometry from "./build/contracts/segwatch/v1/geometry_pb.js";
+
+/** A message as the service writes it: every plain field is there, a field that is itself a message may be missing. */
+type Written<T> =
+  number extends T ? number
+  : T extends string | boolean | number ? T
+  : T extends (infer Item)[] ? Written<Item>[]
+  : { [K in keyof T as IsMessage<T[K]> extends true ? never : K]-?: Written<NonNullable<T[K]>> }
+    & { [K in keyof T as IsMessage<T[K]> extends true ? K : never]?: Written<NonNullable<T[K]>> };
+type IsMessage<T> = NonNullable<T> extends string | number | boolean | unknown[] ? false : true;
+
+declare global {
+  type Camera = Written<definitions.CameraJson>;
+  type Zone = Written<definitions.ZoneJson>;
+  type Query = Written<definitions.QueryJson>;
+  type Rule = Written<definitions.RuleJson>;
+  type Measure = definitions.Rule_MeasureJson;
+  type Schedule = Written<definitions.ScheduleJson>;
+  type Webhook = Written<delivery.WebhookJson>;
+  type WebhookStatus = Written<delivery.WebhookStatusJson>;
+  type CameraStatus = Written<facts.CameraStatusJson>;
+  type WorkerStatus = Written<facts.WorkerStatusJson>;
+  type Alert = Written<facts.AlertJson>;
+  type AlertState = facts.Alert_StateJson;
+  type Area = Written<facts.AreaJson>;
+  type Calibration = Written<facts.CalibrationJson>;
+  type Spread = Written<facts.SpreadJson>;
+  type BacktestReport = Written<facts.BacktestReportJson>;
+  /** A part of the picture: 0..1 from the left, 0..1 from the top. */
+  type Point = { x: number; y: number };
+  type Box = { x0: number; y0: number; x1: number; y1: number };
+  type PromptPoint = { at: Point; inside: boolean };
+  /** COCO's compressed run lengths. */
+  type Mask = Required<geometry.MaskJson>;
+
+  /** Definitions by kind, as in the paths of the API. */
+  type DefinitionTypes = { cameras: Camera; queries: Query; rules: Rule; webhooks: Webhook };
+  type Kind = keyof DefinitionTypes;
+  /** A form's definition: what it does not set stays as it is, or gets the service's default. */
+  type Draft<K extends Kind> = Partial<DefinitionTypes[K]> & { secret?: string; username?: string; password?: string };
+
+  /** What is wrong with one field of a request. */
+  type Problem = { field: string; message: string };
+
+  /** `GET /api/status`. */
+  type Status = {
+    cameras: CameraStatus[]; workers: WorkerStatus[]; atMs: number; backtest: boolean; defaultRule: Rule;
+  };
+
+  /** An answer to a prompt, in the live stream. */
+  type InstanceAnswer = {
+    prompt: string; epoch: number; sequence: number; iou: number; share: number; track: string; error: string; lost: boolean;
+    mask: Mask;
+  };
+  /** The header of a picture in the live stream. */
+  type PictureHeader = {
+    camera: string; epoch: number; sequence: number; capturedAt: number; width: number; height: number; observed: boolean;
+    encoderMs?: number; queries?: QueryMask[]; instances: InstanceAnswer[];
+  };
+  type QueryMask = { id: string; share: number; peak: number; class: number; mask: Mask };
+  type Change = { kind: string; id: string; value: unknown };
+  type LiveEvents = {
+    open: void; closed: void; picture: { header: PictureHeader; jpeg: Blob }; alert: Alert; area: Area; instance: InstanceAnswer;
+  };
+
+  /** A mask's pixels, row-major, 0 and 1; its outline once it has been drawn. */
+  type Shape = { pixels: Uint8Array; width: number; height: number; outline?: Path2D };
+  /** A picture with its masks. */
+  type Shown = { header: PictureHeader; bitmap: ImageBitmap; masks: (QueryMask & { shape: Shape | null })[] };
+  type Layer = (context: CanvasRenderingContext2D, width: number, height: number) => void;
+
+  /** What the pointer and the keys do on the picture; see tools.js. */
+  type Tool = {
+    hint: () => string;
+    down?: (at: Point) => void;
+    move?: (at: Point, distance: number) => void;
+    up?: (at: Point, event: PointerEvent) => void;
+    cancel?: () => void;
+    key?: (key: string) => (() => void) | null;
+    paint?: Layer;
+  };
+}
