@@ -1,4 +1,7 @@
-"""Takes Segwatch's webhooks: checks who sent them, leaves out repeats, prints each alert. Needs only Python 3.9 or later."""
+"""Takes Segwatch's webhooks: checks who sent them, leaves out repeats, prints each alert.
+
+Needs only Python 3.9 or later.
+"""
 
 import base64
 import hashlib
@@ -8,7 +11,9 @@ import os
 import sys
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 TOLERANCE_S = 300
 MAX_BODY = 1 << 20
@@ -32,7 +37,7 @@ def is_from_segwatch(secret: str, headers, body: bytes) -> bool:
 class Receiver(BaseHTTPRequestHandler):
     secret = ""
     # Segwatch posts at least once. A real receiver remembers ids where it stores the alerts, in one transaction.
-    seen: "OrderedDict[str, bool]" = OrderedDict()
+    seen: ClassVar[OrderedDict[str, bool]] = OrderedDict()
 
     def do_POST(self) -> None:
         length = int(self.headers.get("content-length", "0"))
@@ -55,7 +60,8 @@ class Receiver(BaseHTTPRequestHandler):
     def take(self, event: dict) -> None:
         # In structured mode the alert is in the event's data; in binary mode it is the body.
         alert = event.get("data", event)
-        print(f"{alert['state']:6} {alert['camera']} {alert['ruleName'] or alert['rule']}: {alert['reason']}", flush=True)
+        rule = alert["ruleName"] or alert["rule"]
+        print(f"{alert['state']:6} {alert['camera']} {rule}: {alert['reason']}", flush=True)
 
     def answer(self, status: int) -> None:
         self.send_response(status)
@@ -72,10 +78,8 @@ def main(port: int) -> None:
         sys.exit("Set SEGWATCH_WEBHOOK_SECRET to the secret that `segwatch webhook add` showed, whsec_...")
     server = ThreadingHTTPServer(("127.0.0.1", port), Receiver)
     print(f"Waiting for alerts on http://127.0.0.1:{server.server_port}/", flush=True)
-    try:
+    with suppress(KeyboardInterrupt):
         server.serve_forever()
-    except KeyboardInterrupt:
-        pass
 
 
 if __name__ == "__main__":
