@@ -1,8 +1,7 @@
 package io.segwatch.bench;
 
 import io.segwatch.contracts.Rle;
-import io.segwatch.topology.area.MaskRuns;
-import io.segwatch.topology.area.Zones;
+import io.segwatch.topology.camera.ZoneAreas;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Mask;
 import io.segwatch.v1.Observation;
@@ -27,8 +26,7 @@ public class MaskBenchmark {
 
     private final List<Mask> masks = new ArrayList<>();
     private final List<byte[]> pixels = new ArrayList<>();
-    private final MaskRuns runs = new MaskRuns();
-    private Zones zones;
+    private ZoneAreas zones;
 
     @Setup
     public void load() {
@@ -39,7 +37,7 @@ public class MaskBenchmark {
                 pixels.add(Rle.decode(query.getMask()));
             }
         }
-        zones = new Zones(camera());
+        zones = new ZoneAreas(camera());
     }
 
     @Benchmark
@@ -62,10 +60,7 @@ public class MaskBenchmark {
     public double zoneAreas() {
         double sum = 0;
         for (Mask mask : masks) {
-            runs.read(mask);
-            for (int zone = 0; zone < zones.measured().size(); zone++) {
-                sum += zones.share(zone, runs);
-            }
+            sum += zones.sum(mask);
         }
         return sum;
     }

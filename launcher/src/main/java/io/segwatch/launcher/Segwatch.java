@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
             RuleCommand.class,
             WebhookCommand.class,
             BacktestCommand.class,
-            ScoreAlertsCommand.class,
             CalibrationCommand.class,
             CommandLine.HelpCommand.class
-        })
+        },
+        footer = "%nIn a checkout, `./segwatch score-alerts` measures how right the default rule's alerts are.")
 public final class Segwatch implements Runnable {
     @Spec
     private CommandSpec spec;

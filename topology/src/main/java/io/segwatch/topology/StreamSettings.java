@@ -2,8 +2,6 @@ package io.segwatch.topology;
 
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
-import io.segwatch.topology.stream.BoundedRocksDb;
-import io.segwatch.topology.stream.DeadLetterHandler;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;

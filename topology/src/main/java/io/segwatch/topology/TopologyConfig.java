@@ -1,7 +1,6 @@
 package io.segwatch.topology;
 
-import io.segwatch.topology.calibration.Calibrator;
-import io.segwatch.topology.rule.RuleEngine;
+import io.segwatch.topology.camera.CameraProcessor;
 import java.nio.file.Path;
 import java.util.Set;
 import org.apache.kafka.streams.state.HostInfo;
@@ -135,14 +134,17 @@ public record TopologyConfig(
         return HostInfo.buildFromEndpoint(applicationServer);
     }
 
-    /** Of the calibrations. */
-    public Calibrator.Limits calibration() {
-        return new Calibrator.Limits(driftSpanMs, calibrationsPerCamera, driftEnter, driftExit);
-    }
-
-    /** Of the alerts, live and in a backtest. */
-    public RuleEngine.Limits limits() {
-        return new RuleEngine.Limits(alertSilenceMs, updateEveryMs);
+    /** Of each camera, live and in a backtest. */
+    public CameraProcessor.Options options() {
+        return new CameraProcessor.Options(
+                graceMs,
+                silenceMs,
+                alertSilenceMs,
+                updateEveryMs,
+                driftSpanMs,
+                calibrationsPerCamera,
+                driftEnter,
+                driftExit);
     }
 
     private static void bound(String key, long value, long least, long most) {

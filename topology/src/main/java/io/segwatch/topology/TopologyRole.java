@@ -6,10 +6,8 @@ import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Table;
 import io.segwatch.role.Role;
 import io.segwatch.role.RoleResponse;
-import io.segwatch.topology.camera.CameraWatch;
-import io.segwatch.topology.camera.Watchlist;
-import io.segwatch.topology.stream.CurrentState;
-import io.segwatch.topology.stream.StreamTopology;
+import io.segwatch.topology.camera.CameraProcessor;
+import io.segwatch.topology.camera.DefinitionSnapshot;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Query;
@@ -45,7 +43,7 @@ public final class TopologyRole implements Role {
     private final CurrentState state;
     private int failures;
     private long failedAt;
-    private volatile Watchlist watchlist = Watchlist.EMPTY;
+    private volatile DefinitionSnapshot definitions = DefinitionSnapshot.EMPTY;
 
     private TopologyRole(Kafka kafka, TopologyConfig config) {
         this.producer = kafka.producer(NAME);
@@ -54,12 +52,11 @@ public final class TopologyRole implements Role {
         this.queries = new Table<>(kafka, Topic.QUERIES, NAME, deadLetters, (id, query) -> refresh());
         this.rules = new Table<>(kafka, Topic.RULES, NAME, deadLetters, (id, rule) -> refresh());
         this.baselines = new Table<>(kafka, Topic.BASELINES, NAME, deadLetters, (id, baseline) -> refresh());
-        var settings =
-                new CameraWatch.Settings(config.graceMs(), config.silenceMs(), config.limits(), config.calibration());
+        CameraProcessor.Options options = config.options();
         this.streams =
-                new KafkaStreams(StreamTopology.build(settings, () -> watchlist), StreamSettings.of(kafka, config));
+                new KafkaStreams(StreamTopology.build(options, () -> definitions), StreamSettings.of(kafka, config));
         streams.setUncaughtExceptionHandler(this::failed);
-        this.state = new CurrentState(streams, settings, config.self());
+        this.state = new CurrentState(streams, options, config.self());
     }
 
     /**
@@ -122,7 +119,8 @@ public final class TopologyRole implements Role {
 
     private synchronized void refresh() {
         if (tables().allMatch(Table::isCaughtUp)) {
-            watchlist = new Watchlist(cameras.snapshot(), queries.snapshot(), rules.snapshot(), baselines.snapshot());
+            definitions = new DefinitionSnapshot(
+                    cameras.snapshot(), queries.snapshot(), rules.snapshot(), baselines.snapshot());
         }
     }
 

@@ -1,6 +1,6 @@
 package io.segwatch.topology;
 
-import static io.segwatch.topology.Scene.START;
+import static io.segwatch.topology.SampleObservations.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -88,8 +88,8 @@ class KilledTopologyIT {
         String partitions = Integer.toString(PARTITIONS);
         String data = home.resolve("broker").toString();
         String state = home.resolve("state").toString();
-        try (Victim broker = new Victim(BrokerProcess.class, home, port, data);
-                Victim topology = new Victim(TopologyProcess.class, home, port, partitions, state)) {
+        try (ForkedProcess broker = new ForkedProcess(BrokerProcess.class, home, port, data);
+                ForkedProcess topology = new ForkedProcess(TopologyProcess.class, home, port, partitions, state)) {
             broker.start();
             Kafka kafka = Kafka.local("127.0.0.1:" + port, PARTITIONS);
             kafka.createTopics();
@@ -99,7 +99,7 @@ class KilledTopologyIT {
                 }
                 producer.flush();
                 int sent = 0;
-                List<Victim> victims = shuffled(topology, kills, broker, brokerKills);
+                List<ForkedProcess> victims = shuffled(topology, kills, broker, brokerKills);
                 for (int i = 0; i < victims.size(); i++) {
                     topology.start();
                     send(producer, observations.subList(sent, sent + FRAMES_A_KILL));
@@ -122,8 +122,8 @@ class KilledTopologyIT {
         }
     }
 
-    private List<Victim> shuffled(Victim topology, int kills, Victim broker, int brokerKills) {
-        List<Victim> victims = new ArrayList<>(Collections.nCopies(kills, topology));
+    private List<ForkedProcess> shuffled(ForkedProcess topology, int kills, ForkedProcess broker, int brokerKills) {
+        List<ForkedProcess> victims = new ArrayList<>(Collections.nCopies(kills, topology));
         victims.addAll(Collections.nCopies(brokerKills, broker));
         Collections.shuffle(victims, random);
         return victims;
@@ -136,12 +136,14 @@ class KilledTopologyIT {
         for (int i = 0; i < (KILLS + BROKER_KILLS + 1) * FRAMES_A_KILL / CAMERAS.size(); i++) {
             for (int camera = 0; camera < shares.length; camera++) {
                 shares[camera] = Math.max(0, Math.min(0.3, shares[camera] + random.nextGaussian() * 0.03));
-                observations.add(Scene.observation(1, i, START + i * 100L, Map.of("person", shares[camera])).toBuilder()
-                        .setFrame(FrameId.newBuilder()
-                                .setCamera(CAMERAS.get(camera))
-                                .setEpoch(1)
-                                .setSequence(i))
-                        .build());
+                observations.add(
+                        SampleObservations.observation(1, i, START + i * 100L, Map.of("person", shares[camera]))
+                                .toBuilder()
+                                .setFrame(FrameId.newBuilder()
+                                        .setCamera(CAMERAS.get(camera))
+                                        .setEpoch(1)
+                                        .setSequence(i))
+                                .build());
             }
         }
         return observations;

@@ -8,8 +8,8 @@ import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.topology.backtest.Backtest;
-import io.segwatch.topology.camera.CameraWatch;
-import io.segwatch.topology.camera.Watchlist;
+import io.segwatch.topology.camera.CameraProcessor;
+import io.segwatch.topology.camera.DefinitionSnapshot;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.BacktestReport;
@@ -66,12 +66,12 @@ class ThroughputIT {
 
     @Test
     void doesInTheTopologyWhatAPlainConsumerDoes() throws Exception {
-        Watchlist watchlist = new Watchlist(Map.of(), Map.of(), rules());
+        DefinitionSnapshot watchlist = new DefinitionSnapshot(Map.of(), Map.of(), rules());
         List<byte[]> values = observations();
         work(values, watchlist);
         double alone = work(values, watchlist);
         String port = "0";
-        try (Victim broker = new Victim(
+        try (ForkedProcess broker = new ForkedProcess(
                 BrokerProcess.class, folder, port, folder.resolve("broker").toString())) {
             broker.start();
             Kafka kafka = Kafka.local(Files.readString(folder.resolve("BrokerProcess.ready")), 1);
@@ -102,8 +102,8 @@ class ThroughputIT {
     }
 
     /** Parsing, areas, rules and serialised results, without Kafka. */
-    private static double work(List<byte[]> values, Watchlist watchlist) {
-        Map<String, CameraWatch> watches = new HashMap<>();
+    private static double work(List<byte[]> values, DefinitionSnapshot watchlist) {
+        Map<String, CameraProcessor> watches = new HashMap<>();
         long started = THREADS.getCurrentThreadCpuTime();
         long[] bytes = new long[1];
         Output output = new Output((topic, camera, value) -> bytes[0] += value.toByteArray().length);
@@ -116,18 +116,19 @@ class ThroughputIT {
     }
 
     private static void observe(
-            Map<String, CameraWatch> watches, Watchlist watchlist, Observation observation, Output output) {
+            Map<String, CameraProcessor> watches,
+            DefinitionSnapshot watchlist,
+            Observation observation,
+            Output output) {
         TopologyConfig config = TopologyConfig.defaults();
-        CameraWatch watch = watches.computeIfAbsent(
-                observation.getFrame().getCamera(),
-                camera -> new CameraWatch(
-                        camera, new CameraWatch.Settings(config.graceMs(), config.silenceMs(), config.limits()), 0));
-        watch.follow(watchlist, output);
+        CameraProcessor watch = watches.computeIfAbsent(
+                observation.getFrame().getCamera(), camera -> new CameraProcessor(camera, config.options(), 0));
+        watch.update(watchlist, output);
         watch.observe(observation, 0, output);
     }
 
-    private static double plainConsumer(Kafka kafka, Watchlist watchlist) {
-        Map<String, CameraWatch> watches = new HashMap<>();
+    private static double plainConsumer(Kafka kafka, DefinitionSnapshot watchlist) {
+        Map<String, CameraProcessor> watches = new HashMap<>();
         TopicPartition partition = new TopicPartition(Topic.OBSERVATIONS.topicName(), 0);
         Map<Long, Long> before = cpu();
         try (KafkaConsumer<String, byte[]> consumer =
@@ -217,8 +218,8 @@ class ThroughputIT {
         BacktestRequest request = BacktestRequest.newBuilder()
                 .setCamera("hour")
                 .setRule(rule(0))
-                .setFromMs(Scene.START)
-                .setToMs(Scene.START + HOUR * 100L)
+                .setFromMs(SampleObservations.START)
+                .setToMs(SampleObservations.START + HOUR * 100L)
                 .build();
         for (int i = 0; i < 4; i++) {
             Map<Long, Long> before = cpu();
@@ -250,7 +251,7 @@ class ThroughputIT {
         void put(Topic<?> topic, String camera, MessageLite value);
     }
 
-    private static final class Output implements CameraWatch.Output {
+    private static final class Output implements CameraProcessor.Output {
         private final Sink sink;
 
         Output(Sink sink) {
@@ -285,8 +286,8 @@ class ThroughputIT {
     private static Observation observation(String camera, int sequence, Random random) {
         Observation.Builder observation = Observation.newBuilder()
                 .setFrame(FrameId.newBuilder().setCamera(camera).setEpoch(1).setSequence(sequence))
-                .setCapturedAtMs(Scene.START + sequence * 100L)
-                .setObservedAtMs(Scene.START + sequence * 100L + 80)
+                .setCapturedAtMs(SampleObservations.START + sequence * 100L)
+                .setObservedAtMs(SampleObservations.START + sequence * 100L + 80)
                 .setTargetFps(10);
         for (String query : QUERIES) {
             boolean there = (sequence / 100 + query.length()) % 10 == 0;

@@ -1,7 +1,7 @@
 package io.segwatch.topology;
 
-import static io.segwatch.topology.Scene.CAMERA;
-import static io.segwatch.topology.Scene.START;
+import static io.segwatch.topology.SampleObservations.CAMERA;
+import static io.segwatch.topology.SampleObservations.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -90,9 +90,9 @@ class TopologyRoleIT {
                 TopologyRole.start(kafka, TopologyConfig.defaults().withStateDir(folder.resolve("state")))) {
             producer.send(new ProducerRecord<>(Topic.OBSERVATIONS.topicName(), CAMERA, new byte[] {1, 2, 3}));
             for (int i = 0; i < 60; i++) {
-                send(Topic.OBSERVATIONS, CAMERA, Scene.observation(i, "person", i < 30 ? 0.1 : 0));
+                send(Topic.OBSERVATIONS, CAMERA, SampleObservations.observation(i, "person", i < 30 ? 0.1 : 0));
             }
-            Observation broken = Scene.observation(60, "person", 0).toBuilder()
+            Observation broken = SampleObservations.observation(60, "person", 0).toBuilder()
                     .setTargetFps(Double.NaN)
                     .build();
             send(Topic.OBSERVATIONS, CAMERA, broken);
@@ -148,7 +148,7 @@ class TopologyRoleIT {
                     .until(() -> one.notReady().isEmpty() && two.notReady().isEmpty());
             for (String camera : cameras) {
                 for (int i = 0; i < 150; i++) {
-                    send(Topic.OBSERVATIONS, camera, with(camera, Scene.observation(i, "person", 0.2)));
+                    send(Topic.OBSERVATIONS, camera, with(camera, SampleObservations.observation(i, "person", 0.2)));
                 }
             }
             for (String camera : cameras) {
@@ -188,7 +188,7 @@ class TopologyRoleIT {
         RoleResponse before;
         try (TopologyRole role = TopologyRole.start(kafka, config)) {
             for (int i = 0; i < 150; i++) {
-                send(Topic.OBSERVATIONS, "broken", with("broken", Scene.observation(i, "person", 0.2)));
+                send(Topic.OBSERVATIONS, "broken", with("broken", SampleObservations.observation(i, "person", 0.2)));
             }
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> areas().stream()
@@ -306,7 +306,7 @@ class TopologyRoleIT {
                 TopologyRole.start(kafka, TopologyConfig.defaults().withStateDir(folder.resolve("replayed")))) {
             // The same hour of the day before, a frame in ten seconds.
             for (int i = 0; i < 360; i++) {
-                Observation before = Scene.observation(
+                Observation before = SampleObservations.observation(
                         0,
                         i,
                         START - 86_400_000 + i * 10_000L,
@@ -318,7 +318,8 @@ class TopologyRoleIT {
                 car = Math.max(0, Math.min(0.3, car + random.nextGaussian() * 0.02));
                 // Now and then the clock jumps, a frame is missing, or comes twice.
                 long at = START + i * 100L + (random.nextInt(200) == 0 ? random.nextInt(3_000) - 1_500 : 0);
-                Observation observation = Scene.observation(1, i, at, Map.of("person", person, "car", car));
+                Observation observation =
+                        SampleObservations.observation(1, i, at, Map.of("person", person, "car", car));
                 observation = with("yard", observation);
                 for (int copies = random.nextInt(100) == 0 ? random.nextInt(3) : 1; copies > 0; copies--) {
                     producer.send(
@@ -329,7 +330,7 @@ class TopologyRoleIT {
             send(
                     Topic.OBSERVATIONS,
                     "yard",
-                    Scene.observation(1, FRAMES, START + FRAMES * 100L + 60_000, Map.of()).toBuilder()
+                    SampleObservations.observation(1, FRAMES, START + FRAMES * 100L + 60_000, Map.of()).toBuilder()
                             .setFrame(FrameId.newBuilder().setCamera("yard").setEpoch(2))
                             .build());
             await().atMost(Duration.ofSeconds(240))

@@ -7,8 +7,8 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;
 import io.segwatch.topology.TopologyConfig;
-import io.segwatch.topology.rule.RuleEngine;
-import io.segwatch.topology.window.EventClock;
+import io.segwatch.topology.camera.BacktestRun;
+import io.segwatch.topology.camera.CameraProcessor;
 import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.BacktestRequest;
 import io.segwatch.v1.Calibration;
@@ -21,23 +21,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/**
- * Runs a rule over a camera's recorded observations, by the code that runs it live: same zones, same clock, same
- * engine. The rule starts quiet at the beginning of the span.
- */
+/** Runs a rule over a camera's recorded observations, by the code that runs it live. */
 public final class Backtest implements Backtester {
     private static final long MAX_SPAN_MS = 7L * 24 * 3_600_000;
     /** Further runs wait: each reads as fast as it can. */
     private static final int MAX_RUNS = 2;
 
     private final Kafka kafka;
-    private final RuleEngine.Limits limits;
+    private final CameraProcessor.Options options;
     private final Semaphore runs = new Semaphore(MAX_RUNS);
 
     /** Over the recordings at {@code kafka}, with the live role's settings for the same answers. */
     public Backtest(Kafka kafka, TopologyConfig config) {
         this.kafka = kafka;
-        this.limits = config.limits();
+        this.options = config.options();
     }
 
     @Override
@@ -45,17 +42,19 @@ public final class Backtest implements Backtester {
         long started = System.nanoTime();
         Rule rule = checked(request);
         runs.acquireUninterruptibly();
-        try (Recording recording = new Recording(kafka)) {
-            Camera camera =
-                    recording.definition(Topic.CAMERAS, request.getCamera()).orElse(Camera.getDefaultInstance());
-            Map<String, Query> queries = recording.definitions(Topic.QUERIES);
+        try (KafkaHistory history = new KafkaHistory(kafka)) {
+            Camera camera = history.definition(Topic.CAMERAS, request.getCamera())
+                    .orElse(Camera.newBuilder().setId(request.getCamera()).build());
+            Map<String, Query> queries = history.definitions(Topic.QUERIES);
             Map<String, Calibration> calibrations =
-                    needsThePast(rule) ? recording.definitions(Topic.CALIBRATIONS) : Map.of();
-            Trial trial = new Trial(request.getCamera(), camera, queries, calibrations, rule, limits);
-            replay(recording, request, trial);
-            return trial.report()
-                    .setFromMs(request.getFromMs())
-                    .setToMs(request.getToMs())
+                    needsCalibrations(rule) ? history.definitions(Topic.CALIBRATIONS) : Map.of();
+            BacktestRun run = new BacktestRun(
+                    camera, queries, calibrations, rule, options, request.getFromMs(), request.getToMs());
+            history.observations(request.getCamera(), request.getFromMs(), bytes -> {
+                Observation observation = parse(bytes);
+                return observation == null || run.observe(observation);
+            });
+            return run.report(System.currentTimeMillis())
                     .setTookMs((System.nanoTime() - started) / 1e6)
                     .build();
         } finally {
@@ -64,24 +63,8 @@ public final class Backtest implements Backtester {
     }
 
     /** The calibrations of all cameras take a moment to read. */
-    private static boolean needsThePast(Rule rule) {
+    private static boolean needsCalibrations(Rule rule) {
         return rule.getMeasure() == Rule.Measure.CHANGE || rule.getExpression().contains("change");
-    }
-
-    private static void replay(Recording recording, BacktestRequest request, Trial trial) {
-        EventClock clock = new EventClock();
-        recording.observations(request.getCamera(), request.getFromMs(), bytes -> {
-            Observation observation = parse(bytes);
-            if (observation == null || observation.getBackfill()) {
-                return true;
-            }
-            EventClock.Reading reading = clock.read(observation);
-            if (reading.newest() && reading.atMs() >= request.getFromMs() && reading.atMs() <= request.getToMs()) {
-                trial.frame(reading.atMs(), observation);
-            }
-            return reading.atMs() <= request.getToMs();
-        });
-        trial.end(Math.min(request.getToMs(), System.currentTimeMillis()));
     }
 
     /** Null for what the live role puts aside. */

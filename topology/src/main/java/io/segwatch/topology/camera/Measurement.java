@@ -1,10 +1,7 @@
 package io.segwatch.topology.camera;
 
-import io.segwatch.topology.area.MaskRuns;
-import io.segwatch.topology.area.Zones;
-import io.segwatch.topology.calibration.Reference;
-import io.segwatch.topology.rule.Signal;
-import io.segwatch.topology.window.Windows.Value;
+import io.segwatch.contracts.MalformedRecordException;
+import io.segwatch.topology.camera.Windows.Value;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.QueryMask;
 import io.segwatch.v1.Rule;
@@ -19,7 +16,7 @@ import java.util.Set;
 /**
  * Takes the numbers from an observation: each query's share of each zone, and what the rules look at. For one thread.
  */
-public final class Measurement {
+final class Measurement {
     static final int MAX_QUERIES = 1_000;
     private static final int MAX_ID = 200;
     private static final double MAX_FPS = 1_000;
@@ -27,25 +24,25 @@ public final class Measurement {
     private static final long MAX_TIME_MS = 7_258_118_400_000L;
 
     /** Where a signal goes. */
-    private record Wanted(int index, Signal signal) {}
+    private record SignalIndex(int index, Signal signal) {}
 
     private final Zones zones;
-    private final Map<String, List<Wanted>> wanted = new HashMap<>();
-    private final List<Wanted> referred = new ArrayList<>();
+    private final Map<String, List<SignalIndex>> wanted = new HashMap<>();
+    private final List<SignalIndex> referred = new ArrayList<>();
     private final double[] signals;
     private final MaskRuns runs = new MaskRuns();
     private final double[] shares;
 
     /** @param signals that rules look at, as their plan names them */
-    public Measurement(Zones zones, List<Signal> signals) {
+    Measurement(Zones zones, List<Signal> signals) {
         this.zones = zones;
         this.signals = new double[signals.size()];
         this.shares = new double[zones.measured().size()];
         for (int i = 0; i < signals.size(); i++) {
             wanted.computeIfAbsent(signals.get(i).query(), any -> new ArrayList<>())
-                    .add(new Wanted(i, signals.get(i)));
+                    .add(new SignalIndex(i, signals.get(i)));
             if (signals.get(i).of() == Rule.Measure.CHANGE || signals.get(i).of() == Rule.Measure.DRIFT) {
-                referred.add(new Wanted(i, signals.get(i)));
+                referred.add(new SignalIndex(i, signals.get(i)));
             }
         }
     }
@@ -69,9 +66,9 @@ public final class Measurement {
     /**
      * Measures what the rules look at and no more; {@link #signals} afterwards gives their numbers.
      *
-     * @throws MalformedObservation when the observation breaks its contract
+     * @throws MalformedRecordException when the observation breaks its contract
      */
-    public void measure(Observation observation) {
+    void measure(Observation observation) {
         check(observation);
         Arrays.fill(signals, Double.NaN);
         for (QueryMask query : observation.getQueriesList()) {
@@ -85,8 +82,8 @@ public final class Measurement {
      * The rules' numbers of the frame that was measured last, in the order of the plan's signals; NaN where the
      * observation did not answer the query or the reference does not know. To be asked once; the array is reused.
      */
-    public double[] signals(long atMs, Reference reference) {
-        for (Wanted want : referred) {
+    double[] signals(long atMs, Baseline reference) {
+        for (SignalIndex want : referred) {
             String query = want.signal().query();
             double share = signals[want.index()];
             if (Double.isNaN(share)) {
@@ -105,7 +102,7 @@ public final class Measurement {
         for (int zone = 0; zone < shares.length; zone++) {
             shares[zone] = zones.share(zone, runs);
         }
-        for (Wanted want : wanted.getOrDefault(query.getQuery(), List.of())) {
+        for (SignalIndex want : wanted.getOrDefault(query.getQuery(), List.of())) {
             signals[want.index()] = number(query, want.signal());
         }
     }
@@ -124,7 +121,7 @@ public final class Measurement {
         try {
             runs.read(query.getMask());
         } catch (IllegalArgumentException e) {
-            throw new MalformedObservation("The mask of query " + query.getQuery() + ": " + e.getMessage());
+            throw new MalformedRecordException("The mask of query " + query.getQuery() + ": " + e.getMessage());
         }
     }
 
@@ -132,25 +129,26 @@ public final class Measurement {
         long captured = observation.getCapturedAtMs();
         long observed = observation.getObservedAtMs();
         if (captured < 0 || captured > MAX_TIME_MS || observed < 0 || observed > MAX_TIME_MS) {
-            throw new MalformedObservation("captured_at_ms " + Long.toUnsignedString(captured) + " or observed_at_ms "
-                    + Long.toUnsignedString(observed) + " is no time before the year 2200");
+            throw new MalformedRecordException("captured_at_ms " + Long.toUnsignedString(captured)
+                    + " or observed_at_ms " + Long.toUnsignedString(observed) + " is no time before the year 2200");
         }
         if (!(observation.getTargetFps() >= 0 && observation.getTargetFps() <= MAX_FPS)) {
-            throw new MalformedObservation("target_fps " + observation.getTargetFps() + " is outside 0..1000");
+            throw new MalformedRecordException("target_fps " + observation.getTargetFps() + " is outside 0..1000");
         }
         if (observation.getFrame().getSequence() < 0) {
-            throw new MalformedObservation("frame.sequence is over 2^63");
+            throw new MalformedRecordException("frame.sequence is over 2^63");
         }
         if (observation.getQueriesCount() > MAX_QUERIES) {
-            throw new MalformedObservation(observation.getQueriesCount() + " queries, more than " + MAX_QUERIES);
+            throw new MalformedRecordException(observation.getQueriesCount() + " queries, more than " + MAX_QUERIES);
         }
         Set<String> seen = new HashSet<>();
         for (QueryMask query : observation.getQueriesList()) {
             if (query.getQuery().isEmpty() || query.getQuery().length() > MAX_ID || !seen.add(query.getQuery())) {
-                throw new MalformedObservation("A query's id is empty, longer than " + MAX_ID + " or given twice");
+                throw new MalformedRecordException("A query's id is empty, longer than " + MAX_ID + " or given twice");
             }
             if (!(query.getPeakProbability() >= 0 && query.getPeakProbability() <= 1)) {
-                throw new MalformedObservation("peak_probability " + query.getPeakProbability() + " is outside 0..1");
+                throw new MalformedRecordException(
+                        "peak_probability " + query.getPeakProbability() + " is outside 0..1");
             }
         }
     }

@@ -1,0 +1,88 @@
+package io.segwatch.topology;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.segwatch.role.RoleResponse;
+import io.segwatch.topology.camera.CameraProcessor;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/**
+ * What is open on a camera now, read from the store of the process that has the camera's partition. For any thread.
+ *
+ * <p>Here a reader sees what a record has just changed, a commit interval before the topics' readers do.
+ */
+final class CurrentState {
+    private static final JsonFormat.Printer json =
+            JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
+
+    private final KafkaStreams streams;
+    private final CameraProcessor.Options options;
+    private final HostInfo self;
+
+    /** @param self as the streams' {@code application.server} says */
+    public CurrentState(KafkaStreams streams, CameraProcessor.Options options, HostInfo self) {
+        this.streams = streams;
+        this.options = options;
+        this.self = self;
+    }
+
+    /** The camera's {@link io.segwatch.v1.CameraNow} as JSON, the address of the process that has it, or why not. */
+    public RoleResponse of(String camera) {
+        try {
+            KeyQueryMetadata owner = streams.queryMetadataForKey(StreamTopology.STORE, camera, new StringSerializer());
+            if (owner.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+                return notYet();
+            }
+            if (!owner.activeHost().equals(self)) {
+                return RoleResponse.elsewhere("http://" + owner.activeHost().host() + ":"
+                        + owner.activeHost().port() + "/topology/cameras/" + camera);
+            }
+            return read(camera);
+        } catch (InvalidStateStoreException e) {
+            return notYet();
+        }
+    }
+
+    private RoleResponse read(String camera) {
+        ReadOnlyKeyValueStore<String, byte[]> store = streams.store(
+                StoreQueryParameters.fromNameAndType(StreamTopology.STORE, QueryableStoreTypes.keyValueStore()));
+        CameraProcessor processor = new CameraProcessor(camera, options, 0);
+        boolean known = false;
+        String prefix = camera + ObservationProcessor.SEPARATOR;
+        try (KeyValueIterator<String, byte[]> parts = store.prefixScan(prefix, new StringSerializer())) {
+            while (parts.hasNext()) {
+                KeyValue<String, byte[]> part = parts.next();
+                known = true;
+                processor.load(
+                        part.key.substring(prefix.length()), new DataInputStream(new ByteArrayInputStream(part.value)));
+            }
+            return known
+                    ? RoleResponse.json(json.print(processor.now()) + "\n")
+                    : RoleResponse.refused(
+                            404,
+                            "Nothing is known of camera " + camera + ": it has sent no observation, or is gone for an"
+                                    + " hour");
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The state of the store is not what this version wrote", e);
+        }
+    }
+
+    private static RoleResponse notYet() {
+        return RoleResponse.refused(503, "The state is on its way to another process; ask again in some seconds");
+    }
+}

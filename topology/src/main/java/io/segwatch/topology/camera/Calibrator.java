@@ -1,0 +1,263 @@
+package io.segwatch.topology.camera;
+
+import io.segwatch.contracts.Definitions;
+import io.segwatch.v1.AcceptedBaseline;
+import io.segwatch.v1.Calibration;
+import io.segwatch.v1.Query;
+import io.segwatch.v1.Rule;
+import java.io.DataInput;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calibrates each query on one camera: what it shows as a rule, how far it has drifted from what was accepted, and what
+ * is usual for the hour. Looks at one frame a second of event time, and depends on the frames and on what is defined
+ * alone. For one thread.
+ */
+final class Calibrator implements Baseline {
+    /** Where calibrations go. */
+    interface Publisher {
+        /** @param calibration null when the camera, zone or query is gone */
+        void calibration(String key, Calibration calibration);
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(Calibrator.class);
+    private static final long PUBLISH_EVERY_MS = 600_000;
+    private static final long SECOND_MS = 1_000;
+
+    /** What was last told of a series. */
+    private record LastPublished(long atMs, long count, long hourMs, long baselineAtMs, boolean drifted) {}
+
+    private final String camera;
+    private final CameraProcessor.Options options;
+    /** By zone/query. */
+    private final TreeMap<String, Series> series = new TreeMap<>();
+
+    private final Map<String, Series> wholeFrame = new HashMap<>();
+    private final Map<String, LastPublished> told = new HashMap<>();
+    private final Map<String, Series> dropped = new HashMap<>();
+    private Map<String, Query> queries = Map.of();
+    private Map<String, Long> requests = new HashMap<>();
+    private Map<String, Integer> zoneVersions = Map.of();
+    private ZoneId local = ZoneId.of("UTC");
+    private long sampledSecond = -1;
+    private boolean full;
+
+    Calibrator(String camera, CameraProcessor.Options options) {
+        this.camera = camera;
+        this.options = options;
+    }
+
+    /** The time zone whose hours a camera's usual is kept by. */
+    static ZoneId zoneOf(io.segwatch.v1.Camera camera) {
+        return ZoneId.of(camera.getTimeZone().isEmpty() ? "UTC" : camera.getTimeZone());
+    }
+
+    /** Key of a calibration in its topic. */
+    static String key(String camera, String zone, String query) {
+        return camera + '/' + zone + '/' + query;
+    }
+
+    /** Takes up what is defined now; what was calibrated for another shape or other words starts anew. */
+    void update(
+            Zones zones,
+            ZoneId zoneId,
+            Map<String, Query> defined,
+            Collection<AcceptedBaseline> accepted,
+            Publisher out) {
+        queries = defined;
+        local = zoneId;
+        zoneVersions = new HashMap<>();
+        zones.measured().forEach(zone -> zoneVersions.put(zone.id(), zone.version()));
+        requests = new HashMap<>();
+        accepted.stream()
+                .filter(baseline -> baseline.getCamera().equals(camera))
+                .forEach(baseline -> requests.put(baseline.getQuery(), baseline.getAcceptedAtMs()));
+        series.entrySet().removeIf(entry -> {
+            String zone = zone(entry.getKey());
+            String query = query(entry.getKey());
+            boolean gone = !queries.containsKey(query) || !zoneVersions.containsKey(zone);
+            if (gone) {
+                out.calibration(key(camera, zone, query), null);
+            }
+            if (gone || entry.getValue().identity() != identity(zone, query)) {
+                dropped.put(entry.getKey(), entry.getValue());
+                told.remove(entry.getKey());
+                wholeFrame.remove(query, entry.getValue());
+                return true;
+            }
+            return false;
+        });
+        series.values().forEach(each -> each.hours.update(local));
+        full = false;
+    }
+
+    /** The built-in rules: an alert for each query that drifts. No rule that people define can have such an id. */
+    List<Rule> driftRules() {
+        if (options.driftEnter() == 0) {
+            return List.of();
+        }
+        return queries.values().stream()
+                .filter(query -> !query.getDisabled())
+                .map(query -> Rule.newBuilder()
+                        .setId(Definitions.DRIFT + query.getId())
+                        .setName("Drift of " + query.getText())
+                        .setQuery(query.getId())
+                        .setMeasure(Rule.Measure.DRIFT)
+                        .setEnter(options.driftEnter())
+                        .setExit(options.driftExit())
+                        .build())
+                .toList();
+    }
+
+    /** A frame's values; the frame is later than all before. */
+    void sample(long atMs, List<Windows.Value> values, Publisher out) {
+        long second = Math.floorDiv(atMs, SECOND_MS);
+        if (second <= sampledSecond) {
+            return;
+        }
+        for (Windows.Value value : values) {
+            String key = value.zone() + '/' + value.query();
+            Series known = series.get(key);
+            if (known == null) {
+                known = start(key, value);
+            }
+            if (known != null) {
+                sampledSecond = second;
+                long hourMs = known.hours.hourStart(atMs);
+                if (known.sample(atMs, hourMs, value.share(), value.peakProbability())) {
+                    known.compare(
+                            requests.getOrDefault(value.query(), 0L),
+                            comparable(options.driftEnter()),
+                            options.driftExit());
+                    tell(key, known, out);
+                }
+            }
+        }
+    }
+
+    /** Without an alert, nothing counts as drifted. */
+    private static double comparable(double enter) {
+        return enter == 0 ? Double.POSITIVE_INFINITY : enter;
+    }
+
+    private Series start(String key, Windows.Value value) {
+        if (!queries.containsKey(value.query())) {
+            return null;
+        }
+        if (series.size() >= options.calibrationsPerCamera()) {
+            if (!full) {
+                log.warn(
+                        "Camera {} has more than {} zones times queries; the rest is not calibrated. Raise"
+                                + " segwatch.topology.calibrations-per-camera.",
+                        camera,
+                        options.calibrationsPerCamera());
+            }
+            full = true;
+            return null;
+        }
+        Series started =
+                new Series(options.driftSpanMs(), value.zone().isEmpty(), identity(value.zone(), value.query()));
+        keep(key, started);
+        return started;
+    }
+
+    private void keep(String key, Series started) {
+        started.hours.update(local);
+        series.put(key, started);
+        if (zone(key).isEmpty()) {
+            wholeFrame.put(query(key), started);
+        }
+    }
+
+    private void tell(String key, Series known, Publisher out) {
+        LastPublished last = told.get(key);
+        LastPublished now =
+                new LastPublished(known.atMs(), known.count(), known.hour(), known.baselineAtMs(), known.drifted());
+        boolean news = last == null
+                || now.count() > last.count() * 1.1
+                || now.atMs() - last.atMs() >= PUBLISH_EVERY_MS
+                || now.hourMs() != last.hourMs()
+                || now.baselineAtMs() != last.baselineAtMs()
+                || now.drifted() != last.drifted();
+        if (news) {
+            told.put(key, now);
+            String zone = zone(key);
+            String query = query(key);
+            Calibration.Builder calibration = Calibration.newBuilder()
+                    .setCamera(camera)
+                    .setZone(zone)
+                    .setZoneVersion(zoneVersions.getOrDefault(zone, 0))
+                    .setQuery(query);
+            out.calibration(
+                    key(camera, zone, query), known.describe(calibration).build());
+        }
+    }
+
+    @Override
+    public double change(String zone, String query, long atMs, double share) {
+        Series known = series.get(zone + '/' + query);
+        HourlyBaseline.Usual usual = known == null ? null : known.hours.at(atMs);
+        return usual == null ? Double.NaN : usual.change(share);
+    }
+
+    @Override
+    public double drift(String query) {
+        Series known = wholeFrame.get(query);
+        return known == null ? Double.NaN : known.drift();
+    }
+
+    /** Of the words that are looked for and of the shape in which: neither the name nor the colour matter. */
+    private int identity(String zone, String query) {
+        Query words = queries.get(query).toBuilder()
+                .clearColor()
+                .clearCameras()
+                .clearDisabled()
+                .build();
+        return 31 * words.toByteString().hashCode() + zoneVersions.getOrDefault(zone, 0);
+    }
+
+    private static String zone(String key) {
+        return key.substring(0, key.indexOf('/'));
+    }
+
+    private static String query(String key) {
+        return key.substring(key.indexOf('/') + 1);
+    }
+
+    /** Writes what has changed since the last call. */
+    void saveChanges(CameraProcessor.StateWriter saver) {
+        dropped.forEach((key, old) -> old.forget(saver.under(key + '/')));
+        dropped.clear();
+        series.forEach((key, each) -> each.saveChanges(saver.under(key + '/')));
+    }
+
+    /** Drops all that was saved and published. */
+    void forget(CameraProcessor.StateWriter saver, Publisher out) {
+        series.forEach((key, each) -> {
+            each.forget(saver.under(key + '/'));
+            out.calibration(key(camera, zone(key), query(key)), null);
+        });
+        series.clear();
+        wholeFrame.clear();
+    }
+
+    /** Takes a part that {@link #saveChanges} wrote; {@link #update} comes after. */
+    void load(String key, DataInput in) throws IOException {
+        int end = key.lastIndexOf('/');
+        String name = key.substring(0, end);
+        if (!series.containsKey(name)) {
+            keep(name, new Series(options.driftSpanMs(), zone(name).isEmpty(), 0));
+        }
+        Series loaded = series.get(name);
+        loaded.load(key.substring(end + 1), in);
+        sampledSecond = Math.max(sampledSecond, Math.floorDiv(loaded.atMs(), SECOND_MS));
+    }
+}

@@ -1,0 +1,263 @@
+package io.segwatch.topology.camera;
+
+import io.segwatch.contracts.MalformedRecordException;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Area;
+import io.segwatch.v1.Calibration;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraNow;
+import io.segwatch.v1.Observation;
+import io.segwatch.v1.QueryMask;
+import io.segwatch.v1.Rule;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * One camera: its observations become areas, alerts and calibrations. All of it runs in event time, and depends on
+ * nothing but the observations, the definitions, and whether the camera is silent. For one thread.
+ */
+public final class CameraProcessor {
+    /**
+     * @param graceMs a window closes when event time is so far past its end
+     * @param silenceMs without an observation for so long by the wall clock, event time goes on with the wall clock
+     * @param alertSilenceMs an open alert closes when no frame has answered its rule for so long
+     * @param updateEveryMs an open alert reports a new peak at most so often
+     * @param driftSpanMs span that is compared with the baseline, milliseconds, 60,000 or more; a day sees all hours
+     * @param calibrationsPerCamera zones times queries that are calibrated on a camera; further ones are not
+     * @param driftEnter distance from the baseline at which a query's drift alert opens, 0..1; 0 for no such alert
+     * @param driftExit distance under which it closes
+     */
+    public record Options(
+            long graceMs,
+            long silenceMs,
+            long alertSilenceMs,
+            long updateEveryMs,
+            long driftSpanMs,
+            int calibrationsPerCamera,
+            double driftEnter,
+            double driftExit) {
+        /** Calibrates 64 pairs of zone and query over a day, with a drift alert from 0.25 to 0.15. */
+        public Options(long graceMs, long silenceMs, long alertSilenceMs, long updateEveryMs) {
+            this(graceMs, silenceMs, alertSilenceMs, updateEveryMs, 86_400_000, 64, 0.25, 0.15);
+        }
+    }
+
+    /** Where areas, alerts and calibrations go. */
+    public interface Output {
+        void area(Area area);
+
+        void alert(Alert alert);
+
+        /**
+         * @param key camera/zone/query
+         * @param calibration null when the camera, zone or query is gone
+         */
+        default void calibration(String key, Calibration calibration) {}
+    }
+
+    /** Where state goes, part by part, so that only what has changed is written. */
+    public interface StateWriter {
+        /** A part that can write itself. */
+        interface Part {
+            void write(DataOutput out) throws IOException;
+        }
+
+        /** Keeps a part under its key, in place of the one before; null drops it. */
+        void save(String key, Part part);
+
+        /** The same place, with every key behind {@code prefix}. */
+        default StateWriter under(String prefix) {
+            return (key, part) -> save(prefix + key, part);
+        }
+    }
+
+    /** How a frame came to its window. */
+    public enum Arrival {
+        COUNTED,
+        /** Its second has closed. */
+        LATE,
+        /** It was counted before. */
+        REPEATED
+    }
+
+    private static final long FORGET_AFTER_MS = 3_600_000;
+
+    private final String camera;
+    private final Options options;
+    private final EventClock clock = new EventClock();
+    private final Windows windows;
+    private final RuleEngine rules;
+    private final Calibrator calibrator;
+    /** By query: a new query's answers about frames that the windows have passed. */
+    private final TreeMap<String, Windows> backfills = new TreeMap<>();
+
+    private DefinitionSnapshot definitions;
+    private Measurement measurement;
+    private long lastObservationMs;
+    private long lastBackfillMs;
+    private boolean dirty;
+
+    /** @param nowMs wall clock */
+    public CameraProcessor(String camera, Options options, long nowMs) {
+        this.camera = camera;
+        this.options = options;
+        this.windows = new Windows(camera, options.graceMs());
+        this.rules = new RuleEngine(camera, options);
+        this.calibrator = new Calibrator(camera, options);
+        this.lastObservationMs = nowMs;
+        this.lastBackfillMs = nowMs;
+    }
+
+    /** Applies the definitions; must come before the first observation. */
+    public void update(DefinitionSnapshot snapshot, Output out) {
+        if (snapshot == definitions) {
+            return;
+        }
+        definitions = snapshot;
+        Camera defined = snapshot.cameras().getOrDefault(camera, Camera.getDefaultInstance());
+        Zones zones = new Zones(defined);
+        calibrator.update(
+                zones,
+                Calibrator.zoneOf(defined),
+                snapshot.queries(),
+                snapshot.baselines().values(),
+                out::calibration);
+        List<Rule> all = new ArrayList<>(snapshot.rules().values());
+        all.addAll(calibrator.driftRules());
+        RulePlan plan = new RulePlan(camera, zones, all, snapshot::nameOf);
+        measurement = new Measurement(zones, plan.signals());
+        rules.update(plan, out::alert);
+        dirty = true;
+    }
+
+    /**
+     * An observation of this camera, in any order.
+     *
+     * @param nowMs wall clock
+     * @throws MalformedRecordException before anything has changed
+     */
+    public Arrival observe(Observation observation, long nowMs, Output out) {
+        if (!observation.getFrame().getCamera().equals(camera)) {
+            throw new MalformedRecordException("frame.camera is not the record's key");
+        }
+        List<Windows.Value> values = measurement.values(observation);
+        dirty = true;
+        if (observation.getBackfill()) {
+            lastBackfillMs = nowMs;
+            return backfill(observation, values, out);
+        }
+        lastObservationMs = nowMs;
+        EventClock.Reading reading = clock.read(observation);
+        Arrival arrival =
+                windows.add(reading.atMs(), observation.getFrame(), observation.getTargetFps(), values, out::area);
+        if (reading.newest()) {
+            calibrator.sample(reading.atMs(), values, out::calibration);
+            double[] signals = measurement.signals(reading.atMs(), calibrator);
+            rules.frame(reading.atMs(), observation.getFrame(), signals, out::alert);
+        }
+        return arrival;
+    }
+
+    private Arrival backfill(Observation observation, List<Windows.Value> values, Output out) {
+        Arrival arrival = Arrival.COUNTED;
+        for (QueryMask query : observation.getQueriesList()) {
+            List<Windows.Value> own = values.stream()
+                    .filter(value -> value.query().equals(query.getQuery()))
+                    .toList();
+            arrival = backfills
+                    .computeIfAbsent(query.getQuery(), any -> Windows.ofSeconds(camera, options.graceMs()))
+                    .add(
+                            EventClock.believable(observation),
+                            observation.getFrame(),
+                            observation.getTargetFps(),
+                            own,
+                            out::area);
+        }
+        return arrival;
+    }
+
+    /**
+     * The wall clock says {@code nowMs}: when the camera has been silent for long enough, its windows and alerts end as
+     * if a frame had come now.
+     */
+    public void tick(long nowMs, Output out) {
+        long silentMs = nowMs - lastObservationMs;
+        boolean watching = clock.atMs() >= 0 && !(windows.isIdle() && rules.isQuiet());
+        if (silentMs >= options.silenceMs() && watching) {
+            windows.advance(clock.atMs() + silentMs, out::area);
+            rules.advance(clock.atMs() + silentMs, out::alert);
+            dirty = true;
+        }
+        if (nowMs - lastBackfillMs >= options.silenceMs() && !backfills.isEmpty()) {
+            backfills.values().forEach(seconds -> seconds.finish(out::area));
+            dirty = true;
+        }
+    }
+
+    /** What is open now; needs no {@link #update}. */
+    public CameraNow now() {
+        CameraNow.Builder now = CameraNow.newBuilder().setCamera(camera).setEventTimeMs(Math.max(0, clock.atMs()));
+        windows.current(now::addOpenWindows);
+        rules.current(now::addOpenAlerts);
+        return now.build();
+    }
+
+    /** The camera is gone: not defined, silent for an hour, and nothing of it open. */
+    public boolean isGone(long nowMs) {
+        return !definitions.cameras().containsKey(camera)
+                && nowMs - lastObservationMs > FORGET_AFTER_MS
+                && windows.isIdle()
+                && rules.isQuiet()
+                && backfills.isEmpty();
+    }
+
+    /** Drops all that was saved; the watch must be idle, and not be used again. */
+    public void forget(StateWriter saver, Output out) {
+        calibrator.forget(saver.under("calibration/"), out::calibration);
+        saver.save("clock", null);
+        saver.save("window/f", null);
+        saver.save("window/l", null);
+    }
+
+    /** Event time of the newest frame; -1 before the first. */
+    public long eventTimeMs() {
+        return clock.atMs();
+    }
+
+    /** Writes what has changed since the last call. */
+    public void saveChanges(StateWriter saver) {
+        if (!dirty) {
+            return;
+        }
+        dirty = false;
+        saver.save("clock", clock::write);
+        windows.saveChanges(saver.under("window/"));
+        rules.saveChanges(saver);
+        calibrator.saveChanges(saver.under("calibration/"));
+        backfills.forEach((query, seconds) -> seconds.saveChanges(saver.under("backfill/" + query + "/")));
+        backfills.values().removeIf(Windows::isIdle);
+    }
+
+    /** Takes a part that {@link #saveChanges} wrote; {@link #update} comes after. */
+    public void load(String key, DataInput in) throws IOException {
+        int slash = key.indexOf('/');
+        String part = slash < 0 ? key : key.substring(0, slash);
+        switch (part) {
+            case "clock" -> clock.read(in);
+            case "window" -> windows.load(key.substring(slash + 1), in);
+            case "rules" -> rules.load(in);
+            case "calibration" -> calibrator.load(key.substring(slash + 1), in);
+            default -> {
+                int end = key.lastIndexOf('/');
+                backfills
+                        .computeIfAbsent(
+                                key.substring(slash + 1, end), any -> Windows.ofSeconds(camera, options.graceMs()))
+                        .load(key.substring(end + 1), in);
+            }
+        }
+    }
+}

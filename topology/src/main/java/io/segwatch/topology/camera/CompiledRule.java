@@ -1,0 +1,199 @@
+package io.segwatch.topology.camera;
+
+import io.segwatch.contracts.Expression;
+import io.segwatch.contracts.Expression.Measure;
+import io.segwatch.v1.Rule;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/** A rule made ready for one camera. For one thread. */
+final class CompiledRule {
+    /** Where a number lies among the signals, and what it is. */
+    private record Named(int place, Rule.Measure of) {}
+
+    final Rule rule;
+    /** The rule and its zone's name, as {@link #read} takes them: made once, for they are written at every frame. */
+    final byte[] identity;
+
+    final String zoneName;
+    final long dwellMs;
+    final ArmedSchedule armed;
+    /** Of what the rule does, not of how it is called: another one means that the rule has been changed. */
+    final int fingerprint;
+
+    private final CompiledCondition condition;
+    private final CompiledCondition.Number value;
+    /** Names for people, and where their numbers are. */
+    private final Map<String, Named> signals = new TreeMap<>();
+
+    /** The places of those numbers. */
+    private final int[] places;
+
+    /** Where the share lies that a change is told with; -1 for other rules. */
+    private final int share;
+
+    /**
+     * @param rule valid, on a zone that the camera has
+     * @param signalOf gives a measure its place among the signals
+     * @param nameOf what a query looks for
+     */
+    CompiledRule(Rule rule, String zoneName, ToIntFunction<Measure> signalOf, Function<String, String> nameOf) {
+        this.rule = rule;
+        this.identity = identity(rule, zoneName);
+        this.zoneName = zoneName;
+        this.armed = new ArmedSchedule(rule.getSchedule());
+        this.fingerprint = rule.toBuilder().clearName().build().toByteString().hashCode();
+        ToIntFunction<Measure> place = measure -> {
+            // A rule on another measure than the share means it wherever a query stands alone.
+            Rule.Measure of = measure.of() == Rule.Measure.SHARE ? rule.getMeasure() : measure.of();
+            int signal = signalOf.applyAsInt(new Measure(measure.query(), of));
+            signals.put(label(nameOf.apply(measure.query()), of), new Named(signal, of));
+            return signal;
+        };
+        var thresholds = new CompiledCondition.Thresholds(rule.getEnter(), rule.getExit(), rule.getBelow());
+        if (rule.getExpression().isEmpty()) {
+            Measure measure = new Measure(rule.getQuery(), rule.getMeasure());
+            this.condition = CompiledCondition.of(new Expression.Present(measure), thresholds, place, false);
+            this.value = CompiledCondition.number(measure, place);
+            this.dwellMs = rule.getDwellMs();
+            this.share = rule.getMeasure() == Rule.Measure.CHANGE
+                    ? signalOf.applyAsInt(new Measure(rule.getQuery(), Rule.Measure.SHARE))
+                    : -1;
+        } else {
+            Expression expression = Expression.parse(rule.getExpression());
+            this.condition = CompiledCondition.of(expression.condition(), thresholds, place, false);
+            this.value = CompiledCondition.number(leading(expression.condition()), place);
+            this.dwellMs = expression.dwellMs().orElse(rule.getDwellMs());
+            this.share = -1;
+        }
+        this.places = signals.values().stream().mapToInt(Named::place).toArray();
+    }
+
+    /** Layout: length of the rule, the rule, the name of its zone. */
+    private static byte[] identity(Rule rule, String zoneName) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(rule.getSerializedSize());
+            out.write(rule.toByteArray());
+            out.writeUTF(zoneName);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A rule as it was saved, good for closing its alert: it looks at no signal of the plan that holds now. */
+    static CompiledRule read(DataInput in) throws IOException {
+        byte[] rule = new byte[in.readInt()];
+        in.readFully(rule);
+        return new CompiledRule(Rule.parseFrom(rule), in.readUTF(), measure -> 0, name -> name);
+    }
+
+    /** An expression may look at a query in more than one way. */
+    private String label(String name, Rule.Measure of) {
+        if (rule.getExpression().isEmpty() || of == Rule.Measure.SHARE) {
+            return name;
+        }
+        return (of == Rule.Measure.CHANGE ? "change of " : of == Rule.Measure.DRIFT ? "drift of " : "peak of ") + name;
+    }
+
+    boolean holds(double[] values, boolean held) {
+        return condition.holds(values, held);
+    }
+
+    /** The number that the alert shows: of an expression, the left side of its first comparison. */
+    double value(double[] values) {
+        return value.of(values);
+    }
+
+    /** How much further a peak must be to be told: drift creeps for days. */
+    double leastNews() {
+        return rule.getMeasure() == Rule.Measure.DRIFT ? 0.1 : 0;
+    }
+
+    /** False when the frame did not answer one of the rule's queries, and so says nothing. */
+    boolean answered(double[] values) {
+        for (int place : places) {
+            if (Double.isNaN(values[place])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** For example "person covers 7.2 % of Door". */
+    String describe(double[] values) {
+        StringBuilder text = new StringBuilder();
+        signals.forEach((name, signal) -> {
+            text.append(text.isEmpty() ? "" : ", ").append(name).append(' ');
+            text.append(
+                    rule.getExpression().isEmpty()
+                            ? sentence(signal, values)
+                            : number(values[signal.place()], signal.of()));
+        });
+        return rule.getExpression().isEmpty() ? text.toString() : text + " in " + zoneName;
+    }
+
+    private String sentence(Named signal, double[] values) {
+        double number = values[signal.place()];
+        return switch (signal.of()) {
+            case PEAK_PROBABILITY -> "has a peak probability of " + percent(number);
+            case CHANGE ->
+                "covers " + percent(values[share]) + " of " + zoneName + ", " + deviations(Math.abs(number))
+                        + (number < 0 ? " under" : " over") + " the usual for this hour";
+            case DRIFT -> "is " + percent(number) + " away from its accepted baseline";
+            default -> "covers " + percent(number) + " of " + zoneName;
+        };
+    }
+
+    /** For example "(enter 5.0 %)". */
+    String threshold(boolean entering) {
+        if (!rule.getExpression().isEmpty()) {
+            return (entering ? "meets \"" : "no longer meets \"") + rule.getExpression() + '"';
+        }
+        return (entering ? "(enter " : "(exit ") + number(entering ? rule.getEnter() : rule.getExit()) + ")";
+    }
+
+    /** The rule's number, in the unit of its measure; an expression's may be anything. */
+    String number(double number) {
+        return rule.getExpression().isEmpty()
+                ? number(number, rule.getMeasure())
+                : String.format(Locale.ROOT, "%.3f", number);
+    }
+
+    private static String number(double number, Rule.Measure of) {
+        return of == Rule.Measure.CHANGE ? deviations(number) : percent(number);
+    }
+
+    private static String deviations(double number) {
+        return String.format(Locale.ROOT, "%.1f standard deviations", number);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", share * 100);
+    }
+
+    private static Expression.Value leading(Expression.Condition condition) {
+        if (condition instanceof Expression.Not not) {
+            return leading(not.of());
+        }
+        if (condition instanceof Expression.All all) {
+            return leading(all.of().get(0));
+        }
+        if (condition instanceof Expression.Any any) {
+            return leading(any.of().get(0));
+        }
+        if (condition instanceof Expression.Compare compare) {
+            return compare.left();
+        }
+        return ((Expression.Present) condition).measure();
+    }
+}

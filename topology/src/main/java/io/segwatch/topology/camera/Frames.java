@@ -1,0 +1,104 @@
+package io.segwatch.topology.camera;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The frames of the open seconds, and the newest of the closed ones: tells a repeated frame, and how many are missing.
+ */
+final class Frames {
+    /** A pause this many frame periods long has missing frames even if no sequence number is. */
+    private static final double MISSING_AFTER_PERIODS = 2.5;
+
+    record Frame(long epoch, long sequence) {}
+
+    private final TreeMap<Long, Frame> byTime = new TreeMap<>();
+
+    /** False for a frame that is there already. */
+    boolean add(long atMs, Frame frame) {
+        long free = atMs;
+        while (byTime.containsKey(free)) {
+            if (byTime.get(free).equals(frame)) {
+                return false;
+            }
+            // Two frames of one millisecond are told apart by the next one; a second has room for both.
+            free++;
+        }
+        byTime.put(free, frame);
+        return true;
+    }
+
+    /** How many frames the camera published from {@code from} to {@code to}, seen or not. */
+    int published(long from, long to, double fps) {
+        int published = byTime.subMap(from, to).size();
+        Map.Entry<Long, Frame> left = byTime.lowerEntry(from);
+        for (Map.Entry<Long, Frame> right : byTime.tailMap(from).entrySet()) {
+            published += missing(left, right, from, to, fps);
+            left = right;
+            if (right.getKey() >= to) {
+                return published;
+            }
+        }
+        return published + unanswered(left, from, to, fps);
+    }
+
+    /** Missing frames lie evenly between their neighbours; counts those within the span. */
+    private static int missing(
+            Map.Entry<Long, Frame> left, Map.Entry<Long, Frame> right, long from, long to, double fps) {
+        if (left == null) {
+            return (int) ((right.getKey() - from) * fps / 1_000);
+        }
+        long pause = right.getKey() - left.getKey();
+        long missing = 0;
+        if (left.getValue().epoch() == right.getValue().epoch()) {
+            missing = right.getValue().sequence() - left.getValue().sequence() - 1;
+        }
+        if (missing <= 0 && pause * fps / 1_000 > MISSING_AFTER_PERIODS) {
+            missing = Math.round(pause * fps / 1_000) - 1;
+        }
+        if (missing <= 0) {
+            return 0;
+        }
+        double step = pause / (missing + 1.0);
+        return (int) (stepsBefore(to, left.getKey(), step, missing) - stepsBefore(from, left.getKey(), step, missing));
+    }
+
+    private static long stepsBefore(long end, long left, double step, long missing) {
+        return Math.max(0, Math.min(missing, (long) Math.ceil((end - left) / step) - 1));
+    }
+
+    /** After the newest frame only the frame rate tells what should have come. */
+    private static int unanswered(Map.Entry<Long, Frame> left, long from, long to, double fps) {
+        long since = left == null ? from : Math.max(from, left.getKey());
+        return (int) ((to - since - 1) * fps / 1_000);
+    }
+
+    /** Forgets all before {@code end} but the newest of them. */
+    void closed(long end) {
+        Long newest = byTime.lowerKey(end);
+        if (newest != null) {
+            byTime.headMap(newest).clear();
+        }
+    }
+
+    /** Layout: number of frames; for each its time, epoch and sequence number, 8 bytes each. */
+    void write(DataOutput out) throws IOException {
+        // In one piece: this is written at every frame, and a stream takes its time over each number.
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + byTime.size() * 3 * Long.BYTES);
+        bytes.putInt(byTime.size());
+        byTime.forEach(
+                (atMs, frame) -> bytes.putLong(atMs).putLong(frame.epoch()).putLong(frame.sequence()));
+        out.write(bytes.array());
+    }
+
+    void read(DataInput in) throws IOException {
+        int frames = in.readInt();
+        for (int i = 0; i < frames; i++) {
+            byTime.put(in.readLong(), new Frame(in.readLong(), in.readLong()));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/**
+ * One camera in event time: nothing here knows of Kafka, of threads or, but for a silent camera, of the wall clock.
+ *
+ * <pre>
+ * Observation -> CameraProcessor -> Area, Alert, Calibration
+ *   Measurement                     numbers of a frame
+ *     MaskRuns -> Zones             share of each zone (ZoneWeights, Raster)
+ *   EventClock -> Windows           1 s, 10 s, 1 min, 1 h (Window, Frames)
+ *   Calibrator -> Series            a query in a zone: recent span, baseline, drift, hours
+ *     Digest, MergedDigest, Distribution, Drift, HourlyBaseline
+ *   RulePlan -> RuleEngine          a RuleStateMachine a rule
+ *     CompiledRule                  a rule made ready: CompiledCondition, ArmedSchedule, Signal
+ *     KOfN                          k of the last n frames
+ * DefinitionSnapshot -> CameraProcessor.update
+ *
+ * BacktestRun                       the same rules over a record, with RecordedBaseline as Baseline
+ * </pre>
+ *
+ * A new measure of a rule is a {@link io.segwatch.v1.Rule.Measure}: RulePlan places its signal, Measurement fills it,
+ * CompiledRule words it.
+ */
+package io.segwatch.topology.camera;
