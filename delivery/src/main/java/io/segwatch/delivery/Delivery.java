@@ -12,10 +12,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param settled told once, when it has been taken by the receiver or by the dead-letter topic
  */
 record Delivery(
-        Alert alert, ConsumerRecord<String, byte[]> record, String replay, Progress progress, Runnable settled) {
+        Alert alert,
+        ConsumerRecord<String, byte[]> record,
+        String replay,
+        OffsetTracker progress,
+        Runnable acknowledge) {
 
     /** Alerts of one rule go out one after the other; a replay does not wait for what is live, nor holds it up. */
-    String lane() {
+    String queue() {
         return replay + "/" + alert.getRule();
     }
 

@@ -2,6 +2,7 @@ package io.segwatch.delivery;
 
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.utils.ExponentialBackoff;
 
 /**
  * Settings of the delivery role; the key of each is {@code segwatch.delivery.} and its name with dashes.
@@ -39,7 +40,7 @@ public record DeliveryConfig(
         bound("retry-first", retryFirst, Duration.ofMillis(10), Duration.ofDays(1));
         bound("retry-most", retryMost, retryFirst, Duration.ofDays(1));
         privateTargets = List.copyOf(privateTargets);
-        privateTargets.forEach(Network::parse);
+        privateTargets.forEach(EgressPolicy::parseNetwork);
     }
 
     /** Public targets only; an alert is given up after about an hour and a half. */
@@ -54,6 +55,14 @@ public record DeliveryConfig(
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(30),
                 List.of());
+    }
+
+    /**
+     * Wait before the next attempt: {@code retryFirst}, doubled with each further failure and never more than
+     * {@code retryMost}, each time varied by up to half, so that rules that failed together do not come back together.
+     */
+    ExponentialBackoff retryBackoff() {
+        return new ExponentialBackoff(retryFirst.toMillis(), 2, retryMost.toMillis(), 0.5);
     }
 
     private static void bound(String key, int value, int least, int most) {

@@ -41,11 +41,11 @@ public final class DeliveryRole implements Role {
     private final Kafka kafka;
     private final DeliveryConfig config;
     private final Vertx vertx;
-    private final Poster poster;
+    private final WebhookClient client;
     private final Producer<String, byte[]> producer;
     private final DeadLetters deadLetters;
     private final Sender<WebhookStatus> statuses;
-    private final Map<String, Courier> couriers = new ConcurrentHashMap<>();
+    private final Map<String, WebhookWorker> workers = new ConcurrentHashMap<>();
     private final Map<String, WebhookStatus> refused = new ConcurrentHashMap<>();
     /** Couriers start and stop one after the other, and not on the table's thread, for both take a while. */
     private final ExecutorService changes = Executors.newSingleThreadExecutor(work -> daemon(work, "delivery-changes"));
@@ -58,7 +58,7 @@ public final class DeliveryRole implements Role {
         this.kafka = kafka;
         this.config = config;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
-        this.poster = new Poster(vertx, secrets, config);
+        this.client = new WebhookClient(vertx, secrets, config);
         this.producer = kafka.producer(NAME);
         this.deadLetters = new DeadLetters(producer, NAME);
         this.statuses = Kafka.sender(Topic.WEBHOOK_STATUS, producer, NAME);
@@ -105,21 +105,21 @@ public final class DeliveryRole implements Role {
     /** Any change begins anew, also to a receiver that had said it was gone. */
     private void change(String id, Webhook webhook) {
         refused.remove(id);
-        Courier old = couriers.remove(id);
+        WebhookWorker old = workers.remove(id);
         if (old != null) {
             old.close();
         }
         if (webhook == null) {
             if (old != null) {
-                old.tally().forget();
+                old.tracker().removeMetrics();
             }
             statuses.delete(statusKey(id));
             return;
         }
-        if (couriers.size() >= config.maxWebhooks()) {
+        if (workers.size() >= config.maxWebhooks()) {
             refuse(id, "There are " + config.maxWebhooks() + " webhooks already; raise segwatch.delivery.max-webhooks");
         } else {
-            couriers.put(id, new Courier(vertx, kafka, webhook, config, poster, deadLetters));
+            workers.put(id, new WebhookWorker(vertx, kafka, webhook, config, client, deadLetters));
         }
     }
 
@@ -137,7 +137,7 @@ public final class DeliveryRole implements Role {
 
     private void report() {
         try {
-            couriers.forEach((id, courier) -> statuses.send(statusKey(id), courier.status()));
+            workers.forEach((id, worker) -> statuses.send(statusKey(id), worker.status()));
             long now = System.currentTimeMillis();
             refused.forEach((id, status) ->
                     statuses.send(statusKey(id), status.toBuilder().setAtMs(now).build()));
@@ -177,9 +177,9 @@ public final class DeliveryRole implements Role {
         reports.shutdownNow();
         changes.shutdownNow();
         // All at once: each waits for its open attempts.
-        couriers.values().parallelStream().forEach(Courier::close);
+        workers.values().parallelStream().forEach(WebhookWorker::close);
         report();
-        poster.close();
+        client.close();
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -655,9 +655,9 @@ class DeliveryRoleIT {
         return IntStream.range(0, end).boxed().toList();
     }
 
-    private double metric(String name, String outcome) {
+    private double metric(String name, String result) {
         Double value = CollectorRegistry.defaultRegistry.getSampleValue(
-                name, new String[] {"webhook", "outcome"}, new String[] {hook, outcome});
+                name, new String[] {"webhook", "outcome"}, new String[] {hook, result});
         return value == null ? 0 : value;
     }
 

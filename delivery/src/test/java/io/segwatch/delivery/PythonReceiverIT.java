@@ -33,7 +33,7 @@ class PythonReceiverIT {
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private Process process;
     private Secrets secrets;
-    private Poster poster;
+    private WebhookClient client;
     private Webhook webhook;
 
     @BeforeEach
@@ -61,21 +61,21 @@ class PythonReceiverIT {
         webhook = Webhook.newBuilder().setId("desk").setUrl(url).build();
         secrets = new Secrets(folder.resolve("secrets"));
         secrets.put("desk", Secrets.Secret.of(SECRET));
-        poster = new Poster(vertx, secrets, DeliveryRoleIT.config());
+        client = new WebhookClient(vertx, secrets, DeliveryRoleIT.config());
     }
 
     @AfterEach
     void stop() {
-        poster.close();
+        client.close();
         vertx.close();
         process.destroyForcibly();
     }
 
     @Test
     void takesEachAlertOnceInBothFormats() throws Exception {
-        assertThat(post(alert("a"), Webhook.Format.STRUCTURED)).isEqualTo(Outcome.DELIVERED);
-        assertThat(post(alert("a"), Webhook.Format.STRUCTURED)).isEqualTo(Outcome.DELIVERED);
-        assertThat(post(alert("b"), Webhook.Format.BINARY)).isEqualTo(Outcome.DELIVERED);
+        assertThat(post(alert("a"), Webhook.Format.STRUCTURED)).isEqualTo(AttemptResult.DELIVERED);
+        assertThat(post(alert("a"), Webhook.Format.STRUCTURED)).isEqualTo(AttemptResult.DELIVERED);
+        assertThat(post(alert("b"), Webhook.Format.BINARY)).isEqualTo(AttemptResult.DELIVERED);
         await().atMost(Duration.ofSeconds(30)).until(() -> lines.size() >= 2);
         assertThat(List.copyOf(lines))
                 .containsExactly("OPEN   door Front door: because a", "OPEN   door Front door: because b");
@@ -90,8 +90,8 @@ class PythonReceiverIT {
         assertThat(lines).isEmpty();
     }
 
-    private Outcome post(Alert alert, Webhook.Format format) throws Exception {
-        return poster.post(webhook, Envelope.of(alert, format, ""))
+    private AttemptResult post(Alert alert, Webhook.Format format) throws Exception {
+        return client.post(webhook, WebhookEvent.of(alert, format, ""))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

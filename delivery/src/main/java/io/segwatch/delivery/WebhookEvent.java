@@ -23,13 +23,13 @@ import java.util.TreeMap;
  * @param id of the event, the same however often it is posted
  * @param headers by lower-case name
  */
-record Envelope(String id, Map<String, String> headers, byte[] body) {
+record WebhookEvent(String id, Map<String, String> headers, byte[] body) {
     private static final io.cloudevents.jackson.JsonFormat structured = new io.cloudevents.jackson.JsonFormat();
     private static final JsonFormat.Printer json =
             JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
 
     /** @param replay why it is posted again; empty when it is not */
-    static Envelope of(Alert alert, Webhook.Format format, String replay) {
+    static WebhookEvent of(Alert alert, Webhook.Format format, String replay) {
         CloudEvent event = event(alert, replay);
         Map<String, String> headers = new TreeMap<>();
         byte[][] body = {{}};
@@ -42,7 +42,7 @@ record Envelope(String id, Map<String, String> headers, byte[] body) {
         } else {
             writer.writeStructured(event, structured);
         }
-        return new Envelope(event.getId(), headers, body[0]);
+        return new WebhookEvent(event.getId(), headers, body[0]);
     }
 
     private static CloudEvent event(Alert alert, String replay) {

@@ -2,23 +2,13 @@ package io.segwatch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class WaitsTest {
+class RetryAfterTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-
-    @ParameterizedTest
-    @CsvSource({"1, 500, 1000", "2, 1000, 2000", "5, 8000, 16000", "7, 30000, 60000", "50, 30000, 60000"})
-    void waitsDoubleUpToTheMostAndAreSpread(int failures, long least, long most) {
-        assertThat(new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), () -> 0).waitMs(failures))
-                .isEqualTo(least);
-        assertThat(new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), () -> 1).waitMs(failures))
-                .isEqualTo(most);
-    }
 
     @ParameterizedTest
     @CsvSource({

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Posts again what the alerts topic or the dead-letter topic holds for one webhook, up to where the topic ended when
  * the replay began. On a thread of its own; begins anew when the process was stopped before its end.
  */
-final class Replay implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Replay.class);
+final class ReplayReader implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ReplayReader.class);
     /** Alerts that wait to be taken; more are not read. */
     private static final int MOST_OPEN = 256;
 
@@ -50,7 +50,7 @@ final class Replay implements AutoCloseable {
      * @param takes whether an alert of the alerts topic is for the webhook
      * @param done told when every alert has been taken by the receiver or by the dead-letter topic
      */
-    Replay(Kafka kafka, WebhookReplay asked, Predicate<Alert> takes, Consumer<Delivery> post, Runnable done) {
+    ReplayReader(Kafka kafka, WebhookReplay asked, Predicate<Alert> takes, Consumer<Delivery> post, Runnable done) {
         this.kafka = kafka;
         this.asked = asked;
         this.takes = takes;

@@ -11,16 +11,16 @@ import org.apache.kafka.common.TopicPartition;
  * and they are read again when their turn is near. So a rule that is stuck costs little however much comes after it.
  * For one thread.
  */
-final class Lane {
+final class RuleQueue {
     /** Alerts in memory; the next are read when half are gone. */
     private static final int IN_MEMORY = 64;
 
     /** Where a record is. */
-    record Place(TopicPartition partition, long offset, Progress progress) {}
+    record RecordRef(TopicPartition partition, long offset, OffsetTracker progress) {}
 
     final String name;
     private final Deque<Delivery> near = new ArrayDeque<>();
-    private final Deque<Place> far = new ArrayDeque<>();
+    private final Deque<RecordRef> far = new ArrayDeque<>();
     private boolean reading;
     private Delivery tried;
     /** Failed attempts to post the first. */
@@ -28,7 +28,7 @@ final class Lane {
     /** It is in flight, waits for its next attempt or stands in the line of those that are ready. */
     boolean busy;
 
-    Lane(String name) {
+    RuleQueue(String name) {
         this.name = name;
     }
 
@@ -40,7 +40,7 @@ final class Lane {
         } else {
             TopicPartition partition = new TopicPartition(
                     delivery.record().topic(), delivery.record().partition());
-            far.add(new Place(partition, delivery.record().offset(), delivery.progress()));
+            far.add(new RecordRef(partition, delivery.record().offset(), delivery.progress()));
         }
     }
 
@@ -62,13 +62,13 @@ final class Lane {
     }
 
     /** Places to read now, in order; empty when there is no need. {@link #read} must follow. */
-    List<Place> toRead() {
-        List<Place> places = new ArrayList<>();
+    List<RecordRef> toRead() {
+        List<RecordRef> places = new ArrayList<>();
         if (reading || near.size() > IN_MEMORY / 2) {
             return places;
         }
         while (near.size() + places.size() < IN_MEMORY && !far.isEmpty()) {
-            Place place = far.remove();
+            RecordRef place = far.remove();
             if (!place.progress().isRevoked()) {
                 places.add(place);
             }

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
-class ProgressTest {
+class OffsetTrackerTest {
     @Test
     void whatIsDoneBeyondAGapIsNotTakenUpAgainAfterARestart() {
         Random random = new Random(7);
@@ -21,7 +21,7 @@ class ProgressTest {
             }
             // Three lives, each of which reads some of the partition and is stopped.
             for (int life = 0; life < 3; life++) {
-                Progress progress = new Progress(committed);
+                OffsetTracker progress = new OffsetTracker(committed);
                 long end = Math.min(1_300 + round, committed.offset() + random.nextInt(300));
                 for (long offset = committed.offset(); offset < end; offset++) {
                     assertThat(progress.begin(offset)).isEqualTo(open.contains(offset));
@@ -29,7 +29,7 @@ class ProgressTest {
                 List<Long> begun = new ArrayList<>(open.headSet(Math.max(end, committed.offset())));
                 for (long offset : begun) {
                     if (random.nextInt(3) > 0) {
-                        progress.settle(offset);
+                        progress.acknowledge(offset);
                         open.remove(offset);
                     }
                 }
@@ -41,41 +41,41 @@ class ProgressTest {
 
     @Test
     void nothingThatIsOpenIsEverCommitted() {
-        Progress progress = new Progress(new OffsetAndMetadata(5));
+        OffsetTracker progress = new OffsetTracker(new OffsetAndMetadata(5));
         progress.begin(5);
         progress.begin(9);
         progress.readTo(12);
-        progress.settle(9);
+        progress.acknowledge(9);
         assertThat(progress.state().offset()).isEqualTo(5);
-        progress.settle(5);
+        progress.acknowledge(5);
         assertThat(progress.state()).isEqualTo(new OffsetAndMetadata(12, ""));
     }
 
     @Test
     void tellsEachChangeOnce() {
-        Progress progress = new Progress(new OffsetAndMetadata(5));
+        OffsetTracker progress = new OffsetTracker(new OffsetAndMetadata(5));
         assertThat(progress.change()).isNull();
         progress.begin(5);
-        progress.settle(5);
+        progress.acknowledge(5);
         assertThat(progress.change()).isEqualTo(new OffsetAndMetadata(6, ""));
         assertThat(progress.change()).isNull();
-        progress.retell();
+        progress.markUncommitted();
         assertThat(progress.change()).isEqualTo(new OffsetAndMetadata(6, ""));
     }
 
     @Test
     void metadataThatDoesNotFitTellsOfFewerThatAreDone() {
-        Progress progress = new Progress(new OffsetAndMetadata(0));
+        OffsetTracker progress = new OffsetTracker(new OffsetAndMetadata(0));
         for (long offset = 0; offset < 10_000; offset++) {
             progress.begin(offset);
         }
         for (long offset = 1; offset < 10_000; offset += 2) {
-            progress.settle(offset);
+            progress.acknowledge(offset);
         }
         OffsetAndMetadata state = progress.state();
         assertThat(state.metadata()).hasSizeBetween(3_000, 4_096);
 
-        Progress later = new Progress(state);
+        OffsetTracker later = new OffsetTracker(state);
         assertThat(later.begin(0)).isTrue();
         assertThat(later.begin(1)).isFalse();
         assertThat(later.begin(9_999)).isTrue();
@@ -84,7 +84,7 @@ class ProgressTest {
     @Test
     void foreignMetadataMeansThatNothingIsDone() {
         for (String metadata : List.of("hello", "0 zzzzzzzzzz", "-1 5", "0 zzzzz zzzzz zzzzz zzzzz")) {
-            assertThat(new Progress(new OffsetAndMetadata(3, metadata)).begin(3))
+            assertThat(new OffsetTracker(new OffsetAndMetadata(3, metadata)).begin(3))
                     .as(metadata)
                     .isTrue();
         }

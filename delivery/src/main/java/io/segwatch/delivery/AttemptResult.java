@@ -6,7 +6,7 @@ package io.segwatch.delivery;
  * @param reason in words for a person, without the address's path; empty when it was taken
  * @param retryAfterMs for how long the receiver wants no request, milliseconds; 0 when it did not say
  */
-record Outcome(Kind kind, String reason, long retryAfterMs) {
+record AttemptResult(Kind kind, String reason, long retryAfterMs) {
     enum Kind {
         DELIVERED,
         /** Another attempt may succeed. */
@@ -17,13 +17,13 @@ record Outcome(Kind kind, String reason, long retryAfterMs) {
         BLOCKED
     }
 
-    static final Outcome DELIVERED = new Outcome(Kind.DELIVERED, "", 0);
+    static final AttemptResult DELIVERED = new AttemptResult(Kind.DELIVERED, "", 0);
 
-    static Outcome failed(String reason) {
-        return new Outcome(Kind.FAILED, reason, 0);
+    static AttemptResult failed(String reason) {
+        return new AttemptResult(Kind.FAILED, reason, 0);
     }
 
-    static Outcome blocked(String reason) {
-        return new Outcome(Kind.BLOCKED, reason, 0);
+    static AttemptResult blocked(String reason) {
+        return new AttemptResult(Kind.BLOCKED, reason, 0);
     }
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Makes one attempt to post one event: signed, to an address that may be posted to. Threadsafe. */
-final class Poster implements AutoCloseable {
+final class WebhookClient implements AutoCloseable {
     private static final int LOOKUP_THREADS = 16;
     private static final long MAX_ANSWER_BYTES = 64 << 10;
     private static final int MAX_REASON = 200;
@@ -36,25 +36,25 @@ final class Poster implements AutoCloseable {
 
     /** Ends an attempt with this outcome. */
     private static final class Ended extends RuntimeException {
-        private final transient Outcome outcome;
+        private final transient AttemptResult result;
 
-        Ended(Outcome outcome) {
-            super(outcome.reason(), null, false, false);
-            this.outcome = outcome;
+        Ended(AttemptResult result) {
+            super(result.reason(), null, false, false);
+            this.result = result;
         }
     }
 
     private final Secrets secrets;
-    private final Targets targets;
+    private final EgressPolicy egress;
     private final long timeoutMs;
     private final Vertx vertx;
     private final WorkerExecutor lookups;
     private final HttpClient client;
 
-    Poster(Vertx vertx, Secrets secrets, DeliveryConfig config) {
+    WebhookClient(Vertx vertx, Secrets secrets, DeliveryConfig config) {
         this.vertx = vertx;
         this.secrets = secrets;
-        this.targets = new Targets(config.privateTargets());
+        this.egress = new EgressPolicy(config.privateTargets());
         this.timeoutMs = config.timeout().toMillis();
         this.lookups = vertx.createSharedWorkerExecutor("delivery-lookup", LOOKUP_THREADS);
         this.client = vertx.createHttpClient(
@@ -66,19 +66,19 @@ final class Poster implements AutoCloseable {
     }
 
     /** Never fails: what goes wrong is the outcome. */
-    Future<Outcome> post(Webhook webhook, Envelope envelope) {
+    Future<AttemptResult> post(Webhook webhook, WebhookEvent event) {
         URI uri = URI.create(webhook.getUrl());
         AtomicReference<HttpClientRequest> open = new AtomicReference<>();
         return lookups.executeBlocking(() -> prepare(webhook.getId(), uri), false)
-                .compose(ready -> send(ready, webhook.getUrl(), envelope, open))
-                .map(response -> outcome(response, open.get()))
+                .compose(ready -> send(ready, webhook.getUrl(), event, open))
+                .map(response -> result(response, open.get()))
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
                 .recover(failure -> {
                     HttpClientRequest request = open.get();
                     if (request != null) {
                         request.reset();
                     }
-                    return Future.succeededFuture(outcome(failure));
+                    return Future.succeededFuture(result(failure));
                 });
     }
 
@@ -90,33 +90,33 @@ final class Poster implements AutoCloseable {
         try {
             List<Secrets.Secret> found = secrets.find(webhook);
             if (found.isEmpty()) {
-                throw new Ended(Outcome.blocked(
+                throw new Ended(AttemptResult.blocked(
                         "There is no secret for " + webhook + " in this process's segwatch.delivery.secrets-file."));
             }
             return found;
         } catch (IllegalArgumentException e) {
-            throw new Ended(Outcome.blocked("The secret of " + webhook + " " + e.getMessage()));
+            throw new Ended(AttemptResult.blocked("The secret of " + webhook + " " + e.getMessage()));
         } catch (IOException e) {
-            throw new Ended(Outcome.blocked("The secrets file cannot be read: " + e.getMessage()));
+            throw new Ended(AttemptResult.blocked("The secrets file cannot be read: " + e.getMessage()));
         }
     }
 
     /** Pinned: were the name looked up again to connect, it could lead elsewhere by then. */
     private SocketAddress server(URI uri) {
         try {
-            InetAddress address = targets.resolve(uri.getHost());
+            InetAddress address = egress.resolve(uri.getHost());
             int standard = uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
             int port = uri.getPort() < 0 ? standard : uri.getPort();
             return SocketAddress.inetSocketAddress(new InetSocketAddress(address, port));
         } catch (UnknownHostException e) {
-            throw new Ended(Outcome.failed("The name " + uri.getHost() + " is not known"));
-        } catch (Targets.Forbidden e) {
-            throw new Ended(Outcome.blocked("The address " + uri.getHost() + " " + e.getMessage()));
+            throw new Ended(AttemptResult.failed("The name " + uri.getHost() + " is not known"));
+        } catch (EgressPolicy.Forbidden e) {
+            throw new Ended(AttemptResult.blocked("The address " + uri.getHost() + " " + e.getMessage()));
         }
     }
 
     private Future<HttpClientResponse> send(
-            Ready ready, String url, Envelope envelope, AtomicReference<HttpClientRequest> open) {
+            Ready ready, String url, WebhookEvent event, AtomicReference<HttpClientRequest> open) {
         long timestamp = Instant.now().getEpochSecond();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -124,33 +124,34 @@ final class Poster implements AutoCloseable {
                 .setServer(ready.server())
                 .setFollowRedirects(false)
                 .setIdleTimeout(timeoutMs);
-        envelope.headers().forEach(options::putHeader);
+        event.headers().forEach(options::putHeader);
         options.putHeader("user-agent", "Segwatch")
-                .putHeader("webhook-id", envelope.id())
+                .putHeader("webhook-id", event.id())
                 .putHeader("webhook-timestamp", Long.toString(timestamp))
-                .putHeader(
-                        "webhook-signature", Signature.of(ready.secrets(), envelope.id(), timestamp, envelope.body()));
+                .putHeader("webhook-signature", Signature.of(ready.secrets(), event.id(), timestamp, event.body()));
         return client.request(options).compose(request -> {
             open.set(request);
-            return request.send(Buffer.buffer(envelope.body()));
+            return request.send(Buffer.buffer(event.body()));
         });
     }
 
-    private Outcome outcome(HttpClientResponse response, HttpClientRequest request) {
+    private AttemptResult result(HttpClientResponse response, HttpClientRequest request) {
         discard(response, request);
         int status = response.statusCode();
         if (status >= 200 && status < 300) {
-            return Outcome.DELIVERED;
+            return AttemptResult.DELIVERED;
         }
         if (status == 410) {
-            return new Outcome(
-                    Outcome.Kind.GONE, "The receiver answered 410 Gone. Change the webhook to post to it again.", 0);
+            return new AttemptResult(
+                    AttemptResult.Kind.GONE,
+                    "The receiver answered 410 Gone. Change the webhook to post to it again.",
+                    0);
         }
         String reason = status >= 300 && status < 400
                 ? "The receiver answered " + status + ", and redirects are not followed; give the final address"
                 : "The receiver answered " + status;
-        return new Outcome(
-                Outcome.Kind.FAILED, reason, RetryAfter.parse(response.getHeader("Retry-After"), Instant.now()));
+        return new AttemptResult(
+                AttemptResult.Kind.FAILED, reason, RetryAfter.parse(response.getHeader("Retry-After"), Instant.now()));
     }
 
     /** The answer's body is nobody's business, but must be taken for the connection to be used again. */
@@ -167,15 +168,15 @@ final class Poster implements AutoCloseable {
         });
     }
 
-    private Outcome outcome(Throwable failure) {
+    private AttemptResult result(Throwable failure) {
         if (failure instanceof Ended ended) {
-            return ended.outcome;
+            return ended.result;
         }
         if (failure instanceof TimeoutException) {
-            return Outcome.failed("The receiver did not answer within " + timeoutMs + " ms");
+            return AttemptResult.failed("The receiver did not answer within " + timeoutMs + " ms");
         }
         String text = String.valueOf(failure.getMessage());
-        return Outcome.failed("The receiver cannot be reached: "
+        return AttemptResult.failed("The receiver cannot be reached: "
                 + (text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…"));
     }
 

@@ -38,12 +38,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes alerts from Kafka to one webhook. A thread of its own reads and commits, {@link Lanes} post. What has not been
- * taken by the receiver or by the dead-letter topic is not committed, so that it is posted after a restart, if need be
- * by another process of the webhook's group.
+ * Takes alerts from Kafka to one webhook. A thread of its own reads and commits, {@link DeliveryQueues} post. What has
+ * not been taken by the receiver or by the dead-letter topic is not committed, so that it is posted after a restart, if
+ * need be by another process of the webhook's group.
  */
-final class Courier implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Courier.class);
+final class WebhookWorker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WebhookWorker.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ANEW_AFTER = Duration.ofSeconds(5);
     /**
@@ -67,30 +67,36 @@ final class Courier implements AutoCloseable {
     private static final long QUIET_WITHIN_MS = 12_000;
     private static final int MAX_ALERT_BYTES = 64 << 10;
 
-    private record Wanted(String lane, List<Lane.Place> places) {}
+    private record ReadRequest(String queue, List<RuleQueue.RecordRef> places) {}
 
     private final Kafka kafka;
     private final Webhook webhook;
     private final DeliveryConfig config;
     private final DeadLetters deadLetters;
-    private final Tally tally;
-    private final Lanes lanes;
+    private final StatusTracker status;
+    private final DeliveryQueues queues;
     private final Set<String> rules;
     private final Set<String> cameras;
     private final Set<Alert.State> states;
-    private final Map<TopicPartition, Progress> progress = new ConcurrentHashMap<>();
-    private final Queue<Wanted> wanted = new ConcurrentLinkedQueue<>();
-    private final Map<String, Replay> replays = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, OffsetTracker> progress = new ConcurrentHashMap<>();
+    private final Queue<ReadRequest> wanted = new ConcurrentLinkedQueue<>();
+    private final Map<String, ReplayReader> replays = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean closed;
 
-    Courier(Vertx vertx, Kafka kafka, Webhook webhook, DeliveryConfig config, Poster poster, DeadLetters deadLetters) {
+    WebhookWorker(
+            Vertx vertx,
+            Kafka kafka,
+            Webhook webhook,
+            DeliveryConfig config,
+            WebhookClient client,
+            DeadLetters deadLetters) {
         this.kafka = kafka;
         this.webhook = webhook;
         this.config = config;
         this.deadLetters = deadLetters;
-        this.tally = new Tally(webhook, config.instance());
-        this.lanes = new Lanes(vertx, webhook, config, poster, deadLetters, tally, this::readAgain);
+        this.status = new StatusTracker(webhook, config.instance());
+        this.queues = new DeliveryQueues(vertx, webhook, config, client, deadLetters, status, this::readAgain);
         this.rules = Set.copyOf(webhook.getRulesList());
         this.cameras = Set.copyOf(webhook.getCamerasList());
         this.states = Set.copyOf(webhook.getStatesList());
@@ -100,11 +106,11 @@ final class Courier implements AutoCloseable {
     }
 
     WebhookStatus status() {
-        return tally.status();
+        return status.status();
     }
 
-    Tally tally() {
-        return tally;
+    StatusTracker tracker() {
+        return status;
     }
 
     /** A webhook that is removed and defined again under its old id begins anew. */
@@ -118,7 +124,7 @@ final class Courier implements AutoCloseable {
                 deliver();
             } catch (RuntimeException e) {
                 log.error("Webhook {}: reading alerts failed; it begins anew", webhook.getId(), e);
-                tally.hold(WebhookStatus.State.BLOCKED, "Alerts cannot be read from Kafka: " + e.getMessage());
+                status.hold(WebhookStatus.State.BLOCKED, "Alerts cannot be read from Kafka: " + e.getMessage());
                 pause();
             }
         }
@@ -138,19 +144,19 @@ final class Courier implements AutoCloseable {
                         "delivery-" + webhook.getId() + "-again", null, Map.of("auto.offset.reset", "earliest"))) {
             consumer.subscribe(
                     List.of(Topic.ALERTS.topicName(), Topic.WEBHOOK_REPLAYS.topicName()), new Partitions(consumer));
-            tally.resume();
+            status.unblock();
             while (!closed) {
-                turnPage(consumer);
+                applyBackpressure(consumer);
                 take(consumer);
                 commit(consumer);
-                Wanted next = wanted.poll();
+                ReadRequest next = wanted.poll();
                 if (next != null) {
-                    readOrBeginAnew(reader, next);
+                    reread(reader, next);
                 }
                 count(consumer);
             }
-            onLanes(lanes::close);
-            awaitQuiet(false);
+            onLanes(queues::close);
+            awaitInFlight(false);
             commitSync(consumer);
         } finally {
             lose(Set.copyOf(progress.keySet()));
@@ -158,7 +164,7 @@ final class Courier implements AutoCloseable {
     }
 
     /** Kafka keeps what we have no room for. */
-    private void turnPage(KafkaConsumer<String, byte[]> consumer) {
+    private void applyBackpressure(KafkaConsumer<String, byte[]> consumer) {
         if (waiting() >= config.maxWaiting()) {
             consumer.pause(consumer.assignment());
         } else if (!consumer.paused().isEmpty()) {
@@ -169,15 +175,15 @@ final class Courier implements AutoCloseable {
     private void take(KafkaConsumer<String, byte[]> consumer) {
         List<Delivery> deliveries = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(wanted.isEmpty() ? POLL : Duration.ZERO)) {
-            Progress partition = progress.get(new TopicPartition(record.topic(), record.partition()));
+            OffsetTracker partition = progress.get(new TopicPartition(record.topic(), record.partition()));
             if (partition == null || !partition.begin(record.offset())) {
                 continue;
             }
-            Runnable settled = () -> partition.settle(record.offset());
+            Runnable acknowledge = () -> partition.acknowledge(record.offset());
             if (record.topic().equals(Topic.WEBHOOK_REPLAYS.topicName())) {
-                replay(record, settled);
+                replay(record, acknowledge);
             } else {
-                Delivery delivery = delivery(record, partition, settled);
+                Delivery delivery = delivery(record, partition, acknowledge);
                 if (delivery != null) {
                     deliveries.add(delivery);
                 }
@@ -188,17 +194,17 @@ final class Courier implements AutoCloseable {
                 one.readTo(consumer.position(partition));
             }
         });
-        onLanes(() -> lanes.add(deliveries));
+        onLanes(() -> queues.add(deliveries));
     }
 
     /** Null, and settled, when it is none of this webhook's. */
-    private Delivery delivery(ConsumerRecord<String, byte[]> record, Progress partition, Runnable settled) {
+    private Delivery delivery(ConsumerRecord<String, byte[]> record, OffsetTracker partition, Runnable acknowledge) {
         Alert alert = alert(record);
         if (alert == null || !takes(alert)) {
-            settled.run();
+            acknowledge.run();
             return null;
         }
-        return new Delivery(alert, record, "", partition, settled);
+        return new Delivery(alert, record, "", partition, acknowledge);
     }
 
     private Alert alert(ConsumerRecord<String, byte[]> record) {
@@ -223,18 +229,18 @@ final class Courier implements AutoCloseable {
                 && (states.isEmpty() || states.contains(alert.getState()));
     }
 
-    private void replay(ConsumerRecord<String, byte[]> record, Runnable settled) {
+    private void replay(ConsumerRecord<String, byte[]> record, Runnable acknowledge) {
         if (!webhook.getId().equals(record.key()) || record.value() == null) {
-            settled.run();
+            acknowledge.run();
             return;
         }
         try {
             WebhookReplay asked = Topic.WEBHOOK_REPLAYS.parse(record.value());
             List<Problem> problems = Definitions.check(asked);
             if (problems.isEmpty()) {
-                replays.put(asked.getId(), new Replay(kafka, asked, this::takes, this::post, () -> {
+                replays.put(asked.getId(), new ReplayReader(kafka, asked, this::takes, this::post, () -> {
                     replays.remove(asked.getId());
-                    settled.run();
+                    acknowledge.run();
                 }));
                 return;
             }
@@ -242,11 +248,11 @@ final class Courier implements AutoCloseable {
         } catch (MalformedRecordException e) {
             deadLetters.put(record, e.getMessage());
         }
-        settled.run();
+        acknowledge.run();
     }
 
     private void post(Delivery delivery) {
-        onLanes(() -> lanes.add(List.of(delivery)));
+        onLanes(() -> queues.add(List.of(delivery)));
     }
 
     private void commit(KafkaConsumer<String, byte[]> consumer) {
@@ -259,7 +265,7 @@ final class Courier implements AutoCloseable {
                     changes.keySet().stream()
                             .map(progress::get)
                             .filter(Objects::nonNull)
-                            .forEach(Progress::retell);
+                            .forEach(OffsetTracker::markUncommitted);
                 }
             });
         }
@@ -282,37 +288,37 @@ final class Courier implements AutoCloseable {
         return changes;
     }
 
-    private void readAgain(String lane, List<Lane.Place> places) {
-        wanted.add(new Wanted(lane, places));
+    private void readAgain(String queue, List<RuleQueue.RecordRef> places) {
+        wanted.add(new ReadRequest(queue, places));
     }
 
-    private void readOrBeginAnew(KafkaConsumer<String, byte[]> reader, Wanted next) {
+    private void reread(KafkaConsumer<String, byte[]> reader, ReadRequest next) {
         try {
             read(reader, next);
         } catch (RuntimeException e) {
             // What is missing comes again with its partition.
-            onLanes(() -> lanes.add(next.lane(), List.of()));
+            onLanes(() -> queues.add(next.queue(), List.of()));
             throw e;
         }
     }
 
     /** Reads what a lane had no room for, in the lane's order. */
-    private void read(KafkaConsumer<String, byte[]> reader, Wanted next) {
-        Map<Lane.Place, Delivery> found = new HashMap<>();
-        Map<TopicPartition, List<Lane.Place>> byPartition =
-                next.places().stream().collect(Collectors.groupingBy(Lane.Place::partition));
+    private void read(KafkaConsumer<String, byte[]> reader, ReadRequest next) {
+        Map<RuleQueue.RecordRef, Delivery> found = new HashMap<>();
+        Map<TopicPartition, List<RuleQueue.RecordRef>> byPartition =
+                next.places().stream().collect(Collectors.groupingBy(RuleQueue.RecordRef::partition));
         byPartition.forEach((partition, places) -> {
-            Map<Long, Lane.Place> missing =
-                    places.stream().collect(Collectors.toMap(Lane.Place::offset, place -> place));
+            Map<Long, RuleQueue.RecordRef> missing =
+                    places.stream().collect(Collectors.toMap(RuleQueue.RecordRef::offset, place -> place));
             reader.assign(List.of(partition));
             reader.seek(partition, places.get(0).offset());
             long last = places.get(places.size() - 1).offset();
             while (reader.position(partition) <= last && !closed) {
                 for (ConsumerRecord<String, byte[]> record : reader.poll(POLL)) {
-                    Lane.Place place = missing.remove(record.offset());
+                    RuleQueue.RecordRef place = missing.remove(record.offset());
                     if (place != null) {
-                        Runnable settled = () -> place.progress().settle(place.offset());
-                        found.put(place, delivery(record, place.progress(), settled));
+                        Runnable acknowledge = () -> place.progress().acknowledge(place.offset());
+                        found.put(place, delivery(record, place.progress(), acknowledge));
                     }
                 }
             }
@@ -322,13 +328,13 @@ final class Courier implements AutoCloseable {
                 .map(found::get)
                 .filter(one -> one != null)
                 .toList();
-        onLanes(() -> lanes.add(next.lane(), deliveries));
+        onLanes(() -> queues.add(next.queue(), deliveries));
     }
 
-    private void expired(Lane.Place place) {
+    private void expired(RuleQueue.RecordRef place) {
         if (!closed) {
             log.warn("Webhook {}: an alert is gone from Kafka before its turn came", webhook.getId());
-            place.progress().settle(place.offset());
+            place.progress().acknowledge(place.offset());
         }
     }
 
@@ -337,8 +343,8 @@ final class Courier implements AutoCloseable {
                 .filter(partition -> isOf(Topic.ALERTS, partition))
                 .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
                 .sum();
-        long replaying = replays.values().stream().mapToLong(Replay::open).sum();
-        tally.backlog(waiting() + unread, replaying);
+        long replaying = replays.values().stream().mapToLong(ReplayReader::open).sum();
+        status.backlog(waiting() + unread, replaying);
     }
 
     private long waiting() {
@@ -353,13 +359,13 @@ final class Courier implements AutoCloseable {
     }
 
     private void onLanes(Runnable work) {
-        lanes.context.runOnContext(v -> work.run());
+        queues.context.runOnContext(v -> work.run());
     }
 
     /** Waits for open attempts, so that what a receiver has taken is not posted again by whoever follows. */
-    private void awaitQuiet(boolean revokedOnly) {
+    private void awaitInFlight(boolean revokedOnly) {
         long until = System.currentTimeMillis() + QUIET_WITHIN_MS;
-        while (System.currentTimeMillis() < until && !isQuiet(revokedOnly)) {
+        while (System.currentTimeMillis() < until && !isIdle(revokedOnly)) {
             try {
                 TimeUnit.MILLISECONDS.sleep(10);
             } catch (InterruptedException e) {
@@ -369,9 +375,9 @@ final class Courier implements AutoCloseable {
         }
     }
 
-    private boolean isQuiet(boolean revokedOnly) {
+    private boolean isIdle(boolean revokedOnly) {
         CompletableFuture<Boolean> quiet = new CompletableFuture<>();
-        onLanes(() -> quiet.complete(lanes.isQuiet(revokedOnly)));
+        onLanes(() -> quiet.complete(queues.isIdle(revokedOnly)));
         try {
             return quiet.get(1, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -384,12 +390,12 @@ final class Courier implements AutoCloseable {
 
     private void lose(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
-            Progress lost = progress.remove(partition);
+            OffsetTracker lost = progress.remove(partition);
             if (lost != null) {
                 lost.revoke();
             }
             if (isOf(Topic.WEBHOOK_REPLAYS, partition)) {
-                replays.values().forEach(Replay::close);
+                replays.values().forEach(ReplayReader::close);
                 replays.clear();
             }
         }
@@ -415,7 +421,7 @@ final class Courier implements AutoCloseable {
                     start = starts.get(partition);
                     consumer.seek(partition, start.offset());
                 }
-                progress.put(partition, new Progress(start));
+                progress.put(partition, new OffsetTracker(start));
             }
         }
 
@@ -440,14 +446,14 @@ final class Courier implements AutoCloseable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, Progress> leaving = new HashMap<>();
+            Map<TopicPartition, OffsetTracker> leaving = new HashMap<>();
             partitions.forEach(partition -> {
                 if (progress.containsKey(partition)) {
                     leaving.put(partition, progress.get(partition));
                 }
             });
-            leaving.values().forEach(Progress::revoke);
-            awaitQuiet(true);
+            leaving.values().forEach(OffsetTracker::revoke);
+            awaitInFlight(true);
             Map<TopicPartition, OffsetAndMetadata> now = new HashMap<>();
             leaving.forEach((partition, one) -> now.put(partition, one.state()));
             consumer.commitSync(now);
@@ -463,7 +469,7 @@ final class Courier implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        replays.values().forEach(Replay::close);
+        replays.values().forEach(ReplayReader::close);
         try {
             thread.join(QUIET_WITHIN_MS + 5_000);
         } catch (InterruptedException e) {

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * <p>The metadata is a list of run lengths in base 36 from the committed offset on: not done, done, not done and so on.
  * What does not fit is posted again after a restart.
  */
-final class Progress {
+final class OffsetTracker {
     private static final int MAX_METADATA = 4_000;
     private static final int RADIX = 36;
     private static final int MAX_RUN = 10_000_000;
@@ -25,7 +25,7 @@ final class Progress {
     private OffsetAndMetadata committed;
     private volatile boolean revoked;
 
-    Progress(OffsetAndMetadata committed) {
+    OffsetTracker(OffsetAndMetadata committed) {
         this.start = committed.offset();
         this.next = start;
         this.committed = committed;
@@ -62,7 +62,7 @@ final class Progress {
         return !wasDone(offset) && pending.add(offset);
     }
 
-    synchronized void settle(long offset) {
+    synchronized void acknowledge(long offset) {
         pending.remove(offset);
     }
 
@@ -93,7 +93,7 @@ final class Progress {
     }
 
     /** What {@link #change} told last has not been committed. */
-    synchronized void retell() {
+    synchronized void markUncommitted() {
         committed = null;
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,68 +23,68 @@ import org.slf4j.LoggerFactory;
  * Posts what one webhook is to be told: each rule's alerts one after the other, different rules at the same time. A
  * rule whose alert is not taken waits alone. Everything but the constructor runs on {@link #context}.
  */
-final class Lanes {
-    private static final Logger log = LoggerFactory.getLogger(Lanes.class);
+final class DeliveryQueues {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryQueues.class);
     private static final long BLOCKED_LOOK_MS = 5_000;
     private static final long LOOK_MS = 1_000;
 
     /** Reads places of a lane again; what it finds comes back by {@link #add(String, List)}. */
-    interface Reader extends BiConsumer<String, List<Lane.Place>> {}
+    interface Reader extends BiConsumer<String, List<RuleQueue.RecordRef>> {}
 
     final Context context;
     private final Vertx vertx;
     private final Webhook webhook;
     private final DeliveryConfig config;
-    private final Poster poster;
+    private final WebhookClient client;
     private final DeadLetters deadLetters;
-    private final Tally tally;
+    private final StatusTracker status;
     private final Reader reader;
-    private final Backoff backoff;
-    private final Map<String, Lane> lanes = new HashMap<>();
-    private final Deque<Lane> ready = new ArrayDeque<>();
+    private final ExponentialBackoff backoff;
+    private final Map<String, RuleQueue> queues = new HashMap<>();
+    private final Deque<RuleQueue> ready = new ArrayDeque<>();
     private final Set<Delivery> open = Collections.newSetFromMap(new IdentityHashMap<>());
     /** How many have asked for a rest that is not over. */
-    private int rests;
+    private int pauses;
     /** For good: it is off, the receiver is gone, or we are about to end. */
     private boolean stopped;
 
     private boolean ended;
 
-    Lanes(
+    DeliveryQueues(
             Vertx vertx,
             Webhook webhook,
             DeliveryConfig config,
-            Poster poster,
+            WebhookClient client,
             DeadLetters deadLetters,
-            Tally tally,
+            StatusTracker status,
             Reader reader) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.webhook = webhook;
         this.config = config;
-        this.poster = poster;
+        this.client = client;
         this.deadLetters = deadLetters;
-        this.tally = tally;
+        this.status = status;
         this.reader = reader;
-        this.backoff = new Backoff(config.retryFirst(), config.retryMost(), Math::random);
+        this.backoff = config.retryBackoff();
         this.stopped = webhook.getDisabled();
         vertx.setPeriodic(LOOK_MS, timer -> look(timer));
     }
 
     void add(Collection<Delivery> deliveries) {
         for (Delivery delivery : deliveries) {
-            Lane lane = lanes.computeIfAbsent(delivery.lane(), Lane::new);
-            lane.add(delivery);
-            enqueue(lane);
+            RuleQueue queue = queues.computeIfAbsent(delivery.queue(), RuleQueue::new);
+            queue.add(delivery);
+            enqueue(queue);
         }
         pump();
     }
 
     /** What was read again for a lane. */
     void add(String name, List<Delivery> deliveries) {
-        Lane lane = lanes.get(name);
-        lane.read(deliveries);
-        enqueue(lane);
+        RuleQueue queue = queues.get(name);
+        queue.read(deliveries);
+        enqueue(queue);
         pump();
     }
 
@@ -94,94 +95,94 @@ final class Lanes {
     }
 
     /** Whether no attempt is open, but for those of partitions that we keep. */
-    boolean isQuiet(boolean revokedOnly) {
+    boolean isIdle(boolean revokedOnly) {
         return open.stream().noneMatch(delivery -> !revokedOnly || delivery.isRevoked());
     }
 
-    private void enqueue(Lane lane) {
-        if (!lane.busy) {
-            lane.busy = true;
-            ready.add(lane);
+    private void enqueue(RuleQueue queue) {
+        if (!queue.busy) {
+            queue.busy = true;
+            ready.add(queue);
         }
     }
 
     private void pump() {
-        while (!stopped && rests == 0 && open.size() < config.inFlight() && !ready.isEmpty()) {
+        while (!stopped && pauses == 0 && open.size() < config.inFlight() && !ready.isEmpty()) {
             start(ready.remove());
         }
-        tally.stuck(
-                (int) lanes.values().stream().filter(lane -> lane.failures > 0).count());
+        status.retrying((int)
+                queues.values().stream().filter(queue -> queue.failures > 0).count());
     }
 
-    private void start(Lane lane) {
-        Delivery delivery = lane.first();
-        List<Lane.Place> places = lane.toRead();
+    private void start(RuleQueue queue) {
+        Delivery delivery = queue.first();
+        List<RuleQueue.RecordRef> places = queue.toRead();
         if (!places.isEmpty()) {
-            reader.accept(lane.name, places);
+            reader.accept(queue.name, places);
         }
         if (delivery == null) {
-            lane.busy = false;
-            if (lane.isEmpty()) {
-                lanes.remove(lane.name);
+            queue.busy = false;
+            if (queue.isEmpty()) {
+                queues.remove(queue.name);
             }
             return;
         }
         open.add(delivery);
         long started = System.nanoTime();
-        Envelope envelope = Envelope.of(delivery.alert(), webhook.getFormat(), delivery.replay());
-        poster.post(webhook, envelope)
-                .onSuccess(outcome -> context.runOnContext(v -> {
-                    tally.attempt(outcome, System.nanoTime() - started);
-                    ended(lane, delivery, outcome);
+        WebhookEvent event = WebhookEvent.of(delivery.alert(), webhook.getFormat(), delivery.replay());
+        client.post(webhook, event)
+                .onSuccess(result -> context.runOnContext(v -> {
+                    status.attempt(result, System.nanoTime() - started);
+                    ended(queue, delivery, result);
                 }));
     }
 
-    private void ended(Lane lane, Delivery delivery, Outcome outcome) {
-        switch (outcome.kind()) {
-            case DELIVERED -> settle(lane, delivery);
-            case FAILED -> failed(lane, delivery, outcome);
-            case BLOCKED -> hold(lane, delivery, WebhookStatus.State.BLOCKED, outcome.reason(), BLOCKED_LOOK_MS);
-            case GONE -> hold(lane, delivery, WebhookStatus.State.GONE, outcome.reason(), 0);
+    private void ended(RuleQueue queue, Delivery delivery, AttemptResult result) {
+        switch (result.kind()) {
+            case DELIVERED -> acknowledge(queue, delivery);
+            case FAILED -> failed(queue, delivery, result);
+            case BLOCKED -> hold(queue, delivery, WebhookStatus.State.BLOCKED, result.reason(), BLOCKED_LOOK_MS);
+            case GONE -> hold(queue, delivery, WebhookStatus.State.GONE, result.reason(), 0);
         }
         pump();
     }
 
-    private void settle(Lane lane, Delivery delivery) {
+    private void acknowledge(RuleQueue queue, Delivery delivery) {
         open.remove(delivery);
-        lane.remove(delivery);
-        delivery.settled().run();
-        ready.add(lane);
+        queue.remove(delivery);
+        delivery.acknowledge().run();
+        ready.add(queue);
     }
 
-    private void failed(Lane lane, Delivery delivery, Outcome outcome) {
-        lane.failures++;
-        if (lane.failures >= config.attempts()) {
-            giveUp(lane, delivery, outcome.reason());
+    private void failed(RuleQueue queue, Delivery delivery, AttemptResult result) {
+        queue.failures++;
+        if (queue.failures >= config.attempts()) {
+            deadLetter(queue, delivery, result.reason());
             return;
         }
         open.remove(delivery);
-        long wait = Math.max(backoff.waitMs(lane.failures), outcome.retryAfterMs());
+        long wait = Math.max(backoff.backoff(queue.failures - 1L), result.retryAfterMs());
         log.info(
                 "Webhook {}: {} (attempt {} of {} for {}); next in {} ms",
                 webhook.getId(),
-                outcome.reason(),
-                lane.failures,
+                result.reason(),
+                queue.failures,
                 config.attempts(),
                 delivery.alert().getId(),
                 wait);
-        later(wait, () -> ready.add(lane));
-        if (outcome.retryAfterMs() > 0) {
-            rest(outcome.retryAfterMs());
+        later(wait, () -> ready.add(queue));
+        if (result.retryAfterMs() > 0) {
+            pauseFor(result.retryAfterMs());
         }
     }
 
     /** Retry-After is about the receiver, whichever rule met it. */
-    private void rest(long ms) {
-        rests++;
-        later(ms, () -> rests--);
+    private void pauseFor(long ms) {
+        pauses++;
+        later(ms, () -> pauses--);
     }
 
-    private void giveUp(Lane lane, Delivery delivery, String reason) {
+    private void deadLetter(RuleQueue queue, Delivery delivery, String reason) {
         String why =
                 "Not delivered to webhook " + webhook.getId() + " in " + config.attempts() + " attempts: " + reason;
         vertx.executeBlocking(
@@ -190,32 +191,33 @@ final class Lanes {
                                     delivery.record(),
                                     why,
                                     webhook.getId(),
-                                    (metadata, failure) -> context.runOnContext(v -> buried(lane, delivery, failure)));
+                                    (metadata, failure) ->
+                                            context.runOnContext(v -> onDeadLettered(queue, delivery, failure)));
                             return null;
                         },
                         false)
-                .onFailure(failure -> context.runOnContext(v -> buried(lane, delivery, failure)));
+                .onFailure(failure -> context.runOnContext(v -> onDeadLettered(queue, delivery, failure)));
     }
 
-    private void buried(Lane lane, Delivery delivery, Throwable failure) {
+    private void onDeadLettered(RuleQueue queue, Delivery delivery, Throwable failure) {
         if (failure == null) {
-            tally.deadLettered();
-            settle(lane, delivery);
+            status.deadLettered();
+            acknowledge(queue, delivery);
         } else {
             log.warn("Webhook {}: the dead letter could not be written: {}", webhook.getId(), failure.getMessage());
             open.remove(delivery);
-            later(backoff.waitMs(lane.failures), () -> ready.add(lane));
+            later(backoff.backoff(queue.failures - 1L), () -> ready.add(queue));
         }
         pump();
     }
 
     /** Nothing goes out until {@code lookMs} are over, or until the webhook is changed when that is 0. */
-    private void hold(Lane lane, Delivery delivery, WebhookStatus.State state, String reason, long lookMs) {
+    private void hold(RuleQueue queue, Delivery delivery, WebhookStatus.State state, String reason, long retryMs) {
         open.remove(delivery);
-        ready.addFirst(lane);
-        tally.hold(state, reason);
-        if (lookMs > 0) {
-            rest(lookMs);
+        ready.addFirst(queue);
+        status.hold(state, reason);
+        if (retryMs > 0) {
+            pauseFor(retryMs);
         } else {
             stopped = true;
         }
@@ -235,14 +237,14 @@ final class Lanes {
             if (ended) {
                 vertx.cancelTimer(timer);
             } else {
-                tally.oldestWaiting(oldestWaitingMs());
+                status.oldestWaiting(oldestWaitingMs());
             }
         });
     }
 
     private long oldestWaitingMs() {
-        return lanes.values().stream()
-                .map(Lane::first)
+        return queues.values().stream()
+                .map(RuleQueue::first)
                 .filter(delivery -> delivery != null)
                 .mapToLong(delivery -> delivery.alert().getAtMs())
                 .min()
