@@ -60,7 +60,7 @@ declare global {
   /** The header of a picture in the live stream. */
   type PictureHeader = {
     camera: string; epoch: number; sequence: number; capturedAt: number; width: number; height: number; observed: boolean;
-    encoderMs?: number; queries?: QueryMask[]; instances: InstanceAnswer[];
+    encoderMs?: number; queries?: QueryMask[];
   };
   type QueryMask = { id: string; share: number; peak: number; class: number; mask: Mask };
   type Change = { kind: string; id: string; value: unknown };

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.MessageLite;
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.KeyboardModifier;
@@ -30,6 +32,7 @@ import io.segwatch.v1.FrameId;
 import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.Spread;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -191,10 +194,11 @@ class BrowserIT {
 
     @Test
     void aClickAsksForOneThingAndItsMaskIsDrawn() throws Exception {
+        int before = prompts().size();
         Locator canvas = page.getByTestId("live-canvas");
         BoundingBox box = canvas.boundingBox();
         canvas.click(new Locator.ClickOptions().setPosition(box.width * 0.25, box.height * 0.5));
-        Prompt prompt = awaitPrompt(1);
+        Prompt prompt = awaitPrompt(before + 1);
         assertThat(prompt.getPoints(0).getAt().getX()).isCloseTo(0.25, Offset.offset(0.01));
         assertThat(prompt.getPoints(0).getInside()).isTrue();
         assertThat(prompt.getTrack()).isTrue();
@@ -204,7 +208,7 @@ class BrowserIT {
         canvas.click(new Locator.ClickOptions()
                 .setPosition(box.width * 0.75, box.height * 0.5)
                 .setModifiers(List.of(KeyboardModifier.SHIFT)));
-        Prompt refined = awaitPrompt(2);
+        Prompt refined = awaitPrompt(before + 2);
         assertThat(refined.getId()).isEqualTo(prompt.getId());
         assertThat(refined.getPoints(1).getInside()).isFalse();
         // The answered mask is a block at the top left: white over sky.
@@ -213,8 +217,59 @@ class BrowserIT {
 
         page.keyboard().press("Escape");
         assertThat(page.locator("#stage")).hasAttribute("data-instance", "");
-        Prompt end = awaitPrompt(3);
+        Prompt end = awaitPrompt(before + 3);
         assertThat(end.getPointsCount()).isZero();
+    }
+
+    @Test
+    void anAnswerThatOvertakesTheReplyToItsPromptIsDrawn() throws Exception {
+        List<Runnable> replies = new ArrayList<>();
+        page.route("**/api/prompts", route -> {
+            APIResponse reply = route.fetch();
+            replies.add(() -> route.fulfill(new Route.FulfillOptions().setResponse(reply)));
+        });
+        int before = prompts().size();
+        page.getByTestId("live-canvas").click();
+        page.waitForCondition(() -> !replies.isEmpty());
+        Prompt prompt = awaitPrompt(before + 1);
+        answer(prompt);
+        assertThat(page.locator("#stage")).hasAttribute("data-instance", prompt.getId());
+        replies.forEach(Runnable::run);
+        assertThat(page.locator("#stage")).hasAttribute("data-instance", prompt.getId());
+        clearPrompt(before + 2);
+    }
+
+    @Test
+    void anAnswerForAFrameToComeIsSentOnceAndDrawnWithThatFrame() throws Exception {
+        int before = prompts().size();
+        List<String> answers = new ArrayList<>();
+        page.onWebSocket(socket -> socket.onFrameReceived(frame -> {
+            String text = frame.text() == null ? new String(frame.binary(), StandardCharsets.UTF_8) : frame.text();
+            if (text.contains("\"prompt\":")) {
+                answers.add(text);
+            }
+        }));
+        page.reload();
+        assertThat(page.getByTestId("live-badge")).hasText("Live", textWithin(20));
+        page.getByTestId("live-canvas").click();
+        Prompt prompt = awaitPrompt(before + 1);
+        page.evaluate("async () => { const { picture } = await import('/picture.js');"
+                + " const stage = document.getElementById('stage');"
+                + " window.drawnWith = new Promise(found => new MutationObserver(() => {"
+                + " if (stage.dataset.instance) found(picture.shown.header.sequence); })"
+                + ".observe(stage, { attributes: true, attributeFilter: ['data-instance'] })); }");
+        Prompt later = prompt.toBuilder().setSequence(prompt.getSequence() + 20).build();
+        answer(later);
+        Object drawnWith = page.evaluate("() => window.drawnWith");
+        assertThat(((Number) drawnWith).longValue()).isGreaterThanOrEqualTo(later.getSequence());
+        assertThat(answers).hasSize(1);
+        clearPrompt(before + 2);
+    }
+
+    private void clearPrompt(int number) {
+        page.getByTestId("prompt-clear").click();
+        assertThat(page.locator("#stage")).hasAttribute("data-instance", "");
+        assertThat(awaitPrompt(number).getPointsCount()).isZero();
     }
 
     @Test
@@ -342,6 +397,24 @@ class BrowserIT {
     }
 
     @Test
+    void aRuleForSeveralCamerasKeepsThemWhenItsFormIsSaved() {
+        fetch("POST", "/api/cameras", "{\"id\":\"yard\",\"url\":\"file:/yard.mp4\"}");
+        fetch("POST", "/api/queries", "{\"id\":\"dog\",\"text\":\"dog\"}");
+        fetch(
+                "POST",
+                "/api/rules",
+                "{\"id\":\"dogs\",\"query\":\"dog\",\"enter\":0.1,\"exit\":0.05,\"cameras\":[\"street\",\"yard\"]}");
+        page.getByLabel("Edit rule dogs").click();
+        page.getByTestId("rule-name").fill("Dogs");
+        page.getByTestId("rule-form-save").click();
+        assertThat(page.getByTestId("rule-item").filter(new Locator.FilterOptions().setHasText("Dogs")))
+                .isVisible();
+        assertThat(fetch("GET", "/api/rules/dogs", null)).contains("\"cameras\":[\"street\",\"yard\"]");
+        fetch("DELETE", "/api/rules/dogs", null);
+        fetch("DELETE", "/api/cameras/yard", null);
+    }
+
+    @Test
     void aZoneIsDrawnOnThePictureAndKeptWithTheCamera() {
         Locator canvas = page.getByTestId("live-canvas");
         assertThat(page.getByTestId("live-badge")).hasText("Live");
@@ -386,6 +459,13 @@ class BrowserIT {
         assertThat(page.getByTestId("camera-form")).containsText("rtsp://");
         page.keyboard().press("Escape");
         assertThat(page.getByTestId("camera-item")).hasCount(1);
+    }
+
+    private String fetch(String method, String path, String body) {
+        return (String) page.evaluate(
+                "async ([method, path, body]) => (await fetch(path, { method, ...(body && {"
+                        + " body, headers: { 'Content-Type': 'application/json' } }) })).text()",
+                Arrays.asList(method, path, body));
     }
 
     private int[] pixel(double x, double y) {

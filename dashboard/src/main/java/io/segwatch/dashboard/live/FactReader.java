@@ -249,10 +249,6 @@ final class FactReader implements AutoCloseable {
     }
 
     private void instance(InstanceMask mask) {
-        FrameJoiner joiner = joiners.get(mask.getFrame().getCamera());
-        if (joiner != null) {
-            joiner.instance(mask);
-        }
         prompts.answer(mask);
         sockets.onInstance(mask);
     }

@@ -2,14 +2,11 @@ package io.segwatch.dashboard.live;
 
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
-import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Observation;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,7 +28,6 @@ final class FrameJoiner {
     private final Consumer<LivePicture> out;
     private final Deque<Waiting> frames = new ArrayDeque<>();
     private final Map<FrameId, Observation> observations = new LinkedHashMap<>();
-    private final Map<FrameId, List<InstanceMask>> instances = new LinkedHashMap<>();
     private FrameId last = FrameId.getDefaultInstance();
     private long observedAtMs = Long.MIN_VALUE / 2;
 
@@ -71,15 +67,6 @@ final class FrameJoiner {
         keep(observations, observation.getFrame(), observation);
     }
 
-    /** A mask that comes before its frame has gone out travels with it. */
-    void instance(InstanceMask mask) {
-        List<InstanceMask> known = new ArrayList<>(instances.getOrDefault(mask.getFrame(), List.of()));
-        if (known.size() < MAX_WAITING) {
-            known.add(mask);
-        }
-        keep(instances, mask.getFrame(), known);
-    }
-
     /** Lets frames go that have waited long enough; at once when nothing observes this camera. */
     void expire(long nowMs) {
         long patience = nowMs - observedAtMs < OBSERVED_LATELY_MS ? PATIENCE_MS : 0;
@@ -92,9 +79,7 @@ final class FrameJoiner {
         last = frame.getId();
         frames.removeIf(waiting -> !isNewer(waiting.frame().getId(), last));
         observations.keySet().removeIf(id -> !isNewer(id, last));
-        List<InstanceMask> masks = instances.getOrDefault(last, List.of());
-        instances.keySet().removeIf(id -> !isNewer(id, last));
-        out.accept(LivePicture.of(frame, observation, masks));
+        out.accept(LivePicture.of(frame, observation));
     }
 
     private static boolean isNewer(FrameId id, FrameId than) {

@@ -9,7 +9,6 @@ import io.segwatch.v1.QueryMask;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,9 +22,9 @@ import java.util.Optional;
  */
 public record LivePicture(FrameId frame, long capturedAtMs, byte[] jpeg, Buffer message) {
 
-    static LivePicture of(Frame frame, Optional<Observation> observation, List<InstanceMask> instances) {
+    static LivePicture of(Frame frame, Optional<Observation> observation) {
         byte[] jpeg = frame.getJpeg().toByteArray();
-        byte[] header = header(frame, observation, instances).toBuffer().getBytes();
+        byte[] header = header(frame, observation).toBuffer().getBytes();
         Buffer message = Buffer.buffer(4 + header.length + jpeg.length)
                 .appendInt(header.length)
                 .appendBytes(header)
@@ -33,7 +32,7 @@ public record LivePicture(FrameId frame, long capturedAtMs, byte[] jpeg, Buffer 
         return new LivePicture(frame.getId(), frame.getCapturedAtMs(), jpeg, message);
     }
 
-    private static JsonObject header(Frame frame, Optional<Observation> observation, List<InstanceMask> instances) {
+    private static JsonObject header(Frame frame, Optional<Observation> observation) {
         JsonObject header = new JsonObject()
                 .put("camera", frame.getId().getCamera())
                 .put("epoch", frame.getId().getEpoch())
@@ -46,9 +45,7 @@ public record LivePicture(FrameId frame, long capturedAtMs, byte[] jpeg, Buffer 
                 .put("model", seen.getModel())
                 .put("encoderMs", seen.getEncoderMs())
                 .put("queries", queries(seen)));
-        JsonArray masks = new JsonArray();
-        instances.forEach(mask -> masks.add(instance(mask)));
-        return header.put("instances", masks);
+        return header;
     }
 
     private static JsonArray queries(Observation observation) {

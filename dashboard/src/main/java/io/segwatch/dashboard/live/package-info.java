@@ -4,7 +4,7 @@
  * <pre>
  * frames, observations -> FrameJoiner (one a camera) -> LivePicture -> LiveSockets -> LiveSocket (one a page)
  * areas, alerts        -> RecentAreas, RecentAlerts, LiveSockets, EventStreams -> EventStream (one a program)
- * masks of prompts     -> Prompts, FrameJoiner, LiveSockets
+ * masks of prompts     -> Prompts, LiveSockets
  * </pre>
  *
  * <p>Pages and programs together are bounded by {@code ViewerLimit}; a slow page skips pictures, a slow program is
