@@ -45,7 +45,7 @@ declare global {
   type Draft<K extends Kind> = Partial<DefinitionTypes[K]> & { secret?: string; username?: string; password?: string };
 
   /** What is wrong with one field of a request. */
-  type Problem = { field: string; message: string };
+  type Problem = { field: string; detail: string };
 
   /** `GET /api/status`. */
   type Status = {

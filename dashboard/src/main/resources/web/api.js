@@ -5,7 +5,7 @@ export class ApiError extends Error {
    * @param {Problem[]} problems
    */
   constructor(status, problems) {
-    super(problems.map((problem) => `${problem.field} ${problem.message}`).join("; ") || `HTTP ${status}`);
+    super(problems.map((problem) => `${problem.field} ${problem.detail}`).join("; ") || `HTTP ${status}`);
     this.status = status;
     this.problems = problems;
   }
@@ -31,7 +31,7 @@ async function call(method, path, body) {
   }
   const answer = parsed(await response.text());
   if (!response.ok) {
-    throw new ApiError(response.status, answer?.problems ?? []);
+    throw new ApiError(response.status, answer?.errors ?? []);
   }
   return answer;
 }
@@ -54,7 +54,7 @@ function parsed(text) {
  */
 export function problemLines(failure) {
   if (failure instanceof ApiError && failure.problems.length) {
-    return failure.problems.map((problem) => `${problem.field}: ${problem.message}`);
+    return failure.problems.map((problem) => `${problem.field}: ${problem.detail}`);
   }
   return [failure instanceof Error ? failure.message : String(failure)];
 }

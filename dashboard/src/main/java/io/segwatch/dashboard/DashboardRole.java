@@ -1,7 +1,6 @@
 package io.segwatch.dashboard;
 
-import io.segwatch.dashboard.http.HttpProblem;
-import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.http.FailureHandler;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.dashboard.rest.Api;
 import io.segwatch.kafka.DeadLetters;
@@ -15,7 +14,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.time.Duration;
@@ -97,7 +95,7 @@ public final class DashboardRole implements Role {
         new OpsRoutes(this).mount(router);
         mountPage(router);
         router.route().handler(ctx -> ctx.fail(404));
-        router.route().failureHandler(DashboardRole::answerFailure);
+        router.route().failureHandler(new FailureHandler(MAX_BODY_BYTES));
         return router;
     }
 
@@ -152,26 +150,6 @@ public final class DashboardRole implements Role {
     private static void mountPage(Router router) {
         router.get("/lib/*").handler(StaticHandler.create(UPLOT).setCachingEnabled(true));
         router.get("/*").handler(StaticHandler.create("web").setMaxAgeSeconds(0).setIndexPage("index.html"));
-    }
-
-    private static void answerFailure(RoutingContext ctx) {
-        Throwable failure = ctx.failure();
-        HttpProblem problem;
-        if (failure instanceof HttpProblem known) {
-            problem = known;
-        } else if (ctx.statusCode() == 413) {
-            problem = HttpProblem.of(413, "body", "is larger than " + MAX_BODY_BYTES / 1024 + " KiB");
-        } else if (ctx.statusCode() == 404) {
-            problem = HttpProblem.of(404, "path", "there is nothing here; see /api/openapi.json");
-        } else if (failure == null && ctx.statusCode() >= 400 && ctx.statusCode() < 500) {
-            problem = HttpProblem.of(ctx.statusCode(), "request", "is not understood; see /api/openapi.json");
-        } else {
-            log.error("{} {} failed", ctx.request().method(), ctx.normalizedPath(), failure);
-            problem = HttpProblem.of(500, "server", "failed; its log says why");
-        }
-        if (!ctx.response().headWritten()) {
-            Json.send(ctx, problem.status(), Json.problems(problem.problems()));
-        }
     }
 
     /** The port that is listened on. */

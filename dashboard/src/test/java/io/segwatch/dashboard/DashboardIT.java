@@ -180,7 +180,8 @@ class DashboardIT {
         Rule broken = Rule.newBuilder().setId("broken").setExpression("(").build();
         sendFact(Topic.RULES, "broken", broken);
         await().untilAsserted(() ->
-                assertThat(send("GET", "/api/rules/broken", null).statusCode()).isEqualTo(200));
+                assertThat(send("GET", "/api/rules/broken", null).body()).contains("replace it with PUT"));
+        assertProblem(send("GET", "/api/rules/broken", null), 404, "id");
 
         assertThat(send("PUT", "/api/rules/broken", "{\"query\":\"mender\",\"enter\":0.1}")
                         .statusCode())
@@ -619,8 +620,9 @@ class DashboardIT {
         byte[] rubbish = {(byte) 0xff, 1, 2, 3};
         for (Topic<?> topic : List.of(
                 Topic.FRAMES, Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.INSTANCE_MASKS, Topic.CAMERAS)) {
-            producer.send(new ProducerRecord<>(topic.topicName(), "sound", rubbish))
-                    .get();
+            // A definition that is refused would take the place of the camera.
+            String key = topic == Topic.CAMERAS ? "unsound" : "sound";
+            producer.send(new ProducerRecord<>(topic.topicName(), key, rubbish)).get();
         }
         Scene scene = new Scene("sound", 1000, producer);
         try (Page page = new Page("/api/live?camera=sound")) {
@@ -1053,9 +1055,13 @@ class DashboardIT {
 
     private static void assertProblem(HttpResponse<String> response, int status, String field) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        JsonObject problem = json(response).getJsonArray("problems").getJsonObject(0);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(json(response).getInteger("status")).isEqualTo(status);
+        assertThat(json(response).getString("title")).isNotBlank();
+        assertThat(json(response).getString("type")).isEqualTo("about:blank");
+        JsonObject problem = json(response).getJsonArray("errors").getJsonObject(0);
         assertThat(problem.getString("field")).isEqualTo(field);
-        assertThat(problem.getString("message")).isNotBlank().hasSizeLessThan(400);
+        assertThat(problem.getString("detail")).isNotBlank().hasSizeLessThan(400);
     }
 
     private static JsonObject json(HttpResponse<String> response) {

@@ -79,7 +79,7 @@ final class ApiClient {
 
     private static String refusal(HttpResponse<String> response) {
         try {
-            JsonNode problems = json.readTree(response.body()).path("problems");
+            JsonNode problems = json.readTree(response.body()).path("errors");
             if (problems.size() > 0) {
                 StringBuilder text = new StringBuilder();
                 for (JsonNode problem : problems) {
@@ -87,7 +87,7 @@ final class ApiClient {
                     text.append(text.isEmpty() ? "" : "; ")
                             .append(field)
                             .append(field.isEmpty() ? "" : " ")
-                            .append(problem.path("message").asText());
+                            .append(problem.path("detail").asText());
                 }
                 return text.toString();
             }

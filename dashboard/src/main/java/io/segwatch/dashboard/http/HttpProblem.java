@@ -1,9 +1,16 @@
 package io.segwatch.dashboard.http;
 
 import io.segwatch.contracts.Problem;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** A request that is answered with an HTTP status and what is wrong, for the person who sent it. */
+/**
+ * A request that cannot be answered, as a problem of RFC 9457 ({@code application/problem+json}): {@code type},
+ * {@code title}, {@code status}, {@code detail}, and {@code errors}, an array that names each wrong {@code field} and
+ * says in {@code detail} what is wrong and what to do.
+ */
 public final class HttpProblem extends RuntimeException {
     private final int status;
     private final transient List<Problem> problems;
@@ -43,11 +50,20 @@ public final class HttpProblem extends RuntimeException {
                         + " and try again");
     }
 
-    public int status() {
-        return status;
-    }
-
-    public List<Problem> problems() {
-        return problems;
+    /** Writes the answer and ends it. */
+    void send(HttpServerResponse response) {
+        JsonArray errors = new JsonArray();
+        problems.forEach(problem ->
+                errors.add(new JsonObject().put("field", problem.field()).put("detail", problem.message())));
+        JsonObject body = new JsonObject()
+                // The status says what kind of problem it is; there are no kinds besides.
+                .put("type", "about:blank")
+                .put("title", response.setStatusCode(status).getStatusMessage())
+                .put("status", status)
+                .put("detail", getMessage())
+                .put("errors", errors);
+        response.putHeader("Content-Type", "application/problem+json")
+                .putHeader("Cache-Control", "no-store")
+                .end(body.toBuffer());
     }
 }

@@ -4,14 +4,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
-import io.segwatch.contracts.Problem;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -79,13 +76,6 @@ public final class Json {
                     .putHeader("Cache-Control", "no-store")
                     .end(json);
         }
-    }
-
-    public static String problems(List<Problem> problems) {
-        JsonArray array = new JsonArray();
-        problems.forEach(problem ->
-                array.add(new JsonObject().put("field", problem.field()).put("message", problem.message())));
-        return new JsonObject().put("problems", array).encode();
     }
 
     private static String shortened(String text) {

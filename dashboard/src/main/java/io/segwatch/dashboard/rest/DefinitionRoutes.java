@@ -141,12 +141,22 @@ abstract class DefinitionRoutes<T extends Message> {
 
     /** What is there to replace or delete; empty for a definition that is refused and can so be mended. */
     private Optional<T> replaceable(RoutingContext ctx) {
-        return store.isRefused(ctx.pathParam("id")) ? Optional.empty() : Optional.of(existing(ctx));
+        return store.refused(ctx.pathParam("id")).isPresent() ? Optional.empty() : Optional.of(existing(ctx));
     }
 
     private T existing(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        return store.get(id).orElseThrow(() -> HttpProblem.notFound(kind, id));
+        return store.get(id).orElseThrow(() -> missing(id));
+    }
+
+    private HttpProblem missing(String id) {
+        return store.refused(id)
+                .map(problems -> HttpProblem.of(
+                        404,
+                        "id",
+                        "names a " + kind + " that another program wrote and that is not valid ("
+                                + Problem.describe(problems) + "); replace it with PUT, or delete it"))
+                .orElseGet(() -> HttpProblem.notFound(kind, id));
     }
 
     private void checked(T definition, String id, Optional<T> old) {

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.rest;
 
 import com.google.protobuf.Message;
+import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -8,6 +9,7 @@ import io.segwatch.kafka.Table;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,9 +51,9 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
         return get(id).isPresent();
     }
 
-    /** Whether the id's newest value is refused: it is not shown, and may be replaced or deleted. */
-    boolean isRefused(String id) {
-        return table.refused().containsKey(id);
+    /** What is wrong with the id's newest value, which is then not shown, and may be replaced or deleted. */
+    Optional<List<Problem>> refused(String id) {
+        return Optional.ofNullable(table.refused().get(id));
     }
 
     Collection<T> all() {

@@ -1,0 +1,45 @@
+package io.segwatch.dashboard.http;
+
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request that failed with a problem; what is nobody's mistake but ours is logged. */
+public final class FailureHandler implements Handler<RoutingContext> {
+    private static final Logger log = LoggerFactory.getLogger(FailureHandler.class);
+
+    private final int maxBodyBytes;
+
+    /** @param maxBodyBytes above which a body is refused, as told in the answer */
+    public FailureHandler(int maxBodyBytes) {
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        HttpProblem problem = problem(ctx);
+        if (!ctx.response().headWritten()) {
+            problem.send(ctx.response());
+        }
+    }
+
+    private HttpProblem problem(RoutingContext ctx) {
+        Throwable failure = ctx.failure();
+        int status = ctx.statusCode();
+        if (failure instanceof HttpProblem known) {
+            return known;
+        }
+        if (status == 413) {
+            return HttpProblem.of(413, "body", "is larger than " + maxBodyBytes / 1024 + " KiB");
+        }
+        if (status == 404) {
+            return HttpProblem.of(404, "path", "there is nothing here; see /api/openapi.json");
+        }
+        if (status >= 400 && status < 500) {
+            return HttpProblem.of(status, "request", "is not understood; see /api/openapi.json");
+        }
+        log.error("{} {} failed", ctx.request().method(), ctx.normalizedPath(), failure);
+        return HttpProblem.of(500, "server", "failed; its log says why");
+    }
+}
