@@ -56,18 +56,6 @@ class DefinitionsTest {
                 .containsExactly("url");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "rtsp://admin:secret@host/, true",
-        "rtsp://admin@host/, true",
-        "rtsp://host/a@b, false",
-        "rtsp://host?x=a@b, false",
-        "file:/a@b.mp4, false"
-    })
-    void findsUserInfoInTheAuthorityOnly(String url, boolean found) {
-        assertThat(Definitions.hasUserInfo(url)).isEqualTo(found);
-    }
-
     @Test
     void namesEveryFieldOfACameraThatIsWrong() {
         Camera camera = CAMERA.toBuilder()

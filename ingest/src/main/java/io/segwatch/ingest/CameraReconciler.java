@@ -1,5 +1,6 @@
 package io.segwatch.ingest;
 
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
 import io.segwatch.kafka.Sender;
@@ -119,7 +120,7 @@ final class CameraReconciler {
         Status status = status(id, State.CONNECTING, "");
         Grabber grabber = new Grabber(camera, context, status, predecessor);
         entries.put(id, new CameraEntry(camera, status, grabber));
-        log.info("Grabbing {} from {}", id, NativeLog.redact(camera.getUrl()));
+        log.info("Grabbing {} from {}", id, CameraUrl.redact(camera.getUrl()));
         publish(id);
         grabber.start();
     }

@@ -1,15 +1,12 @@
 package io.segwatch.ingest;
 
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -41,19 +38,18 @@ final class InputSpec {
         this.address = address;
         this.format = format;
         this.options = options;
-        this.redacted = NativeLog.redact(camera.getUrl());
+        this.redacted = CameraUrl.redact(camera.getUrl());
         this.credentials = camera.getCredentials();
         this.file = file;
     }
 
     /** Looks up the credentials and checks that the camera may be opened; opens nothing. */
     static InputSpec of(Camera camera, IngestConfig config, Credentials credentials) throws GrabException {
-        URI uri = uri(camera.getUrl());
-        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        return switch (scheme) {
+        CameraUrl url = parse(camera.getUrl());
+        return switch (url.scheme()) {
             case "rtsp", "rtsps" ->
                 new InputSpec(
-                        withUser(camera, credentials),
+                        withLogin(url, camera.getCredentials(), credentials),
                         "rtsp",
                         Map.of(
                                 "rtsp_transport", "tcp",
@@ -68,14 +64,14 @@ final class InputSpec {
                         false);
             case "http", "https" ->
                 new InputSpec(
-                        withUser(camera, credentials),
+                        withLogin(url, camera.getCredentials(), credentials),
                         null,
                         Map.of("format_whitelist", HTTP_FORMATS, "protocol_whitelist", "http,https,tcp,tls,crypto"),
                         camera,
                         false);
             case "file" ->
                 new InputSpec(
-                        "file:" + allowedFile(uri, config),
+                        "file:" + allowedFile(url.uri(), config),
                         null,
                         Map.of(
                                 "format_whitelist", FILE_FORMATS,
@@ -84,46 +80,33 @@ final class InputSpec {
                                 "pattern_type", "none"),
                         camera,
                         true);
-            case "v4l2" -> new InputSpec(allowedDevice(uri, config), "v4l2", Map.of(), camera, false);
-            default ->
-                throw new GrabException("The address must start with rtsp://, rtsps://, http://, https://,"
-                        + " file:/ or v4l2:/dev/video.");
+            case "v4l2" -> new InputSpec(allowedDevice(url.uri(), config), "v4l2", Map.of(), camera, false);
+            default -> throw new IllegalStateException(url.scheme());
         };
     }
 
-    private static URI uri(String url) throws GrabException {
+    private static CameraUrl parse(String url) throws GrabException {
         try {
-            URI uri = new URI(url);
-            if (uri.getScheme() != null) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // Falls through: the exception's text repeats the address.
+            return CameraUrl.parse(url);
+        } catch (IllegalArgumentException e) {
+            throw new GrabException("The address " + e.getMessage() + ".");
         }
-        throw new GrabException("The address is not valid; give for example rtsp://192.168.1.20/stream1.");
     }
 
-    private static String withUser(Camera camera, Credentials credentials) throws GrabException {
-        String name = camera.getCredentials();
+    private static String withLogin(CameraUrl url, String name, Credentials credentials) throws GrabException {
         if (name.isEmpty()) {
-            return camera.getUrl();
+            return url.withoutLogin();
         }
         try {
             Credentials.Entry entry = credentials
                     .find(name)
                     .orElseThrow(() -> new GrabException("There are no credentials named \"" + name
                             + "\" on the machine that grabs this camera. Add them there, or name others."));
-            int host = camera.getUrl().indexOf("://") + 3;
-            return camera.getUrl().substring(0, host) + encode(entry.user()) + ":" + encode(entry.password()) + "@"
-                    + camera.getUrl().substring(host);
+            return url.withLogin(entry.user(), entry.password());
         } catch (IOException e) {
             throw new GrabException("The credentials file cannot be read ("
                     + e.getClass().getSimpleName() + "). Check that its owner runs this process.");
         }
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Path allowedFile(URI uri, IngestConfig config) throws GrabException {

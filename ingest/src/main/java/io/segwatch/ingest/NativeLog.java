@@ -6,7 +6,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_WARNING;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.setLogCallback;
 
-import java.util.regex.Pattern;
+import io.segwatch.contracts.CameraUrl;
 import org.bytedeco.ffmpeg.avutil.LogCallback;
 import org.bytedeco.javacpp.BytePointer;
 import org.slf4j.Logger;
@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NativeLog extends LogCallback {
     private static final Logger log = LoggerFactory.getLogger("io.segwatch.ingest.ffmpeg");
-    private static final Pattern USER_INFO = Pattern.compile("://[^/\\s]*@");
     private static final NativeLog INSTANCE = new NativeLog();
 
     private NativeLog() {}
@@ -31,16 +30,12 @@ final class NativeLog extends LogCallback {
         setLogCallback(INSTANCE);
     }
 
-    static String redact(String text) {
-        return USER_INFO.matcher(text).replaceAll("://***@");
-    }
-
     @Override
     public void call(int level, BytePointer message) {
         if (level > AV_LOG_WARNING || !log.isDebugEnabled() && level > AV_LOG_FATAL) {
             return;
         }
-        String line = redact(message.getString()).strip();
+        String line = CameraUrl.redact(message.getString()).strip();
         if (level <= AV_LOG_FATAL) {
             log.error(line);
         } else if (level <= AV_LOG_ERROR) {

@@ -3,6 +3,7 @@ package io.segwatch.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.nio.file.Files;
@@ -85,8 +86,8 @@ class InputSpecTest {
 
     @Test
     void takesUserInfoOutOfWhatFfmpegSays() {
-        assertThat(NativeLog.redact("Opening 'rtsp://ann:s@cret@10.0.0.1/a' for reading"))
+        assertThat(CameraUrl.redact("Opening 'rtsp://ann:s@cret@10.0.0.1/a' for reading"))
                 .isEqualTo("Opening 'rtsp://***@10.0.0.1/a' for reading");
-        assertThat(NativeLog.redact("rtsp://10.0.0.1/a@b")).isEqualTo("rtsp://10.0.0.1/a@b");
+        assertThat(CameraUrl.redact("rtsp://10.0.0.1/a@b")).isEqualTo("rtsp://10.0.0.1/a@b");
     }
 }

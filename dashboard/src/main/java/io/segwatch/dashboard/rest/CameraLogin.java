@@ -1,11 +1,9 @@
 package io.segwatch.dashboard.rest;
 
-import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.secrets.Credentials;
 import io.vertx.core.json.JsonObject;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -22,14 +20,13 @@ record CameraLogin(String url, Optional<Credentials.Entry> entry) {
         String url = text(body.getValue("url"), "url");
         String user = text(body.remove("username"), "username");
         String password = text(body.remove("password"), "password");
-        if (Definitions.hasUserInfo(url)) {
-            int start = url.indexOf("://") + 3;
-            int at = lastAtOfAuthority(url, start);
-            String info = url.substring(start, at);
-            url = url.substring(0, start) + url.substring(at + 1);
-            int colon = info.indexOf(':');
-            user = decoded(colon < 0 ? info : info.substring(0, colon));
-            password = colon < 0 ? password : decoded(info.substring(colon + 1));
+        Optional<CameraUrl.Login> inAddress = login(url);
+        if (inAddress.isPresent()) {
+            url = CameraUrl.parse(url).withoutLogin();
+            user = inAddress.get().user();
+            password = inAddress.get().password().isEmpty()
+                    ? password
+                    : inAddress.get().password();
         }
         body.put("url", url);
         if (user.isEmpty() && !password.isEmpty()) {
@@ -39,21 +36,11 @@ record CameraLogin(String url, Optional<Credentials.Entry> entry) {
                 url, user.isEmpty() ? Optional.empty() : Optional.of(new Credentials.Entry(user, password)));
     }
 
-    private static int lastAtOfAuthority(String url, int start) {
-        int end = start;
-        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
-            end++;
-        }
-        return url.lastIndexOf('@', end - 1);
-    }
-
-    private static String decoded(String part) {
+    private static Optional<CameraUrl.Login> login(String url) {
         try {
-            // A '+' stands for itself in user info; URLDecoder would make it a space.
-            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+            return CameraUrl.parse(url).login();
         } catch (IllegalArgumentException e) {
-            throw HttpProblem.badInput(
-                    "url", "holds a user or password with a broken %-code; give them as fields instead");
+            throw HttpProblem.badInput("url", e.getMessage());
         }
     }
 
