@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** CameraReconciler behind a real RTSP server. */
+/** Cameras behind a real RTSP server. */
 class RtspIT {
     private static final String PASSWORD = "p@ss:w/rd 100%";
 
