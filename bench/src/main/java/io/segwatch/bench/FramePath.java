@@ -1,8 +1,8 @@
 package io.segwatch.bench;
 
 import io.segwatch.inference.model.Encoding;
-import io.segwatch.inference.model.Fit;
 import io.segwatch.inference.model.ImageBatch;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.scoring.EncodedQuery;
 import io.segwatch.inference.scoring.MaskMaker;
@@ -77,7 +77,7 @@ final class FramePath implements AutoCloseable {
 
     private final SegmentationModel model;
     private final ImageBatch batch;
-    private final Fit fit;
+    private final InputGeometry geometry;
     private final Scorer scorer;
     private final MaskMaker masks = new MaskMaker();
     private final List<Smoother> smoothers = new ArrayList<>();
@@ -87,13 +87,13 @@ final class FramePath implements AutoCloseable {
     FramePath(int queries) {
         model = SegmentationModel.load(Path.of(System.getProperty(MODEL, "models/default")), "cpu", 0);
         int[] size = Footage.size();
-        fit = model.description().input().fit(size[0], size[1]);
-        batch = model.batch(1, fit.inputWidth(), fit.inputHeight());
-        ByteBuffer picture = Footage.rgb(fit.validWidth(), fit.validHeight());
+        geometry = model.description().input().geometry(size[0], size[1]);
+        batch = model.batch(1, geometry.inputWidth(), geometry.inputHeight());
+        ByteBuffer picture = Footage.rgb(geometry.validWidth(), geometry.validHeight());
         ByteBuffer place = batch.pixels(0);
-        for (int y = 0; y < fit.validHeight(); y++) {
-            int row = fit.validWidth() * 3;
-            place.put(y * fit.inputWidth() * 3, picture.array(), y * row, row);
+        for (int y = 0; y < geometry.validHeight(); y++) {
+            int row = geometry.validWidth() * 3;
+            place.put(y * geometry.inputWidth() * 3, picture.array(), y * row, row);
         }
         List<EncodedQuery> encoded = new ArrayList<>();
         for (int q = 0; q < queries; q++) {
@@ -148,7 +148,7 @@ final class FramePath implements AutoCloseable {
     private void mask(int q, Encoding encoding) {
         scorer.probabilities(q, probabilities);
         smoothers.get(q).smooth(probabilities, capturedAtMs);
-        masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), fit);
+        masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), geometry);
     }
 
     int queries() {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cameras to frames: reads {@link Topic#CAMERAS}, grabs each camera of its shard on a thread of its own, and
- * writes {@link Topic#FRAMES} and {@link Topic#CAMERA_STATUS}. The topics must be there. Threadsafe.
+ * Cameras to frames: reads {@link Topic#CAMERAS}, grabs each camera of its shard on a thread of its own, and writes
+ * {@link Topic#FRAMES} and {@link Topic#CAMERA_STATUS}. The topics must be there. Threadsafe.
  */
 public final class IngestRole implements Role {
     private static final Logger log = LoggerFactory.getLogger(IngestRole.class);

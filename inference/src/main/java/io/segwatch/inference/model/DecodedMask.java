@@ -22,9 +22,9 @@ public record DecodedMask(int width, int height, float[] logits, float iou) {
      * The mask at {@code toWidth} x {@code toHeight}, which stand for the valid part of the encoder's input: logits
      * resized bilinearly, then 1 where above 0, row-major.
      */
-    public byte[] inside(Fit fit, int toWidth, int toHeight) {
-        int fullWidth = (int) Math.round((double) toWidth * fit.inputWidth() / fit.validWidth());
-        int fullHeight = (int) Math.round((double) toHeight * fit.inputHeight() / fit.validHeight());
+    public byte[] inside(InputGeometry geometry, int toWidth, int toHeight) {
+        int fullWidth = (int) Math.round((double) toWidth * geometry.inputWidth() / geometry.validWidth());
+        int fullHeight = (int) Math.round((double) toHeight * geometry.inputHeight() / geometry.validHeight());
         float[] full = fullWidth == width && fullHeight == height ? logits : resized(fullWidth, fullHeight);
         byte[] inside = new byte[toWidth * toHeight];
         for (int y = 0; y < toHeight; y++) {

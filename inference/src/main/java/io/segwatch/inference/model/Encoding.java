@@ -3,8 +3,8 @@ package io.segwatch.inference.model;
 import java.nio.FloatBuffer;
 
 /**
- * What the image encoder says about one picture, as views of native memory: valid until its {@link ImageBatch} is
- * encoded again or closed.
+ * The image encoder's outputs for one picture, as views of native memory: valid until its {@link ImageBatch} is encoded
+ * again or closed.
  *
  * @param gridWidth columns of the text-aligned grid
  * @param gridHeight rows of the text-aligned grid
@@ -29,7 +29,7 @@ public record Encoding(
         int embeddingChannels,
         FloatBuffer imageEmbedding) {
 
-    /** The same shapes over other memory; what is not needed may be null. */
+    /** The same shapes over other memory; an output that is not needed may be null. */
     public Encoding over(FloatBuffer aligned, FloatBuffer lse, FloatBuffer feature, FloatBuffer embedding) {
         return new Encoding(
                 gridWidth,

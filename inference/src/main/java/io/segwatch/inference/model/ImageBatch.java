@@ -42,7 +42,7 @@ public final class ImageBatch implements AutoCloseable {
         this.pixels = ByteBuffer.allocateDirect(count * width * height * 3).order(ByteOrder.nativeOrder());
         try {
             this.image = OnnxTensor.createTensor(
-                    Network.ENVIRONMENT, pixels, new long[] {count, height, width, 3}, OnnxJavaType.UINT8);
+                    OnnxSession.ENVIRONMENT, pixels, new long[] {count, height, width, 3}, OnnxJavaType.UINT8);
             this.imageEmbedding = tensor(embedding, count, channels, rows, columns);
             this.textAligned = tensor(aligned, count, dims, gridHeight, gridWidth);
             this.imageFeature = tensor(feature, count, dims);
@@ -114,7 +114,7 @@ public final class ImageBatch implements AutoCloseable {
     }
 
     private static OnnxTensor tensor(FloatBuffer buffer, long... shape) throws OrtException {
-        return OnnxTensor.createTensor(Network.ENVIRONMENT, buffer, shape);
+        return OnnxTensor.createTensor(OnnxSession.ENVIRONMENT, buffer, shape);
     }
 
     @Override

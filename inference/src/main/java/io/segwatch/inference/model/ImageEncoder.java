@@ -8,36 +8,38 @@ import java.nio.file.Path;
 
 /** {@code image_encoder.onnx}. */
 final class ImageEncoder implements AutoCloseable {
-    private final Network network;
+    private final OnnxSession session;
     private final ModelDescription model;
 
-    ImageEncoder(Path folder, ModelDescription model, Accelerator accelerator) throws OrtException {
+    ImageEncoder(Path folder, ModelDescription model, ExecutionProvider executionProvider) throws OrtException {
         this.model = model;
-        try (OrtSession.SessionOptions options = accelerator.options()) {
-            this.network = Network.load(folder.resolve("image_encoder.onnx"), options);
+        try (OrtSession.SessionOptions options = executionProvider.options()) {
+            this.session = OnnxSession.load(folder.resolve("image_encoder.onnx"), options);
         }
-        long any = Network.ANY;
-        network.input("image", OnnxJavaType.UINT8, any, any, any, 3)
+        long any = OnnxSession.ANY;
+        session.input("image", OnnxJavaType.UINT8, any, any, any, 3)
                 .output("image_embedding", OnnxJavaType.FLOAT, any, model.embeddingChannels(), any, any)
                 .output("text_aligned", OnnxJavaType.FLOAT, any, model.textDims(), any, any)
                 .output("image_feature", OnnxJavaType.FLOAT, any, model.textDims())
                 .output("background_lse", OnnxJavaType.FLOAT, any, any, any);
-        tryOut();
+        selfCheck();
     }
 
     void encode(ImageBatch batch) {
-        network.run(batch.inputs(), batch.outputs());
+        session.run(batch.inputs(), batch.outputs());
     }
 
-    /** A black picture of the smallest size finds a stride or a normalisation that is not what model.json says. */
-    private void tryOut() throws OrtException {
+    /**
+     * Encodes a black picture of the smallest size: finds a stride or a normalisation that model.json does not declare.
+     */
+    private void selfCheck() throws OrtException {
         int side = model.input().smallestSide();
         int stride = model.textStride();
         try (ImageBatch batch = new ImageBatch(model, 1, side, side);
-                OrtSession.Result result = network.run(batch.inputs())) {
+                OrtSession.Result result = session.run(batch.inputs())) {
             batch.outputs().forEach((name, expected) -> {
                 OnnxTensor actual = (OnnxTensor) result.get(name).orElseThrow();
-                network.checkShape(
+                session.checkShape(
                         name, actual.getInfo().getShape(), expected.getInfo().getShape());
             });
             float[] vector = new float[model.textDims()];
@@ -47,13 +49,13 @@ final class ImageEncoder implements AutoCloseable {
             }
             double length = Vectors.length(vector);
             if (!(Math.abs(length - 1) < 2e-2)) {
-                throw network.refusal("text_aligned has vectors of length " + length + "; expected unit length.");
+                throw session.refusal("text_aligned has vectors of length " + length + "; expected unit length.");
             }
         }
     }
 
     @Override
     public void close() {
-        network.close();
+        session.close();
     }
 }

@@ -14,17 +14,17 @@ import io.segwatch.contracts.WorkingSize;
  */
 public record InputRule(boolean letterbox, int pixels, int multiple, int minSide, int maxSide, int side) {
 
-    /** Where a picture of {@code width} x {@code height} pixels, each 1 or more, goes. */
-    public Fit fit(int width, int height) {
+    /** Where a picture of {@code width} x {@code height} pixels, each 1 or more, lies in the encoder's input. */
+    public InputGeometry geometry(int width, int height) {
         if (letterbox) {
             double scale = (double) side / Math.max(width, height);
-            return new Fit(side, side, scaled(width, scale), scaled(height, scale));
+            return new InputGeometry(side, side, scaled(width, scale), scaled(height, scale));
         }
         WorkingSize size = WorkingSize.of(width, height, pixels, multiple, minSide, maxSide);
-        return new Fit(size.width(), size.height(), size.width(), size.height());
+        return new InputGeometry(size.width(), size.height(), size.width(), size.height());
     }
 
-    /** Side of the smallest square that is encoded: for a trial. */
+    /** Side of the smallest square that can be encoded, pixels; for the check at the start. */
     int smallestSide() {
         return letterbox ? side : minSide;
     }

@@ -17,16 +17,16 @@ import java.util.Map;
 final class MaskDecoder implements AutoCloseable {
     private static final int MASKS = 3;
 
-    private final Network network;
+    private final OnnxSession session;
     private final ModelDescription model;
 
-    MaskDecoder(Path folder, ModelDescription model, Accelerator accelerator) throws OrtException {
+    MaskDecoder(Path folder, ModelDescription model, ExecutionProvider executionProvider) throws OrtException {
         this.model = model;
-        try (OrtSession.SessionOptions options = accelerator.options()) {
-            this.network = Network.load(folder.resolve("mask_decoder.onnx"), options);
+        try (OrtSession.SessionOptions options = executionProvider.options()) {
+            this.session = OnnxSession.load(folder.resolve("mask_decoder.onnx"), options);
         }
-        long any = Network.ANY;
-        network.input("image_embedding", OnnxJavaType.FLOAT, 1, model.embeddingChannels(), any, any)
+        long any = OnnxSession.ANY;
+        session.input("image_embedding", OnnxJavaType.FLOAT, 1, model.embeddingChannels(), any, any)
                 .input("point_coords", OnnxJavaType.FLOAT, any, any, 2)
                 .input("point_labels", OnnxJavaType.FLOAT, any, any)
                 .input("mask_input", OnnxJavaType.FLOAT, any, 1, any, any)
@@ -69,11 +69,11 @@ final class MaskDecoder implements AutoCloseable {
             inputs.put("point_labels", tensor(labels, batch, points));
             inputs.put("mask_input", tensor(masks, batch, 1, height, width));
             inputs.put("has_mask_input", tensor(hasMask, batch));
-            try (OrtSession.Result result = network.run(inputs)) {
+            try (OrtSession.Result result = session.run(inputs)) {
                 return results(result, batch, width, height);
             }
         } catch (OrtException e) {
-            throw network.refusal("prompts could not be given: " + e.getMessage());
+            throw session.refusal("prompts could not be given: " + e.getMessage());
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
@@ -81,7 +81,7 @@ final class MaskDecoder implements AutoCloseable {
 
     private List<DecodedMask> results(OrtSession.Result result, int batch, int width, int height) {
         OnnxTensor masks = (OnnxTensor) result.get("masks").orElseThrow();
-        network.checkShape("masks", masks.getInfo().getShape(), batch, MASKS, height, width);
+        session.checkShape("masks", masks.getInfo().getShape(), batch, MASKS, height, width);
         FloatBuffer logits = masks.getFloatBuffer();
         FloatBuffer iou = ((OnnxTensor) result.get("iou").orElseThrow()).getFloatBuffer();
         List<DecodedMask> decoded = new ArrayList<>(batch);
@@ -105,16 +105,16 @@ final class MaskDecoder implements AutoCloseable {
     }
 
     private static OnnxTensor tensor(FloatBuffer buffer, long... shape) throws OrtException {
-        return OnnxTensor.createTensor(Network.ENVIRONMENT, buffer, shape);
+        return OnnxTensor.createTensor(OnnxSession.ENVIRONMENT, buffer, shape);
     }
 
-    /** A prompt at the centre of a black picture finds a decoder whose masks have another size than the embedding. */
-    void tryOut(Encoding encoding) {
+    /** Decodes one prompt on a black picture: finds a decoder whose masks have another size than the embedding. */
+    void selfCheck(Encoding encoding) {
         decode(encoding, List.of(MaskPrompt.builder().point(1, 1, true).build()));
     }
 
     @Override
     public void close() {
-        network.close();
+        session.close();
     }
 }

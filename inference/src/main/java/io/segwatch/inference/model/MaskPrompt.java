@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A question to the mask head. Positions are pixels of the encoder's input.
+ * A prompt to the mask head. Positions are pixels of the encoder's input.
  *
  * @param coords x, y of each point in turn
  * @param labels of each point: see the constants (SAM's)

@@ -3,7 +3,7 @@ package io.segwatch.inference.model;
 import java.util.List;
 
 /**
- * What {@code model.json} says, field by field checked.
+ * The checked content of {@code model.json}.
  *
  * @param embeddingChannels of {@code image_embedding}, and {@code embeddingStride} input pixels to each of its cells
  * @param textDims of {@code text_aligned}, and {@code textStride} input pixels to each of its cells
@@ -62,9 +62,9 @@ public record ModelDescription(
     public record Calibration(float scale, float bias, float peak, float sure) {}
 
     /**
-     * A thing that pictures show besides what is asked for.
+     * A concept that pictures show besides the queried ones.
      *
-     * @param bias of its score where it is asked for, in units of z
+     * @param bias of its score where a query names it, in units of z
      */
     public record BackgroundEntry(String name, List<String> aliases, float bias) {
         public BackgroundEntry {

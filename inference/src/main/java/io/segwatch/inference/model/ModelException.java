@@ -1,8 +1,7 @@
 package io.segwatch.inference.model;
 
 /**
- * A model directory that does not hold to its contract, or that cannot run here: names the file, the field and the
- * remedy.
+ * A model directory that breaks its contract or cannot run here; the message names the file, the field and the remedy.
  */
 public final class ModelException extends RuntimeException {
     private static final long serialVersionUID = 1;

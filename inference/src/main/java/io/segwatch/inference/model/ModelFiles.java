@@ -29,7 +29,7 @@ final class ModelFiles {
             if (!actual.equals(file.getValue())) {
                 throw new ModelException(path + " is not the file that model.json describes: files[\"" + file.getKey()
                         + "\"] says sha256 " + file.getValue() + ", the file has " + actual
-                        + ". Copy the model directory anew.");
+                        + ". Copy the model directory again.");
             }
         }
     }

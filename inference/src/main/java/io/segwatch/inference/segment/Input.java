@@ -29,10 +29,10 @@ record Input(Path file, String name, Path overlay, boolean video) {
         List<Input> inputs = new ArrayList<>();
         Set<Path> overlays = new HashSet<>();
         for (Path path : given) {
-            // What is missing or unreadable is told in the results, like any other broken file.
+            // A missing or unreadable file becomes an error line of the results.
             for (Path file : Files.isDirectory(path) ? below(path) : List.of(path)) {
                 Path overlay = Files.isDirectory(path) ? path.relativize(file) : path.getFileName();
-                inputs.add(new Input(file, file.toString(), unlike(overlays, overlay), VIDEOS.contains(suffix(file))));
+                inputs.add(new Input(file, file.toString(), unique(overlays, overlay), VIDEOS.contains(suffix(file))));
             }
         }
         return inputs;
@@ -48,10 +48,10 @@ record Input(Path file, String name, Path overlay, boolean video) {
     }
 
     /** Two inputs of one name must not write one overlay. */
-    private static Path unlike(Set<Path> taken, Path wanted) {
-        Path path = wanted;
+    private static Path unique(Set<Path> taken, Path requested) {
+        Path path = requested;
         for (int i = 2; !taken.add(path); i++) {
-            path = wanted.resolveSibling(wanted.getFileName() + "-" + i);
+            path = requested.resolveSibling(requested.getFileName() + "-" + i);
         }
         return path;
     }

@@ -16,8 +16,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * Reads ahead on one thread, encodes on the caller's, brings masks to size and writes overlays on others; lines come
- * out in the order of the inputs. At most a handful of pictures are in memory.
+ * Reads ahead on one thread, encodes on the caller's, resizes masks and writes overlays on others; lines keep the order
+ * of the inputs. A bounded number of pictures is in memory.
  */
 final class Pipeline implements AutoCloseable {
     private static final int READ_AHEAD = 4;
@@ -76,8 +76,8 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** A message that does not spoil the progress bar. */
-    void say(String message) {
+    /** Prints a message below the progress bar. */
+    void print(String message) {
         progress.setExtraMessage("");
         System.err.println();
         System.err.println(message);
@@ -88,21 +88,21 @@ final class Pipeline implements AutoCloseable {
             return CompletableFuture.completedFuture(Results.failure(picture, picture.error()));
         }
         try {
-            Scored scored = segmenter.score(picture);
-            return finishers.submit(() -> finish(scored));
+            SegmentResult result = segmenter.score(picture);
+            return finishers.submit(() -> finish(result));
         } catch (RuntimeException e) {
             picture.pixels().close();
             return CompletableFuture.completedFuture(Results.failure(picture, e.getMessage()));
         }
     }
 
-    private ObjectNode finish(Scored scored) {
+    private ObjectNode finish(SegmentResult result) {
         try {
-            return results.describe(scored);
+            return results.describe(result);
         } catch (IOException | RuntimeException e) {
-            return Results.failure(scored.picture(), e.getMessage());
+            return Results.failure(result.picture(), e.getMessage());
         } finally {
-            scored.picture().pixels().close();
+            result.picture().pixels().close();
         }
     }
 
@@ -113,7 +113,7 @@ final class Pipeline implements AutoCloseable {
             }
             read.put(END);
         } catch (InterruptedException e) {
-            // close() asked for the end.
+            // close() was called.
         }
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.segwatch.contracts.Rle;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.scoring.MaskMaker;
 import io.segwatch.v1.Mask;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Brings masks to their picture's own size, draws the overlay and describes them as JSON. Threadsafe. */
+/** Resizes masks to their picture's own size, draws the overlay and describes them as JSON. Threadsafe. */
 final class Results {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,68 +34,74 @@ final class Results {
     }
 
     /** The picture's line; its overlay is written when this returns. */
-    ObjectNode describe(Scored scored) throws IOException {
-        int width = scored.picture().pixels().cols();
-        int height = scored.picture().pixels().rows();
+    ObjectNode describe(SegmentResult result) throws IOException {
+        int width = result.picture().pixels().cols();
+        int height = result.picture().pixels().rows();
         ObjectNode line = JSON.createObjectNode()
-                .put("file", scored.picture().input().name())
+                .put("file", result.picture().input().name())
                 .put("width", width)
                 .put("height", height);
-        if (scored.picture().frame() >= 0) {
-            line.put("frame", scored.picture().frame())
-                    .put("time_ms", scored.picture().timeMs());
+        if (result.picture().frame() >= 0) {
+            line.put("frame", result.picture().frame())
+                    .put("time_ms", result.picture().timeMs());
         }
         List<Overlay.Layer> layers = new ArrayList<>();
         try (MaskMaker masks = new MaskMaker()) {
-            byte[] winners = scored.logits() == null ? null : winners(scored, masks, width, height);
+            byte[] winners = result.logits() == null ? null : winners(result, masks, width, height);
             ArrayNode described = line.putArray("queries");
             for (int q = 0; q < queries.size(); q++) {
-                byte[] inside = inside(scored, masks, winners, q, width, height);
-                described.add(describe(scored, masks, q, inside, width, height));
+                byte[] inside = inside(result, masks, winners, q, width, height);
+                described.add(describe(result, masks, q, inside, width, height));
                 layers.add(new Overlay.Layer(queries.get(q).label(), inside, Overlay.color(q)));
             }
-            if (scored.instance() != null) {
-                byte[] inside = scored.instance().inside(scored.fit(), width, height);
+            if (result.instance() != null) {
+                byte[] inside = result.instance().inside(result.geometry(), width, height);
                 line.putArray("instances")
-                        .add(instance(inside, width, height, scored.instance().iou()));
+                        .add(instance(inside, width, height, result.instance().iou()));
                 layers.add(new Overlay.Layer("prompt", inside, Overlay.color(queries.size())));
             }
         }
-        Path overlay = overlayOf(scored.picture());
-        Overlay.write(scored.picture().pixels(), layers, folder.resolve(overlay));
+        Path overlay = overlayOf(result.picture());
+        Overlay.write(result.picture().pixels(), layers, folder.resolve(overlay));
         return line.put("overlay", overlay.toString());
     }
 
-    private byte[] inside(Scored scored, MaskMaker masks, byte[] winners, int q, int width, int height) {
+    private byte[] inside(SegmentResult result, MaskMaker masks, byte[] winners, int q, int width, int height) {
         byte[] inside = new byte[width * height];
         if (winners != null) {
             for (int i = 0; i < inside.length; i++) {
                 inside[i] = (winners[i] & 0xff) == q ? (byte) 1 : 0;
             }
-        } else if (scored.refined() != null) {
-            float[] coarse = new float[scored.refinedWidth() * scored.refinedHeight()];
+        } else if (result.refined() != null) {
+            float[] coarse = new float[result.refinedWidth() * result.refinedHeight()];
             for (int i = 0; i < coarse.length; i++) {
-                coarse[i] = scored.refined().get(q)[i];
+                coarse[i] = result.refined().get(q)[i];
             }
-            Fit whole = new Fit(
-                    scored.refinedWidth(), scored.refinedHeight(), scored.refinedWidth(), scored.refinedHeight());
-            masks.make(coarse, scored.refinedWidth(), scored.refinedHeight(), whole, width, height);
+            InputGeometry whole = new InputGeometry(
+                    result.refinedWidth(), result.refinedHeight(), result.refinedWidth(), result.refinedHeight());
+            masks.make(coarse, result.refinedWidth(), result.refinedHeight(), whole, width, height);
             System.arraycopy(masks.inside(), 0, inside, 0, inside.length);
         } else {
-            masks.make(scored.probabilities()[q], scored.gridWidth(), scored.gridHeight(), scored.fit(), width, height);
+            masks.make(
+                    result.probabilities()[q],
+                    result.gridWidth(),
+                    result.gridHeight(),
+                    result.geometry(),
+                    width,
+                    height);
             System.arraycopy(masks.inside(), 0, inside, 0, inside.length);
         }
         return inside;
     }
 
     /** For each pixel the query with the highest logit, be it ever so low; of equal ones the first. */
-    private byte[] winners(Scored scored, MaskMaker masks, int width, int height) {
+    private byte[] winners(SegmentResult result, MaskMaker masks, int width, int height) {
         byte[] winners = new byte[width * height];
         float[] best = new float[width * height];
         Arrays.fill(best, Float.NEGATIVE_INFINITY);
         for (int q = 0; q < queries.size(); q++) {
             float[] z = masks.enlarge(
-                    scored.logits()[q], scored.gridWidth(), scored.gridHeight(), scored.fit(), width, height);
+                    result.logits()[q], result.gridWidth(), result.gridHeight(), result.geometry(), width, height);
             for (int i = 0; i < best.length; i++) {
                 if (z[i] > best[i]) {
                     best[i] = z[i];
@@ -106,15 +112,15 @@ final class Results {
         return winners;
     }
 
-    private ObjectNode describe(Scored scored, MaskMaker masks, int q, byte[] inside, int width, int height) {
-        float[] grid = scored.probabilities()[q];
+    private ObjectNode describe(SegmentResult result, MaskMaker masks, int q, byte[] inside, int width, int height) {
+        float[] grid = result.probabilities()[q];
         float peak = 0;
         for (float p : grid) {
             peak = Math.max(peak, p);
         }
         double sum = 0;
         int area = 0;
-        float[] full = masks.enlarge(grid, scored.gridWidth(), scored.gridHeight(), scored.fit(), width, height);
+        float[] full = masks.enlarge(grid, result.gridWidth(), result.gridHeight(), result.geometry(), width, height);
         for (int i = 0; i < inside.length; i++) {
             if (inside[i] != 0) {
                 sum += full[i];
@@ -126,7 +132,7 @@ final class Results {
                 .put("share", (double) area / inside.length)
                 .put("mean_probability", area == 0 ? 0 : sum / area)
                 .put("peak_probability", peak)
-                .put("class_probability", scored.classProbabilities()[q]);
+                .put("class_probability", result.classProbabilities()[q]);
         described.set("mask", rle(inside, width, height));
         return described;
     }

@@ -120,8 +120,8 @@ public final class SegmentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<QueryLine> lines = queryLines();
-        Prompted prompted = prompted();
-        check(lines, prompted);
+        PromptOptions promptOptions = promptOptions();
+        check(lines, promptOptions);
         List<Input> files = Input.of(inputs);
         if (files.isEmpty()) {
             throw wrong("No pictures or videos in " + inputs);
@@ -129,7 +129,7 @@ public final class SegmentCommand implements Callable<Integer> {
         Files.createDirectories(out);
         int failed = 0;
         try (SegmentationModel model = SegmentationModel.load(modelFolder, provider, threads);
-                Segmenter segmenter = new Segmenter(model, lines, prompted, exclusive, refine);
+                Segmenter segmenter = new Segmenter(model, lines, promptOptions, exclusive, refine);
                 BufferedWriter results = Files.newBufferedWriter(out.resolve("results.jsonl"));
                 Pipeline pipeline = new Pipeline(
                         files, new PictureFile(maxMegapixels), every, segmenter, new Results(lines, out))) {
@@ -138,7 +138,7 @@ public final class SegmentCommand implements Callable<Integer> {
                 results.newLine();
                 if (line.has("error")) {
                     failed++;
-                    pipeline.say(
+                    pipeline.print(
                             line.get("file").asText() + ": " + line.get("error").asText());
                 }
             }
@@ -165,16 +165,16 @@ public final class SegmentCommand implements Callable<Integer> {
         }
     }
 
-    private Prompted prompted() {
+    private PromptOptions promptOptions() {
         try {
-            return Prompted.parse(points, box);
+            return PromptOptions.parse(points, box);
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }
     }
 
-    private void check(List<QueryLine> lines, Prompted prompted) {
-        if (lines.isEmpty() && prompted.isEmpty()) {
+    private void check(List<QueryLine> lines, PromptOptions promptOptions) {
+        if (lines.isEmpty() && promptOptions.isEmpty()) {
             throw wrong("Give at least one --query, --queries, --point or --box");
         }
         if (lines.size() > 255) {

@@ -9,8 +9,8 @@ import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import io.segwatch.inference.model.DecodedMask;
 import io.segwatch.inference.model.Encoding;
-import io.segwatch.inference.model.Fit;
 import io.segwatch.inference.model.ImageBatch;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.refine.Refiner;
 import io.segwatch.inference.scoring.EncodedQuery;
@@ -37,13 +37,18 @@ final class Segmenter implements AutoCloseable {
     private final Scorer rivals;
 
     private final Refiner refiner;
-    private final Prompted prompted;
+    private final PromptOptions promptOptions;
     private final boolean refine;
     private final MaskMaker masks = new MaskMaker();
     private final Mat scaled = new Mat();
     private ImageBatch batch;
 
-    Segmenter(SegmentationModel model, List<QueryLine> queries, Prompted prompted, boolean exclusive, boolean refine) {
+    Segmenter(
+            SegmentationModel model,
+            List<QueryLine> queries,
+            PromptOptions promptOptions,
+            boolean exclusive,
+            boolean refine) {
         this.model = model;
         List<EncodedQuery> encoded = new ArrayList<>();
         for (QueryLine query : queries) {
@@ -52,16 +57,17 @@ final class Segmenter implements AutoCloseable {
         this.scorer = new Scorer(model, encoded);
         this.rivals = exclusive ? new Scorer(model, EncodedQuery.apart(encoded, model.background())) : null;
         this.refiner = new Refiner(model, REFINED_COMPONENTS);
-        this.prompted = prompted;
+        this.promptOptions = promptOptions;
         this.refine = refine;
     }
 
     /** @throws IllegalArgumentException when a prompt lies outside the picture */
-    Scored score(Picture picture) {
+    SegmentResult score(Picture picture) {
         Mat pixels = picture.pixels();
-        Fit fit = model.description().input().fit(pixels.cols(), pixels.rows());
-        var question = prompted.isEmpty() ? null : prompted.question(fit, pixels.cols(), pixels.rows());
-        Encoding encoding = encode(pixels, fit);
+        InputGeometry geometry = model.description().input().geometry(pixels.cols(), pixels.rows());
+        var maskPrompt =
+                promptOptions.isEmpty() ? null : promptOptions.toMaskPrompt(geometry, pixels.cols(), pixels.rows());
+        Encoding encoding = encode(pixels, geometry);
         int queries = scorer.queries().size();
         float[][] probabilities = new float[queries][encoding.positions()];
         float[][] logits = rivals == null ? null : new float[queries][encoding.positions()];
@@ -78,19 +84,19 @@ final class Segmenter implements AutoCloseable {
                 rivals.logits(q, logits[q]);
             }
             if (refine) {
-                masks.make(probabilities[q], encoding.gridWidth(), encoding.gridHeight(), fit);
+                masks.make(probabilities[q], encoding.gridWidth(), encoding.gridHeight(), geometry);
                 if (masks.area() > 0) {
-                    refiner.refine(encoding, fit, masks.inside(), masks.width(), masks.height());
+                    refiner.refine(encoding, geometry, masks.inside(), masks.width(), masks.height());
                 }
                 refined.add(Arrays.copyOf(masks.inside(), masks.width() * masks.height()));
             }
         }
-        DecodedMask instance = question == null
+        DecodedMask instance = maskPrompt == null
                 ? null
-                : model.decode(encoding, List.of(question)).get(0);
-        return new Scored(
+                : model.decode(encoding, List.of(maskPrompt)).get(0);
+        return new SegmentResult(
                 picture,
-                fit,
+                geometry,
                 encoding.gridWidth(),
                 encoding.gridHeight(),
                 logits,
@@ -102,19 +108,20 @@ final class Segmenter implements AutoCloseable {
                 instance);
     }
 
-    private Encoding encode(Mat picture, Fit fit) {
-        if (batch == null || batch.width() != fit.inputWidth() || batch.height() != fit.inputHeight()) {
+    private Encoding encode(Mat picture, InputGeometry geometry) {
+        if (batch == null || batch.width() != geometry.inputWidth() || batch.height() != geometry.inputHeight()) {
             closeBatch();
-            batch = model.batch(1, fit.inputWidth(), fit.inputHeight());
+            batch = model.batch(1, geometry.inputWidth(), geometry.inputHeight());
         }
         ByteBuffer place = batch.pixels(0);
-        if (fit.isPadded()) {
+        if (geometry.isPadded()) {
             place.duplicate().put(new byte[place.capacity()]);
         }
-        boolean shrinks = (long) fit.validWidth() * fit.validHeight() < (long) picture.cols() * picture.rows();
+        boolean shrinks =
+                (long) geometry.validWidth() * geometry.validHeight() < (long) picture.cols() * picture.rows();
         try (BytePointer pointer = new BytePointer(place);
-                Mat input = new Mat(fit.inputHeight(), fit.inputWidth(), CV_8UC3, pointer);
-                Rect valid = new Rect(0, 0, fit.validWidth(), fit.validHeight());
+                Mat input = new Mat(geometry.inputHeight(), geometry.inputWidth(), CV_8UC3, pointer);
+                Rect valid = new Rect(0, 0, geometry.validWidth(), geometry.validHeight());
                 Mat part = new Mat(input, valid)) {
             resize(picture, scaled, part.size(), 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
             cvtColor(scaled, part, COLOR_BGR2RGB);

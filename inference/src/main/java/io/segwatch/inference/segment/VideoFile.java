@@ -16,8 +16,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Frames of a video file, upright. */
 final class VideoFile {
-    /** Takes a picture, waiting as long as it must. */
-    interface Sink {
+    /** Takes a picture; blocks while its queue is full. */
+    interface PictureSink {
         void put(Picture picture) throws InterruptedException;
     }
 
@@ -28,7 +28,7 @@ final class VideoFile {
      *
      * @throws IOException saying what is wrong with the file
      */
-    static void read(Input input, int every, Sink sink) throws IOException, InterruptedException {
+    static void read(Input input, int every, PictureSink sink) throws IOException, InterruptedException {
         if (!Files.isRegularFile(input.file())) {
             throw new IOException(Files.exists(input.file()) ? "is no regular file" : "does not exist");
         }
@@ -42,7 +42,7 @@ final class VideoFile {
             long frame = 0;
             for (Frame image = grabber.grabImage(); image != null; image = grabber.grabImage(), frame++) {
                 if (frame % every == 0) {
-                    // The grabber uses its picture again.
+                    // The grabber reuses its picture.
                     Mat pixels = upright(converter.convert(image), grabber.getDisplayRotation());
                     sink.put(new Picture(input, frame, grabber.getTimestamp() / 1_000, pixels, null));
                 }
@@ -61,7 +61,7 @@ final class VideoFile {
             return picture.clone();
         }
         Mat turned = new Mat();
-        // FFmpeg tells how far the picture must be turned counter-clockwise.
+        // FFmpeg gives the rotation counter-clockwise.
         rotate(
                 picture,
                 turned,

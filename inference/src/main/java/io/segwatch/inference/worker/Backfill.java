@@ -9,55 +9,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A new query's way over one camera's kept frames, a frame a step, oldest first. For the worker's thread. */
+/** Scores a new query on one camera's cached frames, a frame a step, oldest first. For the worker's thread. */
 final class Backfill implements AutoCloseable {
     private final String camera;
-    private final EncodingRing ring;
+    private final EncodingHistory history;
     private final QueryScorer scorer;
     private final long untilMs;
     private final Map<EncodedQuery, Smoother> smoothers = new IdentityHashMap<>();
     private long doneMs = Long.MIN_VALUE;
     private long epoch = -1;
 
-    /** Over everything that {@code ring} holds now; frames to come are scored live. */
-    Backfill(String camera, EncodingRing ring, QueryScorer scorer) {
+    /** Covers the frames that {@code history} holds now; later ones are scored live. */
+    Backfill(String camera, EncodingHistory history, QueryScorer scorer) {
         this.camera = camera;
-        this.ring = ring;
+        this.history = history;
         this.scorer = scorer;
-        List<KeptEncoding> kept = ring.all();
-        this.untilMs =
-                kept.isEmpty() ? Long.MIN_VALUE : kept.get(kept.size() - 1).capturedAtMs();
+        List<CachedEncoding> cached = history.all();
+        this.untilMs = cached.isEmpty()
+                ? Long.MIN_VALUE
+                : cached.get(cached.size() - 1).capturedAtMs();
     }
 
     String camera() {
         return camera;
     }
 
-    /** The observation of the next frame; empty when all are done. Frames that left the ring meanwhile are left out. */
-    Optional<Observation> step(RestoreSpace space, String model) {
-        for (KeptEncoding kept : ring.all()) {
-            if (kept.capturedAtMs() > doneMs && kept.capturedAtMs() <= untilMs) {
-                doneMs = kept.capturedAtMs();
-                return Optional.of(score(kept, space, model));
+    /** The observation of the next frame; empty at the end. Frames that have left the history are skipped. */
+    Optional<Observation> step(Fp32Buffers buffers, String model) {
+        for (CachedEncoding cached : history.all()) {
+            if (cached.capturedAtMs() > doneMs && cached.capturedAtMs() <= untilMs) {
+                doneMs = cached.capturedAtMs();
+                return Optional.of(score(cached, buffers, model));
             }
         }
         return Optional.empty();
     }
 
-    private Observation score(KeptEncoding kept, RestoreSpace space, String model) {
-        if (kept.frame().getEpoch() != epoch) {
+    private Observation score(CachedEncoding cached, Fp32Buffers buffers, String model) {
+        if (cached.frame().getEpoch() != epoch) {
             smoothers.clear();
-            epoch = kept.frame().getEpoch();
+            epoch = cached.frame().getEpoch();
         }
-        List<QueryMask> masks = scorer.score(kept.toScore(space), kept.fit(), kept.capturedAtMs(), smoothers);
+        List<QueryMask> masks =
+                scorer.score(cached.toScore(buffers), cached.geometry(), cached.capturedAtMs(), smoothers);
         return Observation.newBuilder()
-                .setFrame(kept.frame())
-                .setCapturedAtMs(kept.capturedAtMs())
+                .setFrame(cached.frame())
+                .setCapturedAtMs(cached.capturedAtMs())
                 .addAllQueries(masks)
                 .setModel(model)
                 .setObservedAtMs(System.currentTimeMillis())
                 .setBackfill(true)
-                .setTargetFps(kept.targetFps())
+                .setTargetFps(cached.targetFps())
                 .build();
     }
 

@@ -8,33 +8,33 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What the worker remembers of one camera between two frames. For one thread. */
+/** One camera's state between frames: smoothing, history and counts. For one thread. */
 final class CameraState implements AutoCloseable {
     /** Two pictures whose features are less alike show different scenes. */
     private static final double CUT_COSINE = 0.7;
 
     private final Map<EncodedQuery, Smoother> smoothers = new IdentityHashMap<>();
-    private final EncodingRing ring;
+    private final EncodingHistory history;
     private long epoch = -1;
     private float[] feature;
     private int skipped;
 
     CameraState(InferenceConfig config) {
-        this.ring = new EncodingRing(config.ringSeconds() * 1_000L, config.promptFrames());
+        this.history = new EncodingHistory(config.ringSeconds() * 1_000L, config.promptFrames());
     }
 
-    /** Smoothing starts over when the camera has connected anew and at a cut; true when it did. */
+    /** Resets the smoothing at a cut and after a reconnect; true when it did. */
     boolean startFrame(Frame frame, Encoding encoding) {
         float[] now = new float[encoding.dims()];
         encoding.imageFeature().get(0, now);
         boolean cut = feature == null || cosine(feature, now) < CUT_COSINE;
-        boolean anew = cut || frame.getId().getEpoch() != epoch;
-        if (anew) {
+        boolean reset = cut || frame.getId().getEpoch() != epoch;
+        if (reset) {
             smoothers.values().forEach(Smoother::reset);
         }
         feature = now;
         epoch = frame.getId().getEpoch();
-        return anew;
+        return reset;
     }
 
     Map<EncodedQuery, Smoother> smoothers() {
@@ -42,12 +42,12 @@ final class CameraState implements AutoCloseable {
     }
 
     /** @param queries compared by identity */
-    void forgetAllBut(Set<EncodedQuery> queries) {
+    void retainSmoothers(Set<EncodedQuery> queries) {
         smoothers.keySet().removeIf(query -> !queries.contains(query));
     }
 
-    EncodingRing ring() {
-        return ring;
+    EncodingHistory history() {
+        return history;
     }
 
     void skipped(int frames) {
@@ -71,6 +71,6 @@ final class CameraState implements AutoCloseable {
 
     @Override
     public void close() {
-        ring.close();
+        history.close();
     }
 }

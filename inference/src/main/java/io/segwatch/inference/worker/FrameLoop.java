@@ -4,7 +4,7 @@ import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
-import io.segwatch.inference.worker.WaitingFrames.Waiting;
+import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Prompt;
@@ -27,16 +27,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker's thread: reads all that waits, works on the newest frame of each camera, answers prompts, and commits
- * when the results are with Kafka. Partition n of frames and of prompts come to the same worker, so that the one that
- * holds a camera's encodings answers.
+ * The worker's thread: reads every waiting record, processes the newest frame of each camera, answers prompts, and
+ * commits once Kafka has the results. Partition n of frames and of prompts is assigned to the same worker, so that the
+ * worker that holds a camera's encodings answers its prompts.
  */
 final class FrameLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(FrameLoop.class);
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final long COMMIT_MS = 1_000;
     private static final long BACKFILL_MS = 20;
-    /** A camera that floods its partition must not keep the loop reading for ever. */
+    /** Polls in a row: a camera that floods its partition must not keep the loop reading forever. */
     private static final int MAX_READS = 50;
 
     private final InferenceConfig config;
@@ -44,8 +44,8 @@ final class FrameLoop implements Runnable {
     private final Producer<String, byte[]> producer;
     private final DeadLetters deadLetters;
     private final WaitingFrames waiting;
-    private final FrameWork work;
-    private final PromptAnswers prompts;
+    private final FrameProcessor processor;
+    private final PromptHandler prompts;
     private final List<ConsumerRecord<String, byte[]>> promptRecords = new ArrayList<>();
     private final Map<String, Integer> partitions = new HashMap<>();
     private long nextCommitMs;
@@ -61,18 +61,18 @@ final class FrameLoop implements Runnable {
             Producer<String, byte[]> producer,
             DeadLetters deadLetters,
             FrameDecoder decoder,
-            FrameWork work,
-            PromptAnswers prompts) {
+            FrameProcessor processor,
+            PromptHandler prompts) {
         this.config = config;
         this.consumer = consumer;
         this.producer = producer;
         this.deadLetters = deadLetters;
         this.waiting = new WaitingFrames(decoder, deadLetters);
-        this.work = work;
+        this.processor = processor;
         this.prompts = prompts;
     }
 
-    /** True once Kafka has dealt out the partitions, be it none for this worker. */
+    /** True once Kafka has assigned the partitions, even if this worker has none. */
     boolean joined() {
         return joined;
     }
@@ -94,17 +94,17 @@ final class FrameLoop implements Runnable {
             boolean more = false;
             while (!closed) {
                 read(more ? Duration.ZERO : IDLE);
-                for (List<Waiting> batch : waiting.takeBatches(config.maxBatch())) {
-                    work.process(batch);
+                for (List<WaitingFrame> batch : waiting.takeBatches(config.maxBatch())) {
+                    processor.process(batch);
                 }
                 // After the frames: a prompt may be about one that was read together with it.
                 promptRecords.forEach(this::answer);
                 promptRecords.clear();
-                more = work.backfill(BACKFILL_MS);
-                commitNowAndThen();
+                more = processor.backfill(BACKFILL_MS);
+                commitPeriodically();
             }
         } catch (WakeupException e) {
-            // stop() asked for the end.
+            // stop() was called.
         } catch (RuntimeException | Error e) {
             failure = e.toString();
             log.error("The inference worker ended", e);
@@ -116,14 +116,14 @@ final class FrameLoop implements Runnable {
     private void read(Duration timeout) {
         ConsumerRecords<String, byte[]> records = consumer.poll(timeout);
         for (int i = 0; !records.isEmpty() && i < MAX_READS; i++) {
-            records.forEach(this::sort);
+            records.forEach(this::accept);
             uncommitted = true;
             records = consumer.poll(Duration.ZERO);
         }
-        records.forEach(this::sort);
+        records.forEach(this::accept);
     }
 
-    private void sort(ConsumerRecord<String, byte[]> record) {
+    private void accept(ConsumerRecord<String, byte[]> record) {
         if (record.topic().equals(Topic.PROMPTS.topicName())) {
             promptRecords.add(record);
         } else {
@@ -160,14 +160,14 @@ final class FrameLoop implements Runnable {
                     + prompt.getCamera() + "; they must be the same");
         }
         if (problems.isEmpty()) {
-            prompts.answer(prompt, work.ring(prompt.getCamera()));
+            prompts.answer(prompt, processor.history(prompt.getCamera()));
         } else {
             prompts.refuse(prompt, Problem.describe(problems));
             deadLetters.put(record, Problem.describe(problems));
         }
     }
 
-    private void commitNowAndThen() {
+    private void commitPeriodically() {
         long now = System.currentTimeMillis();
         if (uncommitted && now >= nextCommitMs) {
             commit();
@@ -185,7 +185,7 @@ final class FrameLoop implements Runnable {
             consumer.commitSync(positions, Duration.ofSeconds(5));
             uncommitted = false;
         } catch (RetriableException e) {
-            log.warn("Offsets could not be committed, trying again: {}", e.getMessage());
+            log.warn("Offsets could not be committed and are retried: {}", e.getMessage());
         }
     }
 
@@ -194,11 +194,11 @@ final class FrameLoop implements Runnable {
             producer.flush();
         } finally {
             consumer.close();
-            work.close();
+            processor.close();
         }
     }
 
-    /** Takes up cameras at their newest frame, and lets go of what another worker owns now. */
+    /** Starts assigned cameras at their newest frame, and releases the ones that another worker owns now. */
     private final class Ownership implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
@@ -209,7 +209,7 @@ final class FrameLoop implements Runnable {
                 boolean frames = partition.topic().equals(Topic.FRAMES.topicName());
                 if (frames && position < end - 1) {
                     log.info("{} older frames of {} are skipped", end - 1 - position, partition);
-                    WorkerMetrics.SKIPPED.inc(end - 1 - position);
+                    InferenceMetrics.SKIPPED.inc(end - 1 - position);
                     consumer.seek(partition, end - 1);
                 }
             }
@@ -221,27 +221,27 @@ final class FrameLoop implements Runnable {
             if (uncommitted) {
                 commit();
             }
-            letGo(revoked);
+            release(revoked);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
-            letGo(lost);
+            release(lost);
         }
 
-        private void letGo(Collection<TopicPartition> gone) {
+        private void release(Collection<TopicPartition> gone) {
             for (TopicPartition partition : gone) {
                 if (partition.topic().equals(Topic.FRAMES.topicName())) {
-                    work.cameras().stream()
+                    processor.cameras().stream()
                             .filter(camera -> partition.partition() == partitions.getOrDefault(camera, -1))
-                            .forEach(this::letGo);
+                            .forEach(this::release);
                 }
             }
         }
 
-        private void letGo(String camera) {
-            prompts.loseAll(camera, FrameId.newBuilder().setCamera(camera).build(), System.currentTimeMillis());
-            work.release(camera);
+        private void release(String camera) {
+            prompts.dropTracks(camera, FrameId.newBuilder().setCamera(camera).build(), System.currentTimeMillis());
+            processor.release(camera);
             partitions.remove(camera);
         }
     }

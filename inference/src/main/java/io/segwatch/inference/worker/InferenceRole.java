@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The inference role: one worker that shares the cameras with the other workers of its consumer group. Its thread runs
- * the model; a second keeps the queries, a third says every two seconds how it is.
+ * The inference role: one worker that shares the cameras with the other workers of its consumer group. One thread runs
+ * the model, a second encodes queries, a third publishes the worker's status every two seconds.
  */
 public final class InferenceRole implements Role {
     private static final Logger log = LoggerFactory.getLogger(InferenceRole.class);
@@ -34,9 +34,9 @@ public final class InferenceRole implements Role {
     private final String worker = NAME + "-" + UUID.randomUUID().toString().substring(0, 8);
     private final SegmentationModel model;
     private final Producer<String, byte[]> producer;
-    private final QueryBook book;
+    private final EncodedQueries queries;
     private final FrameDecoder decoder;
-    private final FrameWork work;
+    private final FrameProcessor processor;
     private final FrameLoop loop;
     private final Thread thread;
     private final Sender<WorkerStatus> statuses;
@@ -46,13 +46,19 @@ public final class InferenceRole implements Role {
         model = SegmentationModel.load(config.model(), config.provider(), config.threads());
         producer = kafka.producer(worker);
         DeadLetters deadLetters = new DeadLetters(producer, NAME);
-        book = new QueryBook(kafka, model, config.maxQueries(), deadLetters);
-        PromptAnswers prompts =
-                new PromptAnswers(model, Kafka.sender(Topic.INSTANCE_MASKS, producer, NAME), config.maxTracks());
+        queries = new EncodedQueries(kafka, model, config.maxQueries(), deadLetters);
+        PromptHandler prompts =
+                new PromptHandler(model, Kafka.sender(Topic.INSTANCE_MASKS, producer, NAME), config.maxTracks());
         decoder = new FrameDecoder(model.description().input(), config.maxFramePixels());
-        work = new FrameWork(
-                model, config, book, prompts, Kafka.sender(Topic.OBSERVATIONS, producer, NAME), deadLetters, decoder);
-        loop = new FrameLoop(config, consumer(kafka, worker), producer, deadLetters, decoder, work, prompts);
+        processor = new FrameProcessor(
+                model,
+                config,
+                queries,
+                prompts,
+                Kafka.sender(Topic.OBSERVATIONS, producer, NAME),
+                deadLetters,
+                decoder);
+        loop = new FrameLoop(config, consumer(kafka, worker), producer, deadLetters, decoder, processor, prompts);
         thread = new Thread(loop, worker);
         statuses = Kafka.sender(Topic.WORKER_STATUS, producer, NAME);
         reporter = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -60,14 +66,14 @@ public final class InferenceRole implements Role {
             reporting.setDaemon(true);
             return reporting;
         });
-        // The first frames should find the queries that are there.
-        book.awaitCaughtUp(Duration.ofSeconds(10));
+        // The first frames are scored by the queries that exist already.
+        queries.awaitCaughtUp(Duration.ofSeconds(10));
         thread.start();
         reporter.scheduleAtFixedRate(this::report, 0, STATUS_MS, TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Loads the model and starts to work, within some seconds. The topics must exist.
+     * Loads the model and starts the worker, within some seconds. The topics must exist.
      *
      * @throws io.segwatch.inference.model.ModelException when the model directory is wrong
      */
@@ -85,12 +91,14 @@ public final class InferenceRole implements Role {
         if (loop.failure() != null) {
             return Optional.of("The inference worker ended: " + loop.failure());
         }
-        return loop.joined() ? Optional.empty() : Optional.of("The inference worker waits for its cameras from Kafka.");
+        return loop.joined()
+                ? Optional.empty()
+                : Optional.of("Kafka has not assigned cameras to the inference worker yet.");
     }
 
     @Override
     public boolean alive() {
-        return loop.failure() == null && book.alive();
+        return loop.failure() == null && queries.alive();
     }
 
     /** CPU, CUDA or TensorRT. */
@@ -117,12 +125,12 @@ public final class InferenceRole implements Role {
                 .setModel(model.description().id())
                 .setProvider(model.provider())
                 .setProviderReason(model.providerReason())
-                .addAllCameras(work.cameras())
-                .setFramesEncoded(work.encodedFrames())
-                .setFramesSkipped((long) WorkerMetrics.SKIPPED.get())
-                .setEncoderMs(work.encoderMs())
-                .setInputWidth(work.lastSize().width())
-                .setInputHeight(work.lastSize().height())
+                .addAllCameras(processor.cameras())
+                .setFramesEncoded(processor.encodedFrames())
+                .setFramesSkipped((long) InferenceMetrics.SKIPPED.get())
+                .setEncoderMs(processor.encoderMs())
+                .setInputWidth(processor.lastSize().width())
+                .setInputHeight(processor.lastSize().height())
                 .setAtMs(System.currentTimeMillis())
                 .build();
     }
@@ -151,7 +159,7 @@ public final class InferenceRole implements Role {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        book.close();
+        queries.close();
         statuses.delete(worker);
         producer.close(Duration.ofSeconds(10));
         decoder.close();

@@ -1,7 +1,7 @@
 package io.segwatch.inference.worker;
 
 import io.segwatch.inference.model.Encoding;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.refine.Refiner;
 import io.segwatch.inference.scoring.EncodedQuery;
@@ -15,17 +15,17 @@ import java.util.Map;
 
 /** Runs one list of queries over frames: scores, smoothing, masks, refinement. For one thread. */
 final class QueryScorer implements AutoCloseable {
-    private final List<QueryBook.Entry> entries;
+    private final List<EncodedQueries.ActiveQuery> entries;
     private final Scorer scorer;
     private final Refiner refiner;
     private final int smoothingMs;
     private final MaskMaker masks = new MaskMaker();
     private float[] probabilities = new float[0];
 
-    QueryScorer(SegmentationModel model, InferenceConfig config, List<QueryBook.Entry> entries) {
+    QueryScorer(SegmentationModel model, InferenceConfig config, List<EncodedQueries.ActiveQuery> entries) {
         this.entries = entries;
-        this.scorer =
-                new Scorer(model, entries.stream().map(QueryBook.Entry::encoded).toList());
+        this.scorer = new Scorer(
+                model, entries.stream().map(EncodedQueries.ActiveQuery::encoded).toList());
         this.refiner = new Refiner(model, config.refineComponents());
         this.smoothingMs = config.smoothingMs();
     }
@@ -35,7 +35,8 @@ final class QueryScorer implements AutoCloseable {
      *
      * @param smoothers of this camera, by query; missing ones are added
      */
-    List<QueryMask> score(Encoding encoding, Fit fit, long capturedAtMs, Map<EncodedQuery, Smoother> smoothers) {
+    List<QueryMask> score(
+            Encoding encoding, InputGeometry geometry, long capturedAtMs, Map<EncodedQuery, Smoother> smoothers) {
         List<QueryMask> results = new ArrayList<>(entries.size());
         if (entries.isEmpty()) {
             return results;
@@ -45,14 +46,14 @@ final class QueryScorer implements AutoCloseable {
         }
         scorer.start(encoding);
         for (int q = 0; q < entries.size(); q++) {
-            QueryBook.Entry entry = entries.get(q);
+            EncodedQueries.ActiveQuery entry = entries.get(q);
             scorer.probabilities(q, probabilities);
             smoothers
                     .computeIfAbsent(entry.encoded(), query -> new Smoother(smoothingMs))
                     .smooth(probabilities, capturedAtMs);
-            masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), fit);
+            masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), geometry);
             if (entry.query().getRefine() && encoding.imageEmbedding() != null && masks.area() > 0) {
-                refiner.refine(encoding, fit, masks.inside(), masks.width(), masks.height());
+                refiner.refine(encoding, geometry, masks.inside(), masks.width(), masks.height());
                 masks.measure();
             }
             results.add(masks.describe(entry.query().getId(), probabilities, scorer.classProbability(q))

@@ -1,20 +1,20 @@
 package io.segwatch.inference.worker;
 
 import io.segwatch.inference.model.DecodedMask;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.MaskPrompt;
-import io.segwatch.inference.refine.InnerPoint;
+import io.segwatch.inference.refine.InteriorPoint;
 
 /**
- * One thing that is followed: the mask of the last frame, its box and its innermost point are the prompt for the next.
- * A mask that the head does not believe in, or that has suddenly another size, is a miss; the thing is lost after a few
- * in a row. For one thread.
+ * One tracked instance: the box and the interior point of its last mask are the prompt for the next frame. A mask with
+ * a low predicted IoU, or whose area changed abruptly, is a miss; several misses in a row lose the instance. For one
+ * thread.
  */
 final class Track {
     private static final float LEAST_IOU = 0.35f;
     private static final double MOST_GROWTH = 2.5;
     private static final int MOST_MISSES = 5;
-    /** The box is widened by this part of its side, for the thing has moved on. */
+    /** The box is widened by this part of its side, because the instance moves. */
     private static final double MARGIN = 0.08;
 
     private final String prompt;
@@ -23,26 +23,26 @@ final class Track {
     private int area;
     private int misses;
 
-    Track(String prompt, DecodedMask first, Fit fit) {
+    Track(String prompt, DecodedMask first, InputGeometry geometry) {
         this.prompt = prompt;
-        accept(first, fit);
+        accept(first, geometry);
     }
 
     String prompt() {
         return prompt;
     }
 
-    /** False once the thing has been lost. */
+    /** False once the instance is lost. */
     boolean isAlive() {
         return misses <= MOST_MISSES && area > 0;
     }
 
-    /** The question to ask about the next frame. */
-    MaskPrompt next(Fit fit) {
+    /** The prompt for the next frame. */
+    MaskPrompt next(InputGeometry geometry) {
         MaskBox box = MaskBox.of(inside, last.width(), last.height());
-        InnerPoint point = InnerPoint.of(inside, last.width(), last.height());
-        double scaleX = (double) fit.validWidth() / last.width();
-        double scaleY = (double) fit.validHeight() / last.height();
+        InteriorPoint point = InteriorPoint.of(inside, last.width(), last.height());
+        double scaleX = (double) geometry.validWidth() / last.width();
+        double scaleY = (double) geometry.validHeight() / last.height();
         double marginX = (box.x1() - box.x0()) * MARGIN;
         double marginY = (box.y1() - box.y0()) * MARGIN;
         return MaskPrompt.builder()
@@ -56,9 +56,9 @@ final class Track {
                 .build();
     }
 
-    /** Takes the answer about the next frame; true when it shows the thing. */
-    boolean update(DecodedMask answer, Fit fit) {
-        byte[] now = answer.inside(fit, answer.width(), answer.height());
+    /** Takes the answer for the next frame; true when it shows the instance. */
+    boolean update(DecodedMask answer, InputGeometry geometry) {
+        byte[] now = answer.inside(geometry, answer.width(), answer.height());
         int nowArea = area(now);
         boolean sameSize = nowArea <= area * MOST_GROWTH && nowArea * MOST_GROWTH >= area;
         if (answer.iou() < LEAST_IOU || !sameSize || answer.width() != last.width()) {
@@ -66,13 +66,13 @@ final class Track {
             return false;
         }
         misses = 0;
-        accept(answer, fit);
+        accept(answer, geometry);
         return true;
     }
 
-    private void accept(DecodedMask mask, Fit fit) {
+    private void accept(DecodedMask mask, InputGeometry geometry) {
         last = mask;
-        inside = mask.inside(fit, mask.width(), mask.height());
+        inside = mask.inside(geometry, mask.width(), mask.height());
         area = area(inside);
     }
 

@@ -2,7 +2,7 @@ package io.segwatch.inference.worker;
 
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.v1.Frame;
 import java.util.ArrayList;
@@ -11,21 +11,21 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The newest frame of each camera among those that were read; the others are counted as skipped. For one thread. */
+/** The newest frame of each camera that was read; older ones are counted as skipped. For one thread. */
 final class WaitingFrames {
-    /** A frame with the place that it takes in the encoder's input. */
-    record Waiting(ConsumerRecord<String, byte[]> record, Frame frame, Fit fit, int skipped) {}
+    /** A frame with its place in the encoder's input and the number of frames it replaced. */
+    record WaitingFrame(ConsumerRecord<String, byte[]> record, Frame frame, InputGeometry geometry, int skipped) {}
 
     private final FrameDecoder decoder;
     private final DeadLetters deadLetters;
-    private final Map<String, Waiting> newest = new LinkedHashMap<>();
+    private final Map<String, WaitingFrame> newest = new LinkedHashMap<>();
 
     WaitingFrames(FrameDecoder decoder, DeadLetters deadLetters) {
         this.decoder = decoder;
         this.deadLetters = deadLetters;
     }
 
-    /** Takes a record; a malformed one goes to dead-letter and leaves the camera's last good one waiting. */
+    /** Adds a record; a malformed one goes to dead-letter and leaves the camera's last valid frame waiting. */
     void add(ConsumerRecord<String, byte[]> record) {
         try {
             if (record.key() == null || record.value() == null) {
@@ -36,27 +36,28 @@ final class WaitingFrames {
                 throw new IllegalArgumentException("the record's key is " + record.key() + ", the frame's camera "
                         + frame.getId().getCamera() + "; they must be the same");
             }
-            Fit fit = decoder.fit(frame);
-            Waiting before = newest.remove(record.key());
-            newest.put(record.key(), new Waiting(record, frame, fit, before == null ? 0 : before.skipped + 1));
+            InputGeometry geometry = decoder.geometry(frame);
+            WaitingFrame before = newest.remove(record.key());
+            newest.put(
+                    record.key(), new WaitingFrame(record, frame, geometry, before == null ? 0 : before.skipped + 1));
         } catch (MalformedRecordException | IllegalArgumentException e) {
-            WorkerMetrics.ERRORS.labels("frame").inc();
+            InferenceMetrics.ERRORS.labels("frame").inc();
             deadLetters.put(record, e.getMessage());
         }
     }
 
-    /** Hands all of them over, those of one input size together, at most {@code maxBatch} in a batch. */
-    List<List<Waiting>> takeBatches(int maxBatch) {
-        Map<Fit, List<Waiting>> bySize = new LinkedHashMap<>();
-        for (Waiting waiting : newest.values()) {
+    /** Removes and returns all frames, batched by input size, at most {@code maxBatch} in a batch. */
+    List<List<WaitingFrame>> takeBatches(int maxBatch) {
+        Map<InputGeometry, List<WaitingFrame>> bySize = new LinkedHashMap<>();
+        for (WaitingFrame waiting : newest.values()) {
             bySize.computeIfAbsent(
-                            new Fit(waiting.fit.inputWidth(), waiting.fit.inputHeight(), 0, 0),
+                            new InputGeometry(waiting.geometry.inputWidth(), waiting.geometry.inputHeight(), 0, 0),
                             size -> new ArrayList<>())
                     .add(waiting);
         }
         newest.clear();
-        List<List<Waiting>> batches = new ArrayList<>();
-        for (List<Waiting> sameSize : bySize.values()) {
+        List<List<WaitingFrame>> batches = new ArrayList<>();
+        for (List<WaitingFrame> sameSize : bySize.values()) {
             for (int i = 0; i < sameSize.size(); i += maxBatch) {
                 batches.add(sameSize.subList(i, Math.min(sameSize.size(), i + maxBatch)));
             }

@@ -9,14 +9,14 @@ class DecodedMaskTest {
 
     @Test
     void aboveZeroIsInside() {
-        assertThat(LEFT_HALF.inside(new Fit(16, 8, 16, 8), 4, 2)).containsExactly(1, 1, 0, 0, 1, 1, 0, 0);
-        assertThat(new DecodedMask(1, 1, new float[] {0}, 1).inside(new Fit(4, 4, 4, 4), 1, 1))
+        assertThat(LEFT_HALF.inside(new InputGeometry(16, 8, 16, 8), 4, 2)).containsExactly(1, 1, 0, 0, 1, 1, 0, 0);
+        assertThat(new DecodedMask(1, 1, new float[] {0}, 1).inside(new InputGeometry(4, 4, 4, 4), 1, 1))
                 .containsExactly(0);
     }
 
     @Test
     void itIsEnlargedBetweenItsCells() {
-        byte[] inside = LEFT_HALF.inside(new Fit(16, 8, 16, 8), 8, 4);
+        byte[] inside = LEFT_HALF.inside(new InputGeometry(16, 8, 16, 8), 8, 4);
         assertThat(inside).hasSize(32);
         for (int i = 0; i < 32; i++) {
             assertThat(inside[i]).as("pixel %d", i).isEqualTo((byte) (i % 8 < 4 ? 1 : 0));
@@ -26,7 +26,7 @@ class DecodedMaskTest {
     @Test
     void paddingIsCutOff() {
         // The picture fills the upper of two rows.
-        assertThat(LEFT_HALF.inside(new Fit(16, 8, 16, 4), 4, 1)).containsExactly(1, 1, 0, 0);
-        assertThat(LEFT_HALF.inside(new Fit(16, 8, 8, 8), 2, 2)).containsExactly(1, 1, 1, 1);
+        assertThat(LEFT_HALF.inside(new InputGeometry(16, 8, 16, 4), 4, 1)).containsExactly(1, 1, 0, 0);
+        assertThat(LEFT_HALF.inside(new InputGeometry(16, 8, 8, 8), 2, 2)).containsExactly(1, 1, 1, 1);
     }
 }

@@ -23,14 +23,15 @@ class InputRuleTest {
         "5000, 4000, 576, 448",
     })
     void theAreaRuleKeepsAspectAndArea(int width, int height, int toWidth, int toHeight) {
-        assertThat(AREA.fit(width, height)).isEqualTo(new Fit(toWidth, toHeight, toWidth, toHeight));
-        assertThat(AREA.fit(width, height).isPadded()).isFalse();
+        assertThat(AREA.geometry(width, height)).isEqualTo(new InputGeometry(toWidth, toHeight, toWidth, toHeight));
+        assertThat(AREA.geometry(width, height).isPadded()).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"2048, 1024, 1024, 512", "512, 1024, 512, 1024", "100, 100, 1024, 1024", "10000, 1, 1024, 1"})
     void theLetterboxRuleScalesTheLongerSide(int width, int height, int validWidth, int validHeight) {
-        assertThat(LETTERBOX.fit(width, height)).isEqualTo(new Fit(1_024, 1_024, validWidth, validHeight));
+        assertThat(LETTERBOX.geometry(width, height))
+                .isEqualTo(new InputGeometry(1_024, 1_024, validWidth, validHeight));
     }
 
     @Test

@@ -38,7 +38,7 @@ class SegmentationModelTest {
         try (SegmentationModel model = load()) {
             assertThat(model.description().id()).isEqualTo("segwatch-tiny@0");
             assertThat(model.provider()).isEqualTo("CPU");
-            assertThat(model.providerReason()).isEqualTo("asked for");
+            assertThat(model.providerReason()).isEqualTo("configured");
             assertThat(model.background()).hasDimensions(6, 16);
         }
     }
@@ -48,7 +48,7 @@ class SegmentationModelTest {
     void aModelForOneSizeThatBringsItsOwnWordsIsLoaded() {
         try (SegmentationModel model =
                 SegmentationModel.load(Path.of("src", "test", "resources", "model-vit"), "cpu", 1)) {
-            assertThat(model.description().input().fit(90, 60)).isEqualTo(new Fit(64, 64, 64, 43));
+            assertThat(model.description().input().geometry(90, 60)).isEqualTo(new InputGeometry(64, 64, 64, 43));
             float[] van = model.encodeText(List.of("Van ")).get(0);
             assertThat(Arrays.copyOf(van, 4))
                     .containsExactly(new float[] {0.1992f, 0.5216f, -0.2076f, 0.2534f}, within(1e-4f));
@@ -192,7 +192,7 @@ class SegmentationModelTest {
     }
 
     @Test
-    void aProviderThatIsAskedForAndNotThereIsRefusedAndAutoTakesTheCpu() {
+    void aConfiguredProviderThatIsMissingIsRefusedAndAutoTakesTheCpu() {
         assertThatThrownBy(() -> SegmentationModel.load(folder, "tensorrt", 1))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("asks for TensorRT, but")

@@ -3,8 +3,8 @@ package io.segwatch.inference.refine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.segwatch.inference.model.DecodedMask;
-import io.segwatch.inference.model.Fit;
 import io.segwatch.inference.model.ImageBatch;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.MaskPrompt;
 import io.segwatch.inference.model.SegmentationModel;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class RefinerTest {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 192;
-    private static final Fit FIT = new Fit(WIDTH, HEIGHT, WIDTH, HEIGHT);
+    private static final InputGeometry FIT = new InputGeometry(WIDTH, HEIGHT, WIDTH, HEIGHT);
     /** Of the masks: a quarter of the input. */
     private static final int COLUMNS = 64;
 
@@ -147,7 +147,7 @@ class RefinerTest {
         for (int i = 0; i < cut.length; i++) {
             cut[i] = part[(y0 + i / (x1 - x0)) * COLUMNS + x0 + i % (x1 - x0)];
         }
-        InnerPoint inner = InnerPoint.of(cut, x1 - x0, y1 - y0);
+        InteriorPoint inner = InteriorPoint.of(cut, x1 - x0, y1 - y0);
         List<DecodedMask> answers = model.decode(
                 batch.encoding(0),
                 List.of(MaskPrompt.builder()

@@ -3,7 +3,7 @@ package io.segwatch.inference.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.segwatch.contracts.Rle;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.v1.QueryMask;
 import java.util.Arrays;
 import java.util.Random;
@@ -11,7 +11,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class MaskMakerTest {
-    private static final Fit WHOLE = new Fit(96, 64, 96, 64);
+    private static final InputGeometry WHOLE = new InputGeometry(96, 64, 96, 64);
 
     private final Random random = new Random(3);
 
@@ -44,9 +44,10 @@ class MaskMakerTest {
                 int gridHeight = 1 + random.nextInt(14);
                 int width = gridWidth * (1 + random.nextInt(4));
                 int height = gridHeight * (1 + random.nextInt(4));
-                Fit fit = new Fit(gridWidth * 8, gridHeight * 8, gridWidth * 8, gridHeight * 8);
+                InputGeometry geometry =
+                        new InputGeometry(gridWidth * 8, gridHeight * 8, gridWidth * 8, gridHeight * 8);
                 float[] grid = random(gridWidth * gridHeight);
-                masks.make(grid, gridWidth, gridHeight, fit, width, height);
+                masks.make(grid, gridWidth, gridHeight, geometry, width, height);
                 assertThat(Arrays.copyOf(masks.inside(), width * height))
                         .as("%dx%d to %dx%d", gridWidth, gridHeight, width, height)
                         .isEqualTo(reference(grid, gridWidth, gridHeight, width, height));
@@ -96,7 +97,7 @@ class MaskMakerTest {
     @Test
     void paddingIsCutOff() {
         // A picture of 96x48 in a square of 96: the lower half of the grid is padding, however probable.
-        Fit padded = new Fit(96, 96, 96, 48);
+        InputGeometry padded = new InputGeometry(96, 96, 96, 48);
         float[] grid = new float[12 * 12];
         Arrays.fill(grid, 6 * 12, grid.length, 1f);
         try (MaskMaker masks = new MaskMaker()) {
@@ -106,7 +107,7 @@ class MaskMakerTest {
             // Only the half-way row at the border is touched by interpolation, and stays below a half.
             assertThat(masks.area()).isZero();
         }
-        Fit upright = new Fit(96, 96, 48, 96);
+        InputGeometry upright = new InputGeometry(96, 96, 48, 96);
         Arrays.fill(grid, 0);
         for (int y = 0; y < 12; y++) {
             Arrays.fill(grid, y * 12, y * 12 + 6, 1f);

@@ -97,7 +97,7 @@ class InferenceRoleIT {
                         .until(() -> observations.all("past").stream()
                                 .anyMatch(seen -> seen.getFrame().getSequence() == sequence));
             }
-            double encoded = WorkerMetrics.ENCODED.get();
+            double encoded = InferenceMetrics.ENCODED.get();
             put(query("late-1", "road").addCameras("past").build());
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(observations.all("past").stream()
@@ -108,7 +108,7 @@ class InferenceRoleIT {
                     .allSatisfy(seen -> assertThat(seen.getQueriesList())
                             .extracting("query")
                             .containsExactly("late-1"));
-            assertThat(WorkerMetrics.ENCODED.get()).isEqualTo(encoded);
+            assertThat(InferenceMetrics.ENCODED.get()).isEqualTo(encoded);
         }
     }
 

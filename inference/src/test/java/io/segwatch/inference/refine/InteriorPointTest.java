@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class InnerPointTest {
+class InteriorPointTest {
     @Test
     void ofASquareItIsTheMiddle() {
         byte[] mask = new byte[9 * 9];
         for (int y = 2; y < 7; y++) {
             Arrays.fill(mask, y * 9 + 1, y * 9 + 6, (byte) 1);
         }
-        assertThat(InnerPoint.of(mask, 9, 9)).isEqualTo(new InnerPoint(3, 4));
+        assertThat(InteriorPoint.of(mask, 9, 9)).isEqualTo(new InteriorPoint(3, 4));
     }
 
     @Test
     void theEdgeOfThePictureIsAnEdge() {
         byte[] mask = new byte[7 * 7];
         Arrays.fill(mask, (byte) 1);
-        assertThat(InnerPoint.of(mask, 7, 7)).isEqualTo(new InnerPoint(3, 3));
+        assertThat(InteriorPoint.of(mask, 7, 7)).isEqualTo(new InteriorPoint(3, 3));
     }
 
     @Test
@@ -32,7 +32,7 @@ class InnerPointTest {
                 mask[y * side + x] = (byte) (radius < 14 && radius > 7 ? 1 : 0);
             }
         }
-        InnerPoint point = InnerPoint.of(mask, side, side);
+        InteriorPoint point = InteriorPoint.of(mask, side, side);
         assertThat(Math.hypot(point.x() - 15, point.y() - 15)).isBetween(9.0, 12.0);
     }
 
@@ -40,6 +40,6 @@ class InnerPointTest {
     void ofOnePixelItIsThatPixel() {
         byte[] mask = new byte[5 * 3];
         mask[2 * 5 + 4] = 1;
-        assertThat(InnerPoint.of(mask, 5, 3)).isEqualTo(new InnerPoint(4, 2));
+        assertThat(InteriorPoint.of(mask, 5, 3)).isEqualTo(new InteriorPoint(4, 2));
     }
 }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/** Native memory that kept encodings are brought back into, one at a time. For one thread. */
-final class RestoreSpace {
+/** Native memory that one cached encoding at a time is expanded into. For one thread. */
+final class Fp32Buffers {
     private FloatBuffer textAligned = floats(0);
     private FloatBuffer backgroundLse = floats(0);
     private FloatBuffer imageFeature = floats(0);

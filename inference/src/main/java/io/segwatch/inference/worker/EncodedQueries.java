@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queries as vectors, kept up to date with the topic. Words are encoded on a thread of their own, so that no frame
- * waits for them. Reads are threadsafe and never block.
+ * The queries as vectors, kept up to date with the topic. Phrases are encoded on a thread of their own, so that no
+ * frame waits for them. Reads are threadsafe and never block.
  */
-final class QueryBook implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(QueryBook.class);
+final class EncodedQueries implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EncodedQueries.class);
 
-    /** A definition with its vectors; the vectors are the same object for as long as the words are the same. */
-    record Entry(Query query, EncodedQuery encoded) {
+    /** A query with its vectors; the vectors stay the same object while the phrases do. */
+    record ActiveQuery(Query query, EncodedQuery encoded) {
         boolean runsOn(String camera) {
             return !query.getDisabled()
                     && (query.getCamerasCount() == 0 || query.getCamerasList().contains(camera));
@@ -37,11 +37,11 @@ final class QueryBook implements AutoCloseable {
     private final ExecutorService encoder;
     private final Table<Query> table;
     /** Only touched by the encoder's thread. */
-    private final TreeMap<String, Entry> entries = new TreeMap<>();
+    private final TreeMap<String, ActiveQuery> entries = new TreeMap<>();
 
-    private volatile List<Entry> published = List.of();
+    private volatile List<ActiveQuery> published = List.of();
 
-    QueryBook(Kafka kafka, SegmentationModel model, int maxQueries, DeadLetters deadLetters) {
+    EncodedQueries(Kafka kafka, SegmentationModel model, int maxQueries, DeadLetters deadLetters) {
         this.model = model;
         this.maxQueries = maxQueries;
         this.encoder = Executors.newSingleThreadExecutor(task -> {
@@ -53,8 +53,8 @@ final class QueryBook implements AutoCloseable {
         table.start();
     }
 
-    /** Every usable query, ordered by id. The list itself changes only when a query does. */
-    List<Entry> entries() {
+    /** Every valid query, ordered by id. The list object changes only when a query does. */
+    List<ActiveQuery> entries() {
         return published;
     }
 
@@ -79,7 +79,7 @@ final class QueryBook implements AutoCloseable {
                 put(id, query);
             }
             published = List.copyOf(entries.values());
-            WorkerMetrics.QUERIES.set(published.size());
+            InferenceMetrics.QUERIES.set(published.size());
         } catch (RuntimeException e) {
             log.error("Query {} could not be encoded", id, e);
             table.deadLetter(id, "The query could not be encoded: " + e.getMessage());
@@ -97,18 +97,18 @@ final class QueryBook implements AutoCloseable {
         entries.put(id, encode(query));
     }
 
-    private Entry encode(Query query) {
-        Entry earlier = entries.get(query.getId());
-        if (earlier != null && words(earlier.query).equals(words(query))) {
-            return new Entry(query, earlier.encoded);
+    private ActiveQuery encode(Query query) {
+        ActiveQuery earlier = entries.get(query.getId());
+        if (earlier != null && phrases(earlier.query).equals(phrases(query))) {
+            return new ActiveQuery(query, earlier.encoded);
         }
         List<String> phrases = new ArrayList<>();
         phrases.add(query.getText());
         phrases.addAll(query.getSynonymsList());
-        return new Entry(query, EncodedQuery.of(model, query.getId(), phrases, query.getNegativesList()));
+        return new ActiveQuery(query, EncodedQuery.of(model, query.getId(), phrases, query.getNegativesList()));
     }
 
-    private static List<Object> words(Query query) {
+    private static List<Object> phrases(Query query) {
         return List.of(query.getText(), query.getSynonymsList(), query.getNegativesList());
     }
 

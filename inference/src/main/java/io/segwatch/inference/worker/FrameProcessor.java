@@ -5,7 +5,7 @@ import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.scoring.EncodedQuery;
-import io.segwatch.inference.worker.WaitingFrames.Waiting;
+import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Frame;
@@ -26,27 +26,27 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * What is done with a frame once it has been read: decode, encode, score, send, keep; and the scoring of new queries
- * over the frames that are kept. For the worker's thread.
+ * Processes frames: decode, encode, score, send, cache; and scores new queries on the cached frames. For the worker's
+ * thread.
  */
-final class FrameWork implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(FrameWork.class);
+final class FrameProcessor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FrameProcessor.class);
 
     private final SegmentationModel model;
     private final InferenceConfig config;
-    private final QueryBook book;
-    private final PromptAnswers prompts;
+    private final EncodedQueries queries;
+    private final PromptHandler prompts;
     private final Sender<Observation> observations;
     private final DeadLetters deadLetters;
     private final FrameDecoder decoder;
-    private final Batches batches;
-    /** Written by the worker's thread only; the status is read from another. */
+    private final BatchPool batchPool;
+    /** Only the worker's thread writes it; the status is read on another. */
     private final Map<String, CameraState> cameras = new ConcurrentHashMap<>();
 
-    private final Map<List<QueryBook.Entry>, QueryScorer> scorers = new HashMap<>();
+    private final Map<List<EncodedQueries.ActiveQuery>, QueryScorer> scorers = new HashMap<>();
     private final Deque<Backfill> backfills = new ArrayDeque<>();
-    private final RestoreSpace space = new RestoreSpace();
-    private List<QueryBook.Entry> entries = List.of();
+    private final Fp32Buffers buffers = new Fp32Buffers();
+    private List<EncodedQueries.ActiveQuery> entries = List.of();
 
     private volatile long encoded;
     private volatile double encoderMs;
@@ -55,37 +55,37 @@ final class FrameWork implements AutoCloseable {
     /** Pixels of the encoder's input. */
     record ImageSize(int width, int height) {}
 
-    FrameWork(
+    FrameProcessor(
             SegmentationModel model,
             InferenceConfig config,
-            QueryBook book,
-            PromptAnswers prompts,
+            EncodedQueries queries,
+            PromptHandler prompts,
             Sender<Observation> observations,
             DeadLetters deadLetters,
             FrameDecoder decoder) {
         this.model = model;
         this.config = config;
-        this.book = book;
+        this.queries = queries;
         this.prompts = prompts;
         this.observations = observations;
         this.deadLetters = deadLetters;
         this.decoder = decoder;
-        this.batches = new Batches(model);
+        this.batchPool = new BatchPool(model);
     }
 
-    /** Frames of one input size, of different cameras. A failure is put aside with its frame. */
-    void process(List<Waiting> waiting) {
-        noticeQueries();
-        Waiting first = waiting.get(0);
-        List<Waiting> decoded = new ArrayList<>(waiting.size());
-        ImageBatch batch = batches.get(
-                waiting.size(), first.fit().inputWidth(), first.fit().inputHeight());
-        for (Waiting one : waiting) {
+    /** Processes frames of one input size and of different cameras. A frame that fails goes to dead-letter. */
+    void process(List<WaitingFrame> waiting) {
+        refreshQueries();
+        WaitingFrame first = waiting.get(0);
+        List<WaitingFrame> decoded = new ArrayList<>(waiting.size());
+        ImageBatch batch = batchPool.get(
+                waiting.size(), first.geometry().inputWidth(), first.geometry().inputHeight());
+        for (WaitingFrame one : waiting) {
             try {
-                decoder.decode(one.frame().getJpeg(), one.fit(), batch.pixels(decoded.size()));
+                decoder.decode(one.frame().getJpeg(), one.geometry(), batch.pixels(decoded.size()));
                 decoded.add(one);
             } catch (RuntimeException e) {
-                putAside(one, e);
+                deadLetter(one, e);
             }
         }
         if (decoded.isEmpty()) {
@@ -93,7 +93,7 @@ final class FrameWork implements AutoCloseable {
         }
         double seconds = encode(batch, decoded);
         for (int i = 0; i < decoded.size(); i++) {
-            Waiting one = decoded.get(i);
+            WaitingFrame one = decoded.get(i);
             MDC.put("camera", one.frame().getId().getCamera());
             MDC.put(
                     "frame",
@@ -101,20 +101,20 @@ final class FrameWork implements AutoCloseable {
             try {
                 observe(one, batch.encoding(i), seconds * 1_000 / decoded.size());
             } catch (RuntimeException e) {
-                putAside(one, e);
+                deadLetter(one, e);
             } finally {
                 MDC.clear();
             }
         }
     }
 
-    private double encode(ImageBatch batch, List<Waiting> decoded) {
+    private double encode(ImageBatch batch, List<WaitingFrame> decoded) {
         long start = System.nanoTime();
         model.encode(batch);
         double seconds = (System.nanoTime() - start) / 1e9;
-        WorkerMetrics.ENCODER.observe(seconds);
-        WorkerMetrics.BATCH.observe(decoded.size());
-        WorkerMetrics.ENCODED.inc(decoded.size());
+        InferenceMetrics.ENCODER_SECONDS.observe(seconds);
+        InferenceMetrics.BATCH_FRAMES.observe(decoded.size());
+        InferenceMetrics.ENCODED.inc(decoded.size());
         encoded += decoded.size();
         double each = seconds * 1_000 / decoded.size();
         encoderMs = encoderMs == 0 ? each : 0.9 * encoderMs + 0.1 * each;
@@ -122,14 +122,14 @@ final class FrameWork implements AutoCloseable {
         return seconds;
     }
 
-    private void observe(Waiting waiting, Encoding encoding, double encoderMillis) {
+    private void observe(WaitingFrame waiting, Encoding encoding, double encoderMillis) {
         Frame frame = waiting.frame();
         String camera = frame.getId().getCamera();
         CameraState state = cameras.computeIfAbsent(camera, id -> new CameraState(config));
         state.skipped(waiting.skipped());
-        WorkerMetrics.SKIPPED.inc(waiting.skipped());
+        InferenceMetrics.SKIPPED.inc(waiting.skipped());
         if (state.startFrame(frame, encoding)) {
-            prompts.loseAll(camera, frame.getId(), frame.getCapturedAtMs());
+            prompts.dropTracks(camera, frame.getId(), frame.getCapturedAtMs());
         }
         Observation.Builder observation = Observation.newBuilder()
                 .setFrame(frame.getId())
@@ -138,27 +138,29 @@ final class FrameWork implements AutoCloseable {
                 .setEncoderMs(encoderMillis)
                 .setTargetFps(frame.getTargetFps())
                 .setSkipped(state.takeSkipped());
-        Histogram.Timer timer = WorkerMetrics.SCORING.startTimer();
+        Histogram.Timer timer = InferenceMetrics.SCORING_SECONDS.startTimer();
         observation.addAllQueries(
-                scorer(camera).score(encoding, waiting.fit(), frame.getCapturedAtMs(), state.smoothers()));
+                scorer(camera).score(encoding, waiting.geometry(), frame.getCapturedAtMs(), state.smoothers()));
         timer.observeDuration();
         long now = System.currentTimeMillis();
         send(camera, observation.setObservedAtMs(now).build(), "live");
-        WorkerMetrics.LATENCY.observe(Math.max(0, now - frame.getCapturedAtMs()) / 1e3);
-        prompts.follow(frame, encoding, waiting.fit());
-        state.ring().add(new KeptEncoding(frame, waiting.fit(), encoding), config.ringBytes() / cameras.size());
-        WorkerMetrics.RING.set(
-                cameras.values().stream().mapToLong(each -> each.ring().bytes()).sum());
+        InferenceMetrics.LATENCY_SECONDS.observe(Math.max(0, now - frame.getCapturedAtMs()) / 1e3);
+        prompts.track(frame, encoding, waiting.geometry());
+        state.history()
+                .add(new CachedEncoding(frame, waiting.geometry(), encoding), config.ringBytes() / cameras.size());
+        InferenceMetrics.HISTORY_BYTES.set(cameras.values().stream()
+                .mapToLong(each -> each.history().bytes())
+                .sum());
     }
 
-    /** Scores new queries over kept frames for about {@code budgetMs}; true when there is more to do. */
+    /** Scores new queries on cached frames for about {@code budgetMs}; true while there are more. */
     boolean backfill(long budgetMs) {
-        noticeQueries();
+        refreshQueries();
         long end = System.nanoTime() + budgetMs * 1_000_000;
         while (!backfills.isEmpty() && System.nanoTime() < end) {
             Backfill backfill = backfills.getFirst();
             Optional<Observation> observation =
-                    backfill.step(space, model.description().id());
+                    backfill.step(buffers, model.description().id());
             if (observation.isPresent()) {
                 send(backfill.camera(), observation.get(), "backfill");
             } else {
@@ -169,9 +171,9 @@ final class FrameWork implements AutoCloseable {
     }
 
     /** Null when no frame of the camera has been encoded. */
-    EncodingRing ring(String camera) {
+    EncodingHistory history(String camera) {
         CameraState state = cameras.get(camera);
-        return state == null ? null : state.ring();
+        return state == null ? null : state.history();
     }
 
     Set<String> cameras() {
@@ -203,13 +205,13 @@ final class FrameWork implements AutoCloseable {
     }
 
     private QueryScorer scorer(String camera) {
-        List<QueryBook.Entry> ofCamera =
+        List<EncodedQueries.ActiveQuery> ofCamera =
                 entries.stream().filter(entry -> entry.runsOn(camera)).toList();
         return scorers.computeIfAbsent(ofCamera, list -> new QueryScorer(model, config, list));
     }
 
-    private void noticeQueries() {
-        List<QueryBook.Entry> now = book.entries();
+    private void refreshQueries() {
+        List<EncodedQueries.ActiveQuery> now = queries.entries();
         if (now == entries) {
             return;
         }
@@ -218,20 +220,20 @@ final class FrameWork implements AutoCloseable {
         scorers.values().forEach(QueryScorer::close);
         scorers.clear();
         Set<EncodedQuery> kept = identities(now);
-        cameras.values().forEach(state -> state.forgetAllBut(kept));
-        for (QueryBook.Entry entry : now) {
+        cameras.values().forEach(state -> state.retainSmoothers(kept));
+        for (EncodedQueries.ActiveQuery entry : now) {
             if (!before.contains(entry.encoded())) {
                 cameras.forEach((camera, state) -> {
                     if (entry.runsOn(camera)) {
                         backfills.add(
-                                new Backfill(camera, state.ring(), new QueryScorer(model, config, List.of(entry))));
+                                new Backfill(camera, state.history(), new QueryScorer(model, config, List.of(entry))));
                     }
                 });
             }
         }
     }
 
-    private static Set<EncodedQuery> identities(List<QueryBook.Entry> entries) {
+    private static Set<EncodedQuery> identities(List<EncodedQueries.ActiveQuery> entries) {
         Set<EncodedQuery> identities = Collections.newSetFromMap(new IdentityHashMap<>());
         entries.forEach(entry -> identities.add(entry.encoded()));
         return identities;
@@ -240,16 +242,16 @@ final class FrameWork implements AutoCloseable {
     private void send(String camera, Observation observation, String kind) {
         observations.send(camera, observation, (metadata, failure) -> {
             if (failure == null) {
-                WorkerMetrics.OBSERVATIONS.labels(kind).inc();
+                InferenceMetrics.OBSERVATIONS.labels(kind).inc();
             } else {
-                WorkerMetrics.ERRORS.labels("send").inc();
+                InferenceMetrics.ERRORS.labels("send").inc();
                 log.warn("An observation of camera {} could not be sent: {}", camera, failure.getMessage());
             }
         });
     }
 
-    private void putAside(Waiting waiting, RuntimeException e) {
-        WorkerMetrics.ERRORS.labels("frame").inc();
+    private void deadLetter(WaitingFrame waiting, RuntimeException e) {
+        InferenceMetrics.ERRORS.labels("frame").inc();
         if (!(e instanceof IllegalArgumentException)) {
             log.error("A frame of camera {} failed", waiting.frame().getId().getCamera(), e);
         }
@@ -261,6 +263,6 @@ final class FrameWork implements AutoCloseable {
         backfills.forEach(Backfill::close);
         scorers.values().forEach(QueryScorer::close);
         cameras.values().forEach(CameraState::close);
-        batches.close();
+        batchPool.close();
     }
 }

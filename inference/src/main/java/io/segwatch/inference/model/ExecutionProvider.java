@@ -9,52 +9,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the networks run, decided once. "auto" takes CUDA when ONNX Runtime's GPU build and a GPU are there, else the
- * CPU. TensorRT is only taken when it is asked for: it builds an engine for each new size of input, which takes
+ * Where the networks run, decided once. "auto" takes CUDA where ONNX Runtime's GPU build and a GPU are present, else
+ * the CPU. TensorRT runs only when it is configured: it builds an engine for each new size of input, which takes
  * minutes.
  *
  * @param provider CPU, CUDA or TensorRT
- * @param reason why, in a sentence for a person
- * @param threads of one network on the CPU
+ * @param reason why, as a clause for messages
+ * @param threads of each network on the CPU
  */
-record Accelerator(String provider, String reason, int threads) {
-    private static final Logger log = LoggerFactory.getLogger(Accelerator.class);
+record ExecutionProvider(String provider, String reason, int threads) {
+    private static final Logger log = LoggerFactory.getLogger(ExecutionProvider.class);
 
-    static Accelerator choose(String wanted, int threads) {
+    static ExecutionProvider choose(String configured, int threads) {
         int cores = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-        Accelerator chosen = switch (wanted) {
+        ExecutionProvider chosen = switch (configured) {
             case "auto" -> auto(cores);
-            case "cpu" -> new Accelerator("CPU", "asked for", cores);
+            case "cpu" -> new ExecutionProvider("CPU", "configured", cores);
             case "cuda" -> required("CUDA", OrtProvider.CUDA, cores);
             case "tensorrt" -> required("TensorRT", OrtProvider.TENSOR_RT, cores);
             default ->
                 throw new ModelException(
-                        "segwatch.inference.provider must be auto, cpu, cuda or tensorrt, not " + wanted + ".");
+                        "segwatch.inference.provider must be auto, cpu, cuda or tensorrt, not " + configured + ".");
         };
         log.info("Networks run on {} ({}), {} threads", chosen.provider, chosen.reason, chosen.threads);
         return chosen;
     }
 
-    private static Accelerator auto(int threads) {
-        Accelerator cuda = new Accelerator("CUDA", "a GPU is there", threads);
+    private static ExecutionProvider auto(int threads) {
+        ExecutionProvider cuda = new ExecutionProvider("CUDA", "a GPU is present", threads);
         String obstacle = cuda.obstacle(OrtProvider.CUDA);
-        return obstacle == null ? cuda : new Accelerator("CPU", obstacle, threads);
+        return obstacle == null ? cuda : new ExecutionProvider("CPU", obstacle, threads);
     }
 
-    private static Accelerator required(String name, OrtProvider provider, int threads) {
-        Accelerator accelerator = new Accelerator(name, "asked for", threads);
-        String obstacle = accelerator.obstacle(provider);
+    private static ExecutionProvider required(String name, OrtProvider provider, int threads) {
+        ExecutionProvider required = new ExecutionProvider(name, "configured", threads);
+        String obstacle = required.obstacle(provider);
         if (obstacle != null) {
             throw new ModelException("segwatch.inference.provider asks for " + name + ", but " + obstacle
-                    + ". Put it right, or take auto or cpu.");
+                    + ". Install it, or take auto or cpu.");
         }
-        return accelerator;
+        return required;
     }
 
-    /** Null when the provider can be had. */
-    private String obstacle(OrtProvider wanted) {
-        if (!OrtEnvironment.getAvailableProviders().contains(wanted)) {
-            return "this build of ONNX Runtime has no " + wanted.getName();
+    /** Why the provider cannot run here; null when it can. */
+    private String obstacle(OrtProvider required) {
+        if (!OrtEnvironment.getAvailableProviders().contains(required)) {
+            return "this build of ONNX Runtime has no " + required.getName();
         }
         try {
             options().close();

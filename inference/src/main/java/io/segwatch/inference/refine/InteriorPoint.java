@@ -14,15 +14,15 @@ import org.bytedeco.opencv.opencv_core.Point;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
- * The pixel of a mask that lies farthest from its edge: where a person would click.
+ * The pixel of a mask that lies farthest from its edge.
  *
  * @param x column
  * @param y row
  */
-public record InnerPoint(int x, int y) {
+public record InteriorPoint(int x, int y) {
 
     /** Of a row-major mask, 0 outside; the edge of the picture counts as an edge. */
-    public static InnerPoint of(byte[] mask, int width, int height) {
+    public static InteriorPoint of(byte[] mask, int width, int height) {
         try (Mat image = new Mat(height, width, CV_8U);
                 Mat framed = new Mat();
                 Mat distance = new Mat();
@@ -36,7 +36,7 @@ public record InnerPoint(int x, int y) {
             copyMakeBorder(image, framed, 1, 1, 1, 1, BORDER_CONSTANT, outside);
             distanceTransform(framed, distance, DIST_L2, 3);
             minMaxLoc(distance, least, most, low, high, null);
-            return new InnerPoint(high.x() - 1, high.y() - 1);
+            return new InteriorPoint(high.x() - 1, high.y() - 1);
         }
     }
 }

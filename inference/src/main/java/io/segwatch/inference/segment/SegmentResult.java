@@ -1,20 +1,20 @@
 package io.segwatch.inference.segment;
 
 import io.segwatch.inference.model.DecodedMask;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import java.util.List;
 
 /**
- * What the model says of a picture, still on its own grids.
+ * The model's results for a picture, on the model's own grids.
  *
  * @param logits calibrated logits of each query, or null where they are not needed
  * @param probabilities p of each query
  * @param refined mask of each query at {@code refinedWidth} columns, or null
  * @param instance the prompted mask, or null
  */
-record Scored(
+record SegmentResult(
         Picture picture,
-        Fit fit,
+        InputGeometry geometry,
         int gridWidth,
         int gridHeight,
         float[][] logits,

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The encoder's buffers for the shapes used last. For one thread. */
-final class Batches implements AutoCloseable {
+final class BatchPool implements AutoCloseable {
     private static final int MAX_SHAPES = 6;
 
     private record Shape(int count, int width, int height) {}
@@ -14,7 +14,7 @@ final class Batches implements AutoCloseable {
     private final SegmentationModel model;
     private final Map<Shape, ImageBatch> batches = new LinkedHashMap<>(16, 0.75f, true);
 
-    Batches(SegmentationModel model) {
+    BatchPool(SegmentationModel model) {
         this.model = model;
     }
 

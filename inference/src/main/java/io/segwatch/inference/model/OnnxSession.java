@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
-/** One ONNX file as a session, its inputs and outputs checked against what the contract says. Threadsafe. */
-final class Network implements AutoCloseable {
+/** An ONNX file as a session whose inputs and outputs are checked against models/README.md. Threadsafe. */
+final class OnnxSession implements AutoCloseable {
     static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
     /** In a shape: any size. */
     static final long ANY = -1;
@@ -21,24 +21,24 @@ final class Network implements AutoCloseable {
     private final String file;
     private final OrtSession session;
 
-    private Network(String file, OrtSession session) {
+    private OnnxSession(String file, OrtSession session) {
         this.file = file;
         this.session = session;
     }
 
-    static Network load(Path file, OrtSession.SessionOptions options) {
+    static OnnxSession load(Path file, OrtSession.SessionOptions options) {
         try {
-            return new Network(file.toString(), ENVIRONMENT.createSession(file.toString(), options));
+            return new OnnxSession(file.toString(), ENVIRONMENT.createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new ModelException(file + " is no network that ONNX Runtime can run: " + e.getMessage(), e);
         }
     }
 
-    Network input(String name, OnnxJavaType type, long... shape) {
+    OnnxSession input(String name, OnnxJavaType type, long... shape) {
         return check("input", name, inputs(), type, shape);
     }
 
-    Network output(String name, OnnxJavaType type, long... shape) {
+    OnnxSession output(String name, OnnxJavaType type, long... shape) {
         return check("output", name, outputs(), type, shape);
     }
 
@@ -89,7 +89,7 @@ final class Network implements AutoCloseable {
         try {
             return session.getInputInfo();
         } catch (OrtException e) {
-            throw new ModelException(file + " does not tell its inputs: " + e.getMessage(), e);
+            throw new ModelException(file + " has no readable inputs: " + e.getMessage(), e);
         }
     }
 
@@ -97,21 +97,22 @@ final class Network implements AutoCloseable {
         try {
             return session.getOutputInfo();
         } catch (OrtException e) {
-            throw new ModelException(file + " does not tell its outputs: " + e.getMessage(), e);
+            throw new ModelException(file + " has no readable outputs: " + e.getMessage(), e);
         }
     }
 
-    private Network check(String kind, String name, Map<String, NodeInfo> nodes, OnnxJavaType type, long... expected) {
+    private OnnxSession check(
+            String kind, String name, Map<String, NodeInfo> nodes, OnnxJavaType type, long... expected) {
         NodeInfo node = nodes.get(name);
-        String wanted = "expected " + type + " " + Arrays.toString(expected) + " (-1: any size).";
+        String required = "expected " + type + " " + Arrays.toString(expected) + " (-1: any size).";
         if (node == null) {
             throw new ModelException(
-                    file + ": " + kind + " " + name + " is missing among " + nodes.keySet() + "; " + wanted);
+                    file + ": " + kind + " " + name + " is missing among " + nodes.keySet() + "; " + required);
         }
         if (!(node.getInfo() instanceof TensorInfo tensor)
                 || tensor.type != type
                 || !fits(tensor.getShape(), expected, kind.equals("input"))) {
-            throw new ModelException(file + ": " + kind + " " + name + " is " + node.getInfo() + "; " + wanted);
+            throw new ModelException(file + ": " + kind + " " + name + " is " + node.getInfo() + "; " + required);
         }
         return this;
     }
@@ -121,11 +122,11 @@ final class Network implements AutoCloseable {
             return false;
         }
         for (int i = 0; i < actual.length; i++) {
-            // A network may leave open what the contract fixes: the trial run at the start finds out.
+            // A network may leave open a size that the contract fixes: the check at the start compares the real one.
             if (actual[i] != ANY && expected[i] != ANY && actual[i] != expected[i]) {
                 return false;
             }
-            // What the contract leaves open must be open; of what comes out, a network for one size may tell the size.
+            // A size that the contract leaves open must be open in inputs; an output may fix it.
             if (open && expected[i] == ANY && actual[i] != ANY) {
                 return false;
             }

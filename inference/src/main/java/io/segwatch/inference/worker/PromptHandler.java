@@ -3,7 +3,7 @@ package io.segwatch.inference.worker;
 import io.segwatch.contracts.Rle;
 import io.segwatch.inference.model.DecodedMask;
 import io.segwatch.inference.model.Encoding;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.MaskPrompt;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.kafka.Sender;
@@ -21,62 +21,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers prompts from the kept encodings, and follows what is to be followed. For the worker's thread. */
-final class PromptAnswers {
+/** Answers prompts from the cached encodings, and tracks instances from frame to frame. For the worker's thread. */
+final class PromptHandler {
     private final SegmentationModel model;
     private final Sender<InstanceMask> sender;
     private final int maxTracks;
-    private final RestoreSpace space = new RestoreSpace();
+    private final Fp32Buffers buffers = new Fp32Buffers();
     private final Map<String, Map<String, Track>> tracks = new HashMap<>();
 
-    PromptAnswers(SegmentationModel model, Sender<InstanceMask> sender, int maxTracks) {
+    PromptHandler(SegmentationModel model, Sender<InstanceMask> sender, int maxTracks) {
         this.model = model;
         this.sender = sender;
         this.maxTracks = maxTracks;
     }
 
-    /** Answers a valid prompt; {@code ring} is null when no frame of the camera has been encoded here. */
-    void answer(Prompt prompt, EncodingRing ring) {
-        Optional<KeptEncoding> kept =
-                ring == null ? Optional.empty() : ring.forPrompt(prompt.getEpoch(), prompt.getSequence());
-        if (kept.isEmpty()) {
+    /** Answers a valid prompt; {@code history} is null when no frame of the camera has been encoded here. */
+    void answer(Prompt prompt, EncodingHistory history) {
+        Optional<CachedEncoding> cached =
+                history == null ? Optional.empty() : history.forPrompt(prompt.getEpoch(), prompt.getSequence());
+        if (cached.isEmpty()) {
             refuse(
                     prompt,
-                    ring == null
+                    history == null
                             ? "no frame of this camera has been encoded yet"
                             : "the frame is no longer kept; prompt a newer one");
             return;
         }
         Map<String, Track> ofCamera = tracks.computeIfAbsent(prompt.getCamera(), camera -> new LinkedHashMap<>());
         if (prompt.getTrack() && !ofCamera.containsKey(prompt.getId()) && ofCamera.size() >= maxTracks) {
-            refuse(prompt, "already " + maxTracks + " things are followed on this camera; stop one first");
+            refuse(prompt, "already " + maxTracks + " instances are tracked on this camera; stop one first");
             return;
         }
-        KeptEncoding frame = kept.get();
-        DecodedMask mask = model.decode(frame.toPrompt(space), List.of(question(prompt, frame.fit())))
+        CachedEncoding frame = cached.get();
+        DecodedMask mask = model.decode(frame.toPrompt(buffers), List.of(toMaskPrompt(prompt, frame.geometry())))
                 .get(0);
-        Track track = new Track(prompt.getId(), mask, frame.fit());
+        Track track = new Track(prompt.getId(), mask, frame.geometry());
         if (prompt.getTrack() && track.isAlive()) {
             ofCamera.put(prompt.getId(), track);
         }
-        send(prompt.getId(), frame.frame(), frame.capturedAtMs(), mask, frame.fit(), prompt.getTrack());
-        WorkerMetrics.PROMPTS.labels("answered").inc();
+        send(prompt.getId(), frame.frame(), frame.capturedAtMs(), mask, frame.geometry(), prompt.getTrack());
+        InferenceMetrics.PROMPTS.labels("answered").inc();
     }
 
-    /** Follows the camera's things onto a frame that has just been encoded. */
-    void follow(Frame frame, Encoding encoding, Fit fit) {
+    /** Tracks the camera's instances onto a frame that has just been encoded. */
+    void track(Frame frame, Encoding encoding, InputGeometry geometry) {
         Map<String, Track> ofCamera = tracks.getOrDefault(frame.getId().getCamera(), Map.of());
         if (ofCamera.isEmpty()) {
             return;
         }
-        List<Track> followed = new ArrayList<>(ofCamera.values());
-        List<MaskPrompt> questions =
-                followed.stream().map(track -> track.next(fit)).toList();
-        List<DecodedMask> answers = model.decode(encoding, questions);
-        for (int i = 0; i < followed.size(); i++) {
-            Track track = followed.get(i);
-            if (track.update(answers.get(i), fit)) {
-                send(track.prompt(), frame.getId(), frame.getCapturedAtMs(), answers.get(i), fit, true);
+        List<Track> tracked = new ArrayList<>(ofCamera.values());
+        List<MaskPrompt> prompts =
+                tracked.stream().map(track -> track.next(geometry)).toList();
+        List<DecodedMask> answers = model.decode(encoding, prompts);
+        for (int i = 0; i < tracked.size(); i++) {
+            Track track = tracked.get(i);
+            if (track.update(answers.get(i), geometry)) {
+                send(track.prompt(), frame.getId(), frame.getCapturedAtMs(), answers.get(i), geometry, true);
             } else if (!track.isAlive()) {
                 ofCamera.remove(track.prompt());
                 sendLost(track.prompt(), frame.getId(), frame.getCapturedAtMs());
@@ -84,18 +84,18 @@ final class PromptAnswers {
         }
     }
 
-    /** Follows the thing no more. */
+    /** Ends one track. */
     void stop(String camera, String prompt) {
         tracks.getOrDefault(camera, Map.of()).remove(prompt);
     }
 
-    /** Follows nothing of the camera any more, without a word. */
+    /** Ends every track of the camera without an answer. */
     void stopAll(String camera) {
         tracks.remove(camera);
     }
 
-    /** Gives up everything on a camera: it has connected anew, or another worker owns it now. */
-    void loseAll(String camera, FrameId frame, long atMs) {
+    /** Drops every track of a camera, each with a lost answer: it has reconnected, or another worker owns it now. */
+    void dropTracks(String camera, FrameId frame, long atMs) {
         Map<String, Track> lost = tracks.remove(camera);
         if (lost != null) {
             lost.keySet().forEach(prompt -> sendLost(prompt, frame, atMs));
@@ -103,7 +103,7 @@ final class PromptAnswers {
     }
 
     void refuse(Prompt prompt, String reason) {
-        WorkerMetrics.PROMPTS.labels("refused").inc();
+        InferenceMetrics.PROMPTS.labels("refused").inc();
         sender.send(
                 prompt.getCamera(),
                 InstanceMask.newBuilder()
@@ -116,29 +116,30 @@ final class PromptAnswers {
                         .build());
     }
 
-    private static MaskPrompt question(Prompt prompt, Fit fit) {
-        MaskPrompt.Builder question = MaskPrompt.builder();
+    private static MaskPrompt toMaskPrompt(Prompt prompt, InputGeometry geometry) {
+        MaskPrompt.Builder maskPrompt = MaskPrompt.builder();
         if (prompt.hasBox()) {
             Box box = prompt.getBox();
-            question.box(
-                    box.getX0() * fit.validWidth(),
-                    box.getY0() * fit.validHeight(),
-                    box.getX1() * fit.validWidth(),
-                    box.getY1() * fit.validHeight());
+            maskPrompt.box(
+                    box.getX0() * geometry.validWidth(),
+                    box.getY0() * geometry.validHeight(),
+                    box.getX1() * geometry.validWidth(),
+                    box.getY1() * geometry.validHeight());
         }
         for (PromptPoint point : prompt.getPointsList()) {
-            question.point(
-                    point.getAt().getX() * fit.validWidth(),
-                    point.getAt().getY() * fit.validHeight(),
+            maskPrompt.point(
+                    point.getAt().getX() * geometry.validWidth(),
+                    point.getAt().getY() * geometry.validHeight(),
                     point.getInside());
         }
-        return question.build();
+        return maskPrompt.build();
     }
 
-    private void send(String prompt, FrameId frame, long atMs, DecodedMask mask, Fit fit, boolean tracked) {
-        int width = fit.validColumns(mask.width());
-        int height = fit.validRows(mask.height());
-        byte[] inside = mask.inside(fit, width, height);
+    private void send(
+            String prompt, FrameId frame, long atMs, DecodedMask mask, InputGeometry geometry, boolean tracked) {
+        int width = geometry.validColumns(mask.width());
+        int height = geometry.validRows(mask.height());
+        byte[] inside = mask.inside(geometry, width, height);
         Mask encoded = Rle.encode(inside, width, height);
         MaskBox box = MaskBox.of(inside, width, height);
         InstanceMask.Builder answer = InstanceMask.newBuilder()
@@ -168,7 +169,7 @@ final class PromptAnswers {
                         .setFrame(frame)
                         .setCapturedAtMs(atMs)
                         .setLost(true)
-                        .setError("the thing is no longer found")
+                        .setError("the instance is no longer found")
                         .build());
     }
 }

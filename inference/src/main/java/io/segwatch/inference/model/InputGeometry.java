@@ -1,11 +1,11 @@
 package io.segwatch.inference.model;
 
 /**
- * How a picture lies in the encoder's input: scaled to {@code validWidth} x {@code validHeight} at its top left corner,
- * zeros elsewhere. Under the "area" rule nothing is padded and both sizes are equal. All in pixels of the encoder's
+ * Where a picture lies in the encoder's input: scaled to {@code validWidth} x {@code validHeight} at the top left
+ * corner, zeros elsewhere. Under the "area" rule nothing is padded and both sizes are equal. Pixels of the encoder's
  * input.
  */
-public record Fit(int inputWidth, int inputHeight, int validWidth, int validHeight) {
+public record InputGeometry(int inputWidth, int inputHeight, int validWidth, int validHeight) {
 
     /** Of a grid that spans the whole input, {@code gridWidth} columns: the columns that the picture reaches. */
     public int validColumns(int gridWidth) {

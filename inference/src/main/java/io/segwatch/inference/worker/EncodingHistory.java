@@ -8,27 +8,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One camera's encodings of late, in order of capture: every frame of the last ten seconds, one a second before that,
- * up to a span and a number of bytes. The newest also keep what prompts need. For one thread.
+ * One camera's cached encodings in order of capture: every frame of the last ten seconds, one a second before that, up
+ * to a span and a number of bytes. The newest keep their image embedding for prompts. For one thread.
  */
-final class EncodingRing implements AutoCloseable {
+final class EncodingHistory implements AutoCloseable {
     private static final long FULL_RATE_MS = 10_000;
     private static final long THINNED_MS = 1_000;
-    /** A prompt about a frame that was skipped is answered about one that was captured next to it. */
+    /** A prompt on a skipped frame is answered on a neighbouring one, at most so many frames away. */
     private static final long NEAR_FRAMES = 3;
 
     private final long spanMs;
     private final int promptFrames;
-    private final Deque<KeptEncoding> older = new ArrayDeque<>();
-    private final Deque<KeptEncoding> recent = new ArrayDeque<>();
+    private final Deque<CachedEncoding> older = new ArrayDeque<>();
+    private final Deque<CachedEncoding> recent = new ArrayDeque<>();
     private long bytes;
 
-    EncodingRing(long spanMs, int promptFrames) {
+    EncodingHistory(long spanMs, int promptFrames) {
         this.spanMs = spanMs;
         this.promptFrames = promptFrames;
     }
 
-    void add(KeptEncoding encoding, long maxBytes) {
+    void add(CachedEncoding encoding, long maxBytes) {
         long now = encoding.capturedAtMs();
         recent.addLast(encoding);
         bytes += encoding.bytes();
@@ -39,32 +39,32 @@ final class EncodingRing implements AutoCloseable {
         while (!older.isEmpty() && older.getFirst().capturedAtMs() < now - spanMs) {
             drop(older.removeFirst());
         }
-        // The newest frame stays whatever the bound: prompts need it.
+        // The newest frame stays whatever the bound, because prompts need it.
         while (bytes > maxBytes && older.size() + recent.size() > 1) {
             drop(older.isEmpty() ? recent.removeFirst() : older.removeFirst());
         }
     }
 
     /** The frame, or one within a few frames of it; 0 and 0 for the newest; empty when none has its embedding. */
-    Optional<KeptEncoding> forPrompt(long epoch, long sequence) {
+    Optional<CachedEncoding> forPrompt(long epoch, long sequence) {
         if (epoch == 0 && sequence == 0) {
             return Optional.ofNullable(recent.peekLast());
         }
-        KeptEncoding nearest = null;
-        for (KeptEncoding kept : recent) {
-            boolean near = kept.frame().getEpoch() == epoch && distance(kept, sequence) <= NEAR_FRAMES;
-            if (kept.hasEmbedding()
+        CachedEncoding nearest = null;
+        for (CachedEncoding cached : recent) {
+            boolean near = cached.frame().getEpoch() == epoch && distance(cached, sequence) <= NEAR_FRAMES;
+            if (cached.hasEmbedding()
                     && near
-                    && (nearest == null || distance(kept, sequence) < distance(nearest, sequence))) {
-                nearest = kept;
+                    && (nearest == null || distance(cached, sequence) < distance(nearest, sequence))) {
+                nearest = cached;
             }
         }
         return Optional.ofNullable(nearest);
     }
 
-    /** Everything kept, oldest first. */
-    List<KeptEncoding> all() {
-        List<KeptEncoding> all = new ArrayList<>(older);
+    /** Every cached encoding, oldest first. */
+    List<CachedEncoding> all() {
+        List<CachedEncoding> all = new ArrayList<>(older);
         all.addAll(recent);
         return all;
     }
@@ -73,23 +73,23 @@ final class EncodingRing implements AutoCloseable {
         return bytes;
     }
 
-    private static long distance(KeptEncoding kept, long sequence) {
-        return Math.abs(kept.frame().getSequence() - sequence);
+    private static long distance(CachedEncoding cached, long sequence) {
+        return Math.abs(cached.frame().getSequence() - sequence);
     }
 
     private void dropEmbeddings() {
-        Iterator<KeptEncoding> newestFirst = recent.descendingIterator();
+        Iterator<CachedEncoding> newestFirst = recent.descendingIterator();
         for (int i = 0; newestFirst.hasNext(); i++) {
-            KeptEncoding kept = newestFirst.next();
-            if (i >= promptFrames && kept.hasEmbedding()) {
-                bytes -= kept.bytes();
-                kept.dropEmbedding();
-                bytes += kept.bytes();
+            CachedEncoding cached = newestFirst.next();
+            if (i >= promptFrames && cached.hasEmbedding()) {
+                bytes -= cached.bytes();
+                cached.dropEmbedding();
+                bytes += cached.bytes();
             }
         }
     }
 
-    private void thin(KeptEncoding leaving) {
+    private void thin(CachedEncoding leaving) {
         if (older.isEmpty() || leaving.capturedAtMs() - older.getLast().capturedAtMs() >= THINNED_MS) {
             bytes -= leaving.bytes();
             leaving.dropEmbedding();
@@ -100,14 +100,14 @@ final class EncodingRing implements AutoCloseable {
         }
     }
 
-    private void drop(KeptEncoding kept) {
-        bytes -= kept.bytes();
-        kept.close();
+    private void drop(CachedEncoding cached) {
+        bytes -= cached.bytes();
+        cached.close();
     }
 
     @Override
     public void close() {
-        all().forEach(KeptEncoding::close);
+        all().forEach(CachedEncoding::close);
         older.clear();
         recent.clear();
         bytes = 0;

@@ -4,7 +4,7 @@ import static org.bytedeco.opencv.global.opencv_core.CV_16F;
 import static org.bytedeco.opencv.global.opencv_core.CV_32F;
 
 import io.segwatch.inference.model.Encoding;
-import io.segwatch.inference.model.Fit;
+import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import java.nio.FloatBuffer;
@@ -12,25 +12,25 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * A frame's encoding put by in native memory, at half precision (CV_16F): its scores differ from the live ones by less
- * than a hundredth of a logit.
+ * A frame's encoding in native memory at half precision (CV_16F). Its scores differ from the live ones by less than a
+ * hundredth of a logit.
  */
-final class KeptEncoding implements AutoCloseable {
+final class CachedEncoding implements AutoCloseable {
     private final FrameId frame;
     private final long capturedAtMs;
     private final double targetFps;
-    private final Fit fit;
+    private final InputGeometry geometry;
     private final Encoding shape;
     private final Mat textAligned;
     private final Mat backgroundLse;
     private final Mat imageFeature;
     private Mat imageEmbedding;
 
-    KeptEncoding(Frame frame, Fit fit, Encoding encoding) {
+    CachedEncoding(Frame frame, InputGeometry geometry, Encoding encoding) {
         this.frame = frame.getId();
         this.capturedAtMs = frame.getCapturedAtMs();
         this.targetFps = frame.getTargetFps();
-        this.fit = fit;
+        this.geometry = geometry;
         this.shape = encoding.over(null, null, null, null);
         this.textAligned = half(encoding.textAligned());
         this.backgroundLse = half(encoding.backgroundLse());
@@ -50,8 +50,8 @@ final class KeptEncoding implements AutoCloseable {
         return targetFps;
     }
 
-    Fit fit() {
-        return fit;
+    InputGeometry geometry() {
+        return geometry;
     }
 
     boolean hasEmbedding() {
@@ -70,18 +70,18 @@ final class KeptEncoding implements AutoCloseable {
         return 2 * (values + (imageEmbedding == null ? 0 : imageEmbedding.total()));
     }
 
-    /** Everything that scoring needs, in {@code space}, until its next use. */
-    Encoding toScore(RestoreSpace space) {
+    /** The outputs that scoring needs, in {@code buffers}, valid until their next use. */
+    Encoding toScore(Fp32Buffers buffers) {
         return shape.over(
-                full(textAligned, space.textAligned((int) textAligned.total())),
-                full(backgroundLse, space.backgroundLse((int) backgroundLse.total())),
-                full(imageFeature, space.imageFeature((int) imageFeature.total())),
+                full(textAligned, buffers.textAligned((int) textAligned.total())),
+                full(backgroundLse, buffers.backgroundLse((int) backgroundLse.total())),
+                full(imageFeature, buffers.imageFeature((int) imageFeature.total())),
                 null);
     }
 
-    /** Everything that the mask head needs, in {@code space}, until its next use. */
-    Encoding toPrompt(RestoreSpace space) {
-        return shape.over(null, null, null, full(imageEmbedding, space.imageEmbedding((int) imageEmbedding.total())));
+    /** The image embedding, in {@code buffers}, valid until their next use. */
+    Encoding toPrompt(Fp32Buffers buffers) {
+        return shape.over(null, null, null, full(imageEmbedding, buffers.imageEmbedding((int) imageEmbedding.total())));
     }
 
     private static Mat half(FloatBuffer values) {
