@@ -56,8 +56,11 @@ export function problemLines(failure) {
   if (failure instanceof ApiError && failure.problems.length) {
     return failure.problems.map((problem) => `${problem.field}: ${problem.detail}`);
   }
-  return [failure instanceof Error ? failure.message : String(failure)];
+  return [messageOf(failure)];
 }
+
+/** @param {unknown} failure */
+export const messageOf = (failure) => (failure instanceof Error ? failure.message : String(failure));
 
 /** @type {<Answer>(path: string) => Promise<Answer>} */
 export const get = (path) => call("GET", path);

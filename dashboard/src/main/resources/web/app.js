@@ -1,4 +1,15 @@
-import { byId, messageOf, toast } from "./dom.js";
+/**
+ * The page, a module for each of its parts; no build step. `state` is what the service answers by REST, `live` what it
+ * sends by WebSocket, and `picture` what is on the canvas; the parts listen to these three and draw themselves.
+ *
+ *   cameras, queries, zones, rules, webhooks   the definitions: lists here, forms in *form.js, stored by definitions.js
+ *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer
+ *   alerts, chart, meters, calibration         what was found out
+ *   dom, form, choice, api, emitter            what all parts are made of
+ *   rle, contour, schedule, ruledraft, series, bins, answers, format, id   without DOM; tested in dashboard/web-tests
+ */
+import { messageOf } from "./api.js";
+import { byId, toast } from "./dom.js";
 import { live } from "./live.js";
 import { picture } from "./picture.js";
 import { startAlerts } from "./alerts.js";

@@ -1,3 +1,5 @@
+import { messageOf } from "./api.js";
+
 /**
  * @typedef {Node | string | number | false | null | undefined} Child
  * @typedef {{[name: string]: string | number | boolean | null | undefined | ((event: any) => void)}} Props
@@ -79,6 +81,3 @@ export function toast(text, kind = "bad") {
  * @param {unknown} failure
  */
 export const toastFailure = (failure) => toast(messageOf(failure));
-
-/** @param {unknown} failure */
-export const messageOf = (failure) => (failure instanceof Error ? failure.message : String(failure));

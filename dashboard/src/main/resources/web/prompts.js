@@ -1,6 +1,6 @@
 import { PendingAnswers, isAfter } from "./answers.js";
-import { post, remove } from "./api.js";
-import { byId, messageOf, toast } from "./dom.js";
+import { messageOf, post, remove } from "./api.js";
+import { byId, toast } from "./dom.js";
 import { percent } from "./format.js";
 import { randomId } from "./id.js";
 import { live } from "./live.js";
@@ -90,18 +90,18 @@ async function ask(points, box) {
   const id = prompt?.id ?? randomId();
   const before = prompt?.sent.catch(() => {});
   const request = { id, camera, epoch, sequence, points, ...(box && { box }), track };
-  const asked = {
+  const current = {
     id, points, box, answer: box && !points.length ? null : prompt?.answer ?? null, waiting: true,
     // In order: a refinement must not overtake what it refines.
     sent: Promise.resolve(before).then(() => post("/api/prompts", request)),
   };
-  prompt = asked;
+  prompt = current;
   show();
   try {
-    await asked.sent;
+    await current.sent;
   } catch (failure) {
     toast(`The prompt was not sent: ${messageOf(failure)}`);
-    if (prompt === asked) forget();
+    if (prompt === current) forget();
   }
 }
 

@@ -1,5 +1,6 @@
+import { messageOf } from "./api.js";
 import { removeDefinition, saveDefinition } from "./definitions.js";
-import { byId, checkbox, h, messageOf, toast, toastFailure } from "./dom.js";
+import { byId, checkbox, h, toast, toastFailure } from "./dom.js";
 import { checked, field, openForm } from "./form.js";
 import { commaSeparated, percent } from "./format.js";
 import { DEFAULT_COLOR, picture } from "./picture.js";
