@@ -47,11 +47,10 @@ final class DiskSpace implements AutoCloseable {
                 ? null
                 : String.format(
                         Locale.ROOT,
-                        "only %d MiB are free on the disk of %s, less than segwatch.broker.min-free-bytes = %d (%d MiB);"
+                        "only %d MiB are free on the disk of %s, less than segwatch.broker.min-free = %d MiB;"
                                 + " free some, or name a folder on another disk with segwatch.data-dir",
                         bytes >> 20,
                         folder,
-                        least,
                         least >> 20);
         if (now != null && shortage == null) {
             log.error("The embedded broker will end when its disk is full: {}", now);

@@ -17,7 +17,7 @@ class DiskSpaceTest {
             disk.look();
             assertThat(disk.shortage())
                     .contains("only 100 MiB are free on the disk of data/kafka, less than"
-                            + " segwatch.broker.min-free-bytes = 268435456 (256 MiB); free some, or name a folder on"
+                            + " segwatch.broker.min-free = 256 MiB; free some, or name a folder on"
                             + " another disk with segwatch.data-dir");
             free.set(256L << 20);
             disk.look();

@@ -45,7 +45,7 @@ class EmbeddedBrokerIT {
         assertThatThrownBy(() -> EmbeddedBroker.start(folder, 0, Long.MAX_VALUE))
                 .hasMessageContaining("The embedded broker cannot start: only")
                 .hasMessageContaining(folder.toString())
-                .hasMessageContaining("segwatch.broker.min-free-bytes")
+                .hasMessageContaining("segwatch.broker.min-free")
                 .hasMessageContaining("segwatch.data-dir");
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0, 1)) {
             assertThat(broker.shortage()).isEmpty();

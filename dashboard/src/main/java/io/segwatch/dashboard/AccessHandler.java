@@ -44,7 +44,7 @@ final class AccessHandler {
     AccessHandler(Vertx vertx, DashboardConfig config) {
         this.vertx = vertx;
         this.loopback = config.isLoopback();
-        this.token = utf8(config.token());
+        this.token = utf8(config.token().orElse(""));
         this.cookie = token.length == 0 ? token : utf8(cookieFor(token));
     }
 

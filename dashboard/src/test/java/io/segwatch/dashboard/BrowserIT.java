@@ -17,6 +17,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.KeyboardModifier;
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
@@ -92,7 +93,7 @@ class BrowserIT {
         kafka.createTopics();
         role = DashboardRole.start(
                 kafka,
-                DashboardConfig.defaults().withPort(0),
+                Configuration.of(Map.of("segwatch.dashboard.port", "0")).get(DashboardConfig.class),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
                 request -> BacktestReport.newBuilder()

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.DefaultRule;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
@@ -53,7 +54,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -89,7 +92,7 @@ class DashboardIT {
         kafka.createTopics();
         role = DashboardRole.start(
                 kafka,
-                DashboardConfig.defaults().withPort(0),
+                config(),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
                 countsFrames);
@@ -195,7 +198,8 @@ class DashboardIT {
         // Other tests leave rules behind.
         int room =
                 1 + json(send("GET", "/api/rules", null)).getJsonArray("rules").size();
-        DashboardConfig small = new DashboardConfig("127.0.0.1", 0, "", 1, 1, 1, room, 1, 100, 10);
+        DashboardConfig small = config(
+                "max-cameras", "1", "max-queries", "1", "max-rules", Integer.toString(room), "max-webhooks", "1");
         try (DashboardRole other = DashboardRole.start(
                 kafka,
                 small,
@@ -891,7 +895,7 @@ class DashboardIT {
 
     @Test
     void withATokenNothingIsShownWithoutIt() throws Exception {
-        DashboardConfig config = DashboardConfig.defaults().withPort(0).withAccess("0.0.0.0", "a-long-enough-token");
+        DashboardConfig config = config("host", "0.0.0.0", "token", "a-long-enough-token");
         try (DashboardRole other = DashboardRole.start(
                 kafka,
                 config,
@@ -922,7 +926,7 @@ class DashboardIT {
 
     @Test
     void moreViewersThanAllowedAreRefused() throws Exception {
-        DashboardConfig small = new DashboardConfig("127.0.0.1", 0, "", 1, 9, 9, 9, 9, 100, 10);
+        DashboardConfig small = config("max-viewers", "1");
         try (DashboardRole other = DashboardRole.start(
                 kafka,
                 small,
@@ -1178,5 +1182,14 @@ class DashboardIT {
         public void close() {
             socket.abort();
         }
+    }
+
+    /** On any free port. */
+    private static DashboardConfig config(String... keysAndValues) {
+        Map<String, String> set = new HashMap<>(Map.of("segwatch.dashboard.port", "0"));
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            set.put("segwatch.dashboard." + keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return Configuration.of(set).get(DashboardConfig.class);
     }
 }

@@ -1,81 +1,75 @@
 package io.segwatch.delivery;
 
+import io.segwatch.config.Allowed;
+import io.segwatch.config.Configuration;
+import io.smallrye.config.ConfigMapping;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.utils.ExponentialBackoff;
 
-/**
- * Settings of the delivery role; the key of each is {@code segwatch.delivery.} and its name with dashes.
- *
- * @param instance name of this process in statuses, unique among those that deliver, 1 to 200 characters
- * @param maxWebhooks that this process posts to, 1 to 1,000; further ones wait, and their status says so
- * @param inFlight requests open at a time to one webhook, 1 to 64
- * @param maxWaiting alerts that may wait their turn for one webhook, 100 to 1,000,000; further ones stay in Kafka
- * @param attempts to post an alert before it goes to dead-letter, 1 to 50
- * @param timeout of one attempt, 100 ms to 2 minutes
- * @param retryFirst wait before the second attempt, doubled at each further one up to {@code retryMost}; 10 ms or more
- * @param retryMost longest wait between two attempts, up to a day
- * @param privateTargets networks that are not public and may still be posted to, as 192.168.1.0/24
- */
-public record DeliveryConfig(
-        String instance,
-        int maxWebhooks,
-        int inFlight,
-        int maxWaiting,
-        int attempts,
-        Duration timeout,
-        Duration retryFirst,
-        Duration retryMost,
-        List<String> privateTargets) {
+/** Configuration of the delivery role; {@code segwatch.properties} says what each key means and gives its default. */
+@ConfigMapping(prefix = "segwatch.delivery")
+public interface DeliveryConfig extends Configuration.Checked {
+    Path secretsFile();
 
-    public DeliveryConfig {
-        if (instance.isEmpty() || instance.length() > 200) {
-            throw new IllegalArgumentException("segwatch.delivery.instance must have 1 to 200 characters");
+    Optional<String> instance();
+
+    @Allowed(min = "1", max = "1000")
+    int maxWebhooks();
+
+    @Allowed(min = "1", max = "64")
+    int inFlight();
+
+    @Allowed(min = "100", max = "1000000")
+    int maxWaiting();
+
+    @Allowed(min = "1", max = "50")
+    int attempts();
+
+    @Allowed(min = "100ms", max = "2m")
+    Duration timeout();
+
+    @Allowed(min = "10ms", max = "1d")
+    Duration retryFirst();
+
+    @Allowed(min = "10ms", max = "1d")
+    Duration retryMost();
+
+    Optional<List<String>> privateTargets();
+
+    @Override
+    default void check() {
+        if (instanceName().length() > 200) {
+            throw new IllegalArgumentException("segwatch.delivery.instance must have 1 to 200 characters, not "
+                    + instanceName().length());
         }
-        bound("max-webhooks", maxWebhooks, 1, 1_000);
-        bound("in-flight", inFlight, 1, 64);
-        bound("max-waiting", maxWaiting, 100, 1_000_000);
-        bound("attempts", attempts, 1, 50);
-        bound("timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(2));
-        bound("retry-first", retryFirst, Duration.ofMillis(10), Duration.ofDays(1));
-        bound("retry-most", retryMost, retryFirst, Duration.ofDays(1));
-        privateTargets = List.copyOf(privateTargets);
-        privateTargets.forEach(EgressPolicy::parseNetwork);
+        if (retryMost().compareTo(retryFirst()) < 0) {
+            throw new IllegalArgumentException("segwatch.delivery.retry-most must be retry-first ("
+                    + Configuration.text(retryFirst()) + ") or more, not " + Configuration.text(retryMost()));
+        }
+        privateTargets().orElse(List.of()).forEach(EgressPolicy::parseNetwork);
     }
 
-    /** Public targets only; an alert is given up after about an hour and a half. */
-    public static DeliveryConfig defaults() {
-        return new DeliveryConfig(
-                "local",
-                64,
-                4,
-                100_000,
-                14,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(30),
-                List.of());
+    /** The instance, or the machine's name where none is given. */
+    default String instanceName() {
+        return instance().orElseGet(() -> {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException e) {
+                return "localhost";
+            }
+        });
     }
 
     /**
      * Wait before the next attempt: {@code retryFirst}, doubled with each further failure and never more than
      * {@code retryMost}, each time varied by up to half, so that rules that failed together do not come back together.
      */
-    ExponentialBackoff retryBackoff() {
-        return new ExponentialBackoff(retryFirst.toMillis(), 2, retryMost.toMillis(), 0.5);
-    }
-
-    private static void bound(String key, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    "segwatch.delivery." + key + " must be " + least + ".." + most + ", not " + value);
-        }
-    }
-
-    private static void bound(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException("segwatch.delivery." + key + " must be " + least.toMillis() + ".."
-                    + most.toMillis() + " ms, not " + value.toMillis() + " ms");
-        }
+    default ExponentialBackoff retryBackoff() {
+        return new ExponentialBackoff(retryFirst().toMillis(), 2, retryMost().toMillis(), 0.5);
     }
 }

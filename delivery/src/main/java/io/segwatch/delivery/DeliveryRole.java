@@ -129,7 +129,7 @@ public final class DeliveryRole implements Role {
                 id,
                 WebhookStatus.newBuilder()
                         .setWebhook(id)
-                        .setInstance(config.instance())
+                        .setInstance(config.instanceName())
                         .setState(WebhookStatus.State.BLOCKED)
                         .setReason(reason)
                         .build());
@@ -147,7 +147,7 @@ public final class DeliveryRole implements Role {
     }
 
     private String statusKey(String id) {
-        return id + "/" + config.instance();
+        return id + "/" + config.instanceName();
     }
 
     private static Thread daemon(Runnable work, String name) {

@@ -54,7 +54,7 @@ final class WebhookClient implements AutoCloseable {
     WebhookClient(Vertx vertx, Secrets secrets, DeliveryConfig config) {
         this.vertx = vertx;
         this.secrets = secrets;
-        this.egress = new EgressPolicy(config.privateTargets());
+        this.egress = new EgressPolicy(config.privateTargets().orElse(List.of()));
         this.timeoutMs = config.timeout().toMillis();
         this.lookups = vertx.createSharedWorkerExecutor("delivery-lookup", LOOKUP_THREADS);
         this.client = vertx.createHttpClient(

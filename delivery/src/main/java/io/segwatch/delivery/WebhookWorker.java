@@ -95,7 +95,7 @@ final class WebhookWorker implements AutoCloseable {
         this.webhook = webhook;
         this.config = config;
         this.deadLetters = deadLetters;
-        this.status = new StatusTracker(webhook, config.instance());
+        this.status = new StatusTracker(webhook, config.instanceName());
         this.queues = new DeliveryQueues(vertx, webhook, config, client, deadLetters, status, this::readAgain);
         this.rules = Set.copyOf(webhook.getRulesList());
         this.cameras = Set.copyOf(webhook.getCamerasList());

@@ -2,9 +2,9 @@ package io.segwatch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.List;
+import io.segwatch.config.Configuration;
 import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,8 +13,8 @@ class DeliveryConfigTest {
     @ParameterizedTest
     @CsvSource({"1, 500, 1500", "2, 1000, 3000", "5, 8000, 24000", "7, 30000, 60000", "50, 30000, 60000"})
     void waitsDoubleUpToTheMostAndAreSpread(int failures, long least, long most) {
-        DeliveryConfig config = new DeliveryConfig(
-                "test", 1, 1, 100, 50, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1), List.of());
+        DeliveryConfig config =
+                Configuration.of(Map.of("segwatch.delivery.retry-most", "1m")).get(DeliveryConfig.class);
 
         LongSummaryStatistics waits = LongStream.range(0, 1_000)
                 .map(i -> config.retryBackoff().backoff(failures - 1))

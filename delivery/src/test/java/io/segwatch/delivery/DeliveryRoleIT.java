@@ -11,6 +11,7 @@ import com.google.protobuf.MessageLite;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.EventIds;
 import io.segwatch.contracts.Topic;
 import io.segwatch.delivery.Receiver.Answer;
@@ -572,16 +573,16 @@ class DeliveryRoleIT {
     }
 
     private static DeliveryConfig config(int attempts, List<String> privateTargets, Duration timeout) {
-        return new DeliveryConfig(
-                "test",
-                10,
-                4,
-                10_000,
-                attempts,
-                timeout,
-                Duration.ofMillis(100),
-                Duration.ofSeconds(1),
-                privateTargets);
+        return Configuration.of(Map.of(
+                        "segwatch.delivery.instance", "test",
+                        "segwatch.delivery.max-webhooks", "10",
+                        "segwatch.delivery.max-waiting", "10000",
+                        "segwatch.delivery.attempts", Integer.toString(attempts),
+                        "segwatch.delivery.timeout", timeout.toSeconds() + "s",
+                        "segwatch.delivery.retry-first", "100ms",
+                        "segwatch.delivery.retry-most", "1s",
+                        "segwatch.delivery.private-targets", String.join(",", privateTargets)))
+                .get(DeliveryConfig.class);
     }
 
     private Webhook.Builder webhook() {

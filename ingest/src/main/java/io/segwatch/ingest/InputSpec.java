@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -110,14 +111,15 @@ final class InputSpec {
     }
 
     private static Path allowedFile(URI uri, IngestConfig config) throws GrabException {
-        if (config.fileRoots().isEmpty()) {
+        List<Path> roots = config.fileRoots().orElse(List.of());
+        if (roots.isEmpty()) {
             throw new GrabException(
                     "Files are not allowed as cameras here. Name their folder in segwatch.ingest.file-roots.");
         }
         try {
             // Symbolic links are followed before the comparison, so that none leads out of the folders.
             Path path = Path.of(uri).toRealPath();
-            for (Path root : config.fileRoots()) {
+            for (Path root : roots) {
                 if (Files.isDirectory(root) && path.startsWith(root.toRealPath())) {
                     return checkedFile(path);
                 }

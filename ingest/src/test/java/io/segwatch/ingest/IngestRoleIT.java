@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.imageio.ImageIO;
@@ -69,24 +71,16 @@ class IngestRoleIT {
     }
 
     private static IngestConfig config(int maxCameras) {
-        return new IngestConfig(
-                10,
-                65_536,
-                32,
-                64,
-                1_536,
-                85,
-                maxCameras,
-                0,
-                1,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(2),
-                Duration.ofMillis(100),
-                Duration.ofMillis(400),
-                4,
-                List.of(folder),
-                false);
+        return Configuration.of(Map.of(
+                        "segwatch.ingest.pixels", "65536",
+                        "segwatch.ingest.max-cameras", Integer.toString(maxCameras),
+                        "segwatch.ingest.connect-timeout", "5s",
+                        "segwatch.ingest.read-timeout", "5s",
+                        "segwatch.ingest.stall-after", "2s",
+                        "segwatch.ingest.retry-first", "100ms",
+                        "segwatch.ingest.retry-most", "400ms",
+                        "segwatch.ingest.file-roots", folder.toString()))
+                .get(IngestConfig.class);
     }
 
     @AfterAll

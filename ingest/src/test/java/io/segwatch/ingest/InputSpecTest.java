@@ -3,12 +3,13 @@ package io.segwatch.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,8 @@ class InputSpecTest {
         allowed = Files.createDirectory(folder.resolve("allowed"));
         credentials = new Credentials(folder.resolve("credentials.properties"));
         credentials.put("door", new Credentials.Entry("ann", "p@ss:w/rd 1%"));
-        config = IngestConfig.defaults().withFileRoots(List.of(allowed));
+        config = Configuration.of(Map.of("segwatch.ingest.file-roots", allowed.toString()))
+                .get(IngestConfig.class);
     }
 
     private InputSpec of(String url, String name) throws GrabException {
@@ -49,7 +51,7 @@ class InputSpecTest {
 
     @Test
     void allowsNoFileUnlessAFolderIsNamed() {
-        config = IngestConfig.defaults();
+        config = Configuration.of(Map.of()).get(IngestConfig.class);
         assertThatThrownBy(() -> of("file:/etc/hostname", "")).hasMessageContaining("segwatch.ingest.file-roots");
     }
 

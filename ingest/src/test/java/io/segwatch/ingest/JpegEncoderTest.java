@@ -3,6 +3,7 @@ package io.segwatch.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.WorkingSize;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
@@ -11,7 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,8 @@ class JpegEncoderTest {
     }
 
     private static byte[] encode(Path file, WorkingSize size, int quality) throws Exception {
-        IngestConfig config = IngestConfig.defaults().withFileRoots(List.of(folder));
+        IngestConfig config = Configuration.of(Map.of("segwatch.ingest.file-roots", folder.toString()))
+                .get(IngestConfig.class);
         Camera camera =
                 Camera.newBuilder().setId("c").setUrl(file.toUri().toString()).build();
         InputSpec source = InputSpec.of(camera, config, new Credentials(folder.resolve("none")));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
@@ -15,6 +16,7 @@ import io.segwatch.v1.Frame;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -67,27 +69,17 @@ class RtspIT {
     void startRole() {
         frames = new Watched<>(kafka, Topic.FRAMES);
         statuses = new Watched<>(kafka, Topic.CAMERA_STATUS);
-        role = IngestRole.start(
-                kafka,
-                new IngestConfig(
-                        10,
-                        65_536,
-                        32,
-                        64,
-                        1_536,
-                        85,
-                        8,
-                        0,
-                        1,
-                        Duration.ofSeconds(3),
-                        Duration.ofSeconds(4),
-                        Duration.ofSeconds(2),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(400),
-                        4,
-                        List.of(folder),
-                        false),
-                credentials);
+        IngestConfig config = Configuration.of(Map.of(
+                        "segwatch.ingest.pixels", "65536",
+                        "segwatch.ingest.max-cameras", "8",
+                        "segwatch.ingest.connect-timeout", "3s",
+                        "segwatch.ingest.read-timeout", "4s",
+                        "segwatch.ingest.stall-after", "2s",
+                        "segwatch.ingest.retry-first", "100ms",
+                        "segwatch.ingest.retry-most", "400ms",
+                        "segwatch.ingest.file-roots", folder.toString()))
+                .get(IngestConfig.class);
+        role = IngestRole.start(kafka, config, credentials);
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.WorkingSize;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
@@ -20,7 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -130,7 +131,9 @@ class VideoReaderTest {
 
     private static InputSpec source(String url, String name) throws GrabException {
         Camera camera = Camera.newBuilder().setUrl(url).setCredentials(name).build();
-        return InputSpec.of(camera, IngestConfig.defaults().withFileRoots(List.of(folder)), credentials);
+        IngestConfig config = Configuration.of(Map.of("segwatch.ingest.file-roots", folder.toString()))
+                .get(IngestConfig.class);
+        return InputSpec.of(camera, config, credentials);
     }
 
     /** Opens it, decodes it to its end, and says how many pictures there were. */

@@ -1,5 +1,6 @@
 package io.segwatch.launcher;
 
+import io.segwatch.config.Configuration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -10,7 +11,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         Shutdown.onSignal(stop::countDown);
         try {
-            try (Node node = Node.start(settings(url), EnumSet.allOf(Node.Part.class), line -> say(out, line));
+            try (Node node = Node.start(configuration(url), EnumSet.allOf(Node.Part.class), line -> say(out, line));
                     DemoReport measured = new DemoReport(node.kafka())) {
                 new DemoDefinitions(node.kafka()).define(url);
                 run(node, measured, stop, started, out);
@@ -124,13 +124,9 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Settings settings(String url) throws IOException {
+    private Configuration configuration(String url) throws IOException {
         Map<String, String> overrides = new HashMap<>();
-        overrides.put(
-                "segwatch.data-dir",
-                Optional.ofNullable(dataDir)
-                        .map(Path::toString)
-                        .orElseGet(() -> Settings.home().resolve("data/demo").toString()));
+        overrides.put("segwatch.data-dir", dataDir == null ? "data/demo" : dataDir.toString());
         overrides.put("segwatch.ingest.v4l2", Boolean.toString(webcam != null));
         if (url.startsWith("file:")) {
             overrides.put(
@@ -143,7 +139,7 @@ final class DemoCommand implements Callable<Integer> {
         if (model != null) {
             overrides.put("segwatch.inference.model", model.toAbsolutePath().toString());
         }
-        return Settings.load(config, overrides);
+        return Configuration.load(config, overrides);
     }
 
     private String cameraUrl(PrintWriter out) throws IOException, InterruptedException {

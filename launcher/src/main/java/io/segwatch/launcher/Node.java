@@ -1,15 +1,21 @@
 package io.segwatch.launcher;
 
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
+import io.segwatch.dashboard.DashboardConfig;
 import io.segwatch.dashboard.DashboardRole;
+import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.delivery.DeliveryRole;
+import io.segwatch.inference.worker.InferenceConfig;
 import io.segwatch.inference.worker.InferenceRole;
+import io.segwatch.ingest.IngestConfig;
 import io.segwatch.ingest.IngestRole;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
+import io.segwatch.topology.TopologyConfig;
 import io.segwatch.topology.TopologyRole;
 import io.segwatch.topology.backtest.Backtest;
 import java.io.IOException;
@@ -37,7 +43,7 @@ final class Node implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Node.class);
 
-    private final Settings settings;
+    private final Configuration configuration;
     private final Consumer<String> progress;
     private final List<Role> roles = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -45,8 +51,8 @@ final class Node implements AutoCloseable {
     private Kafka kafka;
     private DashboardRole dashboard;
 
-    private Node(Settings settings, Consumer<String> progress) {
-        this.settings = settings;
+    private Node(Configuration configuration, Consumer<String> progress) {
+        this.configuration = configuration;
         this.progress = progress;
     }
 
@@ -56,9 +62,9 @@ final class Node implements AutoCloseable {
      * @param progress told in a few words what is being started
      * @throws IOException when a port or a folder cannot be used; what had been started is stopped again
      */
-    static Node start(Settings settings, Set<Part> parts, Consumer<String> progress)
+    static Node start(Configuration configuration, Set<Part> parts, Consumer<String> progress)
             throws IOException, InterruptedException {
-        Node node = new Node(settings, progress);
+        Node node = new Node(configuration, progress);
         try {
             node.start(parts);
             return node;
@@ -69,40 +75,46 @@ final class Node implements AutoCloseable {
     }
 
     private void start(Set<Part> parts) throws IOException, InterruptedException {
+        NodeConfig config = configuration.get(NodeConfig.class);
         // First, so that an orchestrator sees a slow start rather than nothing.
-        admin = keep(AdminServer.start(settings.adminHost(), settings.adminPort(), () -> roles));
+        admin = keep(AdminServer.start(config.admin().host(), config.admin().port(), () -> roles));
         BrokerRole broker = null;
         if (parts.contains(Part.BROKER)) {
             progress.accept("Starting the embedded Kafka broker");
             broker = keep(new BrokerRole(EmbeddedBroker.start(
-                    settings.dataDir().resolve("kafka"), settings.brokerPort(), settings.brokerMinFreeBytes())));
-            kafka = Kafka.local(broker.broker().bootstrapServers(), settings.partitions());
+                    config.dataDir().resolve("kafka"),
+                    config.broker().port(),
+                    config.broker().minFree().bytes())));
+            kafka = Kafka.local(
+                    broker.broker().bootstrapServers(), config.kafka().partitions());
         } else {
-            kafka = settings.kafka();
+            kafka = config.kafka().connect();
         }
         kafka.createTopics();
         if (parts.contains(Part.TOPOLOGY)) {
             progress.accept("Starting areas and alerts");
-            keepRole(TopologyRole.start(kafka, settings.topology()));
+            keepRole(TopologyRole.start(kafka, configuration.get(TopologyConfig.class)));
         }
         if (parts.contains(Part.INFERENCE)) {
             progress.accept("Loading the model");
-            keepRole(InferenceRole.start(kafka, settings.inference()));
+            keepRole(InferenceRole.start(kafka, configuration.get(InferenceConfig.class)));
         }
-        Credentials credentials = new Credentials(settings.credentialsFile());
-        Secrets secrets = new Secrets(settings.secretsFile());
+        Credentials credentials = new Credentials(config.credentialsFile());
+        DeliveryConfig delivery = configuration.get(DeliveryConfig.class);
+        Secrets secrets = new Secrets(delivery.secretsFile());
         if (parts.contains(Part.DELIVERY)) {
             progress.accept("Starting deliveries");
-            keepRole(DeliveryRole.start(kafka, settings.delivery(), secrets));
+            keepRole(DeliveryRole.start(kafka, delivery, secrets));
         }
         if (parts.contains(Part.DASHBOARD)) {
             progress.accept("Starting the page");
-            Backtester backtester = new Backtest(kafka, settings.topology());
-            dashboard = keepRole(DashboardRole.start(kafka, settings.dashboard(), credentials, secrets, backtester));
+            Backtester backtester = new Backtest(kafka, configuration.get(TopologyConfig.class));
+            dashboard = keepRole(DashboardRole.start(
+                    kafka, configuration.get(DashboardConfig.class), credentials, secrets, backtester));
         }
         if (parts.contains(Part.INGEST)) {
             progress.accept("Starting the cameras");
-            keepRole(IngestRole.start(kafka, settings.ingest(), credentials));
+            keepRole(IngestRole.start(kafka, configuration.get(IngestConfig.class), credentials));
         }
         if (broker != null) {
             // Last: a process with nothing but a broker must not look ready.

@@ -1,5 +1,6 @@
 package io.segwatch.launcher;
 
+import io.segwatch.config.Configuration;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -40,9 +41,9 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Settings settings = Settings.load(config, Map.of());
-        Set<Node.Part> parts = parts(settings);
-        try (Node node = Node.start(settings, parts, out::println)) {
+        Configuration configuration = Configuration.load(config, Map.of());
+        Set<Node.Part> parts = parts(configuration);
+        try (Node node = Node.start(configuration, parts, out::println)) {
             if (parts.contains(Node.Part.DASHBOARD)) {
                 out.println("Page: " + node.pageUrl());
             }
@@ -58,12 +59,12 @@ final class RunCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private Set<Node.Part> parts(Settings settings) {
+    private Set<Node.Part> parts(Configuration configuration) {
         if (roles != null) {
             return EnumSet.copyOf(roles);
         }
         Set<Node.Part> all = EnumSet.allOf(Node.Part.class);
-        if (settings.bootstrapServers().isPresent()) {
+        if (configuration.get(NodeConfig.class).kafka().bootstrapServers().isPresent()) {
             all.remove(Node.Part.BROKER);
         }
         return all;

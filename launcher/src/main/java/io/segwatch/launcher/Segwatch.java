@@ -1,5 +1,6 @@
 package io.segwatch.launcher;
 
+import io.segwatch.config.Configuration;
 import io.segwatch.inference.segment.SegmentCommand;
 import java.time.Duration;
 import picocli.CommandLine;
@@ -49,7 +50,7 @@ public final class Segwatch implements Runnable {
             return 1;
         };
         return new CommandLine(new Segwatch())
-                .registerConverter(Duration.class, new Durations())
+                .registerConverter(Duration.class, Configuration::duration)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(sayWhatIsWrong);
     }

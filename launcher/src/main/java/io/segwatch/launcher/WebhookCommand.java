@@ -3,6 +3,7 @@ package io.segwatch.launcher;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.segwatch.config.Configuration;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -213,7 +214,7 @@ final class WebhookCommand extends DefinitionGroup {
 
         private static Duration ago(String option, String text) {
             try {
-                return new Durations().convert(text);
+                return Configuration.duration(text);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         option + " " + text

@@ -19,7 +19,12 @@ class ArchitectureTest {
             .layer("messages")
             .definedBy("io.segwatch.v1..")
             .layer("contracts")
-            .definedBy("io.segwatch.contracts..", "io.segwatch.kafka..", "io.segwatch.role..", "io.segwatch.secrets..")
+            .definedBy(
+                    "io.segwatch.contracts..",
+                    "io.segwatch.kafka..",
+                    "io.segwatch.role..",
+                    "io.segwatch.secrets..",
+                    "io.segwatch.config..")
             .layer("broker")
             .definedBy("io.segwatch.broker..")
             .layer("ingest")

@@ -3,6 +3,7 @@ package io.segwatch.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.segwatch.config.Configuration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,7 +36,7 @@ class CommandsIT {
         int port = freePort();
         page = URI.create("http://127.0.0.1:" + port + "/");
         node = Node.start(
-                Settings.load(
+                Configuration.load(
                         null,
                         Map.of(
                                 "segwatch.data-dir",

@@ -15,6 +15,7 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
+import io.segwatch.config.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ class DeploymentTest {
 
     @Test
     void itsConfigurationIsOneThatTheLauncherReads() {
-        assertThatCode(() -> Settings.load(FOLDER.resolve("segwatch.properties"), Map.of()))
+        assertThatCode(() -> Configuration.load(FOLDER.resolve("segwatch.properties"), Map.of()))
                 .doesNotThrowAnyException();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.WholeTopic;
@@ -119,10 +120,8 @@ class NodeIT {
 
     @Test
     void doesNotStartABrokerOnADiskThatIsAlmostFull() {
-        assertThatThrownBy(() -> start(
-                        EnumSet.of(Node.Part.BROKER),
-                        Map.of("segwatch.broker.min-free-bytes", Long.toString(Long.MAX_VALUE))))
-                .hasMessageContaining("segwatch.broker.min-free-bytes")
+        assertThatThrownBy(() -> start(EnumSet.of(Node.Part.BROKER), Map.of("segwatch.broker.min-free", "1TiB")))
+                .hasMessageContaining("segwatch.broker.min-free")
                 .hasMessageContaining("segwatch.data-dir");
     }
 
@@ -141,7 +140,7 @@ class NodeIT {
                 "segwatch.ingest.file-roots",
                 folder.toString()));
         settings.putAll(more);
-        return Node.start(Settings.load(null, settings), parts, line -> {});
+        return Node.start(Configuration.load(null, settings), parts, line -> {});
     }
 
     /** A square that moves over grey. */

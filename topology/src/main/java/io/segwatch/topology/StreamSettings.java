@@ -22,7 +22,8 @@ final class StreamSettings {
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, config.applicationServer());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitIntervalMs());
+        properties.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) kafka.replicationFactor());
@@ -34,8 +35,9 @@ final class StreamSettings {
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
-        properties.put(BoundedRocksDb.CACHE_BYTES, config.rocksdbCacheBytes());
-        properties.put(BoundedRocksDb.WRITE_BUFFER_BYTES, config.rocksdbWriteBufferBytes());
+        properties.put(BoundedRocksDb.CACHE_BYTES, config.rocksdbCache().bytes());
+        properties.put(
+                BoundedRocksDb.WRITE_BUFFER_BYTES, config.rocksdbWriteBuffer().bytes());
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topic.MAX_RECORD_BYTES);
         // A process that dies holds its open transaction, and so all readers of committed records, for this long.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), SESSION_TIMEOUT_MS);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
@@ -51,9 +52,10 @@ import org.slf4j.LoggerFactory;
 class ThroughputIT {
     private static final Logger log = LoggerFactory.getLogger(ThroughputIT.class);
     private static final int OBSERVATIONS = Integer.getInteger("segwatch.observations", 20_000);
+    private static final TopologyConfig DEFAULTS = Configuration.of(Map.of()).get(TopologyConfig.class);
     /** A machine that does other work passes through more of these for the same work, and so looks slower. */
-    private static final int COMMIT_MS =
-            Integer.getInteger("segwatch.commit-ms", TopologyConfig.defaults().commitIntervalMs());
+    private static final int COMMIT_MS = Integer.getInteger(
+            "segwatch.commit-ms", (int) DEFAULTS.commitInterval().toMillis());
 
     private static final int CAMERAS = 20;
     private static final int RULES = 200;
@@ -120,9 +122,8 @@ class ThroughputIT {
             DefinitionSnapshot watchlist,
             Observation observation,
             Output output) {
-        TopologyConfig config = TopologyConfig.defaults();
         CameraProcessor watch = watches.computeIfAbsent(
-                observation.getFrame().getCamera(), camera -> new CameraProcessor(camera, config.options(), 0));
+                observation.getFrame().getCamera(), camera -> new CameraProcessor(camera, DEFAULTS.options(), 0));
         watch.update(watchlist, output);
         watch.observe(observation, 0, output);
     }
@@ -186,24 +187,12 @@ class ThroughputIT {
     }
 
     private TopologyConfig config(String stateDir) {
-        TopologyConfig defaults = TopologyConfig.defaults();
-        return new TopologyConfig(
-                folder.resolve(stateDir),
-                1,
-                COMMIT_MS,
-                defaults.graceMs(),
-                defaults.silenceMs(),
-                defaults.alertSilenceMs(),
-                defaults.updateEveryMs(),
-                0,
-                defaults.rocksdbCacheBytes(),
-                defaults.rocksdbWriteBufferBytes(),
-                defaults.driftSpanMs(),
-                defaults.calibrationsPerCamera(),
-                defaults.driftEnter(),
-                defaults.driftExit(),
-                defaults.applicationServer(),
-                defaults.groupProtocol());
+        return Configuration.of(Map.of(
+                        "segwatch.topology.state-dir",
+                        folder.resolve(stateDir).toString(),
+                        "segwatch.topology.commit-interval",
+                        COMMIT_MS + "ms"))
+                .get(TopologyConfig.class);
     }
 
     private void backtest(Kafka kafka) {
@@ -214,7 +203,7 @@ class ThroughputIT {
                 producer.send(new ProducerRecord<>(Topic.OBSERVATIONS.topicName(), "hour", value));
             }
         }
-        Backtest backtest = new Backtest(kafka, TopologyConfig.defaults());
+        Backtest backtest = new Backtest(kafka, DEFAULTS);
         BacktestRequest request = BacktestRequest.newBuilder()
                 .setCamera("hour")
                 .setRule(rule(0))

@@ -1,9 +1,11 @@
 package io.segwatch.topology;
 
+import io.segwatch.config.Configuration;
 import io.segwatch.kafka.Kafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -14,25 +16,10 @@ final class TopologyProcess {
 
     public static void main(String[] args) throws InterruptedException, IOException {
         Kafka kafka = Kafka.local("127.0.0.1:" + args[0], Integer.parseInt(args[1]));
-        TopologyConfig defaults = TopologyConfig.defaults();
         // Only event time may close anything: how long the test takes must not show.
-        TopologyConfig config = new TopologyConfig(
-                Path.of(args[2]),
-                1,
-                100,
-                2_000,
-                3_600_000,
-                30_000,
-                5_000,
-                0,
-                16 << 20,
-                8 << 20,
-                defaults.driftSpanMs(),
-                defaults.calibrationsPerCamera(),
-                defaults.driftEnter(),
-                defaults.driftExit(),
-                defaults.applicationServer(),
-                defaults.groupProtocol());
+        TopologyConfig config = Configuration.of(
+                        Map.of("segwatch.topology.state-dir", args[2], "segwatch.topology.silence", "1h"))
+                .get(TopologyConfig.class);
         TopologyRole role = TopologyRole.start(kafka, config);
         while (role.notReady().isPresent()) {
             Thread.sleep(20);

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.JsonFormat;
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.WholeTopic;
@@ -86,8 +87,7 @@ class TopologyRoleIT {
                 .setDwellMs(500)
                 .build();
         send(Topic.RULES, "door", rule);
-        try (TopologyRole role =
-                TopologyRole.start(kafka, TopologyConfig.defaults().withStateDir(folder.resolve("state")))) {
+        try (TopologyRole role = TopologyRole.start(kafka, config("state", "127.0.0.1:9464"))) {
             producer.send(new ProducerRecord<>(Topic.OBSERVATIONS.topicName(), CAMERA, new byte[] {1, 2, 3}));
             for (int i = 0; i < 60; i++) {
                 send(Topic.OBSERVATIONS, CAMERA, SampleObservations.observation(i, "person", i < 30 ? 0.1 : 0));
@@ -139,11 +139,8 @@ class TopologyRoleIT {
                 Topic.RULES,
                 "now",
                 rule("now").setQuery("person").addAllCameras(cameras).build());
-        TopologyConfig config = TopologyConfig.defaults();
-        try (TopologyRole one = TopologyRole.start(
-                        kafka, config.withStateDir(folder.resolve("one")).withApplicationServer("one:1"));
-                TopologyRole two = TopologyRole.start(
-                        kafka, config.withStateDir(folder.resolve("two")).withApplicationServer("two:2"))) {
+        try (TopologyRole one = TopologyRole.start(kafka, config("one", "one:1"));
+                TopologyRole two = TopologyRole.start(kafka, config("two", "two:2"))) {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> one.notReady().isEmpty() && two.notReady().isEmpty());
             for (String camera : cameras) {
@@ -183,7 +180,7 @@ class TopologyRoleIT {
     /** As a process leaves it that is killed while it makes or drops a store. */
     @Test
     void readsItsStateAnewFromKafkaWhenWhatLiesOnTheDiskIsBroken() throws Exception {
-        TopologyConfig config = TopologyConfig.defaults().withStateDir(folder.resolve("broken"));
+        TopologyConfig config = config("broken", "127.0.0.1:9464");
         String path = "cameras/broken";
         RoleResponse before;
         try (TopologyRole role = TopologyRole.start(kafka, config)) {
@@ -302,8 +299,7 @@ class TopologyRoleIT {
         Random random = new Random(17);
         double person = 0.1;
         double car = 0.1;
-        try (TopologyRole role =
-                TopologyRole.start(kafka, TopologyConfig.defaults().withStateDir(folder.resolve("replayed")))) {
+        try (TopologyRole role = TopologyRole.start(kafka, config("replayed", "127.0.0.1:9464"))) {
             // The same hour of the day before, a frame in ten seconds.
             for (int i = 0; i < 360; i++) {
                 Observation before = SampleObservations.observation(
@@ -340,7 +336,7 @@ class TopologyRoleIT {
                                     && area.getWindowStartMs() == START + FRAMES * 100L - 1_000));
             assertThat(role.alive()).isTrue();
         }
-        Backtest backtest = new Backtest(kafka, TopologyConfig.defaults());
+        Backtest backtest = new Backtest(kafka, Configuration.of(Map.of()).get(TopologyConfig.class));
         for (Rule rule : rules) {
             BacktestReport report = backtest.run(BacktestRequest.newBuilder()
                     .setCamera("yard")
@@ -389,5 +385,14 @@ class TopologyRoleIT {
         return WholeTopic.read(kafka, Topic.AREAS).stream()
                 .map(record -> Topic.AREAS.parse(record.value()))
                 .toList();
+    }
+
+    private static TopologyConfig config(String stateDir, String applicationServer) {
+        return Configuration.of(Map.of(
+                        "segwatch.topology.state-dir",
+                        folder.resolve(stateDir).toString(),
+                        "segwatch.topology.application-server",
+                        applicationServer))
+                .get(TopologyConfig.class);
     }
 }

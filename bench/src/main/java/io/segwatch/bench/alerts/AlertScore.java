@@ -1,5 +1,6 @@
 package io.segwatch.bench.alerts;
 
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.DefaultRule;
 import io.segwatch.topology.TopologyConfig;
 import io.segwatch.topology.camera.CameraProcessor;
@@ -82,8 +83,8 @@ public final class AlertScore {
 
     /** Both rules watch the same observations, as two rules of one camera do. */
     private static void play(SimulatedScene scene, MatchCounts rule, MatchCounts bare) {
-        CameraProcessor camera = new CameraProcessor(
-                SimulatedScene.CAMERA, TopologyConfig.defaults().options(), 0);
+        TopologyConfig config = Configuration.of(Map.of()).get(TopologyConfig.class);
+        CameraProcessor camera = new CameraProcessor(SimulatedScene.CAMERA, config.options(), 0);
         Alerts alerts = new Alerts();
         camera.update(
                 new DefinitionSnapshot(

@@ -20,7 +20,7 @@ final class CameraState implements AutoCloseable {
     private int skipped;
 
     CameraState(InferenceConfig config) {
-        this.history = new EncodingHistory(config.ringSeconds() * 1_000L, config.promptFrames());
+        this.history = new EncodingHistory(config.history().toMillis(), config.promptFrames());
     }
 
     /** Resets the smoothing at a cut and after a reconnect; true when it did. */

@@ -147,7 +147,9 @@ final class FrameProcessor implements AutoCloseable {
         InferenceMetrics.LATENCY_SECONDS.observe(Math.max(0, now - frame.getCapturedAtMs()) / 1e3);
         prompts.track(frame, encoding, waiting.geometry());
         state.history()
-                .add(new CachedEncoding(frame, waiting.geometry(), encoding), config.ringBytes() / cameras.size());
+                .add(
+                        new CachedEncoding(frame, waiting.geometry(), encoding),
+                        config.historyMemory().bytes() / cameras.size());
         InferenceMetrics.HISTORY_BYTES.set(cameras.values().stream()
                 .mapToLong(each -> each.history().bytes())
                 .sum());

@@ -27,7 +27,7 @@ final class QueryScorer implements AutoCloseable {
         this.scorer = new Scorer(
                 model, entries.stream().map(EncodedQueries.ActiveQuery::encoded).toList());
         this.refiner = new Refiner(model, config.refineComponents());
-        this.smoothingMs = config.smoothingMs();
+        this.smoothingMs = (int) config.smoothing().toMillis();
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.TinyModel;
@@ -55,7 +56,10 @@ class InferenceRoleIT {
         kafka = Kafka.local(broker.bootstrapServers(), 2);
         kafka.createTopics();
         producer = kafka.producer("test");
-        role = InferenceRole.start(kafka, InferenceConfig.defaults().withModel(TinyModel.FOLDER));
+        role = InferenceRole.start(
+                kafka,
+                Configuration.of(Map.of("segwatch.inference.model", TinyModel.FOLDER.toString()))
+                        .get(InferenceConfig.class));
         await().atMost(PATIENCE).until(() -> role.notReady().isEmpty());
     }
 

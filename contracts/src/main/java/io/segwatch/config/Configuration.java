@@ -1,0 +1,179 @@
+package io.segwatch.config;
+
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.ConfigMappings.ConfigClass;
+import io.smallrye.config.ConfigSourceInterceptor;
+import io.smallrye.config.ConfigSourceInterceptorContext;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Segwatch is configured with: the defaults of {@code segwatch.properties}, over them a file of the user's, over
+ * it environment variables, over them what a command sets. A value may name another key as
+ * {@code ${segwatch.data-dir}}. Each module declares its keys in an interface with SmallRye's {@code @ConfigMapping}.
+ * For use by any thread.
+ */
+public final class Configuration {
+    private static final String MANUAL = "/segwatch.properties";
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(segwatch\\.[a-z0-9.-]+)}");
+
+    private final SmallRyeConfig config;
+
+    /** A mapping whose values must also fit together. */
+    public interface Checked {
+        /** @throws IllegalArgumentException when they do not, naming the keys, their values and what they must be */
+        default void check() {}
+    }
+
+    Configuration(String file, Map<String, String> own, Map<String, String> environment, Map<String, String> set) {
+        Map<String, String> defaults = manual();
+        KnownKeys known = new KnownKeys(defaults.keySet());
+        known.check(own.keySet(), file);
+        known.check(set.keySet(), "The command");
+        known.checkEnvironment(environment.keySet());
+        config = new SmallRyeConfigBuilder()
+                .withSources(
+                        new PropertiesConfigSource(defaults, "defaults", 100),
+                        new PropertiesConfigSource(own, file, 200),
+                        new EnvConfigSource(environment, 300),
+                        new PropertiesConfigSource(set, "command", 400))
+                .withInterceptors((ConfigSourceInterceptor) Configuration::withReferences)
+                .withConverter(Duration.class, 200, new Durations())
+                .withConverter(MemorySize.class, 200, MemorySize::parse)
+                .withConverter(Path.class, 200, text -> home().resolve(text.strip()))
+                .withValidateUnknown(false)
+                .build();
+    }
+
+    /**
+     * Reads the configuration of a process.
+     *
+     * @param file of the user's, or null
+     * @param set what a command sets, by key
+     * @throws IOException when the file cannot be read
+     * @throws IllegalArgumentException when a key is unknown or has another name now, naming it
+     */
+    public static Configuration load(Path file, Map<String, String> set) throws IOException {
+        return new Configuration(String.valueOf(file), file == null ? Map.of() : read(file), System.getenv(), set);
+    }
+
+    /**
+     * The defaults, and over them these values, whatever the environment holds.
+     *
+     * @throws IllegalArgumentException when a key is unknown or has another name now, naming it
+     */
+    public static Configuration of(Map<String, String> set) {
+        return new Configuration("none", Map.of(), Map.of(), set);
+    }
+
+    /**
+     * Folder of Segwatch, at which relative paths start: the system property segwatch.home, or where Java was started.
+     */
+    public static Path home() {
+        return Path.of(System.getProperty("segwatch.home", "")).toAbsolutePath();
+    }
+
+    /**
+     * A duration as people write it: 500ms, 10s, 5m, 2h, 1d.
+     *
+     * @throws IllegalArgumentException when the text is none, with an example of one
+     */
+    public static Duration duration(String text) {
+        return new Durations().convert(text);
+    }
+
+    /** The duration in the notation that {@link #duration} reads, in the largest unit that gives a whole number. */
+    public static String text(Duration duration) {
+        return Durations.text(duration);
+    }
+
+    /**
+     * The keys of one mapping.
+     *
+     * @throws IllegalArgumentException when a value is missing, cannot be read or is not allowed, naming the key, the
+     *     value and what it must be
+     */
+    public synchronized <T> T get(Class<T> mapping) {
+        ConfigClass type = ConfigClass.configClass(mapping);
+        new TreeMap<>(ConfigMappings.getProperties(type)).forEach((key, property) -> {
+            if (!property.isGroup()) {
+                // SmallRye marks a list with [*].
+                new KeyCheck(config, key.replace("[*]", ""), property.getMethod()).run();
+            }
+        });
+        ConfigMappings.registerConfigMappings(config, Set.of(type));
+        T values = config.getConfigMapping(mapping);
+        if (values instanceof Checked checked) {
+            checked.check();
+        }
+        return values;
+    }
+
+    /** Each reference is replaced by the value that its key has, whichever source it comes from. */
+    private static ConfigValue withReferences(ConfigSourceInterceptorContext context, String name) {
+        ConfigValue value = context.proceed(name);
+        if (value == null || value.getValue() == null) {
+            return value;
+        }
+        return value.withValue(REFERENCE
+                .matcher(value.getValue())
+                .replaceAll(reference -> Matcher.quoteReplacement(referred(context, name, reference.group(1)))));
+    }
+
+    private static String referred(ConfigSourceInterceptorContext context, String name, String key) {
+        ConfigValue value = context.proceed(key);
+        if (value == null || value.getValue() == null) {
+            throw new IllegalArgumentException(name + " names the key " + key + ", which is not set");
+        }
+        return value.getValue();
+    }
+
+    private static Map<String, String> manual() {
+        try (InputStream in = Configuration.class.getResourceAsStream(MANUAL)) {
+            return strings(new InputStreamReader(in, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The lines of a {@link Properties} file.
+     *
+     * @throws IOException when it cannot be read, naming it
+     */
+    public static Map<String, String> read(Path file) throws IOException {
+        try (Reader in = Files.newBufferedReader(file)) {
+            return strings(in);
+        } catch (NoSuchFileException e) {
+            throw new IOException("There is no file " + file, e);
+        }
+    }
+
+    private static Map<String, String> strings(Reader in) throws IOException {
+        Properties properties = new Properties();
+        properties.load(in);
+        Map<String, String> strings = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> strings.put(name, properties.getProperty(name)));
+        return strings;
+    }
+}
