@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ApiError, problemLines } from "../src/main/resources/web/api.js";
 
 test("names each field with what is wrong", () => {
-  const error = new ApiError(400, [{ field: "url", message: "is missing" }, { field: "name", message: "is too long" }]);
+  const error = new ApiError(400, [{ field: "url", detail: "is missing" }, { field: "name", detail: "is too long" }]);
   assert.deepEqual(problemLines(error), ["url: is missing", "name: is too long"]);
   assert.equal(error.message, "url is missing; name is too long");
 });

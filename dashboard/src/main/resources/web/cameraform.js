@@ -31,13 +31,13 @@ export function openCamera(camera) {
 function cameraInputs({ url = "", name = "", targetFps, timeZone = "", credentials, disabled = false, once = false }) {
   const kept = credentials ? "unchanged" : "";
   return {
-    url: h("input", { value: url, required: true, placeholder: "rtsp://192.168.1.20/stream1", maxlength: 2000,
+    url: h("input", { name: "url", value: url, required: true, placeholder: "rtsp://192.168.1.20/stream1", maxlength: 2000,
       "data-testid": "camera-url", spellcheck: "false", autocapitalize: "off" }),
-    name: h("input", { value: name, placeholder: "Front door", maxlength: 100, "data-testid": "camera-name" }),
-    timeZone: h("input", { value: timeZone, maxlength: 60, placeholder: "UTC", spellcheck: "false" }),
-    fps: h("input", { type: "number", min: 0, max: 60, step: "any", value: targetFps || "", placeholder: "default" }),
-    user: h("input", { autocomplete: "off", maxlength: 200, placeholder: kept }),
-    password: h("input", { type: "password", autocomplete: "new-password", maxlength: 200, placeholder: kept }),
+    name: h("input", { name: "name", value: name, placeholder: "Front door", maxlength: 100, "data-testid": "camera-name" }),
+    timeZone: h("input", { name: "timeZone", value: timeZone, maxlength: 60, placeholder: "UTC", spellcheck: "false" }),
+    fps: h("input", { name: "targetFps", type: "number", min: 0, max: 60, step: "any", value: targetFps || "", placeholder: "default" }),
+    user: h("input", { name: "username", autocomplete: "off", maxlength: 200, placeholder: kept }),
+    password: h("input", { name: "password", type: "password", autocomplete: "new-password", maxlength: 200, placeholder: kept }),
     enabled: checkbox({}, !disabled),
     once: checkbox({}, once),
   };

@@ -1,8 +1,8 @@
-import { problemLines } from "./api.js";
+import { ApiError, problemLines } from "./api.js";
 import { h } from "./dom.js";
 
 /**
- * A modal form; `submit` may throw, and its problems are shown in the dialog.
+ * A modal form; what `submit` fails with is shown at the inputs whose names are the fields, or else above the buttons.
  *
  * @param {object} form
  * @param {string} form.title
@@ -22,12 +22,13 @@ export function openForm({ title, body, submitText, submit, testid, remove }) {
    */
   const run = async (button, action) => {
     button.disabled = true;
+    unmark(form);
     problems.replaceChildren();
     try {
       await action();
       dialog.close();
     } catch (failure) {
-      problems.append(...problemLines(failure).map((line) => h("li", {}, line)));
+      problems.append(...markFields(form, failure).map((line) => h("li", {}, line)));
     } finally {
       button.disabled = false;
     }
@@ -43,6 +44,38 @@ export function openForm({ title, body, submitText, submit, testid, remove }) {
     run(save, submit);
   });
   openDialog(dialog, form);
+}
+
+/**
+ * Shows each problem beneath the input that has its field's name.
+ *
+ * @param {HTMLFormElement} form
+ * @param {unknown} failure
+ * @returns {string[]} lines for what belongs to no input
+ */
+function markFields(form, failure) {
+  if (!(failure instanceof ApiError)) return problemLines(failure);
+  const elsewhere = failure.problems.filter(({ field: name, detail }) => {
+    const input = form.elements.namedItem(name);
+    if (!(input instanceof HTMLElement)) return true;
+    const line = h("small", { class: "problem", id: `${name}-problem`, role: "alert" }, detail);
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", line.id);
+    input.after(line);
+    input.closest("details")?.setAttribute("open", "");
+    return false;
+  });
+  form.querySelector("[aria-invalid]")?.scrollIntoView({ block: "nearest" });
+  return elsewhere.length || !failure.problems.length ? problemLines(new ApiError(failure.status, elsewhere)) : [];
+}
+
+/** @param {HTMLFormElement} form */
+function unmark(form) {
+  for (const line of form.querySelectorAll(".problem")) line.remove();
+  for (const input of form.querySelectorAll("[aria-invalid]")) {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  }
 }
 
 /**

@@ -84,10 +84,10 @@ function shares() {
 
 /** @param {Query} query */
 function edit(query) {
-  const text = h("input", { value: query.text, required: true, maxlength: 200 });
-  const synonyms = h("input", { value: query.synonyms.join(", "), placeholder: "lorry, van" });
-  const negatives = h("input", { value: query.negatives.join(", "), placeholder: "poster, statue" });
-  const color = h("input", { type: "color", value: query.color || DEFAULT_COLOR });
+  const text = h("input", { name: "text", value: query.text, required: true, maxlength: 200 });
+  const synonyms = h("input", { name: "synonyms", value: query.synonyms.join(", "), placeholder: "lorry, van" });
+  const negatives = h("input", { name: "negatives", value: query.negatives.join(", "), placeholder: "poster, statue" });
+  const color = h("input", { name: "color", type: "color", value: query.color || DEFAULT_COLOR });
   const refine = checkbox({}, query.refine);
   const here = checkbox({}, query.cameras.length > 0);
   openForm({

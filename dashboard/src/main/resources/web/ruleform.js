@@ -57,29 +57,30 @@ function newRule() {
  * @param {import("./ruledraft.js").RuleValues} values
  */
 function ruleInputs(values) {
-  const number = (/** @type {number} */ value, /** @type {string} */ testid, extra = {}) =>
-    h("input", { type: "number", min: 0, step: "any", required: true, value, "data-testid": testid, ...extra });
-  const query = select({ "data-testid": "rule-query" }, [...state.queries.values()].map((one) => [one.id, one.text]));
+  const number = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ testid, extra = {}) =>
+    h("input", { name, type: "number", min: 0, step: "any", required: true, value, "data-testid": testid, ...extra });
+  const query = select({ name: "query", "data-testid": "rule-query" }, [...state.queries.values()].map((one) => [one.id, one.text]));
   query.value = values.query;
-  const measure = select({ "data-testid": "rule-measure" }, MEASURES);
+  const measure = select({ name: "measure", "data-testid": "rule-measure" }, MEASURES);
   measure.value = values.measure;
   return {
-    name: h("input", { value: values.name, maxlength: 100, placeholder: "Car in the driveway", "data-testid": "rule-name" }),
+    name: h("input", { name: "name", value: values.name, maxlength: 100, placeholder: "Car in the driveway", "data-testid": "rule-name" }),
     query,
     measure,
     zone: zoneChoice(values.zone),
-    enter: number(values.enter, "rule-enter", { min: -100, max: 100 }),
-    exit: number(values.exit, "rule-exit", { min: -100, max: 100 }),
-    dwell: number(values.dwell, "rule-dwell"),
-    exitDwell: number(values.exitDwell, "rule-exit-dwell"),
-    cooldown: number(values.cooldown, "rule-cooldown"),
-    k: number(values.k, "rule-k", { step: 1, max: 1000, "aria-label": "K" }),
-    n: number(values.n, "rule-n", { step: 1, max: 1000, "aria-label": "N" }),
-    cameras: choiceOf(new Map([...state.cameras].map(([id, camera]) => [id, nameOf(camera)])), "all cameras", values.cameras),
+    enter: number("enter", values.enter, "rule-enter", { min: -100, max: 100 }),
+    exit: number("exit", values.exit, "rule-exit", { min: -100, max: 100 }),
+    dwell: number("dwellMs", values.dwell, "rule-dwell"),
+    exitDwell: number("exitDwellMs", values.exitDwell, "rule-exit-dwell"),
+    cooldown: number("cooldownMs", values.cooldown, "rule-cooldown"),
+    k: number("k", values.k, "rule-k", { step: 1, max: 1000, "aria-label": "K" }),
+    n: number("n", values.n, "rule-n", { step: 1, max: 1000, "aria-label": "N" }),
+    cameras: choiceOf("cameras", new Map([...state.cameras].map(([id, camera]) => [id, nameOf(camera)])), "all cameras", values.cameras),
     below: checkbox({ "data-testid": "rule-below" }, values.below),
-    expression: h("input", { value: values.expression, maxlength: 1000, spellcheck: "false", "data-testid": "rule-expression" }),
-    minComponent: number(values.minComponent, "rule-min-component", { max: 100 }),
-    cap: number(values.maxAlertsPerHour, "rule-cap", { max: 3600 }),
+    expression: h("input", { name: "expression", value: values.expression, maxlength: 1000, spellcheck: "false",
+      "data-testid": "rule-expression" }),
+    minComponent: number("minComponent", values.minComponent, "rule-min-component", { max: 100 }),
+    cap: number("maxAlertsPerHour", values.maxAlertsPerHour, "rule-cap", { max: 3600 }),
     schedule: scheduleForm(values.schedule),
   };
 }
@@ -91,7 +92,7 @@ function ruleInputs(values) {
  */
 function zoneChoice(chosen) {
   const names = new Map(state.measuredZones().map((zone) => [zone.id, nameOf(zone)]));
-  return choiceOf(names, "whole picture", chosen ? [chosen] : []);
+  return choiceOf("zone", names, "whole picture", chosen ? [chosen] : []);
 }
 
 /**

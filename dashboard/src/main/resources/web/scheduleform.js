@@ -15,9 +15,9 @@ export function scheduleForm(schedule) {
   const shown = hoursOf(schedule, Intl.DateTimeFormat().resolvedOptions().timeZone);
   const on = checkbox({ "data-testid": "rule-schedule" }, intervals > 0);
   const days = DAYS.map((name, i) => checkbox({ value: i + 1, "aria-label": name }, shown.days.includes(i + 1)));
-  const from = h("input", { type: "time", value: shown.from, "data-testid": "rule-from" });
+  const from = h("input", { name: "schedule.intervals", type: "time", value: shown.from, "data-testid": "rule-from" });
   const until = h("input", { type: "time", value: shown.until, "data-testid": "rule-to" });
-  const timeZone = h("input", { value: shown.timeZone, "data-testid": "rule-time-zone" });
+  const timeZone = h("input", { name: "schedule.timeZone", value: shown.timeZone, "data-testid": "rule-time-zone" });
   const hours = h("div", {},
     h("div", { class: "row" }, days.map((box, i) => checked(box, DAYS[i]))),
     h("div", { class: "pair three" },

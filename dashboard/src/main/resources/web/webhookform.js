@@ -36,12 +36,13 @@ export function openWebhook(webhook) {
 function webhookInputs(webhook) {
   const cameraNames = new Map([...state.cameras].map(([id, camera]) => [id, nameOf(camera)]));
   return {
-    url: h("input", { type: "url", required: true, maxlength: 2000, value: webhook?.url ?? "", placeholder: "https://example.com/alerts",
+    url: h("input", { name: "url", type: "url", required: true, maxlength: 2000, value: webhook?.url ?? "", placeholder: "https://example.com/alerts",
       "data-testid": "webhook-url" }),
-    name: h("input", { maxlength: 100, value: webhook?.name ?? "", "data-testid": "webhook-name" }),
-    rules: choiceOf(ruleNames(), "all rules", webhook?.rules ?? []),
-    cameras: choiceOf(cameraNames, "all cameras", webhook?.cameras ?? []),
-    secret: h("input", { value: webhook ? "" : newSecret(), autocomplete: "off", spellcheck: "false", "data-testid": "webhook-secret" }),
+    name: h("input", { name: "name", maxlength: 100, value: webhook?.name ?? "", "data-testid": "webhook-name" }),
+    rules: choiceOf("rules", ruleNames(), "all rules", webhook?.rules ?? []),
+    cameras: choiceOf("cameras", cameraNames, "all cameras", webhook?.cameras ?? []),
+    secret: h("input", { name: "secret", value: webhook ? "" : newSecret(), autocomplete: "off", spellcheck: "false",
+      "data-testid": "webhook-secret" }),
     states: new Map(STATES.map((name) => [name, checkbox({}, !webhook?.states.length || webhook.states.includes(name))])),
     binary: checkbox({}, webhook?.format === "BINARY"),
   };

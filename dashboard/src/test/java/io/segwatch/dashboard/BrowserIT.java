@@ -458,6 +458,9 @@ class BrowserIT {
         page.getByTestId("camera-url").fill("ftp://camera");
         page.getByTestId("camera-form-save").click();
         assertThat(page.getByTestId("camera-form")).containsText("rtsp://");
+        assertThat(page.getByTestId("camera-url")).hasAttribute("aria-invalid", "true");
+        assertThat(page.locator("#url-problem")).containsText("rtsp");
+        assertThat(page.getByTestId("camera-form").locator(".problems")).isEmpty();
         page.keyboard().press("Escape");
         assertThat(page.getByTestId("camera-item")).hasCount(1);
     }
