@@ -8,7 +8,8 @@
  *   ImageEncoder  ImageBatch -> Encoding        pictures to text-aligned grids and embeddings
  *   MaskDecoder   MaskPrompt -> DecodedMask     points and boxes to masks
  *   TextEncoder                                 phrases to unit vectors
- * InputRule -> InputGeometry                    how a picture lies in the encoder's input
+ * InputRule -> InputGeometry                    where a picture lies in the encoder's input
+ * JpegHeader                                    a JPEG's size, before it is decoded
  * </pre>
  */
 package io.segwatch.inference.model;

@@ -83,7 +83,8 @@ final class Overlay {
         int step = (int) Math.ceil(28 * scale);
         for (int i = 0; i < layers.size() && (i + 1) * step < drawn.rows(); i++) {
             Layer layer = layers.get(i);
-            String text = String.format("%s %.1f%%", ascii(layer.label), 100.0 * area(layer) / layer.inside.length);
+            String text =
+                    String.format("%s %.1f%%", ascii(layer.label), 100.0 * area(layer.inside) / layer.inside.length);
             try (Scalar color = scalar(layer.rgb);
                     Scalar black = scalar(0);
                     Scalar white = scalar(0xffffff);
@@ -105,9 +106,10 @@ final class Overlay {
         return mask;
     }
 
-    private static int area(Layer layer) {
+    /** Pixels inside a mask of 0 and 1. */
+    static int area(byte[] inside) {
         int area = 0;
-        for (byte pixel : layer.inside) {
+        for (byte pixel : inside) {
             area += pixel;
         }
         return area;

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.segwatch.contracts.Rle;
 import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.scoring.MaskMaker;
-import io.segwatch.v1.Mask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,10 +137,9 @@ final class Results {
     }
 
     private static ObjectNode instance(byte[] inside, int width, int height, float iou) {
-        Mask mask = Rle.encode(inside, width, height);
         ObjectNode described = JSON.createObjectNode()
                 .put("predicted_iou", iou)
-                .put("share", (double) Rle.area(mask) / (width * height));
+                .put("share", (double) Overlay.area(inside) / (width * height));
         described.set("mask", rle(inside, width, height));
         return described;
     }

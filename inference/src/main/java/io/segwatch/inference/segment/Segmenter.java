@@ -1,12 +1,5 @@
 package io.segwatch.inference.segment;
 
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
-import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
-import static org.bytedeco.opencv.global.opencv_imgproc.resize;
-
 import io.segwatch.inference.model.DecodedMask;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
@@ -16,13 +9,10 @@ import io.segwatch.inference.refine.Refiner;
 import io.segwatch.inference.scoring.EncodedQuery;
 import io.segwatch.inference.scoring.MaskMaker;
 import io.segwatch.inference.scoring.Scorer;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Rect;
 
 /**
  * Encodes and scores one picture after another, each by itself: no smoothing, so the same picture always gives the
@@ -40,7 +30,6 @@ final class Segmenter implements AutoCloseable {
     private final PromptOptions promptOptions;
     private final boolean refine;
     private final MaskMaker masks = new MaskMaker();
-    private final Mat scaled = new Mat();
     private ImageBatch batch;
 
     Segmenter(
@@ -113,19 +102,7 @@ final class Segmenter implements AutoCloseable {
             closeBatch();
             batch = model.batch(1, geometry.inputWidth(), geometry.inputHeight());
         }
-        ByteBuffer place = batch.pixels(0);
-        if (geometry.isPadded()) {
-            place.duplicate().put(new byte[place.capacity()]);
-        }
-        boolean shrinks =
-                (long) geometry.validWidth() * geometry.validHeight() < (long) picture.cols() * picture.rows();
-        try (BytePointer pointer = new BytePointer(place);
-                Mat input = new Mat(geometry.inputHeight(), geometry.inputWidth(), CV_8UC3, pointer);
-                Rect valid = new Rect(0, 0, geometry.validWidth(), geometry.validHeight());
-                Mat part = new Mat(input, valid)) {
-            resize(picture, scaled, part.size(), 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
-            cvtColor(scaled, part, COLOR_BGR2RGB);
-        }
+        batch.placeBgr(0, picture, geometry);
         model.encode(batch);
         return batch.encoding(0);
     }
@@ -139,7 +116,6 @@ final class Segmenter implements AutoCloseable {
     @Override
     public void close() {
         masks.close();
-        scaled.close();
         closeBatch();
     }
 }

@@ -1,23 +1,20 @@
 package io.segwatch.inference.worker;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
-import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import com.google.protobuf.ByteString;
+import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.InputRule;
-import io.segwatch.inference.picture.JpegHeader;
+import io.segwatch.inference.model.JpegHeader;
+import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.v1.Frame;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Rect;
 
 /** Decodes frames' JPEGs into the encoder's input. For one thread; its buffers are reused. */
 final class FrameDecoder implements AutoCloseable {
@@ -32,16 +29,21 @@ final class FrameDecoder implements AutoCloseable {
     }
 
     /**
-     * Where the frame lies in the encoder's input, by its JPEG header alone.
+     * The size that the frame's JPEG declares.
      *
      * @throws IllegalArgumentException when it is no JPEG or out of bounds
      */
-    InputGeometry geometry(Frame frame) {
+    JpegHeader header(Frame frame) {
         JpegHeader size = JpegHeader.read(frame.getJpeg().asReadOnlyByteBuffer());
         if (size.width() < 16 || size.height() < 16 || (long) size.width() * size.height() > maxPixels) {
             throw new IllegalArgumentException("the frame is " + size.width() + "x" + size.height()
                     + " pixels; from 16x16 to segwatch.inference.max-frame-pixels = " + maxPixels + " are taken");
         }
+        return size;
+    }
+
+    /** Where a frame of that size lies in the encoder's input. */
+    InputGeometry geometry(Frame frame, JpegHeader size) {
         // The rule applied to a picture that ingest has already scaled may round its sides a second time.
         boolean hasSource = frame.getSourceWidth() > 0 && frame.getSourceHeight() > 0;
         InputGeometry ofSource = hasSource ? rule.geometry(frame.getSourceWidth(), frame.getSourceHeight()) : null;
@@ -52,28 +54,26 @@ final class FrameDecoder implements AutoCloseable {
     }
 
     /**
-     * Decodes into {@code pixels}, the place of one picture in the encoder's input.
+     * Decodes a frame into the input of picture {@code i}.
      *
      * @throws IllegalArgumentException when the JPEG cannot be decoded
      */
-    void decode(ByteString jpeg, InputGeometry geometry, ByteBuffer pixels) {
+    void decode(WaitingFrame waiting, ImageBatch batch, int i) {
+        ByteString jpeg = waiting.frame().getJpeg();
         load(jpeg);
+        Mat input = batch.input(i);
+        boolean exact = waiting.size().width() == input.cols() && waiting.size().height() == input.rows();
         try (BytePointer bytes = new BytePointer(compressed);
                 Mat source = new Mat(1, jpeg.size(), CV_8UC1, bytes);
-                BytePointer place = new BytePointer(pixels);
-                Mat input = new Mat(geometry.inputHeight(), geometry.inputWidth(), CV_8UC3, place)) {
-            JpegHeader size = JpegHeader.read(jpeg.asReadOnlyByteBuffer());
-            boolean exact = size.width() == geometry.inputWidth() && size.height() == geometry.inputHeight();
-            try (Mat target = exact ? new Mat(input) : new Mat(scratch)) {
-                imdecode(source, IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION, target);
-                if (target.empty()) {
-                    throw new IllegalArgumentException("the JPEG cannot be decoded");
-                }
-                if (!exact) {
-                    scale(target, geometry, pixels, input);
-                } else if (target.data().address() != place.address()) {
-                    target.copyTo(input);
-                }
+                Mat inPlace = new Mat(input)) {
+            Mat picture = exact ? inPlace : scratch;
+            imdecode(source, IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION, picture);
+            if (picture.empty()) {
+                throw new IllegalArgumentException("the JPEG cannot be decoded");
+            }
+            // A picture of the input's size is decoded right there, unless OpenCV took other memory.
+            if (picture.data().address() != input.data().address()) {
+                batch.place(i, picture, waiting.geometry());
             }
         }
     }
@@ -85,18 +85,6 @@ final class FrameDecoder implements AutoCloseable {
         compressed.clear();
         jpeg.copyTo(compressed);
         compressed.flip();
-    }
-
-    private static void scale(Mat picture, InputGeometry geometry, ByteBuffer pixels, Mat input) {
-        if (geometry.isPadded()) {
-            pixels.duplicate().put(new byte[pixels.capacity()]);
-        }
-        boolean shrinks =
-                (long) geometry.validWidth() * geometry.validHeight() < (long) picture.cols() * picture.rows();
-        try (Rect valid = new Rect(0, 0, geometry.validWidth(), geometry.validHeight());
-                Mat part = new Mat(input, valid)) {
-            resize(picture, part, part.size(), 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
-        }
     }
 
     @Override

@@ -82,7 +82,7 @@ final class FrameProcessor implements AutoCloseable {
                 waiting.size(), first.geometry().inputWidth(), first.geometry().inputHeight());
         for (WaitingFrame one : waiting) {
             try {
-                decoder.decode(one.frame().getJpeg(), one.geometry(), batch.pixels(decoded.size()));
+                decoder.decode(one, batch, decoded.size());
                 decoded.add(one);
             } catch (RuntimeException e) {
                 deadLetter(one, e);

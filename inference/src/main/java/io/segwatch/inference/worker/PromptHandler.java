@@ -11,7 +11,6 @@ import io.segwatch.v1.Box;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.InstanceMask;
-import io.segwatch.v1.Mask;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.PromptPoint;
 import java.util.ArrayList;
@@ -140,20 +139,19 @@ final class PromptHandler {
         int width = geometry.validColumns(mask.width());
         int height = geometry.validRows(mask.height());
         byte[] inside = mask.inside(geometry, width, height);
-        Mask encoded = Rle.encode(inside, width, height);
         MaskBox box = MaskBox.of(inside, width, height);
         InstanceMask.Builder answer = InstanceMask.newBuilder()
                 .setPrompt(prompt)
                 .setFrame(frame)
                 .setCapturedAtMs(atMs)
-                .setMask(encoded)
+                .setMask(Rle.encode(inside, width, height))
                 .setPredictedIou(mask.iou())
                 .setBox(Box.newBuilder()
                         .setX0((double) box.x0() / width)
                         .setY0((double) box.y0() / height)
                         .setX1((double) box.x1() / width)
                         .setY1((double) box.y1() / height))
-                .setShare((double) Rle.area(encoded) / (width * height));
+                .setShare((double) box.area() / (width * height));
         if (tracked) {
             answer.setTrack(prompt);
         }

@@ -20,12 +20,13 @@ final class Track {
     private final String prompt;
     private DecodedMask last;
     private byte[] inside;
-    private int area;
+    private MaskBox box;
     private int misses;
 
     Track(String prompt, DecodedMask first, InputGeometry geometry) {
         this.prompt = prompt;
-        accept(first, geometry);
+        byte[] mask = first.inside(geometry, first.width(), first.height());
+        accept(first, mask, MaskBox.of(mask, first.width(), first.height()));
     }
 
     String prompt() {
@@ -34,12 +35,11 @@ final class Track {
 
     /** False once the instance is lost. */
     boolean isAlive() {
-        return misses <= MOST_MISSES && area > 0;
+        return misses <= MOST_MISSES && box.area() > 0;
     }
 
     /** The prompt for the next frame. */
     MaskPrompt next(InputGeometry geometry) {
-        MaskBox box = MaskBox.of(inside, last.width(), last.height());
         InteriorPoint point = InteriorPoint.of(inside, last.width(), last.height());
         double scaleX = (double) geometry.validWidth() / last.width();
         double scaleY = (double) geometry.validHeight() / last.height();
@@ -58,29 +58,21 @@ final class Track {
 
     /** Takes the answer for the next frame; true when it shows the instance. */
     boolean update(DecodedMask answer, InputGeometry geometry) {
-        byte[] now = answer.inside(geometry, answer.width(), answer.height());
-        int nowArea = area(now);
-        boolean sameSize = nowArea <= area * MOST_GROWTH && nowArea * MOST_GROWTH >= area;
+        byte[] mask = answer.inside(geometry, answer.width(), answer.height());
+        MaskBox next = MaskBox.of(mask, answer.width(), answer.height());
+        boolean sameSize = next.area() <= box.area() * MOST_GROWTH && next.area() * MOST_GROWTH >= box.area();
         if (answer.iou() < LEAST_IOU || !sameSize || answer.width() != last.width()) {
             misses++;
             return false;
         }
         misses = 0;
-        accept(answer, geometry);
+        accept(answer, mask, next);
         return true;
     }
 
-    private void accept(DecodedMask mask, InputGeometry geometry) {
-        last = mask;
-        inside = mask.inside(geometry, mask.width(), mask.height());
-        area = area(inside);
-    }
-
-    private static int area(byte[] mask) {
-        int area = 0;
-        for (byte pixel : mask) {
-            area += pixel;
-        }
-        return area;
+    private void accept(DecodedMask answer, byte[] mask, MaskBox maskBox) {
+        last = answer;
+        inside = mask;
+        box = maskBox;
     }
 }

@@ -3,6 +3,7 @@ package io.segwatch.inference.worker;
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.model.InputGeometry;
+import io.segwatch.inference.model.JpegHeader;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.v1.Frame;
 import java.util.ArrayList;
@@ -13,8 +14,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The newest frame of each camera that was read; older ones are counted as skipped. For one thread. */
 final class WaitingFrames {
-    /** A frame with its place in the encoder's input and the number of frames it replaced. */
-    record WaitingFrame(ConsumerRecord<String, byte[]> record, Frame frame, InputGeometry geometry, int skipped) {}
+    /**
+     * A frame that waits for the encoder.
+     *
+     * @param size as its JPEG declares it, pixels
+     * @param geometry its place in the encoder's input
+     * @param skipped older frames of the camera that it replaced
+     */
+    record WaitingFrame(
+            ConsumerRecord<String, byte[]> record, Frame frame, JpegHeader size, InputGeometry geometry, int skipped) {}
 
     private final FrameDecoder decoder;
     private final DeadLetters deadLetters;
@@ -36,10 +44,11 @@ final class WaitingFrames {
                 throw new IllegalArgumentException("the record's key is " + record.key() + ", the frame's camera "
                         + frame.getId().getCamera() + "; they must be the same");
             }
-            InputGeometry geometry = decoder.geometry(frame);
+            JpegHeader size = decoder.header(frame);
+            InputGeometry geometry = decoder.geometry(frame, size);
             WaitingFrame before = newest.remove(record.key());
-            newest.put(
-                    record.key(), new WaitingFrame(record, frame, geometry, before == null ? 0 : before.skipped + 1));
+            int skipped = before == null ? 0 : before.skipped + 1;
+            newest.put(record.key(), new WaitingFrame(record, frame, size, geometry, skipped));
         } catch (MalformedRecordException | IllegalArgumentException e) {
             InferenceMetrics.ERRORS.labels("frame").inc();
             deadLetters.put(record, e.getMessage());

@@ -1,4 +1,4 @@
-package io.segwatch.inference.picture;
+package io.segwatch.inference.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.segwatch.inference.picture;
+package io.segwatch.inference.model;
 
 import java.nio.ByteBuffer;
 
@@ -54,7 +54,7 @@ public record JpegHeader(int width, int height) {
         return header;
     }
 
-    /** Looks from the end: bytes may follow the end marker, and an earlier one may belong to a preview picture. */
+    /** Searches from the end: bytes may follow the end marker, and an earlier one may belong to a preview picture. */
     private static boolean endsAfter(ByteBuffer jpeg, int from) {
         for (int i = jpeg.limit() - 2; i >= from; i--) {
             if (at(jpeg, i) == MARKER && at(jpeg, i + 1) == END) {
