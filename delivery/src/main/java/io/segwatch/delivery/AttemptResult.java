@@ -3,17 +3,17 @@ package io.segwatch.delivery;
 /**
  * How an attempt to post ended.
  *
- * @param reason in words for a person, without the address's path; empty when it was taken
- * @param retryAfterMs for how long the receiver wants no request, milliseconds; 0 when it did not say
+ * @param reason a sentence for a person, without the address's path, which may hold a token; empty when delivered
+ * @param retryAfterMs for how long the receiver wants no request, milliseconds; 0 when it did not ask
  */
 record AttemptResult(Kind kind, String reason, long retryAfterMs) {
     enum Kind {
         DELIVERED,
         /** Another attempt may succeed. */
         FAILED,
-        /** The receiver wants nothing any more. */
+        /** The receiver answered 410: it wants no request any more. */
         GONE,
-        /** Nothing was sent, nor can be until a person has done something. */
+        /** Nothing was sent; a person must change the secret or the configuration first. */
         BLOCKED
     }
 

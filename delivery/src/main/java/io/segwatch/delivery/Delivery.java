@@ -8,23 +8,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param record as it was read, for the dead letter
  * @param replay id of the replay that asks for it; empty when it is live
- * @param progress of its partition; null in a replay
- * @param settled told once, when it has been taken by the receiver or by the dead-letter topic
+ * @param ref where the record lies; null in a replay
+ * @param acknowledge run once, when the receiver or the dead-letter topic has taken the alert
  */
 record Delivery(
-        Alert alert,
-        ConsumerRecord<String, byte[]> record,
-        String replay,
-        OffsetTracker progress,
-        Runnable acknowledge) {
+        Alert alert, ConsumerRecord<String, byte[]> record, String replay, RecordRef ref, Runnable acknowledge) {
 
-    /** Alerts of one rule go out one after the other; a replay does not wait for what is live, nor holds it up. */
+    static Delivery live(Alert alert, ConsumerRecord<String, byte[]> record, RecordRef ref) {
+        return new Delivery(alert, record, "", ref, ref::acknowledge);
+    }
+
+    /** Alerts of one rule are posted one after the other. A replay has queues of its own beside the live ones. */
     String queue() {
         return replay + "/" + alert.getRule();
     }
 
-    /** Another process posts it now. */
+    /** The partition has gone to another process, which posts the alert now. */
     boolean isRevoked() {
-        return progress != null && progress.isRevoked();
+        return ref != null && ref.tracker().isRevoked();
     }
 }

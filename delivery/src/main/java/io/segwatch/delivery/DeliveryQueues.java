@@ -13,42 +13,48 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts what one webhook is to be told: each rule's alerts one after the other, different rules at the same time. A
- * rule whose alert is not taken waits alone. Everything but the constructor runs on {@link #context}.
+ * Posts the alerts of one webhook: those of a rule one after the other, different rules at the same time. A rule whose
+ * alert is not taken waits alone. The package-private methods are threadsafe and, but for {@link #awaitInFlight}, never
+ * block; everything else runs on one event loop.
  */
 final class DeliveryQueues {
     private static final Logger log = LoggerFactory.getLogger(DeliveryQueues.class);
-    private static final long BLOCKED_LOOK_MS = 5_000;
-    private static final long LOOK_MS = 1_000;
+    private static final long RETRY_BLOCKED_MS = 5_000;
+    private static final long REPORT_EVERY_MS = 1_000;
+    private static final long IN_FLIGHT_TIMEOUT_MS = 12_000;
 
-    /** Reads places of a lane again; what it finds comes back by {@link #add(String, List)}. */
-    interface Reader extends BiConsumer<String, List<RuleQueue.RecordRef>> {}
-
-    final Context context;
     private final Vertx vertx;
+    private final Context context;
     private final Webhook webhook;
     private final DeliveryConfig config;
     private final WebhookClient client;
     private final DeadLetters deadLetters;
     private final StatusTracker status;
-    private final Reader reader;
     private final ExponentialBackoff backoff;
     private final Map<String, RuleQueue> queues = new HashMap<>();
     private final Deque<RuleQueue> ready = new ArrayDeque<>();
-    private final Set<Delivery> open = Collections.newSetFromMap(new IdentityHashMap<>());
-    /** How many have asked for a rest that is not over. */
+    private final Set<Delivery> inFlight = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<CompletableFuture<Void>, Predicate<Delivery>> waiters = new HashMap<>();
+    private final Queue<ReadRequest> readRequests = new ConcurrentLinkedQueue<>();
+    private final long reportTimer;
+    /** Reasons to wait that are not over. */
     private int pauses;
-    /** For good: it is off, the receiver is gone, or we are about to end. */
+    /** For good: the webhook is switched off, its receiver is gone, or the process is about to end. */
     private boolean stopped;
-
-    private boolean ended;
 
     DeliveryQueues(
             Vertx vertx,
@@ -56,8 +62,7 @@ final class DeliveryQueues {
             DeliveryConfig config,
             WebhookClient client,
             DeadLetters deadLetters,
-            StatusTracker status,
-            Reader reader) {
+            StatusTracker status) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.webhook = webhook;
@@ -65,38 +70,74 @@ final class DeliveryQueues {
         this.client = client;
         this.deadLetters = deadLetters;
         this.status = status;
-        this.reader = reader;
         this.backoff = config.retryBackoff();
         this.stopped = webhook.getDisabled();
-        vertx.setPeriodic(LOOK_MS, timer -> look(timer));
+        this.reportTimer = vertx.setPeriodic(REPORT_EVERY_MS, timer -> context.runOnContext(v -> reportOldest()));
     }
 
     void add(Collection<Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            RuleQueue queue = queues.computeIfAbsent(delivery.queue(), RuleQueue::new);
-            queue.add(delivery);
+        context.runOnContext(v -> {
+            for (Delivery delivery : deliveries) {
+                RuleQueue queue = queues.computeIfAbsent(delivery.queue(), RuleQueue::new);
+                queue.add(delivery);
+                enqueue(queue);
+            }
+            startAttempts();
+        });
+    }
+
+    /** The oldest request that {@link #addRead} has not answered; null when there is none. */
+    ReadRequest readRequest() {
+        return readRequests.peek();
+    }
+
+    /**
+     * Answers the oldest request.
+     *
+     * @param deliveries in the request's order; records that Kafka no longer holds are left out
+     */
+    void addRead(List<Delivery> deliveries) {
+        ReadRequest request = readRequests.remove();
+        context.runOnContext(v -> {
+            RuleQueue queue = queues.get(request.queue());
+            queue.addRead(deliveries);
             enqueue(queue);
-        }
-        pump();
+            startAttempts();
+        });
     }
 
-    /** What was read again for a lane. */
-    void add(String name, List<Delivery> deliveries) {
-        RuleQueue queue = queues.get(name);
-        queue.read(deliveries);
-        enqueue(queue);
-        pump();
-    }
-
-    /** Starts no further attempt. */
+    /** Starts no further attempt; those in flight go on. */
     void close() {
-        stopped = true;
-        ended = true;
+        vertx.cancelTimer(reportTimer);
+        context.runOnContext(v -> stopped = true);
     }
 
-    /** Whether no attempt is open, but for those of partitions that we keep. */
-    boolean isIdle(boolean revokedOnly) {
-        return open.stream().noneMatch(delivery -> !revokedOnly || delivery.isRevoked());
+    /**
+     * Waits until no attempt is in flight for a delivery that {@code which} holds for, so that whoever posts next does
+     * not repeat what the receiver has taken. Blocks for at most 12 s.
+     */
+    void awaitInFlight(Predicate<Delivery> which) {
+        CompletableFuture<Void> none = new CompletableFuture<>();
+        context.runOnContext(v -> {
+            waiters.put(none, which);
+            completeWaiters();
+        });
+        try {
+            none.get(IN_FLIGHT_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.warn("Webhook {}: an attempt is still in flight and may be repeated", webhook.getId());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        context.runOnContext(v -> waiters.remove(none));
+    }
+
+    private void completeWaiters() {
+        waiters.forEach((none, which) -> {
+            if (inFlight.stream().noneMatch(which)) {
+                none.complete(null);
+            }
+        });
     }
 
     private void enqueue(RuleQueue queue) {
@@ -106,19 +147,20 @@ final class DeliveryQueues {
         }
     }
 
-    private void pump() {
-        while (!stopped && pauses == 0 && open.size() < config.inFlight() && !ready.isEmpty()) {
+    private void startAttempts() {
+        while (!stopped && pauses == 0 && inFlight.size() < config.inFlight() && !ready.isEmpty()) {
             start(ready.remove());
         }
         status.retrying((int)
                 queues.values().stream().filter(queue -> queue.failures > 0).count());
+        completeWaiters();
     }
 
     private void start(RuleQueue queue) {
         Delivery delivery = queue.first();
-        List<RuleQueue.RecordRef> places = queue.toRead();
-        if (!places.isEmpty()) {
-            reader.accept(queue.name, places);
+        List<RecordRef> toRead = queue.nextToRead();
+        if (!toRead.isEmpty()) {
+            readRequests.add(new ReadRequest(queue.name, toRead));
         }
         if (delivery == null) {
             queue.busy = false;
@@ -127,40 +169,46 @@ final class DeliveryQueues {
             }
             return;
         }
-        open.add(delivery);
+        inFlight.add(delivery);
         long started = System.nanoTime();
         WebhookEvent event = WebhookEvent.of(delivery.alert(), webhook.getFormat(), delivery.replay());
         client.post(webhook, event)
                 .onSuccess(result -> context.runOnContext(v -> {
                     status.attempt(result, System.nanoTime() - started);
-                    ended(queue, delivery, result);
+                    onResult(queue, delivery, result);
                 }));
     }
 
-    private void ended(RuleQueue queue, Delivery delivery, AttemptResult result) {
+    private void onResult(RuleQueue queue, Delivery delivery, AttemptResult result) {
         switch (result.kind()) {
             case DELIVERED -> acknowledge(queue, delivery);
-            case FAILED -> failed(queue, delivery, result);
-            case BLOCKED -> hold(queue, delivery, WebhookStatus.State.BLOCKED, result.reason(), BLOCKED_LOOK_MS);
-            case GONE -> hold(queue, delivery, WebhookStatus.State.GONE, result.reason(), 0);
+            case FAILED -> retryOrDeadLetter(queue, delivery, result);
+            case BLOCKED -> {
+                hold(queue, delivery, WebhookStatus.State.BLOCKED, result.reason());
+                pauseFor(RETRY_BLOCKED_MS);
+            }
+            case GONE -> {
+                hold(queue, delivery, WebhookStatus.State.GONE, result.reason());
+                stopped = true;
+            }
         }
-        pump();
+        startAttempts();
     }
 
     private void acknowledge(RuleQueue queue, Delivery delivery) {
-        open.remove(delivery);
+        inFlight.remove(delivery);
         queue.remove(delivery);
         delivery.acknowledge().run();
         ready.add(queue);
     }
 
-    private void failed(RuleQueue queue, Delivery delivery, AttemptResult result) {
+    private void retryOrDeadLetter(RuleQueue queue, Delivery delivery, AttemptResult result) {
         queue.failures++;
         if (queue.failures >= config.attempts()) {
             deadLetter(queue, delivery, result.reason());
             return;
         }
-        open.remove(delivery);
+        inFlight.remove(delivery);
         long wait = Math.max(backoff.backoff(queue.failures - 1L), result.retryAfterMs());
         log.info(
                 "Webhook {}: {} (attempt {} of {} for {}); next in {} ms",
@@ -170,16 +218,11 @@ final class DeliveryQueues {
                 config.attempts(),
                 delivery.alert().getId(),
                 wait);
-        later(wait, () -> ready.add(queue));
+        after(wait, () -> ready.add(queue));
         if (result.retryAfterMs() > 0) {
+            // Retry-After speaks of the receiver, not of the rule whose attempt was answered with it.
             pauseFor(result.retryAfterMs());
         }
-    }
-
-    /** Retry-After is about the receiver, whichever rule met it. */
-    private void pauseFor(long ms) {
-        pauses++;
-        later(ms, () -> pauses--);
     }
 
     private void deadLetter(RuleQueue queue, Delivery delivery, String reason) {
@@ -205,49 +248,40 @@ final class DeliveryQueues {
             acknowledge(queue, delivery);
         } else {
             log.warn("Webhook {}: the dead letter could not be written: {}", webhook.getId(), failure.getMessage());
-            open.remove(delivery);
-            later(backoff.backoff(queue.failures - 1L), () -> ready.add(queue));
+            inFlight.remove(delivery);
+            after(backoff.backoff(queue.failures - 1L), () -> ready.add(queue));
         }
-        pump();
+        startAttempts();
     }
 
-    /** Nothing goes out until {@code lookMs} are over, or until the webhook is changed when that is 0. */
-    private void hold(RuleQueue queue, Delivery delivery, WebhookStatus.State state, String reason, long retryMs) {
-        open.remove(delivery);
+    /** The delivery stays first in line. */
+    private void hold(RuleQueue queue, Delivery delivery, WebhookStatus.State state, String reason) {
+        inFlight.remove(delivery);
         ready.addFirst(queue);
         status.hold(state, reason);
-        if (retryMs > 0) {
-            pauseFor(retryMs);
-        } else {
-            stopped = true;
-        }
     }
 
-    private void later(long ms, Runnable work) {
+    /** Starts no attempt, of whichever rule, in the next {@code ms}. */
+    private void pauseFor(long ms) {
+        pauses++;
+        after(ms, () -> pauses--);
+    }
+
+    private void after(long ms, Runnable work) {
         vertx.setTimer(
                 Math.max(1, ms),
                 timer -> context.runOnContext(v -> {
                     work.run();
-                    pump();
+                    startAttempts();
                 }));
     }
 
-    private void look(long timer) {
-        context.runOnContext(v -> {
-            if (ended) {
-                vertx.cancelTimer(timer);
-            } else {
-                status.oldestWaiting(oldestWaitingMs());
-            }
-        });
-    }
-
-    private long oldestWaitingMs() {
-        return queues.values().stream()
+    private void reportOldest() {
+        status.oldestWaiting(queues.values().stream()
                 .map(RuleQueue::first)
-                .filter(delivery -> delivery != null)
+                .filter(Objects::nonNull)
                 .mapToLong(delivery -> delivery.alert().getAtMs())
                 .min()
-                .orElse(0);
+                .orElse(0));
     }
 }

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts alerts to the webhooks that people have defined: signed, in the order of each rule, again until they are taken,
- * and to dead-letter when they are not. Several processes share the work by the partitions of the alerts topic.
+ * Posts alerts to the webhooks that are defined: signed, in the order of each rule, with retries, and to dead-letter
+ * after the last one. Several processes share the work by the partitions of the alerts topic.
  */
 public final class DeliveryRole implements Role {
     static final String NAME = "delivery";
@@ -47,7 +47,7 @@ public final class DeliveryRole implements Role {
     private final Sender<WebhookStatus> statuses;
     private final Map<String, WebhookWorker> workers = new ConcurrentHashMap<>();
     private final Map<String, WebhookStatus> refused = new ConcurrentHashMap<>();
-    /** Couriers start and stop one after the other, and not on the table's thread, for both take a while. */
+    /** Workers start and stop one after the other, and not on the table's thread, because both take seconds. */
     private final ExecutorService changes = Executors.newSingleThreadExecutor(work -> daemon(work, "delivery-changes"));
 
     private final ScheduledExecutorService reports =
@@ -62,18 +62,17 @@ public final class DeliveryRole implements Role {
         this.producer = kafka.producer(NAME);
         this.deadLetters = new DeadLetters(producer, NAME);
         this.statuses = Kafka.sender(Topic.WEBHOOK_STATUS, producer, NAME);
-        this.webhooks = new Table<>(kafka, Topic.WEBHOOKS, NAME, deadLetters, new Definitions());
+        this.webhooks = new Table<>(kafka, Topic.WEBHOOKS, NAME, deadLetters, new DefinitionChanges());
         reports.scheduleWithFixedDelay(this::report, STATUS_EVERY_MS, STATUS_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Starts once all webhooks have been read.
+     * Starts once all webhooks have been read. The topics must exist.
      *
      * @param secrets shared with the dashboard, or mounted
      * @throws IllegalStateException when they cannot be read within 30 s
      */
     public static DeliveryRole start(Kafka kafka, DeliveryConfig config, Secrets secrets) throws InterruptedException {
-        kafka.createTopics();
         DeliveryRole role = new DeliveryRole(kafka, config, secrets);
         try {
             if (!role.webhooks.start().awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
@@ -87,7 +86,7 @@ public final class DeliveryRole implements Role {
         }
     }
 
-    private final class Definitions implements Table.Listener<Webhook> {
+    private final class DefinitionChanges implements Table.Listener<Webhook> {
         @Override
         public void changed(String id, Webhook webhook) {
             changes.execute(() -> change(id, webhook));
@@ -102,7 +101,7 @@ public final class DeliveryRole implements Role {
         }
     }
 
-    /** Any change begins anew, also to a receiver that had said it was gone. */
+    /** Any change starts a new worker, which also posts again to a receiver that answered 410 Gone. */
     private void change(String id, Webhook webhook) {
         refused.remove(id);
         WebhookWorker old = workers.remove(id);
@@ -111,7 +110,7 @@ public final class DeliveryRole implements Role {
         }
         if (webhook == null) {
             if (old != null) {
-                old.tracker().removeMetrics();
+                old.removeMetrics();
             }
             statuses.delete(statusKey(id));
             return;
@@ -168,7 +167,7 @@ public final class DeliveryRole implements Role {
 
     @Override
     public boolean alive() {
-        return webhooks.alive();
+        return webhooks.alive() && workers.values().stream().allMatch(WebhookWorker::alive);
     }
 
     @Override
@@ -176,7 +175,7 @@ public final class DeliveryRole implements Role {
         webhooks.close();
         reports.shutdownNow();
         changes.shutdownNow();
-        // All at once: each waits for its open attempts.
+        // At the same time, because each waits for its attempts in flight.
         workers.values().parallelStream().forEach(WebhookWorker::close);
         report();
         client.close();

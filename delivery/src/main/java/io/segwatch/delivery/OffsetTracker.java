@@ -7,11 +7,12 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
- * How far one partition has been dealt with. Rules overtake each other, so what is done has gaps: the committed offset
- * is the first that is not done, and its metadata tells what is done beyond it. Threadsafe.
+ * Which records of one partition are acknowledged. Rules overtake each other, so there are gaps: the committed offset
+ * is the first record that is not acknowledged, and the commit's metadata holds which of the later ones are.
+ * Threadsafe.
  *
  * <p>The metadata is a list of run lengths in base 36 from the committed offset on: not done, done, not done and so on.
- * What does not fit is posted again after a restart.
+ * Kafka takes 4,096 bytes of it; records beyond what fits are posted again after a restart.
  */
 final class OffsetTracker {
     private static final int MAX_METADATA = 4_000;
@@ -51,40 +52,41 @@ final class OffsetTracker {
                 done = !done;
             }
         } catch (NumberFormatException e) {
-            // Somebody else's metadata: all is posted again.
+            // The metadata is another program's: all records are posted again.
             doneBefore.clear();
         }
     }
 
-    /** Takes up a record; false when it has been dealt with before. */
+    /** A record has been read. False when it was acknowledged before a restart, or is read twice. */
     synchronized boolean begin(long offset) {
         next = Math.max(next, offset + 1);
         return !wasDone(offset) && pending.add(offset);
     }
 
+    /** Nothing more is to be done about the record. */
     synchronized void acknowledge(long offset) {
         pending.remove(offset);
     }
 
-    /** Everything before {@code position} has been taken up. */
+    /** Every record before {@code position} has been read. */
     synchronized void readTo(long position) {
         next = Math.max(next, position);
     }
 
-    /** Records taken up and not settled. */
+    /** Records that have been read and are not acknowledged. */
     synchronized int open() {
         return pending.size();
     }
 
     /** What may be committed now. */
-    synchronized OffsetAndMetadata state() {
+    synchronized OffsetAndMetadata committable() {
         long first = pending.isEmpty() ? next : pending.first();
         return new OffsetAndMetadata(first, runs(first));
     }
 
-    /** {@link #state()}, or null when it is what this told last. */
-    synchronized OffsetAndMetadata change() {
-        OffsetAndMetadata now = state();
+    /** {@link #committable()}, or null when it is what this method returned last. */
+    synchronized OffsetAndMetadata uncommitted() {
+        OffsetAndMetadata now = committable();
         if (now.equals(committed)) {
             return null;
         }
@@ -92,7 +94,7 @@ final class OffsetTracker {
         return now;
     }
 
-    /** What {@link #change} told last has not been committed. */
+    /** The commit of what {@link #uncommitted} returned last has failed. */
     synchronized void markUncommitted() {
         committed = null;
     }
@@ -132,7 +134,7 @@ final class OffsetTracker {
         return offset - start < MAX_RUN && offset >= start && doneBefore.get((int) (offset - start));
     }
 
-    /** Nothing more is to be posted from it: another process has the partition. */
+    /** The partition goes to another process; none of its records is to be posted by this one any more. */
     void revoke() {
         revoked = true;
     }

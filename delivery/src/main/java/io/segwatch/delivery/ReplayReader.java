@@ -2,136 +2,147 @@ package io.segwatch.delivery;
 
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.WebhookReplay;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts again what the alerts topic or the dead-letter topic holds for one webhook, up to where the topic ended when
- * the replay began. On a thread of its own; begins anew when the process was stopped before its end.
+ * Hands a webhook's queues the alerts of the alerts topic or of the dead-letter topic once more, up to where the topic
+ * ended when the replay began. It has a thread of its own, which reads no further than the queues have room for.
  */
 final class ReplayReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReplayReader.class);
-    /** Alerts that wait to be taken; more are not read. */
-    private static final int MOST_OPEN = 256;
+    /** Alerts that have been handed over and are not acknowledged. */
+    private static final int MAX_OPEN = 256;
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration ANEW_AFTER = Duration.ofSeconds(5);
 
-    private final Kafka kafka;
-    private final WebhookReplay asked;
-    private final Predicate<Alert> takes;
-    private final Consumer<Delivery> post;
-    private final Runnable done;
-    private final Semaphore room = new Semaphore(MOST_OPEN);
-    private final AtomicLong posted = new AtomicLong();
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final WebhookReplay request;
+    private final WebhookFilter filter;
+    private final DeliveryQueues queues;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final ConsumerThread thread;
+    private final Semaphore room = new Semaphore(MAX_OPEN);
+    private final AtomicLong handedOver = new AtomicLong();
+    private final AtomicLong acknowledged = new AtomicLong();
+    private volatile boolean finished;
 
-    /**
-     * Starts it.
-     *
-     * @param takes whether an alert of the alerts topic is for the webhook
-     * @param done told when every alert has been taken by the receiver or by the dead-letter topic
-     */
-    ReplayReader(Kafka kafka, WebhookReplay asked, Predicate<Alert> takes, Consumer<Delivery> post, Runnable done) {
-        this.kafka = kafka;
-        this.asked = asked;
-        this.takes = takes;
-        this.post = post;
-        this.done = done;
-        Thread thread = new Thread(this::run, "replay-" + asked.getId());
-        thread.setDaemon(true);
-        thread.start();
+    /** Starts at once. */
+    ReplayReader(Kafka kafka, WebhookReplay request, WebhookFilter filter, DeliveryQueues queues) {
+        this.request = request;
+        this.filter = filter;
+        this.queues = queues;
+        String name = "replay-" + request.getId();
+        this.consumer = kafka.consumer(name, null, Map.of());
+        this.thread = new ConsumerThread(name, consumer, new Reading()).start();
     }
 
-    /** Alerts that have been read and not yet been taken. */
+    /** Alerts that have been handed over and are not acknowledged. */
     long open() {
-        return MOST_OPEN - room.availablePermits();
+        return handedOver.get() - acknowledged.get();
     }
 
-    private void run() {
-        try {
-            boolean read = replay();
-            while (!read && !end.await(ANEW_AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
-                read = replay();
-            }
-            if (read && take(MOST_OPEN)) {
-                log.info("Webhook {}: replay {} has ended, {} alerts", asked.getWebhook(), asked.getId(), posted.get());
-                done.run();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Every alert has been acknowledged. */
+    boolean isFinished() {
+        return finished;
     }
 
-    private boolean isClosed() {
-        return end.getCount() == 0;
+    Optional<Throwable> failure() {
+        return thread.failure();
     }
 
-    /** Waits for room; false when the replay is to end. */
-    private boolean take(int permits) throws InterruptedException {
-        while (!isClosed()) {
-            if (room.tryAcquire(permits, POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-                return true;
-            }
-        }
-        return false;
+    @Override
+    public void close() {
+        thread.close();
     }
 
-    /** False when Kafka failed. */
-    private boolean replay() throws InterruptedException {
-        boolean letters = asked.getSource() == WebhookReplay.Source.DEAD_LETTER;
-        String topic = (letters ? Topic.DEAD_LETTER : Topic.ALERTS).topicName();
-        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("replay-" + asked.getId(), null, Map.of())) {
+    private final class Reading implements ConsumerThread.Reader {
+        private final boolean letters = request.getSource() == WebhookReplay.Source.DEAD_LETTER;
+        private final String topic = (letters ? Topic.DEAD_LETTER : Topic.ALERTS).topicName();
+        private final Deque<Delivery> read = new ArrayDeque<>();
+        private Map<TopicPartition, Long> ends;
+
+        @Override
+        public void begin() {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            ends = Map.copyOf(consumer.endOffsets(partitions));
             consumer.assign(partitions);
             consumer.offsetsForTimes(partitions.stream()
-                            .collect(Collectors.toMap(partition -> partition, partition -> asked.getFromMs())))
+                            .collect(Collectors.toMap(partition -> partition, partition -> request.getFromMs())))
                     .forEach((partition, found) ->
                             consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
-            while (!isClosed()
-                    && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                    if (record.offset() < ends.get(new TopicPartition(topic, record.partition()))) {
-                        take(letters ? undelivered(record) : record);
-                    }
-                }
-            }
-            return !isClosed();
-        } catch (KafkaException e) {
-            log.warn("Webhook {}: replay {} begins anew: {}", asked.getWebhook(), asked.getId(), e.toString());
-            return false;
         }
-    }
 
-    /** The alert in a dead letter, as it was read then; null when it is none of this webhook's or of this time. */
-    private ConsumerRecord<String, byte[]> undelivered(ConsumerRecord<String, byte[]> record) {
-        try {
+        @Override
+        public void step() {
+            if (!read.isEmpty()) {
+                handOver();
+            } else if (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(POLL).forEach(this::take);
+            } else if (acquire(MAX_OPEN)) {
+                log.info(
+                        "Webhook {}: replay {} has finished, {} alerts",
+                        request.getWebhook(),
+                        request.getId(),
+                        handedOver.get());
+                finished = true;
+            }
+        }
+
+        private void handOver() {
+            while (!read.isEmpty() && acquire(1)) {
+                handedOver.incrementAndGet();
+                queues.add(List.of(read.remove()));
+            }
+        }
+
+        private boolean acquire(int permits) {
+            try {
+                return room.tryAcquire(permits, POLL.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
+
+        private void take(ConsumerRecord<String, byte[]> record) {
+            if (record.offset() >= ends.get(new TopicPartition(topic, record.partition()))) {
+                return;
+            }
+            try {
+                ConsumerRecord<String, byte[]> original = letters ? undelivered(record) : record;
+                Alert alert = original == null ? null : Topic.ALERTS.parse(original.value());
+                if (alert != null && (letters || isAskedFor(alert))) {
+                    read.add(new Delivery(alert, original, request.getId(), null, this::acknowledge));
+                }
+            } catch (MalformedRecordException e) {
+                log.debug("Replay {} skips offset {} of {}: {}", request.getId(), record.offset(), topic, e.toString());
+            }
+        }
+
+        /** The record in a dead letter as it was before; null when it was for another webhook or time. */
+        private ConsumerRecord<String, byte[]> undelivered(ConsumerRecord<String, byte[]> record) {
             DeadLetter letter = Topic.DEAD_LETTER.parse(record.value());
-            boolean ours = letter.getWebhook().equals(asked.getWebhook())
-                    && letter.getAtMs() >= asked.getFromMs()
-                    && letter.getAtMs() <= asked.getToMs();
-            return ours
+            return letter.getWebhook().equals(request.getWebhook()) && isInTime(letter.getAtMs())
                     ? new ConsumerRecord<>(
                             letter.getTopic(),
                             letter.getPartition(),
@@ -139,37 +150,19 @@ final class ReplayReader implements AutoCloseable {
                             letter.getKey().toStringUtf8(),
                             letter.getValue().toByteArray())
                     : null;
-        } catch (MalformedRecordException e) {
-            return null;
         }
-    }
 
-    private void take(ConsumerRecord<String, byte[]> record) throws InterruptedException {
-        Alert alert = record == null ? null : alert(record);
-        if (alert == null) {
-            return;
+        private boolean isAskedFor(Alert alert) {
+            return isInTime(alert.getAtMs()) && filter.matches(alert);
         }
-        if (take(1)) {
-            posted.incrementAndGet();
-            post.accept(new Delivery(alert, record, asked.getId(), null, room::release));
-        }
-    }
 
-    private Alert alert(ConsumerRecord<String, byte[]> record) {
-        try {
-            Alert alert = Topic.ALERTS.parse(record.value());
-            boolean inTime =
-                    alert != null && alert.getAtMs() >= asked.getFromMs() && alert.getAtMs() <= asked.getToMs();
-            boolean letter = asked.getSource() == WebhookReplay.Source.DEAD_LETTER;
-            return letter || (inTime && takes.test(alert)) ? alert : null;
-        } catch (MalformedRecordException e) {
-            // It has been put aside when it was read the first time.
-            return null;
+        private boolean isInTime(long atMs) {
+            return atMs >= request.getFromMs() && atMs <= request.getToMs();
         }
-    }
 
-    @Override
-    public void close() {
-        end.countDown();
+        private void acknowledge() {
+            acknowledged.incrementAndGet();
+            room.release();
+        }
     }
 }

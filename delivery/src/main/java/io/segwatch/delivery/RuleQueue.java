@@ -4,28 +4,24 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.apache.kafka.common.TopicPartition;
 
 /**
- * What waits its turn for one rule. The first alerts are in memory; of the others only their places in Kafka are kept,
- * and they are read again when their turn is near. So a rule that is stuck costs little however much comes after it.
- * For one thread.
+ * The alerts of one rule that wait to be posted. The first {@value #IN_MEMORY} are in memory. Of the others only the
+ * {@link RecordRef} is kept, and they are read again when their turn is near, so that a rule that cannot be delivered
+ * costs little memory however many alerts follow. For one thread.
  */
 final class RuleQueue {
-    /** Alerts in memory; the next are read when half are gone. */
-    private static final int IN_MEMORY = 64;
-
-    /** Where a record is. */
-    record RecordRef(TopicPartition partition, long offset, OffsetTracker progress) {}
+    /** Alerts in memory; the next are read when half of them are gone. */
+    static final int IN_MEMORY = 64;
 
     final String name;
-    private final Deque<Delivery> near = new ArrayDeque<>();
-    private final Deque<RecordRef> far = new ArrayDeque<>();
+    private final Deque<Delivery> loaded = new ArrayDeque<>();
+    private final Deque<RecordRef> spilled = new ArrayDeque<>();
     private boolean reading;
     private Delivery tried;
-    /** Failed attempts to post the first. */
+    /** Failed attempts to post the first alert. */
     int failures;
-    /** It is in flight, waits for its next attempt or stands in the line of those that are ready. */
+    /** An attempt is in flight, its retry is due later, or the queue stands in line for its next attempt. */
     boolean busy;
 
     RuleQueue(String name) {
@@ -33,21 +29,19 @@ final class RuleQueue {
     }
 
     void add(Delivery delivery) {
-        // A replay reads no further than its share of memory, and has no place to come back to.
-        boolean keep = delivery.progress() == null || (far.isEmpty() && !reading && near.size() < IN_MEMORY);
+        // A replay reads no more than it may keep in memory, and has no offset to come back to.
+        boolean keep = delivery.ref() == null || (spilled.isEmpty() && !reading && loaded.size() < IN_MEMORY);
         if (keep) {
-            near.add(delivery);
+            loaded.add(delivery);
         } else {
-            TopicPartition partition = new TopicPartition(
-                    delivery.record().topic(), delivery.record().partition());
-            far.add(new RecordRef(partition, delivery.record().offset(), delivery.progress()));
+            spilled.add(delivery.ref());
         }
     }
 
-    /** The next, those that are no longer ours left out; null when there is none in memory. */
+    /** The next alert, those of revoked partitions left out; null when there is none in memory. */
     Delivery first() {
-        near.removeIf(Delivery::isRevoked);
-        Delivery first = near.peek();
+        loaded.removeIf(Delivery::isRevoked);
+        Delivery first = loaded.peek();
         if (first != tried) {
             tried = first;
             failures = 0;
@@ -56,33 +50,34 @@ final class RuleQueue {
     }
 
     void remove(Delivery delivery) {
-        if (near.peek() == delivery) {
-            near.remove();
+        if (loaded.peek() == delivery) {
+            loaded.remove();
         }
     }
 
-    /** Places to read now, in order; empty when there is no need. {@link #read} must follow. */
-    List<RecordRef> toRead() {
-        List<RecordRef> places = new ArrayList<>();
-        if (reading || near.size() > IN_MEMORY / 2) {
-            return places;
+    /** Records to read now, in order; empty when there is no need. Otherwise {@link #addRead} must follow. */
+    List<RecordRef> nextToRead() {
+        List<RecordRef> records = new ArrayList<>();
+        if (reading || loaded.size() > IN_MEMORY / 2) {
+            return records;
         }
-        while (near.size() + places.size() < IN_MEMORY && !far.isEmpty()) {
-            RecordRef place = far.remove();
-            if (!place.progress().isRevoked()) {
-                places.add(place);
+        while (loaded.size() + records.size() < IN_MEMORY && !spilled.isEmpty()) {
+            RecordRef ref = spilled.remove();
+            if (!ref.tracker().isRevoked()) {
+                records.add(ref);
             }
         }
-        reading = !places.isEmpty();
-        return places;
+        reading = !records.isEmpty();
+        return records;
     }
 
-    void read(List<Delivery> deliveries) {
+    /** @param deliveries what was read; those that Kafka no longer holds are left out */
+    void addRead(List<Delivery> deliveries) {
         reading = false;
-        near.addAll(deliveries);
+        loaded.addAll(deliveries);
     }
 
     boolean isEmpty() {
-        return near.isEmpty() && far.isEmpty() && !reading;
+        return loaded.isEmpty() && spilled.isEmpty() && !reading;
     }
 }

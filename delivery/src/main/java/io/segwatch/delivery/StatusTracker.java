@@ -34,6 +34,12 @@ final class StatusTracker {
         }
     }
 
+    private void unblock() {
+        if (status.getState() == WebhookStatus.State.BLOCKED) {
+            status.clearState().clearReason();
+        }
+    }
+
     synchronized void deadLettered() {
         metrics.deadLettered();
         status.setDeadLettered(status.getDeadLettered() + 1);
@@ -44,16 +50,9 @@ final class StatusTracker {
         retryingRules = rules;
     }
 
-    /** Nothing is posted to the webhook, for this reason. */
+    /** Nothing is posted to the webhook, for this reason. BLOCKED ends with the next attempt that is sent. */
     synchronized void hold(WebhookStatus.State state, String reason) {
         status.setState(state).setReason(reason);
-    }
-
-    /** Ends {@link #hold} for state BLOCKED; the other states last until the webhook is changed. */
-    synchronized void unblock() {
-        if (status.getState() == WebhookStatus.State.BLOCKED) {
-            status.clearState().clearReason();
-        }
     }
 
     /** @param atMs event time of the oldest alert that waits; 0 when none does */

@@ -28,17 +28,19 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Makes one attempt to post one event: signed, to an address that may be posted to. Threadsafe. */
 final class WebhookClient implements AutoCloseable {
     private static final int LOOKUP_THREADS = 16;
+    /** A connection whose answer is longer is closed. */
     private static final long MAX_ANSWER_BYTES = 64 << 10;
+
     private static final int MAX_REASON = 200;
 
-    /** What is found out before anything is sent. */
-    private record Ready(List<Secrets.Secret> secrets, SocketAddress server) {}
+    /** What an attempt needs before anything is sent. */
+    private record Destination(List<Secrets.Secret> secrets, SocketAddress server) {}
 
-    /** Ends an attempt with this outcome. */
-    private static final class Ended extends RuntimeException {
+    /** Ends an attempt before it is sent. */
+    private static final class NotSent extends RuntimeException {
         private final transient AttemptResult result;
 
-        Ended(AttemptResult result) {
+        NotSent(AttemptResult result) {
             super(result.reason(), null, false, false);
             this.result = result;
         }
@@ -65,12 +67,12 @@ final class WebhookClient implements AutoCloseable {
                 new PoolOptions().setHttp1MaxSize(config.inFlight()).setHttp2MaxSize(1));
     }
 
-    /** Never fails: what goes wrong is the outcome. */
+    /** The future never fails: an attempt that goes wrong has a result that says so. Threadsafe, never blocks. */
     Future<AttemptResult> post(Webhook webhook, WebhookEvent event) {
         URI uri = URI.create(webhook.getUrl());
         AtomicReference<HttpClientRequest> open = new AtomicReference<>();
         return lookups.executeBlocking(() -> prepare(webhook.getId(), uri), false)
-                .compose(ready -> send(ready, webhook.getUrl(), event, open))
+                .compose(destination -> send(destination, webhook.getUrl(), event, open))
                 .map(response -> result(response, open.get()))
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
                 .recover(failure -> {
@@ -82,26 +84,26 @@ final class WebhookClient implements AutoCloseable {
                 });
     }
 
-    private Ready prepare(String webhook, URI uri) {
-        return new Ready(secrets(webhook), server(uri));
+    private Destination prepare(String webhook, URI uri) {
+        return new Destination(secrets(webhook), server(uri));
     }
 
     private List<Secrets.Secret> secrets(String webhook) {
         try {
             List<Secrets.Secret> found = secrets.find(webhook);
             if (found.isEmpty()) {
-                throw new Ended(AttemptResult.blocked(
+                throw new NotSent(AttemptResult.blocked(
                         "There is no secret for " + webhook + " in this process's segwatch.delivery.secrets-file."));
             }
             return found;
         } catch (IllegalArgumentException e) {
-            throw new Ended(AttemptResult.blocked("The secret of " + webhook + " " + e.getMessage()));
+            throw new NotSent(AttemptResult.blocked("The secret of " + webhook + " " + e.getMessage()));
         } catch (IOException e) {
-            throw new Ended(AttemptResult.blocked("The secrets file cannot be read: " + e.getMessage()));
+            throw new NotSent(AttemptResult.blocked("The secrets file cannot be read: " + e.getMessage()));
         }
     }
 
-    /** Pinned: were the name looked up again to connect, it could lead elsewhere by then. */
+    /** The connection is made to the address that was checked. A second lookup could give another one. */
     private SocketAddress server(URI uri) {
         try {
             InetAddress address = egress.resolve(uri.getHost());
@@ -109,26 +111,27 @@ final class WebhookClient implements AutoCloseable {
             int port = uri.getPort() < 0 ? standard : uri.getPort();
             return SocketAddress.inetSocketAddress(new InetSocketAddress(address, port));
         } catch (UnknownHostException e) {
-            throw new Ended(AttemptResult.failed("The name " + uri.getHost() + " is not known"));
+            throw new NotSent(AttemptResult.failed("The name " + uri.getHost() + " is not known"));
         } catch (EgressPolicy.Forbidden e) {
-            throw new Ended(AttemptResult.blocked("The address " + uri.getHost() + " " + e.getMessage()));
+            throw new NotSent(AttemptResult.blocked("The address " + uri.getHost() + " " + e.getMessage()));
         }
     }
 
     private Future<HttpClientResponse> send(
-            Ready ready, String url, WebhookEvent event, AtomicReference<HttpClientRequest> open) {
+            Destination destination, String url, WebhookEvent event, AtomicReference<HttpClientRequest> open) {
         long timestamp = Instant.now().getEpochSecond();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(url)
-                .setServer(ready.server())
+                .setServer(destination.server())
                 .setFollowRedirects(false)
                 .setIdleTimeout(timeoutMs);
         event.headers().forEach(options::putHeader);
         options.putHeader("user-agent", "Segwatch")
                 .putHeader("webhook-id", event.id())
                 .putHeader("webhook-timestamp", Long.toString(timestamp))
-                .putHeader("webhook-signature", Signature.of(ready.secrets(), event.id(), timestamp, event.body()));
+                .putHeader(
+                        "webhook-signature", Signature.of(destination.secrets(), event.id(), timestamp, event.body()));
         return client.request(options).compose(request -> {
             open.set(request);
             return request.send(Buffer.buffer(event.body()));
@@ -154,7 +157,7 @@ final class WebhookClient implements AutoCloseable {
                 AttemptResult.Kind.FAILED, reason, RetryAfter.parse(response.getHeader("Retry-After"), Instant.now()));
     }
 
-    /** The answer's body is nobody's business, but must be taken for the connection to be used again. */
+    /** Nobody needs the answer's body, but it must be read for the connection to be used again. */
     private void discard(HttpClientResponse response, HttpClientRequest request) {
         long[] bytes = {0};
         long tooLong = vertx.setTimer(timeoutMs, timer -> request.reset());
@@ -169,8 +172,8 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private AttemptResult result(Throwable failure) {
-        if (failure instanceof Ended ended) {
-            return ended.result;
+        if (failure instanceof NotSent notSent) {
+            return notSent.result;
         }
         if (failure instanceof TimeoutException) {
             return AttemptResult.failed("The receiver did not answer within " + timeoutMs + " ms");

@@ -31,7 +31,7 @@ final class DeliveryProcess implements AutoCloseable {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        DeliveryRole.start(Kafka.local(args[0], 3), DeliveryRoleIT.config(), new Secrets(Path.of(args[1])));
+        DeliveryRole.start(Kafka.local(args[0], 3), DeliverySetup.config(), new Secrets(Path.of(args[1])));
         new CountDownLatch(1).await();
     }
 

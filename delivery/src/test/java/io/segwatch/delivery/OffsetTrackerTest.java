@@ -21,19 +21,19 @@ class OffsetTrackerTest {
             }
             // Three lives, each of which reads some of the partition and is stopped.
             for (int life = 0; life < 3; life++) {
-                OffsetTracker progress = new OffsetTracker(committed);
+                OffsetTracker tracker = new OffsetTracker(committed);
                 long end = Math.min(1_300 + round, committed.offset() + random.nextInt(300));
                 for (long offset = committed.offset(); offset < end; offset++) {
-                    assertThat(progress.begin(offset)).isEqualTo(open.contains(offset));
+                    assertThat(tracker.begin(offset)).isEqualTo(open.contains(offset));
                 }
                 List<Long> begun = new ArrayList<>(open.headSet(Math.max(end, committed.offset())));
                 for (long offset : begun) {
                     if (random.nextInt(3) > 0) {
-                        progress.acknowledge(offset);
+                        tracker.acknowledge(offset);
                         open.remove(offset);
                     }
                 }
-                committed = progress.state();
+                committed = tracker.committable();
                 assertThat(committed.offset()).isLessThanOrEqualTo(open.isEmpty() ? end : open.first());
             }
         }
@@ -41,41 +41,41 @@ class OffsetTrackerTest {
 
     @Test
     void nothingThatIsOpenIsEverCommitted() {
-        OffsetTracker progress = new OffsetTracker(new OffsetAndMetadata(5));
-        progress.begin(5);
-        progress.begin(9);
-        progress.readTo(12);
-        progress.acknowledge(9);
-        assertThat(progress.state().offset()).isEqualTo(5);
-        progress.acknowledge(5);
-        assertThat(progress.state()).isEqualTo(new OffsetAndMetadata(12, ""));
+        OffsetTracker tracker = new OffsetTracker(new OffsetAndMetadata(5));
+        tracker.begin(5);
+        tracker.begin(9);
+        tracker.readTo(12);
+        tracker.acknowledge(9);
+        assertThat(tracker.committable().offset()).isEqualTo(5);
+        tracker.acknowledge(5);
+        assertThat(tracker.committable()).isEqualTo(new OffsetAndMetadata(12, ""));
     }
 
     @Test
-    void tellsEachChangeOnce() {
-        OffsetTracker progress = new OffsetTracker(new OffsetAndMetadata(5));
-        assertThat(progress.change()).isNull();
-        progress.begin(5);
-        progress.acknowledge(5);
-        assertThat(progress.change()).isEqualTo(new OffsetAndMetadata(6, ""));
-        assertThat(progress.change()).isNull();
-        progress.markUncommitted();
-        assertThat(progress.change()).isEqualTo(new OffsetAndMetadata(6, ""));
+    void eachChangeIsCommittedOnceUnlessTheCommitFails() {
+        OffsetTracker tracker = new OffsetTracker(new OffsetAndMetadata(5));
+        assertThat(tracker.uncommitted()).isNull();
+        tracker.begin(5);
+        tracker.acknowledge(5);
+        assertThat(tracker.uncommitted()).isEqualTo(new OffsetAndMetadata(6, ""));
+        assertThat(tracker.uncommitted()).isNull();
+        tracker.markUncommitted();
+        assertThat(tracker.uncommitted()).isEqualTo(new OffsetAndMetadata(6, ""));
     }
 
     @Test
-    void metadataThatDoesNotFitTellsOfFewerThatAreDone() {
-        OffsetTracker progress = new OffsetTracker(new OffsetAndMetadata(0));
+    void metadataThatDoesNotFitHoldsFewerAcknowledgedRecords() {
+        OffsetTracker tracker = new OffsetTracker(new OffsetAndMetadata(0));
         for (long offset = 0; offset < 10_000; offset++) {
-            progress.begin(offset);
+            tracker.begin(offset);
         }
         for (long offset = 1; offset < 10_000; offset += 2) {
-            progress.acknowledge(offset);
+            tracker.acknowledge(offset);
         }
-        OffsetAndMetadata state = progress.state();
-        assertThat(state.metadata()).hasSizeBetween(3_000, 4_096);
+        OffsetAndMetadata committed = tracker.committable();
+        assertThat(committed.metadata()).hasSizeBetween(3_000, 4_096);
 
-        OffsetTracker later = new OffsetTracker(state);
+        OffsetTracker later = new OffsetTracker(committed);
         assertThat(later.begin(0)).isTrue();
         assertThat(later.begin(1)).isFalse();
         assertThat(later.begin(9_999)).isTrue();

@@ -1,0 +1,204 @@
+package io.segwatch.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.MessageLite;
+import io.prometheus.client.CollectorRegistry;
+import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
+import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.WholeTopic;
+import io.segwatch.secrets.Secrets;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.DeadLetter;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookReplay;
+import io.segwatch.v1.WebhookStatus;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker, a receiver and a webhook of its own for each test, with the role to be started. */
+abstract class DeliverySetup {
+    static final String SECRET = "whsec_"
+            + Base64.getEncoder().encodeToString("nobody may ever see this one".getBytes(StandardCharsets.UTF_8));
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedBroker broker;
+    static Kafka kafka;
+    static Producer<String, byte[]> producer;
+    static Path secretsFile;
+    private static int tests;
+
+    final List<DeliveryRole> roles = new ArrayList<>();
+    Receiver receiver;
+    String hook;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        kafka = Kafka.local(broker.bootstrapServers(), 3);
+        kafka.createTopics();
+        producer = kafka.producer("test");
+        secretsFile = folder.resolve("secrets.properties");
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        producer.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void startReceiver() throws Exception {
+        hook = "hook-" + ++tests;
+        new Secrets(secretsFile).put(hook, Secrets.Secret.of(SECRET));
+        receiver = new Receiver(SECRET);
+    }
+
+    @AfterEach
+    void stop() {
+        send(Topic.WEBHOOKS, hook, null);
+        roles.forEach(DeliveryRole::close);
+        receiver.close();
+        assertThat(receiver.unverified).isEmpty();
+    }
+
+    void start() throws InterruptedException {
+        roles.add(DeliveryRole.start(kafka, config(), new Secrets(secretsFile)));
+    }
+
+    void startAndGiveUpAfter(int attempts) throws InterruptedException {
+        roles.add(DeliveryRole.start(kafka, config(attempts, List.of("127.0.0.0/8")), new Secrets(secretsFile)));
+    }
+
+    /** So many attempts that none is given up before a test's end. */
+    static DeliveryConfig config() {
+        return config(50, List.of("127.0.0.0/8"));
+    }
+
+    static DeliveryConfig config(int attempts, List<String> privateTargets) {
+        return config(attempts, privateTargets, Duration.ofSeconds(60));
+    }
+
+    static DeliveryConfig config(int attempts, List<String> privateTargets, Duration timeout) {
+        return Configuration.of(Map.of(
+                        "segwatch.delivery.instance", "test",
+                        "segwatch.delivery.max-webhooks", "10",
+                        "segwatch.delivery.max-waiting", "10000",
+                        "segwatch.delivery.attempts", Integer.toString(attempts),
+                        "segwatch.delivery.timeout", timeout.toSeconds() + "s",
+                        "segwatch.delivery.retry-first", "100ms",
+                        "segwatch.delivery.retry-most", "1s",
+                        "segwatch.delivery.private-targets", String.join(",", privateTargets)))
+                .get(DeliveryConfig.class);
+    }
+
+    Webhook.Builder webhook() {
+        return Webhook.newBuilder().setId(hook).setUrl(receiver.url()).setCreatedAtMs(1);
+    }
+
+    /** Defines it as created now, so that it is told of nothing that other tests have sent. */
+    void define(Webhook webhook) throws Exception {
+        long createdAt = created == 0 ? created = nextMs() : created;
+        send(
+                Topic.WEBHOOKS,
+                webhook.getId(),
+                webhook.toBuilder().setCreatedAtMs(createdAt).build());
+    }
+
+    private long created;
+
+    /** After every alert that has been sent. */
+    private static long nextMs() {
+        return eventTime = System.currentTimeMillis();
+    }
+
+    private static long eventTime =
+            System.currentTimeMillis() - Duration.ofDays(5).toMillis();
+
+    static Alert alert(String camera, String rule, int number) {
+        return Alert.newBuilder()
+                .setId("alert" + number)
+                .setCamera(camera)
+                .setRule(rule)
+                .setState(Alert.State.OPEN)
+                .setAtMs(eventTime + number + 1)
+                .setOpenedAtMs(eventTime + number)
+                .setReason("person covers 7 % of the door")
+                .build();
+    }
+
+    static ProducerRecord<String, byte[]> record(Alert alert) {
+        return new ProducerRecord<>(Topic.ALERTS.topicName(), alert.getCamera(), alert.toByteArray());
+    }
+
+    static <T extends MessageLite> void send(Topic<T> topic, String key, T value) {
+        if (value instanceof Alert alert) {
+            producer.send(record(alert));
+        } else if (value == null) {
+            Kafka.sender(topic, producer, "test").delete(key);
+        } else {
+            Kafka.sender(topic, producer, "test").send(key, value);
+        }
+        producer.flush();
+    }
+
+    void replay(WebhookReplay.Source source) {
+        send(
+                Topic.WEBHOOK_REPLAYS,
+                hook,
+                WebhookReplay.newBuilder()
+                        .setId("again-" + hook)
+                        .setWebhook(hook)
+                        .setSource(source)
+                        .setFromMs(eventTime)
+                        .setToMs(System.currentTimeMillis() + 60_000)
+                        .build());
+    }
+
+    List<String> ids() {
+        return receiver.taken().stream().map(Receiver.Post::id).toList();
+    }
+
+    static List<Integer> upTo(int end) {
+        return IntStream.range(0, end).boxed().toList();
+    }
+
+    double metric(String name, String result) {
+        Double value = CollectorRegistry.defaultRegistry.getSampleValue(
+                name, new String[] {"webhook", "outcome"}, new String[] {hook, result});
+        return value == null ? 0 : value;
+    }
+
+    WebhookStatus status() {
+        return WholeTopic.read(kafka, Topic.WEBHOOK_STATUS).stream()
+                .filter(record -> record.key().equals(hook + "/test") && record.value() != null)
+                .reduce((older, newer) -> newer)
+                .map(record -> Topic.WEBHOOK_STATUS.parse(record.value()))
+                .orElse(WebhookStatus.getDefaultInstance());
+    }
+
+    List<DeadLetter> deadLetters() {
+        return WholeTopic.read(kafka, Topic.DEAD_LETTER).stream()
+                .map(record -> Topic.DEAD_LETTER.parse(record.value()))
+                .filter(letter -> letter.getWebhook().equals(hook))
+                .toList();
+    }
+}
