@@ -161,6 +161,6 @@ def _variants(args: argparse.Namespace) -> list[dict]:
         balance=args.balance,
         **start_settings(args.start_from, ModelConfig.backbone),
     )
-    where = study.Places(args.cache, args.data, args.out)
+    folders = study.Folders(args.cache, args.data, args.out)
     embed = sentence_encoder(args.text)
-    return study.run(where, embed, imagenet_names(), settings, args.minutes, args.every, args.only, args.weight)
+    return study.run(folders, embed, imagenet_names(), settings, args.minutes, args.every, args.only, args.weight)

@@ -67,7 +67,7 @@ def stages_of(variant: Variant, minutes: float, continued: bool = False) -> list
 
 
 @dataclass(frozen=True)
-class Places:
+class Folders:
     """Folders: the cache that is trained on, the data sets that are measured on, and where all results go."""
 
     cache: Path
@@ -76,7 +76,7 @@ class Places:
 
 
 def run(
-    where: Places,
+    folders: Folders,
     embed: Embed,
     imagenet: list[str],
     settings: Settings,
@@ -90,21 +90,21 @@ def run(
     `weight` is a training's in its mean with the exported model that it went on from.
     """
     bank, rows = PhraseBank(embed, imagenet), []
-    start, continued = where.out / "stage1", bool(settings.start_from)
+    start, continued = folders.out / "stage1", bool(settings.start_from)
     if continued:
-        figures = _figures(where.out / "before", Path(settings.start_from), where.data, embed, every)
+        figures = _figures(folders.out / "before", Path(settings.start_from), folders.data, embed, every)
         rows.append({"title": "before"} | figures)
     else:
-        train(where.cache, start, bank, stages_of(VARIANTS["stage1"], minutes), settings)
+        train(folders.cache, start, bank, stages_of(VARIANTS["stage1"], minutes), settings)
     for key in names or list(VARIANTS):
-        variant, home = VARIANTS[key], where.out / key
+        variant, home = VARIANTS[key], folders.out / key
         home.mkdir(parents=True, exist_ok=True)
         if not continued and not (home / "last.pt").exists():
             shutil.copy2(start / "last.pt", home / "last.pt")
-        train(where.cache, home, bank, stages_of(variant, minutes, continued), settings)
+        train(folders.cache, home, bank, stages_of(variant, minutes, continued), settings)
         if not (home / "model").exists():
             _export(key, home, embed, settings.start_from, weight)
-        rows.append({"title": variant.title} | _figures(home, home / "model", where.data, embed, every))
+        rows.append({"title": variant.title} | _figures(home, home / "model", folders.data, embed, every))
     return rows
 
 
