@@ -49,7 +49,7 @@ declare global {
 
   /** `GET /api/status`. */
   type Status = {
-    cameras: CameraStatus[]; workers: WorkerStatus[]; atMs: number; backtest: boolean; defaultRule: Rule;
+    cameras: CameraStatus[]; workers: WorkerStatus[]; atMs: number; backtest: boolean; defaultRules: Rule[];
   };
 
   /** An answer to a prompt, in the live stream. */

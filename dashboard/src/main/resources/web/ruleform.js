@@ -28,8 +28,8 @@ export function openRule(rule) {
   const inputs = ruleInputs(valuesOf(start));
   const calibration = new CalibrationView();
   const calibrate = () => calibration.show(choice(inputs, calibrate));
-  inputs.measure.addEventListener("change", () => proposeThresholds(inputs));
-  for (const input of [inputs.query, inputs.zone, inputs.cameras, inputs.measure, inputs.enter, inputs.exit]) {
+  for (const input of [inputs.measure, inputs.below]) input.addEventListener("change", () => proposeThresholds(inputs));
+  for (const input of [inputs.query, inputs.zone, inputs.cameras, inputs.measure, inputs.below, inputs.enter, inputs.exit]) {
     input.addEventListener("change", calibrate);
   }
   const draft = () => draftOf(readRule(inputs));
@@ -48,8 +48,8 @@ export function openRule(rule) {
 /** @returns {Rule | null} null while there is no query to compare */
 function newRule() {
   const query = state.queries.keys().next().value;
-  if (!query || !state.defaultRule) return null;
-  return { ...state.defaultRule, id: "", query, cameras: [state.camera] };
+  const start = state.defaultRule("SHARE", false);
+  return query && start ? { ...start, id: "", query, cameras: [state.camera] } : null;
 }
 
 /**
@@ -133,14 +133,16 @@ function choice(inputs, changed) {
 }
 
 /**
- * Another measure has other thresholds.
+ * Another measure has other thresholds, and so has absence.
  *
  * @param {RuleInputs} inputs
  */
-function proposeThresholds({ measure, enter, exit }) {
-  const deviation = measure.value === "CHANGE";
-  enter.value = deviation ? "3" : "5";
-  exit.value = deviation ? "1.5" : "3";
+function proposeThresholds(inputs) {
+  const measure = measureOf(inputs);
+  const start = state.defaultRule(measure, inputs.below.checked);
+  if (!start) return;
+  inputs.enter.value = String(toInput(start.enter, measure));
+  inputs.exit.value = String(toInput(start.exit, measure));
 }
 
 /**

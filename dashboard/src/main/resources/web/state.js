@@ -33,8 +33,8 @@ class State extends Emitter {
   /** The service's clock less this machine's, milliseconds. */
   clockOffset = 0;
   backtest = false;
-  /** What a new rule does until the form is changed. @type {Rule | null} */
-  defaultRule = null;
+  /** What a new rule starts from, for each measure. @type {Rule[]} */
+  defaultRules = [];
   #loaded = false;
 
   async load() {
@@ -49,7 +49,7 @@ class State extends Emitter {
     this.workers = new Map(status.workers.map((worker) => [worker.worker, worker]));
     this.clockOffset = status.atMs - Date.now();
     this.backtest = status.backtest;
-    this.defaultRule = status.defaultRule;
+    this.defaultRules = status.defaultRules;
     const moved = !this.#loaded || !this.cameras.has(this.camera);
     if (!this.cameras.has(this.camera)) this.camera = this.#firstCamera();
     this.#loaded = true;
@@ -104,6 +104,14 @@ class State extends Emitter {
 
   zones() {
     return this.cameras.get(this.camera)?.zones ?? [];
+  }
+
+  /**
+   * @param {Measure} measure
+   * @param {boolean} below whether the rule alerts on absence
+   */
+  defaultRule(measure, below) {
+    return this.defaultRules.find((rule) => rule.measure === measure && rule.below === below);
   }
 
   /** Zones that can be measured. */

@@ -381,6 +381,12 @@ class BrowserIT {
 
         page.getByTestId("rule-measure").selectOption("CHANGE");
         assertThat(page.getByTestId("rule-enter")).hasValue("3");
+        page.getByTestId("rule-below").check();
+        assertThat(page.getByTestId("rule-form")).containsText("Trigger below");
+        assertThat(page.getByTestId("rule-enter")).hasValue("-3");
+        assertThat(page.getByTestId("rule-exit")).hasValue("-1.8");
+        page.getByTestId("rule-below").uncheck();
+        assertThat(page.getByTestId("rule-exit")).hasValue("1.8");
         page.getByTestId("rule-name").fill("More trams than usual");
         page.getByTestId("rule-more").locator("summary").click();
         page.getByTestId("rule-cap").fill("4");

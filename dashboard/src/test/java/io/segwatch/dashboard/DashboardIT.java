@@ -512,11 +512,19 @@ class DashboardIT {
     }
 
     @Test
-    void aNewRuleStartsFromTheDefaultOne() throws Exception {
-        JsonObject rule = json(send("GET", "/api/status", null)).getJsonObject("defaultRule");
+    void aNewRuleStartsFromTheDefaultOneOfItsMeasure() throws Exception {
+        JsonArray rules = json(send("GET", "/api/status", null)).getJsonArray("defaultRules");
+        JsonObject rule = rules.getJsonObject(0);
 
         assertThat(rule.getDouble("enter")).isEqualTo(DefaultRule.of("").getEnter());
         assertThat(rule.getInteger("n")).isEqualTo(DefaultRule.of("").getN());
+        assertThat(rules).anySatisfy(absence -> {
+            assertThat(((JsonObject) absence).getString("measure")).isEqualTo("CHANGE");
+            assertThat(((JsonObject) absence).getBoolean("below")).isTrue();
+            assertThat(((JsonObject) absence).getDouble("enter"))
+                    .isEqualTo(DefaultRule.of("", Rule.Measure.CHANGE, true).getEnter())
+                    .isNegative();
+        });
     }
 
     @Test

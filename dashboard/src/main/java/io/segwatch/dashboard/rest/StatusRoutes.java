@@ -4,7 +4,9 @@ import io.segwatch.contracts.DefaultRule;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.Rule;
 import io.segwatch.v1.WorkerStatus;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -15,7 +17,7 @@ import java.util.function.Predicate;
 /** {@code /api/status}: the state of cameras, workers and this dashboard. */
 final class StatusRoutes {
     private static final long FORGOTTEN_WORKER_MS = 600_000;
-    private static final JsonObject DEFAULT_RULE = new JsonObject(Json.print(DefaultRule.of("")));
+    private static final JsonArray DEFAULT_RULES = defaultRules();
 
     private final Live live;
     private final StatusTables tables;
@@ -46,9 +48,21 @@ final class StatusRoutes {
                 .put("viewers", live.viewers())
                 .put("observationAgeMs", ages)
                 .put("backtest", true)
-                .put("defaultRule", DEFAULT_RULE)
+                .put("defaultRules", DEFAULT_RULES)
                 .encode();
         Json.send(ctx, 200, joined(camerasJson, workersJson, rest));
+    }
+
+    /** What a new rule starts from: one for each measure, for presence and for absence. */
+    private static JsonArray defaultRules() {
+        JsonArray rules = new JsonArray();
+        for (Rule.Measure measure : Rule.Measure.values()) {
+            if (measure != Rule.Measure.UNRECOGNIZED) {
+                rules.add(new JsonObject(Json.print(DefaultRule.of("", measure, false))));
+                rules.add(new JsonObject(Json.print(DefaultRule.of("", measure, true))));
+            }
+        }
+        return rules;
     }
 
     /** One object with the members of all. */
