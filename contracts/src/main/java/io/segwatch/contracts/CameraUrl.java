@@ -20,31 +20,6 @@ import java.util.regex.Pattern;
  * refused, since a guess that fails would publish half of a password. No error text repeats the address. Immutable.
  */
 public final class CameraUrl {
-    /** A user and a password, decoded. Its text form shows neither. */
-    public static final class Login {
-        private final String user;
-        private final String password;
-
-        private Login(String user, String password) {
-            this.user = user;
-            this.password = password;
-        }
-
-        public String user() {
-            return user;
-        }
-
-        /** Empty when the address has none. */
-        public String password() {
-            return password;
-        }
-
-        @Override
-        public String toString() {
-            return "***";
-        }
-    }
-
     static final int MAX_LENGTH = 2_000;
 
     private static final Set<String> SCHEMES = Set.of("rtsp", "rtsps", "http", "https", "file", "v4l2");

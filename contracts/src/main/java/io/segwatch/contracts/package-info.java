@@ -4,7 +4,7 @@
  * <pre>
  * Topic          every topic: key, message, retention, and what makes a record valid
  * Definitions    bounds of what people define: cameras, zones, queries, rules, webhooks (FieldChecks)
- * CameraUrl      an address taken apart: scheme, host, user and password
+ * CameraUrl      an address taken apart: scheme, host, and its Login
  * Expression     a rule's condition over several queries (ExpressionParser, ExpressionToken)
  * DefaultRule    what a rule does unless told otherwise; RuleText says what a rule does
  * Rle            masks as COCO run-length encodings

@@ -1,5 +1,6 @@
 package io.segwatch.secrets;
 
+import io.segwatch.contracts.Login;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,30 +12,6 @@ import java.util.Properties;
  * {@code NAME.password} for each entry (java.util.Properties). Threadsafe.
  */
 public final class Credentials {
-    /** Not a record: its text form must not show the password. */
-    public static final class Entry {
-        private final String user;
-        private final String password;
-
-        public Entry(String user, String password) {
-            this.user = user;
-            this.password = password;
-        }
-
-        public String user() {
-            return user;
-        }
-
-        public String password() {
-            return password;
-        }
-
-        @Override
-        public String toString() {
-            return "***";
-        }
-    }
-
     private final PrivateFile file;
 
     /** The file need not be there yet. */
@@ -43,16 +20,16 @@ public final class Credentials {
     }
 
     /** The entry as the file holds it now, so that a mounted secret can be changed without a restart. */
-    public synchronized Optional<Entry> find(String name) throws IOException {
+    public synchronized Optional<Login> find(String name) throws IOException {
         Properties entries = file.read();
         String user = entries.getProperty(name + ".user");
         return user == null
                 ? Optional.empty()
-                : Optional.of(new Entry(user, entries.getProperty(name + ".password", "")));
+                : Optional.of(new Login(user, entries.getProperty(name + ".password", "")));
     }
 
     /** Adds or replaces an entry. */
-    public synchronized void put(String name, Entry entry) throws IOException {
+    public synchronized void put(String name, Login entry) throws IOException {
         Properties entries = file.read();
         entries.setProperty(name + ".user", entry.user());
         entries.setProperty(name + ".password", entry.password());

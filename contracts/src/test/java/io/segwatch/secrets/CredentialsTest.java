@@ -2,6 +2,7 @@ package io.segwatch.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.segwatch.contracts.Login;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,9 +16,9 @@ class CredentialsTest {
     @Test
     void findsWhatWasPutAlsoAfterARestart() throws Exception {
         Path file = folder.resolve("new/credentials.properties");
-        new Credentials(file).put("door", new Credentials.Entry("admin", "p=ss: wörd#"));
+        new Credentials(file).put("door", new Login("admin", "p=ss: wörd#"));
 
-        Credentials.Entry entry = new Credentials(file).find("door").orElseThrow();
+        Login entry = new Credentials(file).find("door").orElseThrow();
 
         assertThat(entry.user()).isEqualTo("admin");
         assertThat(entry.password()).isEqualTo("p=ss: wörd#");
@@ -27,7 +28,7 @@ class CredentialsTest {
     @Test
     void onlyTheOwnerCanReadTheFile() throws Exception {
         Path file = folder.resolve("credentials.properties");
-        new Credentials(file).put("door", new Credentials.Entry("admin", "secret"));
+        new Credentials(file).put("door", new Login("admin", "secret"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
@@ -35,7 +36,7 @@ class CredentialsTest {
     @Test
     void forgetsWhatIsRemoved() throws Exception {
         Credentials credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("door", new Credentials.Entry("admin", "secret"));
+        credentials.put("door", new Login("admin", "secret"));
         credentials.remove("door");
         assertThat(credentials.find("door")).isEmpty();
         assertThat(Files.readString(folder.resolve("credentials.properties"))).doesNotContain("secret");
@@ -43,6 +44,6 @@ class CredentialsTest {
 
     @Test
     void anEntrysTextShowsNothing() {
-        assertThat(new Credentials.Entry("admin", "secret").toString()).isEqualTo("***");
+        assertThat(new Login("admin", "secret").toString()).isEqualTo("***");
     }
 }

@@ -1,6 +1,7 @@
 package io.segwatch.ingest;
 
 import io.segwatch.contracts.CameraUrl;
+import io.segwatch.contracts.Login;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class InputSpec {
             return url.withoutLogin();
         }
         try {
-            Credentials.Entry entry = credentials
+            Login entry = credentials
                     .find(name)
                     .orElseThrow(() -> new GrabException("There are no credentials named \"" + name
                             + "\" on the machine that grabs this camera. Add them there, or name others."));

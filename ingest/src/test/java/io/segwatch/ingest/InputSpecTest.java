@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.CameraUrl;
+import io.segwatch.contracts.Login;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class InputSpecTest {
     void prepare() throws Exception {
         allowed = Files.createDirectory(folder.resolve("allowed"));
         credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("door", new Credentials.Entry("ann", "p@ss:w/rd 1%"));
+        credentials.put("door", new Login("ann", "p@ss:w/rd 1%"));
         config = Configuration.of(Map.of("segwatch.ingest.file-roots", allowed.toString()))
                 .get(IngestConfig.class);
     }
@@ -45,7 +46,7 @@ class InputSpecTest {
 
     @Test
     void readsTheCredentialsAnewEachTime() throws Exception {
-        credentials.put("door", new Credentials.Entry("bob", "b"));
+        credentials.put("door", new Login("bob", "b"));
         assertThat(of("http://10.0.0.1/", "door").address).isEqualTo("http://bob:b@10.0.0.1/");
     }
 

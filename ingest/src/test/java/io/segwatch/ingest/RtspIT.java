@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.Login;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
@@ -53,8 +54,8 @@ class RtspIT {
         producer = kafka.producer("test");
         cameras = Kafka.sender(Topic.CAMERAS, producer, "test");
         credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("right", new Credentials.Entry("viewer", PASSWORD));
-        credentials.put("wrong", new Credentials.Entry("viewer", "secret-but-wrong"));
+        credentials.put("right", new Login("viewer", PASSWORD));
+        credentials.put("wrong", new Login("viewer", "secret-but-wrong"));
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.Login;
 import io.segwatch.contracts.WorkingSize;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
@@ -49,7 +50,7 @@ class VideoReaderTest {
     static void startServer() throws Exception {
         Clips.mpeg4(folder.resolve("clip.avi"), 320, 192, 25, 5);
         credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("right", new Credentials.Entry("ann", "s@cret"));
+        credentials.put("right", new Login("ann", "s@cret"));
         ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(320, 192, BufferedImage.TYPE_3BYTE_BGR), "jpg", jpeg);
         picture = jpeg.toByteArray();

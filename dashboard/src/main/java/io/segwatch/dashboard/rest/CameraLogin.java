@@ -1,8 +1,8 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.contracts.CameraUrl;
+import io.segwatch.contracts.Login;
 import io.segwatch.dashboard.http.HttpProblem;
-import io.segwatch.secrets.Credentials;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param url without user info
  * @param entry empty when none were given
  */
-record CameraLogin(String url, Optional<Credentials.Entry> entry) {
+record CameraLogin(String url, Optional<Login> entry) {
     private static final int MAX_LENGTH = 200;
 
     /** Takes {@code username}, {@code password} and the user info of {@code url} out of {@code body}. */
@@ -20,7 +20,7 @@ record CameraLogin(String url, Optional<Credentials.Entry> entry) {
         String url = text(body.getValue("url"), "url");
         String user = text(body.remove("username"), "username");
         String password = text(body.remove("password"), "password");
-        Optional<CameraUrl.Login> inAddress = login(url);
+        Optional<Login> inAddress = login(url);
         if (inAddress.isPresent()) {
             url = CameraUrl.parse(url).withoutLogin();
             user = inAddress.get().user();
@@ -32,11 +32,10 @@ record CameraLogin(String url, Optional<Credentials.Entry> entry) {
         if (user.isEmpty() && !password.isEmpty()) {
             throw HttpProblem.badInput("username", "is empty, but there is a password; give both or neither");
         }
-        return new CameraLogin(
-                url, user.isEmpty() ? Optional.empty() : Optional.of(new Credentials.Entry(user, password)));
+        return new CameraLogin(url, user.isEmpty() ? Optional.empty() : Optional.of(new Login(user, password)));
     }
 
-    private static Optional<CameraUrl.Login> login(String url) {
+    private static Optional<Login> login(String url) {
         try {
             return CameraUrl.parse(url).login();
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.Login;
 import io.segwatch.contracts.Problem;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
@@ -127,7 +128,7 @@ final class CameraRoutes extends DefinitionRoutes<Camera> {
 
     @Override
     Future<Void> beforeWrite(RoutingContext ctx, Camera camera) {
-        Credentials.Entry entry = ctx.get(LOGIN);
+        Login entry = ctx.get(LOGIN);
         if (entry == null) {
             return Future.succeededFuture();
         }
