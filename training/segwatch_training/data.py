@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -12,6 +11,7 @@ import torch
 from torch.utils.data import Dataset
 
 from .merge import NOT_ADE_VOC
+from .crops import Augment, crop, degrade
 from .paste import Objects, paste
 from .teachers import ADE32, COCO80, VOC21
 from .vocabulary import VOID, concept_id
@@ -23,12 +23,14 @@ SOURCES = {
 }  # fmt: skip
 # Sources whose connected components are good masks for the mask head.
 EXACT = {"voc", "panoptic"}
-# Most pictures of these sources are drawn by what they show, each thing that at least so many show as often as the others:
-# sheep and cows are a tenth of VOC's pictures, and were taken for horses; buses and riders are rare on IDD's streets, and
-# pizzas and zebras anywhere.
+# Most pictures of these sources are drawn by what they show, each thing that at least so many show as often as the
+# others: sheep and cows are a tenth of VOC's pictures, and were taken for horses; buses and riders are rare on IDD's
+# streets, and pizzas and zebras anywhere.
 EVEN = {("voc",): 40, ("idd",): 40, ("coco", "flickr", "adv"): 6}
 LEAST_MASK = 60
 """Pixels of a crop below which nothing is prompted for."""
+SPARSE = 0.35
+"""Share of its box below which what a thing leaves open says as much of the box as the thing."""
 THINGS = frozenset(concept_id(n) for n in VOC21 + COCO80) - {VOID}
 # Things that were boxes before they were masks; the ADE teacher's beds and tables are patches without an outline.
 OUTLINED = THINGS - {concept_id(n) for n in ADE32} | {concept_id("person"), concept_id("car")}
@@ -41,57 +43,25 @@ def for_calibration(source: str, position: int) -> bool:
     return position % (6 if source == "panoptic" else 25) == 3
 
 
-@dataclass(frozen=True)
-class Augment:
-    """Ranges of the random changes. Scales are relative to a picture whose short side has `unit` pixels; `pasted` is the share
-    of crops that get a thing of another picture."""
-
-    size: int = 320
-    min_scale: float = 0.45
-    max_scale: float = 2.0
-    unit: float = 340.0
-    pasted: float = 0.4
-
-
-def degrade(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """What cameras do to a picture: exposure, colour cast, noise, blur, JPEG. uint8 [H,W,3] -> uint8 [H,W,3]."""
-    x = image.astype(np.float32)
-    if rng.random() < 0.8:
-        gain = np.exp(rng.normal(0, 0.22)) * np.exp(rng.normal(0, 0.05, 3))
-        x = (x - 127) * np.exp(rng.normal(0, 0.18)) + 127 if rng.random() < 0.7 else x
-        x = x * gain.astype(np.float32)
-    if rng.random() < 0.4:
-        grey = x.mean(-1, keepdims=True)
-        x = grey + (x - grey) * rng.uniform(0.0 if rng.random() < 0.15 else 0.4, 1.5)
-    if rng.random() < 0.08:  # night
-        x = 255 * (np.clip(x, 0, 255) / 255) ** rng.uniform(1.3, 2.2) * rng.uniform(0.4, 0.9)
-    if rng.random() < 0.2:
-        x = x + rng.normal(0, rng.uniform(2, 12), x.shape).astype(np.float32)
-    out = np.clip(x, 0, 255).astype(np.uint8)
-    if rng.random() < 0.25:
-        k = float(rng.uniform(0.4, 1.6))
-        out = cv2.GaussianBlur(out, (0, 0), k)
-    if rng.random() < 0.2:
-        shrink = rng.uniform(0.35, 0.8)
-        small = cv2.resize(out, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        out = cv2.resize(small, (out.shape[1], out.shape[0]), interpolation=cv2.INTER_LINEAR)
-    if rng.random() < 0.3:
-        _, coded = cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 85))])
-        out = cv2.imdecode(coded, cv2.IMREAD_COLOR)
-    return out
-
-
 class Pictures(Dataset):
     """An endless random draw over the cache.
 
-    Each item: image uint8 [S,S,3] RGB; labels uint8 [S,S] concept map; instances uint8 [S,S] (0 unknown); top [20,2]
-    ImageNet classes with probabilities (zeros where the teacher did not look); `masks` uint8 [K,S,S] of things to be
-    prompted for, with `coords` [K,2,2] and `points` [K,2] of the first prompt and `usable` [K].
+    Each item: image uint8 [S,S,3] RGB; labels uint8 [S,S] concept map; instances uint8 [S,S] (0 unknown); parts int32
+    [S,S], the connected part of one concept that a pixel belongs to; top [20,2] ImageNet classes with probabilities
+    (zeros where the teacher did not look); `masks` uint8 [K,S,S] of things to be prompted for, with `coords` [K,2,2]
+    and `points` [K,2] of the first prompt and `usable` [K].
     """
 
     def __init__(
-        self, cache: Path, steps: int, augment: Augment = Augment(), seed: int = 0, sources: dict[str, float] = SOURCES
+        self,
+        cache: Path,
+        steps: int,
+        augment: Augment | None = None,
+        seed: int = 0,
+        sources: dict[str, float] = SOURCES,
     ):
+        # OpenCV's threads do not live on in a loader's forked processes, which would wait for them for ever.
+        cv2.setNumThreads(1)
         index = json.loads((cache / "index.json").read_text()) if (cache / "index.json").exists() else {}
         self.stems = {
             s: [
@@ -111,7 +81,10 @@ class Pictures(Dataset):
         for together, least in EVEN.items():
             found = showing([stem for s in together for stem in self.stems.get(s, ())], least)
             self.showing |= dict.fromkeys(together, found)
-        self.objects = Objects(self.stems, {s: CUT.get(s, OUTLINED) for s in self.names}, EXACT) if augment.pasted else None
+        augment = augment or Augment()
+        self.objects = (
+            Objects(self.stems, {s: CUT.get(s, OUTLINED) for s in self.names}, EXACT) if augment.pasted else None
+        )
         self.steps, self.augment, self.seed = steps, augment, seed
 
     def __len__(self) -> int:
@@ -135,7 +108,7 @@ class Pictures(Dataset):
         raw = np.load(stem + ".npz")
         if "top" in raw:
             top = raw["top"].astype(np.float32)
-        image, labels, instances = self._crop(image, labels, instances, rng)
+        image, labels, instances = crop(image, labels, instances, self.augment, rng)
         outlined: list[np.ndarray] = []
         if self.objects and self.objects.concepts and rng.random() < self.augment.pasted:
             thing = self.objects.draw(rng)
@@ -147,6 +120,7 @@ class Pictures(Dataset):
             "image": torch.from_numpy(np.ascontiguousarray(image[..., ::-1])),
             "labels": torch.from_numpy(labels),
             "instances": torch.from_numpy(instances),
+            "parts": torch.from_numpy(parts_of(labels)),
             "top": torch.from_numpy(top),
             **{k: torch.from_numpy(v) for k, v in prompts.items()},
         }
@@ -170,50 +144,15 @@ class Pictures(Dataset):
             out["coords"][k], out["points"][k] = first_prompt(mask, rng)
         return out
 
-    def _crop(
-        self, image: np.ndarray, labels: np.ndarray, instances: np.ndarray, rng: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        a = self.augment
-        height, width = labels.shape
-        known = np.flatnonzero((labels != VOID).any(1)), np.flatnonzero((labels != VOID).any(0))
-        if len(known[0]) > 32 and len(known[1]) > 32:  # leaves padding out
-            rows, columns = slice(known[0][0], known[0][-1] + 1), slice(known[1][0], known[1][-1] + 1)
-            image, labels, instances = image[rows, columns], labels[rows, columns], instances[rows, columns]
-            height, width = labels.shape
-        unit = a.unit / min(height, width)  # small pictures are seen as large as others
-        scale = float(np.exp(rng.uniform(np.log(a.min_scale), np.log(a.max_scale)))) * min(unit, 1.6)
-        squeeze = float(np.exp(rng.uniform(-0.15, 0.15)))
-        w, h = max(48, round(width * scale * squeeze)), max(48, round(height * scale / squeeze))
-        shrinking = w < width
-        image = cv2.resize(image, (w, h), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
-        labels = cv2.resize(labels, (w, h), interpolation=cv2.INTER_NEAREST)
-        instances = cv2.resize(instances, (w, h), interpolation=cv2.INTER_NEAREST)
-        if rng.random() < 0.5:
-            image, labels, instances = image[:, ::-1], labels[:, ::-1], instances[:, ::-1]
-        x, y = _offset(w, a.size, rng), _offset(h, a.size, rng)
-        # A crop centred on something rare teaches more than one of sky.
-        if rng.random() < 0.5 and (w > a.size or h > a.size):
-            values = [v for v in np.unique(labels[::8, ::8]) if v < NOT_ADE_VOC]
-            if values:
-                ys, xs = np.nonzero(labels[::8, ::8] == values[rng.integers(len(values))])
-                k = rng.integers(len(ys))
-                if w > a.size:
-                    x = int(np.clip(xs[k] * 8 - rng.integers(a.size // 4, a.size * 3 // 4), 0, w - a.size))
-                if h > a.size:
-                    y = int(np.clip(ys[k] * 8 - rng.integers(a.size // 4, a.size * 3 // 4), 0, h - a.size))
-        canvas = np.empty((a.size, a.size, 3), np.uint8)
-        canvas[:] = rng.integers(0, 255, 3) if rng.random() < 0.5 else 127
-        void, none = np.full((a.size, a.size), VOID, np.uint8), np.zeros((a.size, a.size), np.uint8)
-        if x >= 0:
-            sx, dx = slice(x, min(w, x + a.size)), slice(0, min(w - x, a.size))
-        else:
-            sx, dx = slice(0, w), slice(-x, -x + w)
-        if y >= 0:
-            sy, dy = slice(y, min(h, y + a.size)), slice(0, min(h - y, a.size))
-        else:
-            sy, dy = slice(0, h), slice(-y, -y + h)
-        canvas[dy, dx], void[dy, dx], none[dy, dx] = image[sy, sx], labels[sy, sx], instances[sy, sx]
-        return canvas, void, none
+
+def parts_of(labels: np.ndarray) -> np.ndarray:
+    """The connected part that each pixel belongs to: int32 [S,S], 0 where nobody knows."""
+    out, count = np.zeros(labels.shape, np.int32), 0
+    for value in np.unique(labels[labels != VOID]):
+        n, parts = cv2.connectedComponents((labels == value).astype(np.uint8), connectivity=8)
+        out += np.where(parts > 0, parts + count, 0)
+        count += n - 1
+    return out
 
 
 def showing(stems: list[str], least: int, share: float = 0.01) -> list[list[str]]:
@@ -226,11 +165,6 @@ def showing(stems: list[str], least: int, share: float = 0.01) -> list[list[str]
             if int(value) in THINGS:
                 by_thing.setdefault(int(value), []).append(stem)
     return [found for found in by_thing.values() if len(found) >= least]
-
-
-def _offset(length: int, size: int, rng: np.random.Generator) -> int:
-    """Start of the crop within the picture; negative where the picture is smaller than the crop."""
-    return int(rng.integers(0, length - size + 1)) if length >= size else -int(rng.integers(0, size - length + 1))
 
 
 def simulate_prompts(
@@ -247,8 +181,7 @@ def simulate_prompts(
     """
     masks, surfaces = [], []
     if instances.any():
-        for value in np.unique(instances[instances > 0]):
-            masks.append(instances == value)
+        masks = [instances == value for value in np.unique(instances[instances > 0])]
     else:
         for value in np.unique(labels):
             if value >= NOT_ADE_VOC:
@@ -261,14 +194,22 @@ def simulate_prompts(
     if surfaces and (not masks or rng.random() < 0.15):
         masks = [m for m in surfaces if min_area <= m.sum() <= 0.9 * m.size]
     if len(masks) > count:
-        masks = [masks[i] for i in rng.choice(len(masks), count, replace=False)]
+        weight = np.array([3.0 if fill(m) < SPARSE else 1.0 for m in masks])
+        masks = [masks[i] for i in rng.choice(len(masks), count, replace=False, p=weight / weight.sum())]
     return masks
 
 
-def first_prompt(mask: np.ndarray, rng: np.random.Generator, box_share: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
-    """A box (jittered) or a click for a mask: coords [2,2] px, labels [2]."""
+def fill(mask: np.ndarray) -> float:
+    """Share of its box that a mask bool [H,W] fills."""
     ys, xs = np.nonzero(mask)
-    if rng.random() < box_share:
+    return len(ys) / float((ys.max() - ys.min() + 1) * (xs.max() - xs.min() + 1))
+
+
+def first_prompt(mask: np.ndarray, rng: np.random.Generator, box_share: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
+    """A box (jittered) or a click for a mask: coords [2,2] px, labels [2]. Of sparse things boxes are asked more
+    often."""
+    ys, xs = np.nonzero(mask)
+    if rng.random() < (box_share if fill(mask) >= SPARSE else (1 + box_share) / 2):
         box = np.array([[xs.min(), ys.min()], [xs.max() + 1, ys.max() + 1]], np.float32)
         extent = box[1] - box[0]
         box += rng.normal(0, 0.04, (2, 2)).astype(np.float32) * np.minimum(extent, 100)

@@ -14,17 +14,15 @@ from torch.nn import functional as F
 VERY_NEGATIVE = -1e4
 
 
-def sample_points(labels: Tensor, count: int, generator: torch.Generator | None = None) -> Tensor:
-    """Picks points of uint8 [N,S,S] maps, half evenly and half evenly over the values present -> flat indices
-    [N,count]."""
-    n = len(labels)
-    flat = labels.flatten(1).long()
-    frequency = torch.zeros(n, 256, device=flat.device).scatter_add_(
-        1, flat, torch.ones(flat.shape, device=flat.device)
-    )
+def sample_points(labels: Tensor, parts: Tensor, count: int, generator: torch.Generator | None = None) -> Tensor:
+    """Picks points of uint8 [N,S,S] maps, half evenly and half so that each connected part [N,S,S] has the root of its
+    area -> flat indices [N,count]. Small things have few pixels, and are what is missed."""
+    flat, part = labels.flatten(1), parts.flatten(1).long()
+    area = torch.zeros(len(labels), int(part.max()) + 1, device=flat.device)
+    area.scatter_add_(1, part, torch.ones(part.shape, device=flat.device))
     known = (flat != 255).float()
     even = known / known.sum(1, keepdim=True).clamp_min(1)
-    rare = known / frequency.gather(1, flat).clamp_min(1).sqrt()
+    rare = known / area.gather(1, part).clamp_min(1).sqrt()
     rare = rare / rare.sum(1, keepdim=True).clamp_min(1e-6)
     return torch.multinomial(0.5 * even + 0.5 * rare + 1e-12, count, replacement=True, generator=generator)
 

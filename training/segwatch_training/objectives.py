@@ -28,7 +28,7 @@ def clip_losses(
 ) -> dict[str, Tensor]:
     """L_CLIP's parts for one batch: aligned [N,D,h,w], feature [N,D]; `crops` are normalised, for a teacher."""
     labels = batch["labels"]
-    index = losses.sample_points(labels, settings.points)
+    index = losses.sample_points(labels, batch["parts"], settings.points)
     target = labels.flatten(1).long().gather(1, index).flatten()
     x = losses.at_points(aligned.float(), index, labels.shape[-1]).flatten(0, 1)  # [M,D]
     scale = model.logit_scale

@@ -23,25 +23,31 @@ class Cutout:
 
 
 class Objects:
-    """Every thing of the concepts `things[source]` in the pictures `stems[source]`, found once and cut out when drawn."""
+    """Every thing of the concepts `things[source]` in the pictures `stems[source]`, found once and cut out when
+    drawn."""
 
-    def __init__(self, stems: dict[str, list[str]], things: dict[str, frozenset[int]], exact: set[str], least: int = 600):
-        self.things: dict[int, list[tuple[str, tuple[int, int, int, int], bool]]] = defaultdict(list)
+    def __init__(
+        self, stems: dict[str, list[str]], things: dict[str, frozenset[int]], exact: set[str], least: int = 600
+    ):
+        self.things: dict[int, list[tuple[str, tuple[int, int, int, int], bool, float]]] = defaultdict(list)
         for source, found in stems.items():
             for stem in found:
                 labels = cv2.imread(stem + ".map.png", cv2.IMREAD_UNCHANGED)
                 for value in np.unique(labels[::8, ::8]):
                     if value in things[source]:
-                        for box in _boxes(labels == value, least):
-                            self.things[int(value)].append((stem, box, source in exact))
+                        for box, area in _boxes(labels == value, least):
+                            self.things[int(value)].append((stem, box, source in exact, area / (box[2] * box[3])))
         self.concepts = sorted(self.things)
         often = np.sqrt([len(self.things[c]) for c in self.concepts])
         self.share = often / often.sum()
+        self.sparse = {c: _weights([fill for *_, fill in self.things[c]]) for c in self.concepts}
 
     def draw(self, rng: np.random.Generator) -> Cutout:
-        """A concept, common ones more often by the root of their number, then one of its things."""
+        """A concept, common ones more often by the root of their number, then one of its things, sparse ones more
+        often."""
         concept = self.concepts[rng.choice(len(self.concepts), p=self.share)]
-        stem, (x, y, w, h), exact = self.things[concept][rng.integers(len(self.things[concept]))]
+        chosen = rng.choice(len(self.things[concept]), p=self.sparse[concept])
+        stem, (x, y, w, h), exact, _ = self.things[concept][chosen]
         image, labels = cv2.imread(stem + ".jpg"), cv2.imread(stem + ".map.png", cv2.IMREAD_UNCHANGED)
         window = slice(y, y + h), slice(x, x + w)
         count, parts = cv2.connectedComponents((labels[window] == concept).astype(np.uint8), connectivity=8)
@@ -54,7 +60,8 @@ class Objects:
 def paste(
     image: np.ndarray, labels: np.ndarray, instances: np.ndarray, thing: Cutout, rng: np.random.Generator
 ) -> np.ndarray:
-    """Puts `thing` somewhere into a crop, in place, at a twelfth to four fifths of its side; returns where (bool [S,S])."""
+    """Puts `thing` somewhere into a crop, in place, at a twelfth to four fifths of its side; returns where (bool
+    [S,S])."""
     side = labels.shape[0]
     wanted = side * float(np.exp(rng.uniform(np.log(1 / 12), np.log(0.8))))
     scale = min(wanted / max(thing.mask.shape), 2.0)
@@ -64,7 +71,7 @@ def paste(
     alpha = cv2.resize(thing.mask.astype(np.float32), size, interpolation=how)
     if rng.random() < 0.5:
         look, alpha = look[:, ::-1], alpha[:, ::-1]
-    x, y = (int(rng.integers(0, side)) - length // 2 for length in size)
+    x, y = _place(labels, size, rng)
     to = slice(max(0, y), min(side, y + size[1])), slice(max(0, x), min(side, x + size[0]))
     of = slice(to[0].start - y, to[0].stop - y), slice(to[1].start - x, to[1].stop - x)
     there = np.zeros_like(labels, bool)
@@ -77,8 +84,26 @@ def paste(
     return there
 
 
-def _boxes(mask: np.ndarray, least: int) -> list[tuple[int, int, int, int]]:
-    """x, y, w, h of each connected part of at least `least` pixels that is not most of its picture."""
+def _place(labels: np.ndarray, size: tuple[int, int], rng: np.random.Generator, looks: int = 4) -> tuple[int, int]:
+    """Left and top of where something of `size` goes: half of the time anywhere, else onto the plainest ground of some
+    places."""
+    side, found = labels.shape[0], []
+    for _ in range(looks if rng.random() < 0.5 else 1):
+        x, y = (int(rng.integers(0, side)) - length // 2 for length in size)
+        ground = labels[max(0, y) : y + size[1] : 4, max(0, x) : x + size[0] : 4]
+        found.append((np.bincount(ground.ravel()).max(initial=0) / max(ground.size, 1), x, y))
+    return max(found)[1:]
+
+
+def _weights(fills: list[float]) -> np.ndarray:
+    """How often things are drawn by how much of their box they fill: shares of sum 1. A box says least of sparse
+    ones."""
+    weight = np.where(np.array(fills) < 0.35, 3.0, np.where(np.array(fills) < 0.6, 1.5, 1.0))
+    return weight / weight.sum()
+
+
+def _boxes(mask: np.ndarray, least: int) -> list[tuple[tuple[int, int, int, int], int]]:
+    """x, y, w, h and pixels of each connected part of at least `least` pixels that is not most of its picture."""
     n, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     found = stats[1:n][(stats[1:n, cv2.CC_STAT_AREA] >= least) & (stats[1:n, cv2.CC_STAT_AREA] < 0.8 * mask.size)]
-    return [tuple(int(v) for v in row[:4]) for row in found]
+    return [(tuple(int(v) for v in row[:4]), int(row[cv2.CC_STAT_AREA])) for row in found]

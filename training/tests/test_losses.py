@@ -87,7 +87,7 @@ def test_points_are_read_where_they_lie() -> None:
     assert float(losses.at_points(maps, index, 64)) > 0.8
     labels = torch.full((1, 64, 64), 255, dtype=torch.uint8)
     labels[0, 10, 20] = 7
-    assert set(losses.sample_points(labels, 50).flatten().tolist()) == {10 * 64 + 20}
+    assert set(losses.sample_points(labels, (labels != 255).int(), 50).flatten().tolist()) == {10 * 64 + 20}
 
 
 def test_mask_loss_judges_the_best_of_three() -> None:
@@ -124,3 +124,11 @@ def test_simulated_prompts() -> None:
     guess[:, :22] = False
     cx, cy, label = correction(masks[0], guess)
     assert label == 1 and masks[0][int(cy), int(cx)] and not guess[int(cy), int(cx)]
+
+
+def test_a_small_part_has_more_points_than_its_area_and_no_more_than_its_root() -> None:
+    labels = torch.zeros(1, 64, 64, dtype=torch.uint8)
+    parts = torch.ones(1, 64, 64, dtype=torch.int32)
+    parts[:, 10:14, 10:14] = 2  # the same concept, a 256th of the crop
+    there = parts.flatten()[losses.sample_points(labels, parts, 4000)[0]] == 2
+    assert 0.01 < there.float().mean() < 0.06

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from segwatch_training.data import Augment, Pictures
-from segwatch_training.paste import Cutout, Objects, paste
+from segwatch_training.paste import Cutout, Objects, _place, paste
 
 CAR = 7
 
@@ -45,11 +45,28 @@ def test_a_pasted_thing_changes_picture_labels_and_instances_where_it_is_and_now
     assert there.any() and not there.all()
     assert (labels == np.where(there, CAR, 3)).all()
     assert set(np.unique(instances[there])) == {5} and (instances[~there] < 5).all()
-    inside, near = (
-        cv2.erode(there.astype(np.uint8), np.ones((5, 5))) > 0,
-        cv2.dilate(there.astype(np.uint8), np.ones((5, 5))) > 0,
-    )
+    cut = there.astype(np.uint8)  # beyond the crop's edge the thing goes on, and is as blurred there as at its own
+    inside = cv2.erode(cut, np.ones((5, 5)), borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
+    near = cv2.dilate(cut, np.ones((5, 5))) > 0
     assert (image[inside] > 190).all() and (image[~near] == 20).all()
+
+
+def test_sparse_things_are_drawn_more_often_than_compact_ones(tmp_path: Path) -> None:
+    labels = np.full((200, 400), 255, np.uint8)
+    labels[50:150, 50:150] = CAR
+    cv2.rectangle(labels, (250, 50), (350, 150), CAR, 2)  # a frame fills a tenth of its box
+    cv2.imwrite(str(tmp_path / "a.jpg"), np.full((200, 400, 3), 90, np.uint8))
+    cv2.imwrite(str(tmp_path / "a.map.png"), labels)
+    objects, rng = Objects({"voc": [str(tmp_path / "a")]}, {"voc": frozenset({CAR})}, {"voc"}), np.random.default_rng(0)
+    sparse = [objects.draw(rng).mask.mean() < 0.35 for _ in range(60)]
+    assert 35 < sum(sparse) < 55, "three times as often as the square"
+
+
+def test_things_go_where_the_ground_is_plain(tmp_path: Path) -> None:
+    labels = np.zeros((96, 96), np.uint8)
+    labels[:, :48] = np.arange(48) % 9
+    places = [_place(labels, (20, 20), np.random.default_rng(seed))[0] for seed in range(200)]
+    assert np.mean(np.array(places) >= 48) > 0.55, "the right half is plain, and anywhere would be half"
 
 
 def test_pasted_things_are_prompted_for(cache: Path) -> None:
