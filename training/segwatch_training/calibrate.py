@@ -10,9 +10,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from .classes import NOT_ADE, NOT_ADE_VOC, imagenet_concepts
 from .data import EXACT, for_calibration
 from .evaluate import read
-from .merge import NOT_ADE, NOT_ADE_VOC, imagenet_concepts
 from .runtime import Encoded, OnnxModel, Query, sigmoid
 from .teachers import ADE32, VOC21
 from .vocabulary import VOID, concept_id, concepts, covers

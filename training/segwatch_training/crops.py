@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .merge import NOT_ADE_VOC
+from .classes import NOT_ADE_VOC
 from .vocabulary import VOID
 
 CLOSEST = 3.0

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from .merge import NOT_ADE_VOC
+from .classes import NOT_ADE_VOC
 from .crops import Augment, crop, degrade
 from .paste import Objects, paste
 from .teachers import ADE32, COCO80, VOC21

@@ -1,7 +1,7 @@
 """`evaluate`: every figure of RESULTS.md, measured on a model directory's exported ONNX files.
 
-Words stand for classes only by the tables here. A pixel belongs to a word where its probability is at least 0.5; where a
-task wants one class for each pixel, the most probable word wins.
+Words stand for classes only by the tables here. A pixel belongs to a word where its probability is at least 0.5; where
+a task wants one class for each pixel, the most probable word wins.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .data import correction, inner_point
+from .data import correction, fill, inner_point
 from .runtime import Encoded, OnnxModel, sigmoid
 from .teachers import VOC21
 from .vocabulary import ALIASES
@@ -22,6 +22,10 @@ VOC_WORDS = {
     name: {"dining table": "table", "potted plant": "potted plant", "tv": "tv"}.get(name, name) for name in VOC21[1:]
 }
 IDD_WORDS = {"road": 0, "person": 2, "vehicle": 3, "sky": 6}
+CAMVID_WORDS = (
+    "sky", "building", "pole", "road", "sidewalk", "tree", "traffic sign", "fence", "car", "pedestrian", "bicyclist",
+)  # fmt: skip
+"""In the order of its classes; 11 is unlabelled."""
 PANOPTIC_FOUND = (
     "bus", "truck", "bicycle", "motorcycle", "traffic light", "backpack", "umbrella", "chair", "couch", "tv",
 )  # fmt: skip
@@ -106,8 +110,8 @@ def _winners(p: np.ndarray) -> np.ndarray:
 
 
 def _refined(model: OnnxModel, encoded: Encoded, coarse: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """The probabilities with the words' masks refined by the mask head, where there is something to refine: coarse [20,ht,wt]
-    and p [20,H,W] -> [20,H,W]."""
+    """The probabilities with the words' masks refined by the mask head, where there is something to refine: coarse
+    [20,ht,wt] and p [20,H,W] -> [20,H,W]."""
     size, out = p.shape[1:], p.copy()
     for i in range(len(p)):
         if (p[i] >= 0.5).any():
@@ -120,17 +124,18 @@ def by_class(iou: np.ndarray) -> dict:
     animals = ("cat", "dog", "horse", "sheep", "cow")
     return {
         "miou": round(float(np.nanmean(iou)), 1),
-        "iou": {n: round(float(v), 1) for n, v in zip(VOC21, iou)},
+        "iou": {n: round(float(v), 1) for n, v in zip(VOC21, iou, strict=False)},
         "animals": round(float(np.mean([iou[VOC21.index(a)] for a in animals])), 1),
     }
 
 
 def voc(model: OnnxModel, data: Path, every: int = 1) -> dict:
-    """VOC val: mIoU of 21 classes by words alone and refined by the mask head, false alarms of absent words, calibration,
-    synonyms."""
+    """VOC val: mIoU of 21 classes by words alone and refined by the mask head, false alarms of absent words,
+    calibration, synonyms."""
     words = list(VOC_WORDS.values())
     queries = [model.query(w) for w in words]
-    # A listed synonym finds what its entry finds; by their own rows they tell what to expect of words that no entry lists.
+    # A listed synonym finds what its entry finds; by their own rows they tell what to expect of words that no entry
+    # lists.
     synonyms = {s: (words.index(n), model.unlisted(s)) for n, many in SYNONYMS.items() if n in words for s in many}
     synonyms |= {s: (words.index("sofa"), model.unlisted(s)) for s in ("couch", "settee")}
     confusion, composed, binary = Confusion(21), Confusion(21), {w: [0, 0] for w in words}
@@ -169,7 +174,9 @@ def voc(model: OnnxModel, data: Path, every: int = 1) -> dict:
         "refined": by_class(refined),
         "single_word_iou": single,
         "false_alarm_share": round(100 * float(alarms.sum() / max(absent.sum(), 1)), 2),
-        "false_alarm_by_word": {w: round(100 * float(a / max(n, 1)), 1) for w, a, n in zip(words, alarms, absent)},
+        "false_alarm_by_word": {
+            w: round(100 * float(a / max(n, 1)), 1) for w, a, n in zip(words, alarms, absent, strict=False)
+        },
         "pictures_with_any_false_alarm": round(100 * pictures[0] / max(pictures[1], 1), 1),
         "ece": round(bins.error, 4),
         "ece_above_0.1": round(bins.confident_error, 4),
@@ -192,6 +199,27 @@ def idd(model: OnnxModel, data: Path, every: int = 1) -> dict:
             tally[word][0] += int((real & on).sum())
             tally[word][1] += int((real | on).sum())
     return {w: round(100 * a / max(b, 1), 1) for w, (a, b) in tally.items()}
+
+
+def camvid(model: OnnxModel, data: Path, every: int = 1) -> dict:
+    """CamVid val by its eleven words: the most probable one has the pixel."""
+    queries = model.apart([model.query(w) for w in CAMVID_WORDS])
+    confusion = Confusion(len(CAMVID_WORDS))
+    for path in sorted((data / "camvid-val").glob("*.jpg"))[::every]:
+        truth = read_label(path.with_suffix(".png"))
+        encoded, known = model.encode(read(path)), truth < len(CAMVID_WORDS)
+        p = np.stack([model.probability(encoded, q, truth.shape) for q in queries])
+        confusion.add(truth[known], p.argmax(0)[known])
+    return by_word(confusion)
+
+
+def by_word(confusion: Confusion) -> dict:
+    """Of CamVid's words: IoU in percent."""
+    iou = 100 * confusion.iou[: len(CAMVID_WORDS)]
+    return {
+        "miou": round(float(np.nanmean(iou)), 1),
+        "iou": {w: round(float(v), 1) for w, v in zip(CAMVID_WORDS, iou, strict=False)},
+    }
 
 
 def panoptic_word(name: str) -> str:
@@ -235,7 +263,7 @@ def panoptic(model: OnnxModel, data: Path) -> dict:
         encoded = model.encode(read(path))
         p = np.stack([model.probability(encoded, q) for q in queries])
         rival = p.copy()
-        for i, (query, apart) in enumerate(zip(queries, rivals)):
+        for i, (query, apart) in enumerate(zip(queries, rivals, strict=False)):
             if apart is not query:
                 rival[i] = model.probability(encoded, apart)
         small = (truth.shape[1] // 2, truth.shape[0] // 2)
@@ -262,7 +290,7 @@ def panoptic(model: OnnxModel, data: Path) -> dict:
         "false_alarm_share": round(100 * alarms / max(absent, 1), 2),
         "ece": round(bins.error, 4),
         "ece_above_0.1": round(bins.confident_error, 4),
-        "iou": {w: round(100 * float(v), 1) for w, v, here in zip(words, confusion.iou, present) if here},
+        "iou": {w: round(100 * float(v), 1) for w, v, here in zip(words, confusion.iou, present, strict=False) if here},
     }
 
 
@@ -291,44 +319,55 @@ def _prompt_one(model: OnnxModel, encoded: Encoded, truth: np.ndarray, known: np
         if clicks == 1:
             out["click1_best_of_3"] = max(_iou(f, truth, known) for f in full)
         x, y, label = correction(truth & known, full[k] & known)
-        coords, labels, before = coords + [[x, y]], labels + [label], logits
+        coords, labels, before = [*coords, [x, y]], [*labels, label], logits
     return out
 
 
-def prompts(model: OnnxModel, data: Path, every: int = 1) -> dict:
-    """Boxes and clicks on VOC val's components and the panoptic even half's things (0.5 % of the picture and more)."""
-    out: dict[str, dict] = {}
+FILLS = (("under 0.35", 0.0, 0.35), ("0.35 to 0.6", 0.35, 0.6), ("over 0.6", 0.6, 1.01))
+"""Shares of its box that a thing fills. Of a sparse one a box says less than of a compact one."""
 
-    def mean(rows: list[dict]) -> dict:
-        return {"masks": len(rows)} | {k: round(100 * float(np.mean([r[k] for r in rows])), 1) for k in rows[0]}
 
-    rows = []
+def voc_components(data: Path, every: int = 1):
+    """Yields picture path, truth [H,W], masks of VOC val's components of at least 0.5 % of the picture."""
     for path in sorted((data / "voc/val").glob("*.jpg"))[::every]:
         truth = read_label(path.with_suffix(".png"))
-        encoded = None
+        masks = []
         for c in np.unique(truth[(truth > 0) & (truth < 255)]):
             n, labels, stats, _ = cv2.connectedComponentsWithStats((truth == c).astype(np.uint8), connectivity=8)
-            for k in range(1, n):
-                if stats[k, cv2.CC_STAT_AREA] >= 0.005 * truth.size:
-                    encoded = encoded or model.encode(read(path))
-                    rows.append(_prompt_one(model, encoded, labels == k, truth != 255))
-    out["voc"] = mean(rows)
+            masks += [labels == k for k in range(1, n) if stats[k, cv2.CC_STAT_AREA] >= 0.005 * truth.size]
+        yield path, truth != 255, masks
+
+
+def panoptic_things(data: Path):
+    """The same of the panoptic even half's things."""
     source = panoptic_half(data)
     next(source)
-    rows = []
     for path, truth, things in source:
-        encoded = None
-        for _, mask in things:
-            if mask.mean() >= 0.005:
-                encoded = encoded or model.encode(read(path))
-                rows.append(_prompt_one(model, encoded, mask, truth >= -1))
-    out["panoptic_even"] = mean(rows)
+        yield path, truth >= -1, [mask for _, mask in things if mask.mean() >= 0.005]
+
+
+def prompts(model: OnnxModel, data: Path, every: int = 1) -> dict:
+    """Boxes and clicks on VOC val's components and the panoptic even half's things, all and by how much of its box each
+    fills."""
+
+    def mean(rows: list[dict]) -> dict:
+        keys = [k for k in rows[0] if k != "fill"] if rows else []
+        return {"masks": len(rows)} | {k: round(100 * float(np.mean([r[k] for r in rows])), 1) for k in keys}
+
+    out: dict[str, dict] = {}
+    for name, pictures in (("voc", voc_components(data, every)), ("panoptic_even", panoptic_things(data))):
+        rows = []
+        for path, known, masks in pictures:
+            encoded = model.encode(read(path)) if masks else None
+            rows += [_prompt_one(model, encoded, mask, known) | {"fill": fill(mask)} for mask in masks]
+        by_fill = {title: mean([r for r in rows if least <= r["fill"] < most]) for title, least, most in FILLS}
+        out[name] = mean(rows) | {"by_fill": by_fill}
     return out
 
 
 def refine(model: OnnxModel, encoded: Encoded, p: np.ndarray, min_share: float = 0.0005) -> np.ndarray:
-    """Composition, as the service's refiner does it: a word's coarse mask -> components -> box and point -> the mask head's
-    logits [h,w]."""
+    """Composition, as the service's refiner does it: a word's coarse mask -> components -> box and point -> the mask
+    head's logits [h,w]."""
     h, w = encoded.masks
     fine = cv2.resize(p, (w, h), interpolation=cv2.INTER_LINEAR)
     coarse = np.log(np.clip(fine, 1e-4, 1 - 1e-4) / np.clip(1 - fine, 1e-4, 1))
@@ -350,7 +389,8 @@ def refine(model: OnnxModel, encoded: Encoded, p: np.ndarray, min_share: float =
 
 
 def composition(model: OnnxModel, data: Path, every: int = 1) -> dict:
-    """What refining each word's mask by the mask head gains on VOC val (words present in the picture, one at a time)."""
+    """What refining each word's mask by the mask head gains on VOC val (words present in the picture, one at a
+    time)."""
     words = list(VOC_WORDS.values())
     queries = [model.query(w) for w in words]
     plain, refined = np.zeros((20, 2)), np.zeros((20, 2))
@@ -390,7 +430,8 @@ def zero_shot(model: OnnxModel, data: Path, every: int = 1) -> dict:
 
 
 def speed(model: OnnxModel, runs: int = 30) -> dict:
-    """Milliseconds for a 16:9 frame: median of the encoder and of one click; the smallest too, for machines that are busy."""
+    """Milliseconds for a 16:9 frame: median of the encoder and of one click; the smallest too, for machines that are
+    busy."""
     rng = np.random.default_rng(0)
     frame = rng.integers(0, 255, (720, 1280, 3), np.uint8)
     image, encoded = model.pad(model.resize(frame)), model.encode(frame)
@@ -415,6 +456,7 @@ def speed(model: OnnxModel, runs: int = 30) -> dict:
 TASKS = {
     "voc": voc,
     "idd": idd,
+    "camvid": camvid,
     "panoptic": lambda model, data, every=1: panoptic(model, data),
     "prompts": prompts,
     "composition": composition,

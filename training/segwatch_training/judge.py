@@ -1,6 +1,8 @@
-"""`judge`: how good the teachers' labels are where the truth is known, which is what their student can be expected to reach.
+"""`judge`: how good the teachers' labels are where the truth is known, which is what their student can be expected to
+reach.
 
-The pictures are those that `evaluate` measures a model on, labelled as `prepare` labels pictures that nobody has labelled.
+The pictures are those that `evaluate` measures a model on, labelled as `prepare` labels pictures that nobody has
+labelled.
 """
 
 from __future__ import annotations
@@ -12,28 +14,56 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from . import evaluate, merge, prepare
+from . import classes, evaluate, merge, prepare
+from .labels import merge_one
 from .vocabulary import VOID, concept_id, phrase_targets
 
 Labels = Callable[[Path, str, tuple[int, ...]], np.ndarray]
 """Picture, source whose rules it is labelled by, [H,W] -> concept map uint8 [H,W]."""
 
+ALONE = {
+    "mosaic": classes.ADE_TABLE, "ade": classes.ADE_TABLE, "voc": classes.VOC_TABLE, "voc_second": classes.VOC_TABLE,
+    "cityscapes": classes.CITYSCAPES_TABLE,
+}  # fmt: skip
+"""Teachers of pixels, each of which the merged labels are to beat."""
+
 
 def judge(data: Path, teachers: Path, model: Path | None, text: Path | None = None, every: int = 1) -> dict:
-    """IoU of the merged labels on VOC val, IDD-lite val and coco-panoptic-100's even half; `model`'s mask head outlines boxes,
-    and with `text` its words correct them."""
+    """IoU of the merged labels and of each teacher's own on VOC val, IDD-lite val, CamVid val and coco-panoptic-100's
+    even half; `model`'s mask head outlines boxes, and with `text` its words correct them."""
     with tempfile.TemporaryDirectory() as cache:
         prepare.load_teachers(teachers, Path(cache))
         masks, words = merge.of_model(model, text)
 
-        def labels(path: Path, source: str, shape: tuple[int, ...]) -> np.ndarray:
+        def answered(path: Path, source: str) -> Path:
             stem = prepare.prepare_one(prepare.Item(source, str(path)))
             if stem is None:
                 raise ValueError(f"{path}: no picture that can be read")
-            found = merge.merge_one(Path(stem), source, masks, words)
+            return Path(stem)
+
+        def merged(path: Path, source: str, shape: tuple[int, ...]) -> np.ndarray:
+            found = merge_one(answered(path, source), source, masks, words)
             return cv2.resize(found, shape[::-1], interpolation=cv2.INTER_NEAREST)
 
-        return {"voc": _voc(labels, data, every), "idd": _idd(labels, data, every), "panoptic": _panoptic(labels, data)}
+        def alone(name: str) -> Labels:
+            return lambda path, source, shape: of_one(answered(path, source), name, shape)
+
+        return {"merged": figures(merged, data, every)} | {name: figures(alone(name), data, every) for name in ALONE}
+
+
+def of_one(stem: Path, teacher: str, shape: tuple[int, ...]) -> np.ndarray:
+    """What one teacher says of a cached picture, as concepts uint8 [H,W]; unknown where it was not asked."""
+    raw = np.load(f"{stem}.npz")
+    if teacher not in raw:
+        return np.full(shape, VOID, np.uint8)
+    return cv2.resize(ALONE[teacher][raw[teacher]], shape[::-1], interpolation=cv2.INTER_NEAREST)
+
+
+def figures(labels: Labels, data: Path, every: int) -> dict:
+    return {
+        "voc": _voc(labels, data, every), "idd": _idd(labels, data, every), "camvid": _camvid(labels, data, every),
+        "panoptic": _panoptic(labels, data),
+    }  # fmt: skip
 
 
 def _voc(labels: Labels, data: Path, every: int) -> dict:
@@ -60,11 +90,35 @@ def _idd(labels: Labels, data: Path, every: int) -> dict:
     return {word: round(100 * a / max(b, 1), 1) for word, (a, b) in tally.items()}
 
 
+_CAMVID_MORE = {
+    "bicyclist": ("bicycle",), "car": ("van", "bus", "truck"), "pole": ("street lamp",), "building": ("house",),
+    "tree": ("plant",),
+}  # fmt: skip
+"""Concepts that its classes hold besides their words."""
+
+
+def _camvid(labels: Labels, data: Path, every: int) -> dict:
+    """What is none of the words is wrong."""
+    words = evaluate.CAMVID_WORDS
+    class_of = np.full(256, len(words))
+    for word, more in _CAMVID_MORE.items():
+        class_of[[concept_id(name) for name in more]] = words.index(word)
+    for i, word in enumerate(words):
+        class_of[sorted(phrase_targets()[word])] = i
+    confusion = evaluate.Confusion(len(words) + 1)
+    for path in sorted((data / "camvid-val").glob("*.jpg"))[::every]:
+        truth = evaluate.read_label(path.with_suffix(".png"))
+        known = truth < len(words)
+        confusion.add(truth[known], class_of[labels(path, "idd", truth.shape)][known])
+    return evaluate.by_word(confusion)
+
+
 def _panoptic(labels: Labels, data: Path) -> dict:
     """A pixel without a label is wrong, as if it had one more class."""
     source = evaluate.panoptic_half(data)
     words = next(source)
     class_of = np.full(256, len(words))
+    class_of[concept_id("bicyclist")] = words.index("person")
     class_of[[concept_id(word) for word in words]] = np.arange(len(words))
     class_of[VOID] = len(words)
     confusion = evaluate.Confusion(len(words) + 1)

@@ -16,23 +16,39 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .teachers import AdeTeacher, CloserAde, CloserYolox, ImageNetTeacher, VocTeacher, YoloxTeacher
+from .boxes import BoxTeachers, CloserBoxes, DeimTeacher, YoloxTeacher
+from .teachers import (
+    ADE32,
+    CITYSCAPES,
+    VOC21,
+    AdeTeacher,
+    Answer,
+    Closer,
+    EspNetTeacher,
+    ImageNetTeacher,
+    MosaicTeacher,
+    VocTeacher,
+)
 
 SHORT_SIDE = 352
 MOST_ELONGATED = 640 / 352
 
-# Which teachers see which source. Exact VOC labels make the VOC teacher needless; the ADE teacher is poor on the
-# close-ups of animals in `pacs`; street scenes hold nothing that the ImageNet teacher could name.
+# Which teachers see which source. Exact VOC labels make VOC's teachers needless; ADE20K's are poor on the close-ups of
+# animals in `pacs`; street scenes hold nothing that the ImageNet teacher could name. The Cityscapes teacher is asked
+# where MOSAIC sees a street.
+_PHOTOS = ("mosaic", "ade", "voc", "voc_second", "boxes", "imagenet", "cityscapes")
 TEACHERS = {
-    "voc": ("ade", "yolox", "imagenet"),
-    "panoptic": ("ade", "imagenet"),
-    "idd": ("ade", "ade_closer", "yolox_closer"),
-    "coco": ("ade", "voc", "yolox", "imagenet"),
-    "ade": ("ade", "voc", "yolox", "imagenet"),
-    "flickr": ("ade", "voc", "yolox", "imagenet"),
-    "adv": ("ade", "voc", "yolox", "imagenet"),
-    "pacs": ("voc", "yolox", "imagenet"),
+    "voc": ("mosaic", "ade", "boxes", "imagenet"),
+    "panoptic": ("imagenet",),
+    "idd": ("mosaic", "mosaic_closer", "ade", "voc", "voc_second", "boxes_closer", "cityscapes"),
+    "coco": _PHOTOS,
+    "ade": _PHOTOS,
+    "flickr": _PHOTOS,
+    "adv": _PHOTOS,
+    "pacs": ("voc", "voc_second", "boxes", "imagenet"),
 }
+STREET = 0.08
+"""Share of road from which a picture is a street."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +66,15 @@ def _is_picture(path: Path) -> bool:
 
 def scan(data: Path) -> list[Item]:
     """Pictures that training may use, most valuable first. Held-out halves never get in here."""
-    items: list[Item] = []
-    for path in sorted((data / "voc/train").glob("*.jpg")):
-        items.append(Item("voc", str(path), str(path.with_suffix(".png"))))
-    images = data / "coco-panoptic-100/images"
-    for path in sorted(images.glob("*.jpg")):
-        if int(path.stem) % 2 == 1:
-            items.append(Item("panoptic", str(path), str(data / "coco-panoptic-100/panoptic" / f"{path.stem}.png")))
+    items = [Item("voc", str(p), str(p.with_suffix(".png"))) for p in sorted((data / "voc/train").glob("*.jpg"))]
+    exact = data / "coco-panoptic-100"
+    items += [
+        Item("panoptic", str(p), str(exact / "panoptic" / f"{p.stem}.png"))
+        for p in sorted((exact / "images").glob("*.jpg"))
+        if int(p.stem) % 2 == 1
+    ]
     # IDD's train pictures are used without their labels.
-    for path in sorted((data / "idd-lite/train").glob("*_image.jpg")):
-        items.append(Item("idd", str(path)))
+    items += [Item("idd", str(p)) for p in sorted((data / "idd-lite/train").glob("*_image.jpg"))]
     for source, folder in (("coco", "coco-unlabelled"), ("ade", "ade-unlabelled")):
         items += [Item(source, str(p)) for p in sorted((data / folder).iterdir()) if _is_picture(p)]
     for folder in ("flickr", "pacs", "adv"):
@@ -89,20 +104,32 @@ def load_teachers(teachers: Path, cache: Path, side: int = SHORT_SIDE) -> None:
     cv2.setNumThreads(1)
     _STATE["cache"], _STATE["side"] = cache, side
     _STATE["ade"] = AdeTeacher(teachers / "deeplab_ade_u8.onnx")
-    _STATE["voc"] = VocTeacher(teachers / "deeplabv3_257_mv_gpu.tflite")
-    _STATE["yolox"] = YoloxTeacher(teachers / "yolox_nano.onnx")
-    _STATE["ade_closer"] = CloserAde(_STATE["ade"])
-    _STATE["yolox_closer"] = CloserYolox(_STATE["yolox"])
+    _STATE["mosaic"] = MosaicTeacher(teachers / "mosaic_ade32_r4_u8.tflite")
+    _STATE["mosaic_closer"] = Closer(_STATE["mosaic"])
+    _STATE["voc"] = VocTeacher(teachers / "deeplabv3_mnv2_pascal_513_u8.tflite")
+    _STATE["voc_second"] = EspNetTeacher(teachers / "espnetv2_s2_voc.onnx", VOC21, longest=384)
+    _STATE["cityscapes"] = EspNetTeacher(teachers / "espnetv2_s2_cityscapes.onnx", CITYSCAPES, longest=640)
+    _STATE["boxes"] = BoxTeachers(
+        YoloxTeacher(teachers / "yolox_nano.onnx"), DeimTeacher(teachers / "deimv2_femto.onnx")
+    )
+    _STATE["boxes_closer"] = CloserBoxes(_STATE["boxes"])
     _STATE["imagenet"] = ImageNetTeacher()
 
 
 def _label(item: Item) -> np.ndarray:
     if item.source == "panoptic":
-        bgr = cv2.imread(item.label, cv2.IMREAD_COLOR)
-        return bgr  # segment id = R + 256 G + 65536 B: kept as colours
+        return cv2.imread(item.label, cv2.IMREAD_COLOR)
     from PIL import Image
 
     return np.array(Image.open(item.label))  # OpenCV would turn the palette's indices into colours
+
+
+def _asked(rgb: np.ndarray, names: tuple[str, ...]) -> dict[str, Answer]:
+    """What each of the teachers says of a picture; of Cityscapes' one only where it is a street."""
+    answers = {name: _STATE[name](rgb) for name in names if name != "cityscapes"}
+    if "cityscapes" in names and (answers["mosaic"].classes == ADE32.index("road")).mean() >= STREET:
+        answers["cityscapes"] = _STATE["cityscapes"](rgb)
+    return answers
 
 
 def prepare_one(item: Item) -> str | None:
@@ -117,8 +144,10 @@ def prepare_one(item: Item) -> str | None:
     side = _STATE["side"]
     small = shrink(bgr, side, round(side * MOST_ELONGATED))
     height, width = small.shape[:2]
-    rgb = np.ascontiguousarray(shrink(bgr, max(640, side), max(1024, side))[..., ::-1])  # teachers see more than the student
-    answers = {name: _STATE[name](rgb) for name in TEACHERS[item.source]}
+    rgb = np.ascontiguousarray(
+        shrink(bgr, max(640, side), max(1024, side))[..., ::-1]
+    )  # teachers see more than the student
+    answers = _asked(rgb, TEACHERS[item.source])
 
     def fit(x: np.ndarray) -> np.ndarray:
         return cv2.resize(x, (width, height), interpolation=cv2.INTER_NEAREST)
@@ -128,20 +157,15 @@ def prepare_one(item: Item) -> str | None:
     if item.label:
         cv2.imwrite(str(stem) + ".png", fit(_label(item)))
     kept: dict[str, np.ndarray] = {}
-    if "ade" in answers:
-        kept["ade"] = fit(answers["ade"].classes)
-    if "voc" in answers:
-        kept["voc"] = fit(answers["voc"].classes)[::2, ::2]
-        kept["voc_conf"] = fit(answers["voc"].confidence)[::2, ::2]
-    if "ade_closer" in answers:
-        kept["ade_closer"] = fit(answers["ade_closer"].classes)
-        kept["ade_mirrored"] = fit(answers["ade_closer"].extra["mirrored"])
-    for boxes in ("yolox", "yolox_closer"):
-        if boxes in answers:
-            kept["boxes"] = answers[boxes].boxes
-    if "imagenet" in answers:
-        kept["top"] = answers["imagenet"].top
-        kept |= answers["imagenet"].extra
+    for name, answer in answers.items():
+        if name.startswith("boxes"):
+            kept["boxes"] = answer.boxes
+        elif name == "imagenet":
+            kept |= {"top": answer.top} | answer.extra
+        else:
+            kept |= {name: fit(answer.classes)} | {f"{name}_{k}": fit(v) for k, v in answer.extra.items()}
+        if answer.confidence is not None:
+            kept[f"{name}_conf"] = fit(answer.confidence)
     temporary = f"{stem}.{os.getpid()}.tmp.npz"
     np.savez_compressed(temporary, **kept)
     os.replace(temporary, str(stem) + ".npz")
@@ -149,8 +173,8 @@ def prepare_one(item: Item) -> str | None:
 
 
 def prepare(data: Path, teachers: Path, cache: Path, workers: int = 2, side: int = SHORT_SIDE) -> int:
-    """Fills the cache with pictures of that short side (resumable: those already there are skipped); returns how many it
-    holds."""
+    """Fills the cache with pictures of that short side (resumable: those already there are skipped); returns how many
+    it holds."""
     from tqdm import tqdm
 
     items = scan(data)

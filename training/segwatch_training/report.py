@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .evaluate import PANOPTIC_FOUND, VOC_WORDS
+from .evaluate import CAMVID_WORDS, PANOPTIC_FOUND, VOC_WORDS
 
 CURVES = ("dense", "query", "image", "structure", "maps", "mask", "first_iou", "point_accuracy")
 
@@ -80,9 +80,12 @@ def details(result: dict) -> str:
             for n in names
         ]
         worst = sorted(voc["synonym_loss"].items(), key=lambda x: -x[1])
-        out += ["", "Synonyms by their own vectors, as if the vocabulary did not list them (listed, they find what the name finds), "
-                "points lost against the trained name (negative: better): "
+        out += ["", "Synonyms by their own vectors, as if the vocabulary did not list them (listed, they find what the "
+                "name finds), points lost against the trained name (negative: better): "
                 + ", ".join(f"{s} {v}" for s, v in worst) + ".", ""]  # fmt: skip
+    if camvid := result.get("camvid"):
+        out += [_row("CamVid val", *CAMVID_WORDS, "mean"), "|---" * (len(CAMVID_WORDS) + 2) + "|"]
+        out += [_row("IoU", *(camvid["iou"][w] for w in CAMVID_WORDS), camvid["miou"]), ""]
     if panoptic := result.get("panoptic"):
         out += [_row("panoptic even half", *PANOPTIC_FOUND), "|---" * (len(PANOPTIC_FOUND) + 1) + "|"]
         out += [_row("IoU", *(panoptic["found"][w]["iou"] for w in PANOPTIC_FOUND))]
@@ -90,7 +93,11 @@ def details(result: dict) -> str:
     if prompts := result.get("prompts"):
         keys = ("masks", "box", "click1", "click1_best_of_3", "click2", "click3", "click4", "click5")
         out += [_row("prompts", *keys), "|---" * (len(keys) + 1) + "|"]
-        out += [_row(name, *(prompts[name][k] for k in keys)) for name in prompts if name != "seconds"]
+        for name in ("voc", "panoptic_even"):
+            fills = {
+                f"{name}, box filled {title}": row for title, row in prompts[name]["by_fill"].items() if row["masks"]
+            }
+            out += [_row(title, *(row[k] for k in keys)) for title, row in ({name: prompts[name]} | fills).items()]
     return "\n".join(out)
 
 

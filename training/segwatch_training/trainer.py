@@ -17,13 +17,14 @@ from tqdm import tqdm
 
 from . import losses
 from .data import Augment, Pictures
+from .exported import MapsTeacher
 from .from_onnx import fix_norms
 from .init import fixed_batches, init_image_feature, init_place_projection, start_from_exported, start_model
 from .model import SamClip
 from .objectives import clip_losses, sam_losses
 from .phrases import PhraseBank
 from .recipe import Settings, Stage, describe
-from .teachers import CropTeacher, MapsTeacher
+from .teachers import CropTeacher
 
 LONGEST_STEP = 20.0
 """Seconds."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 # One line for a concept: name | synonyms and kinds. Order is the class index of the cached targets' merge step.
 _CONCEPTS = """
-person | man, woman, people, pedestrian, human, child, boy, girl, someone, worker, adult, passer-by, people walking, walker, human being, lady, guy, kid, player, a person standing, crowd, pedestrians, baby, runner, guard, visitor, customer, employee, men, women, children, persons, skier, skateboarder, police officer, construction worker, cyclist, bicyclist, biker, rider
+person | man, woman, people, pedestrian, human, child, boy, girl, someone, worker, adult, passer-by, people walking, walker, human being, lady, guy, kid, player, a person standing, crowd, pedestrians, baby, runner, guard, visitor, customer, employee, men, women, children, persons, skier, skateboarder, police officer, construction worker
 bicycle | bike, bicycles, push bike, cycle, mountain bike, road bike, pushbike, bikes
 car | automobile, cars, sedan, suv, taxi, cab, hatchback, motor car, auto, parked car, police car, sports car, jeep, station wagon, convertible, passenger car
 motorcycle | motorbike, scooter, moped, motor scooter, motorcycles, motor bike, auto rickshaw
@@ -127,7 +127,7 @@ water | lake, pond, water surface, swimming pool, pool, puddle, fountain
 window blind | blinds, shutters, venetian blind
 window | windows, window pane, glass window, windowpane
 tree | trees, tree trunk, palm tree, bush, shrub, oak, treetop, hedge, branches, woods, forest
-fence | fences, railing, guardrail, wire fence, picket fence, handrail, barrier, gate fence
+fence | fences, railing, guardrail, guard rail, wire fence, picket fence, handrail, barrier, gate fence
 ceiling | indoor ceiling, ceiling tiles
 sky | clouds, blue sky, cloud, cloudy sky, skies, overcast sky, sunset sky
 cabinet | cupboard, wardrobe, closet, drawer, cabinets, dresser, chest of drawers
@@ -143,7 +143,7 @@ rug | carpet, mat, doormat, carpets
 plant | plants, leaves, foliage, fern, greenery, leaf, ivy
 field | farmland, crop field, farm field, pasture, wheat field
 painting | picture on a wall, picture frame, photo frame, artwork, framed picture
-pole | post, utility pole, lamp pole, electric pole, telegraph pole, pillar, column
+pole | post, lamp post, utility pole, lamp pole, electric pole, telegraph pole, pillar, column
 billboard | advertising board, hoarding, signboard, shop sign
 trash can | rubbish bin, dustbin, garbage can, bin, waste container, dumpster, wheelie bin
 traffic cone | road cone, safety cone
@@ -192,10 +192,12 @@ computer | desktop computer, server, printer, photocopier
 candle | candles
 hand | arm, fingers
 face | head, hair, human face
+bicyclist | cyclist, biker, rider, cyclists, bicyclists, bike rider, bicycle rider, person on a bicycle
 """
 
 # Wider words: each is trained to cover all its concepts and is their alias at query time.
 GROUPS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("person", "people", "human", "someone", "persons", "human being"), ("person", "bicyclist")),
     "vehicle": ("car", "van", "bus", "truck", "motorcycle", "bicycle", "train", "tractor"),
     "motor vehicle": ("car", "van", "bus", "truck", "motorcycle"),
     "traffic": ("car", "van", "bus", "truck", "motorcycle", "bicycle"),
@@ -232,7 +234,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 # Concept -> concepts that it may cover: parts that lie in it, kinds of it, or what only convention tells apart. Such a
 # concept is not its negative. The other way round it stays one: a query for "rug" must compete with "floor".
 COVERS: dict[str, tuple[str, ...]] = {
-    "person": ("hand", "face", "clothes", "shoe", "hat", "helmet", "glasses"),
+    "person": ("hand", "face", "clothes", "shoe", "hat", "helmet", "glasses", "bicyclist"),
+    "bicyclist": ("bicycle", "hand", "face", "clothes", "shoe", "helmet"),
     "car": ("van", "wheel"), "van": ("car", "truck"), "truck": ("van", "tractor"), "tractor": ("truck",),
     "house": ("building",), "building": ("house", "roof"),
     "water": ("sea", "river"), "sea": ("water",), "river": ("water",),
@@ -250,6 +253,8 @@ COVERS: dict[str, tuple[str, ...]] = {
 
 # Teachers' and data sets' names that differ from the concept's.
 ALIASES = {
+    # Cityscapes
+    "vegetation": "tree", "rider": "bicyclist", "terrain": None,
     # ADE-32
     "earth": "dirt", "sofa": "couch", "armchair": "chair", "carpet": "rug",
     # COCO, VOC

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from segwatch_training import evaluate
-from segwatch_training.report import bars
+from segwatch_training.report import bars, details
 from segwatch_training.runtime import OnnxModel
 
 
@@ -27,3 +27,28 @@ def test_voc_is_judged_by_words_alone_and_refined(exported: OnnxModel, tmp_path:
     assert set(figures["refined"]["iou"]) == set(figures["iou"])
     assert 0 <= figures["iou"]["background"] <= 100
     assert "VOC val, refined by the mask head: person" in bars({"voc": figures})
+
+
+def test_streets_of_eleven_words_and_their_row(exported: OnnxModel, tmp_path: Path) -> None:
+    (tmp_path / "camvid-val").mkdir()
+    cv2.imwrite(str(tmp_path / "camvid-val/a.jpg"), np.random.default_rng(0).integers(0, 255, (60, 90, 3), np.uint8))
+    cv2.imwrite(str(tmp_path / "camvid-val/a.png"), (np.arange(60, dtype=np.uint8) // 5)[:, None].repeat(90, 1))
+    figures = evaluate.camvid(exported, tmp_path)
+    assert list(figures["iou"]) == list(evaluate.CAMVID_WORDS) and all(0 <= v <= 100 for v in figures["iou"].values())
+    assert "| IoU | " in details({"camvid": figures})
+
+
+def test_boxes_are_measured_apart_by_how_much_their_thing_fills(exported: OnnxModel, tmp_path: Path) -> None:
+    (tmp_path / "voc/val").mkdir(parents=True)
+    (tmp_path / "coco-panoptic-100").mkdir()
+    (tmp_path / "coco-panoptic-100/panoptic_train2017.json").write_text('{"categories": [], "annotations": []}')
+    truth = np.zeros((80, 120), np.uint8)
+    truth[10:40, 10:40] = 7
+    cv2.line(truth, (60, 10), (110, 70), 8, 3)
+    cv2.imwrite(str(tmp_path / "voc/val/a.jpg"), np.full((80, 120, 3), 90, np.uint8))
+    cv2.imwrite(str(tmp_path / "voc/val/a.png"), truth)
+    figures = evaluate.prompts(exported, tmp_path)
+    by_fill = figures["voc"]["by_fill"]
+    assert [by_fill[title]["masks"] for title, *_ in evaluate.FILLS] == [1, 0, 1] and figures["voc"]["masks"] == 2
+    both = (by_fill["under 0.35"]["box"] + by_fill["over 0.6"]["box"]) / 2
+    assert abs(figures["voc"]["box"] - both) < 0.11

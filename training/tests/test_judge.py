@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from segwatch_training import judge
-from segwatch_training.merge import NOT_ADE, VOC_TABLE
+from segwatch_training.classes import NOT_ADE, VOC_TABLE
 from segwatch_training.vocabulary import VOID, index_of
 
 CAR = 7
@@ -47,3 +47,38 @@ def test_a_street_is_judged_where_its_truth_is_known(data: Path) -> None:
     assert figures["road"] == 50.0, "half of the road was taken for sky"
     assert figures["sky"] == pytest.approx(66.7, abs=0.1), "and what is unlabelled counts for nothing"
     assert figures["person"] == 0.0
+
+
+def test_a_street_of_eleven_words_counts_what_has_none_of_them_as_wrong(data: Path) -> None:
+    names = (
+        "sky",
+        "building",
+        "pole",
+        "road",
+        "sidewalk",
+        "tree",
+        "traffic sign",
+        "fence",
+        "car",
+        "person",
+        "bicyclist",
+    )
+    truth = np.arange(12, dtype=np.uint8)[:, None].repeat(10, 1)
+    (data / "camvid-val").mkdir()
+    cv2.imwrite(str(data / "camvid-val/a.jpg"), np.zeros((12, 10, 3), np.uint8))
+    cv2.imwrite(str(data / "camvid-val/a.png"), truth)
+
+    def told(kinds: dict[str, str]):
+        rows = [index_of()[kinds.get(name, name)] for name in names] + [VOID]
+        return lambda path, source, shape: np.array(rows, np.uint8)[:, None].repeat(10, 1)
+
+    assert judge._camvid(told({}), data, 1)["miou"] == 100.0
+    assert judge._camvid(told({"car": "bus", "bicyclist": "bicycle", "pole": "street lamp"}), data, 1)["miou"] == 100.0
+    half = judge._camvid(lambda *a: np.where(np.arange(10) < 5, told({})(*a), VOID).astype(np.uint8), data, 1)
+    assert half["iou"]["sky"] == half["miou"] == 50.0
+
+
+def test_one_teacher_is_judged_by_its_own_classes_and_knows_nothing_where_it_was_not_asked(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", voc=np.full((4, 6), CAR, np.uint8))
+    assert (judge.of_one(tmp_path / "a", "voc", (8, 12)) == VOC_TABLE[CAR]).all()
+    assert (judge.of_one(tmp_path / "a", "cityscapes", (8, 12)) == VOID).all()

@@ -1,8 +1,11 @@
 import cv2
 import numpy as np
 
-from segwatch_training.merge import ON_STREETS, _as_seen_from_a_car, _clean_sky, _voted, corrected, merge_one
-from segwatch_training.teachers import ADE32, COCO80, Answer, CloserYolox
+from segwatch_training.boxes import CloserBoxes
+from segwatch_training.corrections import ON_STREETS, corrected
+from segwatch_training.labels import _clean_sky, merge_one
+from segwatch_training.streets import as_seen_from_a_car, voted
+from segwatch_training.teachers import ADE32, COCO80, Answer
 from segwatch_training.vocabulary import VOID, index_of
 
 IDS = index_of()
@@ -13,13 +16,13 @@ def test_two_of_three_looks_win_and_people_are_taken_from_the_closer_one() -> No
     base, closer, mirrored = (np.array([x], np.uint8) for x in (
         [road, road, road, tree], [road, wall, person, wall], [wall, wall, tree, road],
     ))  # fmt: skip
-    assert _voted(base, closer, mirrored).tolist() == [[road, wall, person, VOID]]
+    assert voted(base, closer, mirrored).tolist() == [[road, wall, person, VOID]]
 
 
 def test_pale_ground_ahead_of_a_car_is_road_and_beside_it_unknown() -> None:
     base = np.full((100, 160), IDS["sidewalk"], np.uint8)
     base[:50] = IDS["sky"]
-    out = _as_seen_from_a_car(base)
+    out = as_seen_from_a_car(base)
     assert out[95, 80] == IDS["road"] and out[62, 5] == VOID and out[10, 80] == IDS["sky"]
 
 
@@ -47,7 +50,7 @@ def test_closer_looks_find_small_things_once_and_drop_what_their_edge_cuts() -> 
             box = [xs.min() / w, ys.min() / h, (xs.max() + 1) / w, (ys.max() + 1) / h, 0.9, 2]
             return Answer(boxes=np.array([box], np.float32))
 
-    boxes = CloserYolox(Bright())(image).boxes
+    boxes = CloserBoxes(Bright())(image).boxes
     assert len(boxes) == 1
     np.testing.assert_allclose(boxes[0, :4], [0.1, 0.2, 0.15, 0.3], atol=1e-6)
 
@@ -57,7 +60,7 @@ def test_a_box_becomes_the_mask_that_a_model_outlines_and_its_edge_is_unknown(tm
     cv2.imwrite(f"{stem}.jpg", np.full((60, 100, 3), 90, np.uint8))
     ade = np.full((60, 100), ADE32.index("road"), np.uint8)
     box = np.array([[0.2, 0.2, 0.8, 0.8, 0.9, COCO80.index("car")]], np.float32)
-    np.savez(f"{stem}.npz", ade=ade, boxes=box)
+    np.savez(f"{stem}.npz", mosaic=ade, ade=ade, boxes=box)
 
     def outlines(iou: float):
         def masks(image: np.ndarray, boxes: np.ndarray):
@@ -77,7 +80,8 @@ def test_people_that_no_outline_holds_are_unknown_in_close_ups(tmp_path) -> None
     stem, person = tmp_path / "fruit", IDS["person"]
     cv2.imwrite(f"{stem}.jpg", np.full((60, 100, 3), 90, np.uint8))
     box = np.array([[0.0, 0.0, 1.0, 1.0, 0.9, 0]], np.float32)
-    np.savez(f"{stem}.npz", ade=np.full((60, 100), ADE32.index("person"), np.uint8), boxes=box)
+    person_everywhere = np.full((60, 100), ADE32.index("person"), np.uint8)
+    np.savez(f"{stem}.npz", mosaic=person_everywhere, ade=person_everywhere, boxes=box)
 
     def left_half(_image, _boxes):
         return np.where(np.arange(100) < 50, 0.9, 0.1)[None, None].repeat(60, 1).astype(np.float32), np.array([0.9])
@@ -115,16 +119,17 @@ def test_what_many_looks_doubt_is_unknown_and_what_they_find_fills_the_unknown()
     ]
 
 
-def test_only_what_teachers_alone_have_labelled_is_corrected(tmp_path) -> None:
-    dog, wall = IDS["dog"], ADE32.index("wall")
-    for source in ("ade", "voc"):
+def test_the_words_of_a_student_correct_streets_alone(tmp_path) -> None:
+    wall, road = ADE32.index("wall"), IDS["road"]
+    for source in ("idd", "ade", "voc"):
         stem = tmp_path / source
         cv2.imwrite(f"{stem}.jpg", np.full((40, 40, 3), 90, np.uint8))
         cv2.imwrite(f"{stem}.png", np.zeros((40, 40), np.uint8))
-        np.savez(f"{stem}.npz", ade=np.full((40, 40), wall, np.uint8))
+        np.savez(f"{stem}.npz", **dict.fromkeys(("mosaic", "ade"), np.full((40, 40), wall, np.uint8)))
 
-    def everywhere_a_dog(image: np.ndarray, names: tuple[str, ...], looks: tuple[float, ...]) -> np.ndarray:
-        return np.stack([np.full(image.shape[:2], name == "dog", np.float32) for name in names])
+    def road_everywhere(image: np.ndarray, names: tuple[str, ...], looks: tuple[float, ...]) -> np.ndarray:
+        return np.stack([np.full(image.shape[:2], name == "road", np.float32) for name in names])
 
-    assert (merge_one(tmp_path / "ade", "ade", words=everywhere_a_dog) == dog).all()
-    assert (merge_one(tmp_path / "voc", "voc", words=everywhere_a_dog) == IDS["wall"]).all()
+    assert (merge_one(tmp_path / "idd", "idd", words=road_everywhere) == road).all()
+    for source in ("ade", "voc"):
+        assert (merge_one(tmp_path / source, source, words=road_everywhere) == IDS["wall"]).all()

@@ -12,6 +12,7 @@ from segwatch_training.cli import main
 from segwatch_training.cli_make import seed_of
 from segwatch_training.data import Augment, Pictures, for_calibration
 from segwatch_training.export import About, export
+from segwatch_training.exported import MapsTeacher
 from segwatch_training.init import DENSE_CONCEPTS, PLACE_WEIGHT, init_place_projection
 from segwatch_training.losses import maps_loss
 from segwatch_training.model import SamClip
@@ -19,7 +20,6 @@ from segwatch_training.phrases import PhraseBank
 from segwatch_training.recipe import Settings, Stage
 from segwatch_training.report import curves
 from segwatch_training.runtime import OnnxModel
-from segwatch_training.teachers import MapsTeacher
 from segwatch_training.trainer import Trainer, parameter_groups, set_modes
 from segwatch_training.vocabulary import concept_id
 

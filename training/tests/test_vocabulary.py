@@ -1,4 +1,4 @@
-from segwatch_training.merge import ADE_TABLE, COCO_TABLE, NOT_ADE, VOC_TABLE
+from segwatch_training.classes import ADE_TABLE, COCO_TABLE, NOT_ADE, VOC_TABLE
 from segwatch_training.teachers import ADE32, COCO80, VOC21
 from segwatch_training.vocabulary import VOID, background_entries, concepts, covers, index_of, phrase_targets
 
