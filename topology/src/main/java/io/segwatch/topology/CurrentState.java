@@ -4,18 +4,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.segwatch.role.RoleResponse;
 import io.segwatch.topology.camera.CameraProcessor;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -60,25 +54,15 @@ final class CurrentState {
         ReadOnlyKeyValueStore<String, byte[]> store = streams.store(
                 StoreQueryParameters.fromNameAndType(StreamTopology.STORE, QueryableStoreTypes.keyValueStore()));
         CameraProcessor processor = new CameraProcessor(camera, options, 0);
-        boolean known = false;
-        String prefix = camera + ObservationProcessor.SEPARATOR;
-        try (KeyValueIterator<String, byte[]> parts = store.prefixScan(prefix, new StringSerializer())) {
-            while (parts.hasNext()) {
-                KeyValue<String, byte[]> part = parts.next();
-                known = true;
-                processor.load(
-                        part.key.substring(prefix.length()), new DataInputStream(new ByteArrayInputStream(part.value)));
-            }
-            return known
-                    ? RoleResponse.json(json.print(processor.now()) + "\n")
-                    : RoleResponse.refused(
-                            404,
-                            "Nothing is known of camera " + camera + ": it has sent no observation, or is gone for an"
-                                    + " hour");
+        if (!CameraStore.load(store, camera, processor)) {
+            return RoleResponse.refused(
+                    404,
+                    "Nothing is known of camera " + camera + ": it has sent no observation, or is gone for an hour");
+        }
+        try {
+            return RoleResponse.json(json.print(processor.now()) + "\n");
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The state of the store is not what this version wrote", e);
         }
     }
 

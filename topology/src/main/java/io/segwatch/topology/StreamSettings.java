@@ -12,6 +12,9 @@ final class StreamSettings {
     /** Also the consumer group and the prefix of the changelog topic. */
     static final String APPLICATION_ID = "segwatch.topology";
 
+    /** Where Kafka keeps the store. */
+    static final String CHANGELOG = APPLICATION_ID + "-" + StreamTopology.STORE + "-changelog";
+
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
     private StreamSettings() {}
@@ -32,8 +35,6 @@ final class StreamSettings {
         if (config.groupProtocol().equals("classic")) {
             properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
         }
-        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
-        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
         properties.put(BoundedRocksDb.CACHE_BYTES, config.rocksdbCache().bytes());
         properties.put(

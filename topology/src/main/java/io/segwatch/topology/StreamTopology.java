@@ -1,5 +1,6 @@
 package io.segwatch.topology;
 
+import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.ProtoSerde;
 import io.segwatch.topology.camera.CameraProcessor;
@@ -13,47 +14,39 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Observations in, areas, alerts and calibrations out: one processor, one store. */
+/** Observations in; areas, alerts, calibrations and dead letters out: one processor, one store. */
 final class StreamTopology {
     static final String STORE = "cameras";
     static final String AREAS = "areas";
     static final String ALERTS = "alerts";
     static final String CALIBRATIONS = "calibrations";
+    static final String DEAD_LETTERS = "dead-letters";
     private static final String OBSERVATIONS = "observations";
     private static final String PROCESSOR = "camera-processor";
 
     private StreamTopology() {}
 
     /** @param definitions what is defined now; asked for each record */
-    public static Topology build(CameraProcessor.Options options, Supplier<DefinitionSnapshot> definitions) {
+    static Topology build(CameraProcessor.Options options, Supplier<DefinitionSnapshot> definitions) {
         Topology topology = new Topology();
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 OBSERVATIONS,
-                Serdes.String().deserializer(),
-                new ProtoSerde<>(Topic.OBSERVATIONS).deserializer(),
+                Serdes.ByteArray().deserializer(),
+                Serdes.ByteArray().deserializer(),
                 Topic.OBSERVATIONS.topicName());
         topology.addProcessor(PROCESSOR, () -> new ObservationProcessor(options, definitions), OBSERVATIONS);
         topology.addStateStore(store(), PROCESSOR);
-        topology.addSink(
-                AREAS,
-                Topic.AREAS.topicName(),
-                Serdes.String().serializer(),
-                new ProtoSerde<>(Topic.AREAS).serializer(),
-                PROCESSOR);
-        topology.addSink(
-                ALERTS,
-                Topic.ALERTS.topicName(),
-                Serdes.String().serializer(),
-                new ProtoSerde<>(Topic.ALERTS).serializer(),
-                PROCESSOR);
-        topology.addSink(
-                CALIBRATIONS,
-                Topic.CALIBRATIONS.topicName(),
-                Serdes.String().serializer(),
-                new ProtoSerde<>(Topic.CALIBRATIONS).serializer(),
-                PROCESSOR);
+        addSink(topology, AREAS, Topic.AREAS);
+        addSink(topology, ALERTS, Topic.ALERTS);
+        addSink(topology, CALIBRATIONS, Topic.CALIBRATIONS);
+        addSink(topology, DEAD_LETTERS, Topic.DEAD_LETTER);
         return topology;
+    }
+
+    private static <T extends MessageLite> void addSink(Topology topology, String name, Topic<T> topic) {
+        topology.addSink(
+                name, topic.topicName(), Serdes.String().serializer(), new ProtoSerde<>(topic).serializer(), PROCESSOR);
     }
 
     private static StoreBuilder<KeyValueStore<String, byte[]>> store() {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** Turns observations into areas, alerts and calibrations, exactly once. */
 public final class TopologyRole implements Role {
     private static final Logger log = LoggerFactory.getLogger(TopologyRole.class);
-    private static final String NAME = "topology";
+    static final String NAME = "topology";
     private static final String CAMERAS = "cameras/";
     private static final Duration DEFINITIONS_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(8);
@@ -70,19 +70,19 @@ public final class TopologyRole implements Role {
         } catch (ProcessorStateException e) {
             // A process that was killed while it made or dropped a store leaves half of it, and would never start
             // again.
-            log.warn("The local state in {} cannot be opened; it is read anew from Kafka", config.stateDir(), e);
+            log.warn("The local state in {} cannot be opened; it is restored from Kafka", config.stateDir(), e);
             return start(kafka, config, true);
         }
     }
 
-    private static TopologyRole start(Kafka kafka, TopologyConfig config, boolean anew) throws InterruptedException {
+    private static TopologyRole start(Kafka kafka, TopologyConfig config, boolean restore) throws InterruptedException {
         TopologyRole role = new TopologyRole(kafka, config);
         try {
             role.awaitDefinitions(kafka);
             if (config.groupProtocol().equals("streams")) {
                 GroupSettings.standbyReplicas(kafka, config.standbyReplicas());
             }
-            if (anew) {
+            if (restore) {
                 role.streams.cleanUp();
             }
             role.streams.start();
@@ -93,8 +93,14 @@ public final class TopologyRole implements Role {
         }
     }
 
-    /** What fails again and again is no passing trouble: the process should be started anew, and someone look. */
+    /** A failure that repeats is none that passes: the process should be restarted, and a person find the reason. */
     private synchronized StreamThreadExceptionResponse failed(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnreadableStateException) {
+                log.error("The role ends: {}", cause.getMessage());
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
+        }
         long now = System.nanoTime();
         failures = now - failedAt > FAILURE_MEMORY.toNanos() ? 1 : failures + 1;
         failedAt = now;

@@ -65,8 +65,6 @@ class StreamTopologyTest {
         Properties properties = Kafka.local("none:1", 1).clientProperties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
-        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class.getName());
         driver = new TopologyTestDriver(
                 StreamTopology.build(OPTIONS, () -> watchlist), properties, Instant.ofEpochMilli(START));
     }

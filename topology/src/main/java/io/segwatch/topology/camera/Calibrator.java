@@ -1,12 +1,11 @@
 package io.segwatch.topology.camera;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
-import java.io.DataInput;
-import java.io.IOException;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,17 +31,17 @@ final class Calibrator implements Baseline {
     private static final long PUBLISH_EVERY_MS = 600_000;
     private static final long SECOND_MS = 1_000;
 
-    /** What was last told of a series. */
+    /** What was last published of a series. */
     private record LastPublished(long atMs, long count, long hourMs, long baselineAtMs, boolean drifted) {}
 
     private final String camera;
     private final CameraProcessor.Options options;
     /** By zone/query. */
-    private final TreeMap<String, Series> series = new TreeMap<>();
+    private final TreeMap<String, CalibrationSeries> series = new TreeMap<>();
 
-    private final Map<String, Series> wholeFrame = new HashMap<>();
-    private final Map<String, LastPublished> told = new HashMap<>();
-    private final Map<String, Series> dropped = new HashMap<>();
+    private final Map<String, CalibrationSeries> wholeFrame = new HashMap<>();
+    private final Map<String, LastPublished> lastPublished = new HashMap<>();
+    private final Map<String, CalibrationSeries> dropped = new HashMap<>();
     private Map<String, Query> queries = Map.of();
     private Map<String, Long> requests = new HashMap<>();
     private Map<String, Integer> zoneVersions = Map.of();
@@ -89,7 +88,7 @@ final class Calibrator implements Baseline {
             }
             if (gone || entry.getValue().identity() != identity(zone, query)) {
                 dropped.put(entry.getKey(), entry.getValue());
-                told.remove(entry.getKey());
+                lastPublished.remove(entry.getKey());
                 wholeFrame.remove(query, entry.getValue());
                 return true;
             }
@@ -118,14 +117,14 @@ final class Calibrator implements Baseline {
     }
 
     /** A frame's values; the frame is later than all before. */
-    void sample(long atMs, List<Windows.Value> values, Publisher out) {
+    void sample(long atMs, List<Windows.SeriesValue> values, Publisher out) {
         long second = Math.floorDiv(atMs, SECOND_MS);
         if (second <= sampledSecond) {
             return;
         }
-        for (Windows.Value value : values) {
+        for (Windows.SeriesValue value : values) {
             String key = value.zone() + '/' + value.query();
-            Series known = series.get(key);
+            CalibrationSeries known = series.get(key);
             if (known == null) {
                 known = start(key, value);
             }
@@ -137,7 +136,7 @@ final class Calibrator implements Baseline {
                             requests.getOrDefault(value.query(), 0L),
                             comparable(options.driftEnter()),
                             options.driftExit());
-                    tell(key, known, out);
+                    publish(key, known, out);
                 }
             }
         }
@@ -148,7 +147,7 @@ final class Calibrator implements Baseline {
         return enter == 0 ? Double.POSITIVE_INFINITY : enter;
     }
 
-    private Series start(String key, Windows.Value value) {
+    private CalibrationSeries start(String key, Windows.SeriesValue value) {
         if (!queries.containsKey(value.query())) {
             return null;
         }
@@ -163,13 +162,13 @@ final class Calibrator implements Baseline {
             full = true;
             return null;
         }
-        Series started =
-                new Series(options.driftSpanMs(), value.zone().isEmpty(), identity(value.zone(), value.query()));
+        CalibrationSeries started = new CalibrationSeries(
+                options.driftSpanMs(), value.zone().isEmpty(), identity(value.zone(), value.query()));
         keep(key, started);
         return started;
     }
 
-    private void keep(String key, Series started) {
+    private void keep(String key, CalibrationSeries started) {
         started.hours.update(local);
         series.put(key, started);
         if (zone(key).isEmpty()) {
@@ -177,18 +176,18 @@ final class Calibrator implements Baseline {
         }
     }
 
-    private void tell(String key, Series known, Publisher out) {
-        LastPublished last = told.get(key);
+    private void publish(String key, CalibrationSeries known, Publisher out) {
+        LastPublished last = lastPublished.get(key);
         LastPublished now =
                 new LastPublished(known.atMs(), known.count(), known.hour(), known.baselineAtMs(), known.drifted());
-        boolean news = last == null
+        boolean changed = last == null
                 || now.count() > last.count() * 1.1
                 || now.atMs() - last.atMs() >= PUBLISH_EVERY_MS
                 || now.hourMs() != last.hourMs()
                 || now.baselineAtMs() != last.baselineAtMs()
                 || now.drifted() != last.drifted();
-        if (news) {
-            told.put(key, now);
+        if (changed) {
+            lastPublished.put(key, now);
             String zone = zone(key);
             String query = query(key);
             Calibration.Builder calibration = Calibration.newBuilder()
@@ -203,14 +202,14 @@ final class Calibrator implements Baseline {
 
     @Override
     public double change(String zone, String query, long atMs, double share) {
-        Series known = series.get(zone + '/' + query);
+        CalibrationSeries known = series.get(zone + '/' + query);
         HourlyBaseline.Usual usual = known == null ? null : known.hours.at(atMs);
         return usual == null ? Double.NaN : usual.change(share);
     }
 
     @Override
     public double drift(String query) {
-        Series known = wholeFrame.get(query);
+        CalibrationSeries known = wholeFrame.get(query);
         return known == null ? Double.NaN : known.drift();
     }
 
@@ -233,16 +232,16 @@ final class Calibrator implements Baseline {
     }
 
     /** Writes what has changed since the last call. */
-    void saveChanges(CameraProcessor.StateWriter saver) {
-        dropped.forEach((key, old) -> old.forget(saver.under(key + '/')));
+    void saveChanges(CameraProcessor.StateWriter writer) {
+        dropped.forEach((key, old) -> old.forget(writer.under(key + '/')));
         dropped.clear();
-        series.forEach((key, each) -> each.saveChanges(saver.under(key + '/')));
+        series.forEach((key, each) -> each.saveChanges(writer.under(key + '/')));
     }
 
     /** Drops all that was saved and published. */
-    void forget(CameraProcessor.StateWriter saver, Publisher out) {
+    void forget(CameraProcessor.StateWriter writer, Publisher out) {
         series.forEach((key, each) -> {
-            each.forget(saver.under(key + '/'));
+            each.forget(writer.under(key + '/'));
             out.calibration(key(camera, zone(key), query(key)), null);
         });
         series.clear();
@@ -250,14 +249,14 @@ final class Calibrator implements Baseline {
     }
 
     /** Takes a part that {@link #saveChanges} wrote; {@link #update} comes after. */
-    void load(String key, DataInput in) throws IOException {
+    void load(String key, byte[] state) throws InvalidProtocolBufferException {
         int end = key.lastIndexOf('/');
         String name = key.substring(0, end);
         if (!series.containsKey(name)) {
-            keep(name, new Series(options.driftSpanMs(), zone(name).isEmpty(), 0));
+            keep(name, new CalibrationSeries(options.driftSpanMs(), zone(name).isEmpty(), 0));
         }
-        Series loaded = series.get(name);
-        loaded.load(key.substring(end + 1), in);
+        CalibrationSeries loaded = series.get(name);
+        loaded.load(key.substring(end + 1), state);
         sampledSecond = Math.max(sampledSecond, Math.floorDiv(loaded.atMs(), SECOND_MS));
     }
 }

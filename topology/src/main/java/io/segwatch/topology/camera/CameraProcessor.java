@@ -1,6 +1,9 @@
 package io.segwatch.topology.camera;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.MalformedRecordException;
+import io.segwatch.topology.state.State.ClockState;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Calibration;
@@ -9,11 +12,10 @@ import io.segwatch.v1.CameraNow;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.QueryMask;
 import io.segwatch.v1.Rule;
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -61,13 +63,8 @@ public final class CameraProcessor {
 
     /** Where state goes, part by part, so that only what has changed is written. */
     public interface StateWriter {
-        /** A part that can write itself. */
-        interface Part {
-            void write(DataOutput out) throws IOException;
-        }
-
         /** Keeps a part under its key, in place of the one before; null drops it. */
-        void save(String key, Part part);
+        void save(String key, MessageLite part);
 
         /** The same place, with every key behind {@code prefix}. */
         default StateWriter under(String prefix) {
@@ -95,11 +92,15 @@ public final class CameraProcessor {
     /** By query: a new query's answers about frames that the windows have passed. */
     private final TreeMap<String, Windows> backfills = new TreeMap<>();
 
+    /** Parts that an older version wrote, as this one writes them, until they are saved. */
+    private final TreeMap<String, MessageLite> upgraded = new TreeMap<>();
+
     private DefinitionSnapshot definitions;
     private Measurement measurement;
     private long lastObservationMs;
     private long lastBackfillMs;
     private boolean dirty;
+    private boolean versionSaved;
 
     /** @param nowMs wall clock */
     public CameraProcessor(String camera, Options options, long nowMs) {
@@ -144,7 +145,7 @@ public final class CameraProcessor {
         if (!observation.getFrame().getCamera().equals(camera)) {
             throw new MalformedRecordException("frame.camera is not the record's key");
         }
-        List<Windows.Value> values = measurement.values(observation);
+        List<Windows.SeriesValue> values = measurement.values(observation);
         dirty = true;
         if (observation.getBackfill()) {
             lastBackfillMs = nowMs;
@@ -162,10 +163,10 @@ public final class CameraProcessor {
         return arrival;
     }
 
-    private Arrival backfill(Observation observation, List<Windows.Value> values, Output out) {
+    private Arrival backfill(Observation observation, List<Windows.SeriesValue> values, Output out) {
         Arrival arrival = Arrival.COUNTED;
         for (QueryMask query : observation.getQueriesList()) {
-            List<Windows.Value> own = values.stream()
+            List<Windows.SeriesValue> own = values.stream()
                     .filter(value -> value.query().equals(query.getQuery()))
                     .toList();
             arrival = backfills
@@ -186,8 +187,8 @@ public final class CameraProcessor {
      */
     public void tick(long nowMs, Output out) {
         long silentMs = nowMs - lastObservationMs;
-        boolean watching = clock.atMs() >= 0 && !(windows.isIdle() && rules.isQuiet());
-        if (silentMs >= options.silenceMs() && watching) {
+        boolean busy = clock.atMs() >= 0 && !(windows.isIdle() && rules.isIdle());
+        if (silentMs >= options.silenceMs() && busy) {
             windows.advance(clock.atMs() + silentMs, out::area);
             rules.advance(clock.atMs() + silentMs, out::alert);
             dirty = true;
@@ -211,16 +212,17 @@ public final class CameraProcessor {
         return !definitions.cameras().containsKey(camera)
                 && nowMs - lastObservationMs > FORGET_AFTER_MS
                 && windows.isIdle()
-                && rules.isQuiet()
+                && rules.isIdle()
                 && backfills.isEmpty();
     }
 
-    /** Drops all that was saved; the watch must be idle, and not be used again. */
-    public void forget(StateWriter saver, Output out) {
-        calibrator.forget(saver.under("calibration/"), out::calibration);
-        saver.save("clock", null);
-        saver.save("window/f", null);
-        saver.save("window/l", null);
+    /** Drops all that was saved; the camera must be gone, and the processor not be used again. */
+    public void forget(StateWriter writer, Output out) {
+        calibrator.forget(writer.under("calibration/"), out::calibration);
+        writer.save("clock", null);
+        writer.save("window/f", null);
+        writer.save("window/l", null);
+        writer.save(StateFormat.VERSION_PART, null);
     }
 
     /** Event time of the newest frame; -1 before the first. */
@@ -228,35 +230,62 @@ public final class CameraProcessor {
         return clock.atMs();
     }
 
-    /** Writes what has changed since the last call. */
-    public void saveChanges(StateWriter saver) {
+    /** Writes what has changed since the last call, and all that an older version wrote. */
+    public void saveChanges(StateWriter writer) {
+        upgraded.forEach(writer::save);
+        upgraded.clear();
         if (!dirty) {
             return;
         }
         dirty = false;
-        saver.save("clock", clock::write);
-        windows.saveChanges(saver.under("window/"));
-        rules.saveChanges(saver);
-        calibrator.saveChanges(saver.under("calibration/"));
-        backfills.forEach((query, seconds) -> seconds.saveChanges(saver.under("backfill/" + query + "/")));
+        if (!versionSaved) {
+            writer.save(StateFormat.VERSION_PART, StateFormat.current());
+            versionSaved = true;
+        }
+        writer.save("clock", clock.toState());
+        windows.saveChanges(writer.under("window/"));
+        rules.saveChanges(writer);
+        calibrator.saveChanges(writer.under("calibration/"));
+        backfills.forEach((query, seconds) -> seconds.saveChanges(writer.under("backfill/" + query + "/")));
         backfills.values().removeIf(Windows::isIdle);
     }
 
-    /** Takes a part that {@link #saveChanges} wrote; {@link #update} comes after. */
-    public void load(String key, DataInput in) throws IOException {
+    /**
+     * Takes all parts of the camera that {@link #saveChanges} wrote, in this version or an older one; {@link #update}
+     * comes after.
+     *
+     * @throws IllegalStateException when a newer version wrote them, or when they cannot be read, with the remedy
+     */
+    public void load(Map<String, byte[]> parts) {
+        try {
+            upgraded.putAll(StateFormat.upgrade(parts));
+            versionSaved = !parts.isEmpty();
+            for (String key : parts.keySet()) {
+                MessageLite older = upgraded.get(key);
+                load(key, older == null ? parts.get(key) : older.toByteArray());
+            }
+            if (!upgraded.isEmpty()) {
+                upgraded.put(StateFormat.VERSION_PART, StateFormat.current());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("The state of camera " + camera + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void load(String key, byte[] state) throws InvalidProtocolBufferException {
         int slash = key.indexOf('/');
-        String part = slash < 0 ? key : key.substring(0, slash);
-        switch (part) {
-            case "clock" -> clock.read(in);
-            case "window" -> windows.load(key.substring(slash + 1), in);
-            case "rules" -> rules.load(in);
-            case "calibration" -> calibrator.load(key.substring(slash + 1), in);
+        switch (slash < 0 ? key : key.substring(0, slash)) {
+            case StateFormat.VERSION_PART -> {}
+            case "clock" -> clock.load(ClockState.parseFrom(state));
+            case "window" -> windows.load(key.substring(slash + 1), state);
+            case "rules" -> rules.load(state);
+            case "calibration" -> calibrator.load(key.substring(slash + 1), state);
             default -> {
                 int end = key.lastIndexOf('/');
                 backfills
                         .computeIfAbsent(
                                 key.substring(slash + 1, end), any -> Windows.ofSeconds(camera, options.graceMs()))
-                        .load(key.substring(end + 1), in);
+                        .load(key.substring(end + 1), state);
             }
         }
     }

@@ -1,13 +1,11 @@
 package io.segwatch.topology.camera;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.segwatch.contracts.Expression;
 import io.segwatch.contracts.Expression.Measure;
+import io.segwatch.topology.state.State.RuleState;
 import io.segwatch.v1.Rule;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,13 +18,14 @@ final class CompiledRule {
     private record Named(int place, Rule.Measure of) {}
 
     final Rule rule;
-    /** The rule and its zone's name, as {@link #read} takes them: made once, for they are written at every frame. */
-    final byte[] identity;
+    /** The rule serialised: once, because it is written with each frame, as is its zone's name. */
+    final ByteString definition;
 
+    final ByteString zoneNameBytes;
     final String zoneName;
     final long dwellMs;
     final ArmedSchedule armed;
-    /** Of what the rule does, not of how it is called: another one means that the rule has been changed. */
+    /** A hash of the rule without its name: when it differs, the rule has been changed. */
     final int fingerprint;
 
     private final CompiledCondition condition;
@@ -47,7 +46,8 @@ final class CompiledRule {
      */
     CompiledRule(Rule rule, String zoneName, ToIntFunction<Measure> signalOf, Function<String, String> nameOf) {
         this.rule = rule;
-        this.identity = identity(rule, zoneName);
+        this.definition = rule.toByteString();
+        this.zoneNameBytes = ByteString.copyFromUtf8(zoneName);
         this.zoneName = zoneName;
         this.armed = new ArmedSchedule(rule.getSchedule());
         this.fingerprint = rule.toBuilder().clearName().build().toByteString().hashCode();
@@ -77,24 +77,9 @@ final class CompiledRule {
         this.places = signals.values().stream().mapToInt(Named::place).toArray();
     }
 
-    /** Layout: length of the rule, the rule, the name of its zone. */
-    private static byte[] identity(Rule rule, String zoneName) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(rule.getSerializedSize());
-            out.write(rule.toByteArray());
-            out.writeUTF(zoneName);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
     /** A rule as it was saved, good for closing its alert: it looks at no signal of the plan that holds now. */
-    static CompiledRule read(DataInput in) throws IOException {
-        byte[] rule = new byte[in.readInt()];
-        in.readFully(rule);
-        return new CompiledRule(Rule.parseFrom(rule), in.readUTF(), measure -> 0, name -> name);
+    static CompiledRule of(RuleState state) throws InvalidProtocolBufferException {
+        return new CompiledRule(Rule.parseFrom(state.getRule()), state.getZoneName(), measure -> 0, name -> name);
     }
 
     /** An expression may look at a query in more than one way. */
@@ -114,8 +99,8 @@ final class CompiledRule {
         return value.of(values);
     }
 
-    /** How much further a peak must be to be told: drift creeps for days. */
-    double leastNews() {
+    /** How much further a peak must be for an update: drift creeps for days. */
+    double minPeakIncrease() {
         return rule.getMeasure() == Rule.Measure.DRIFT ? 0.1 : 0;
     }
 

@@ -1,8 +1,7 @@
 package io.segwatch.topology.camera;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.segwatch.topology.state.State.DigestState;
 import org.apache.datasketches.memory.Memory;
 import org.apache.datasketches.tdigest.TDigestDouble;
 
@@ -72,22 +71,19 @@ final class Digest {
         return others.isEmpty() ? Double.NaN : others.getQuantile(rank);
     }
 
-    /** Layout: slot, zeros; then the sketch's length and its bytes. */
-    void write(DataOutput out) throws IOException {
-        out.writeInt(slot);
-        out.writeLong(zeros);
-        byte[] bytes = others.isEmpty() ? new byte[0] : others.toByteArray();
-        out.writeInt(bytes.length);
-        out.write(bytes);
+    DigestState toState() {
+        DigestState.Builder state = DigestState.newBuilder().setSlot(slot).setZeros(zeros);
+        if (!others.isEmpty()) {
+            state.setSketch(UnsafeByteOperations.unsafeWrap(others.toByteArray()));
+        }
+        return state.build();
     }
 
-    static Digest read(DataInput in) throws IOException {
-        Digest digest = new Digest(in.readInt());
-        digest.zeros = in.readLong();
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
-        if (bytes.length > 0) {
-            digest.others = TDigestDouble.heapify(Memory.wrap(bytes));
+    static Digest of(DigestState state) {
+        Digest digest = new Digest(state.getSlot());
+        digest.zeros = state.getZeros();
+        if (!state.getSketch().isEmpty()) {
+            digest.others = TDigestDouble.heapify(Memory.wrap(state.getSketch().toByteArray()));
         }
         return digest;
     }

@@ -1,10 +1,8 @@
 package io.segwatch.topology.camera;
 
+import io.segwatch.topology.state.State.ClockState;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 
 /**
  * Event time of one camera's frames: the capture clock, as long as it can be believed. Depends on the observations
@@ -71,17 +69,17 @@ final class EventClock {
         return observation.getTargetFps() > 0 ? 1_000 / observation.getTargetFps() : 1;
     }
 
-    /** Layout: epoch, sequence, event time; 8 bytes each. */
-    void write(DataOutput out) throws IOException {
-        out.writeLong(epoch);
-        out.writeLong(sequence);
-        out.writeLong(atMs);
+    ClockState toState() {
+        return ClockState.newBuilder()
+                .setEpoch(epoch)
+                .setSequence(sequence)
+                .setAtMs(atMs)
+                .build();
     }
 
-    /** Takes the state that {@link #write} wrote. */
-    void read(DataInput in) throws IOException {
-        epoch = in.readLong();
-        sequence = in.readLong();
-        atMs = in.readLong();
+    void load(ClockState state) {
+        epoch = state.getEpoch();
+        sequence = state.getSequence();
+        atMs = state.getAtMs();
     }
 }

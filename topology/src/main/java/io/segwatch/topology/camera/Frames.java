@@ -1,9 +1,6 @@
 package io.segwatch.topology.camera;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import io.segwatch.topology.state.State.FramesState;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -85,20 +82,16 @@ final class Frames {
         }
     }
 
-    /** Layout: number of frames; for each its time, epoch and sequence number, 8 bytes each. */
-    void write(DataOutput out) throws IOException {
-        // In one piece: this is written at every frame, and a stream takes its time over each number.
-        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + byTime.size() * 3 * Long.BYTES);
-        bytes.putInt(byTime.size());
+    FramesState.Builder toState() {
+        FramesState.Builder state = FramesState.newBuilder();
         byTime.forEach(
-                (atMs, frame) -> bytes.putLong(atMs).putLong(frame.epoch()).putLong(frame.sequence()));
-        out.write(bytes.array());
+                (atMs, frame) -> state.addAtMs(atMs).addEpoch(frame.epoch()).addSequence(frame.sequence()));
+        return state;
     }
 
-    void read(DataInput in) throws IOException {
-        int frames = in.readInt();
-        for (int i = 0; i < frames; i++) {
-            byTime.put(in.readLong(), new Frame(in.readLong(), in.readLong()));
+    void load(FramesState state) {
+        for (int i = 0; i < state.getAtMsCount(); i++) {
+            byTime.put(state.getAtMs(i), new Frame(state.getEpoch(i), state.getSequence(i)));
         }
     }
 }

@@ -1,9 +1,6 @@
 package io.segwatch.topology.camera;
 
 import io.segwatch.v1.Hours;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -59,9 +56,7 @@ final class HourlyBaseline {
     static HourlyBaseline of(Hours hours, ZoneId zone) {
         HourlyBaseline usual = new HourlyBaseline();
         usual.update(zone);
-        for (int i = 0; i < hours.getStartMinuteCount(); i++) {
-            usual.add(hours.getStartMinute(i) * 60_000L, hours.getSamples(i), hours.getMean(i), hours.getDeviation(i));
-        }
+        usual.load(hours);
         return usual;
     }
 
@@ -158,21 +153,9 @@ final class HourlyBaseline {
         return hours.build();
     }
 
-    /** Layout: number of hours; for each its start in minutes, samples, mean and deviation, 4 bytes each. */
-    void write(DataOutput out) throws IOException {
-        out.writeInt(size);
-        for (int i = 0; i < size; i++) {
-            out.writeInt(startMinutes[i]);
-            out.writeInt(samples[i]);
-            out.writeFloat(means[i]);
-            out.writeFloat(deviations[i]);
-        }
-    }
-
-    void read(DataInput in) throws IOException {
-        int hours = in.readInt();
-        for (int i = 0; i < hours; i++) {
-            add(in.readInt() * 60_000L, in.readInt(), in.readFloat(), in.readFloat());
+    void load(Hours hours) {
+        for (int i = 0; i < hours.getStartMinuteCount(); i++) {
+            add(hours.getStartMinute(i) * 60_000L, hours.getSamples(i), hours.getMean(i), hours.getDeviation(i));
         }
     }
 }

@@ -1,8 +1,7 @@
 package io.segwatch.topology.camera;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.segwatch.topology.state.State.RuleState;
 import java.util.BitSet;
 
 /** Which of the last N frames met a condition: a ring of N bits. */
@@ -37,22 +36,12 @@ final class KOfN {
         next = 0;
     }
 
-    /** Layout: the next position, the number of longs, the bits as little-endian longs. */
-    void write(DataOutput out) throws IOException {
-        out.writeInt(next);
-        long[] words = bits.toLongArray();
-        out.writeInt(words.length);
-        for (long word : words) {
-            out.writeLong(word);
-        }
+    void saveTo(RuleState.Builder state) {
+        state.setRecentNext(next).setRecent(UnsafeByteOperations.unsafeWrap(bits.toByteArray()));
     }
 
-    void read(DataInput in) throws IOException {
-        next = in.readInt();
-        long[] words = new long[in.readInt()];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = in.readLong();
-        }
-        bits.or(BitSet.valueOf(words));
+    void load(RuleState state) {
+        next = state.getRecentNext();
+        bits.or(BitSet.valueOf(state.getRecent().asReadOnlyByteBuffer()));
     }
 }

@@ -1,7 +1,7 @@
 package io.segwatch.topology.camera;
 
 import io.segwatch.contracts.MalformedRecordException;
-import io.segwatch.topology.camera.Windows.Value;
+import io.segwatch.topology.camera.Windows.SeriesValue;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.QueryMask;
 import io.segwatch.v1.Rule;
@@ -48,15 +48,15 @@ final class Measurement {
     }
 
     /** The values of all zones and queries; {@link #signals} afterwards gives the rules' numbers. */
-    List<Value> values(Observation observation) {
+    List<SeriesValue> values(Observation observation) {
         check(observation);
         Arrays.fill(signals, Double.NaN);
-        List<Value> values = new ArrayList<>(observation.getQueriesCount() * shares.length);
+        List<SeriesValue> values = new ArrayList<>(observation.getQueriesCount() * shares.length);
         for (QueryMask query : observation.getQueriesList()) {
             measure(query);
             for (int zone = 0; zone < shares.length; zone++) {
                 Zones.Measured measured = zones.measured().get(zone);
-                values.add(new Value(
+                values.add(new SeriesValue(
                         measured.id(), measured.version(), query.getQuery(), shares[zone], query.getPeakProbability()));
             }
         }

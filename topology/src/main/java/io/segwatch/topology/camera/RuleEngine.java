@@ -1,17 +1,16 @@
 package io.segwatch.topology.camera;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.segwatch.topology.state.State.RuleState;
+import io.segwatch.topology.state.State.RulesState;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.FrameId;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
- * The alert rules of one camera, over the numbers of its frames in event time. Knows nothing of Kafka or of the wall
+ * The alert rules of one camera, over the numbers of its frames in event time. It needs neither Kafka nor the wall
  * clock: the live stream and a backtest run this same code. For one thread.
  */
 final class RuleEngine {
@@ -30,12 +29,12 @@ final class RuleEngine {
 
     /** Takes these rules in place of those before; open alerts of rules that are gone or changed close. */
     void update(RulePlan plan, Consumer<Alert> out) {
-        TreeMap<String, CompiledRule> wanted = new TreeMap<>();
-        plan.rules().forEach(rule -> wanted.put(rule.rule.getId(), rule));
+        TreeMap<String, CompiledRule> planned = new TreeMap<>();
+        plan.rules().forEach(rule -> planned.put(rule.rule.getId(), rule));
         for (RuleStateMachine machine : List.copyOf(machines.values())) {
-            String id = machine.watched().rule.getId();
-            CompiledRule rule = wanted.get(id);
-            if (rule != null && rule.fingerprint == machine.watched().fingerprint) {
+            String id = machine.rule().rule.getId();
+            CompiledRule rule = planned.get(id);
+            if (rule != null && rule.fingerprint == machine.rule().fingerprint) {
                 machine.replace(rule);
             } else {
                 machine.retire(rule == null ? "the rule was removed" : "the rule was changed", out);
@@ -43,7 +42,7 @@ final class RuleEngine {
                 dropped = true;
             }
         }
-        wanted.forEach((id, rule) -> machines.computeIfAbsent(id, any -> new RuleStateMachine(camera, rule, options)));
+        planned.forEach((id, rule) -> machines.computeIfAbsent(id, any -> new RuleStateMachine(camera, rule, options)));
         running = machines.values().toArray(RuleStateMachine[]::new);
     }
 
@@ -70,48 +69,38 @@ final class RuleEngine {
         machines.values().forEach(machine -> machine.current().ifPresent(out));
     }
 
-    /** Nothing is open, on its way, cooling down or held back. */
-    boolean isQuiet() {
-        return machines.values().stream().allMatch(RuleStateMachine::isQuiet);
+    /** All rules are as new: nothing is open, on its way, cooling down or held back. */
+    boolean isIdle() {
+        return machines.values().stream().allMatch(RuleStateMachine::isIdle);
     }
 
     /**
-     * Writes the state of all rules together when any has changed since the last call; a quiet rule has none. Together,
-     * because every frame moves each rule that is not quiet, and a part of its own for each would cost more than all
+     * Writes the state of all rules together when any has changed since the last call; an idle rule has none. Together,
+     * because every frame moves each rule that is not idle, and a part of its own for each would cost more than all
      * else that is done with the frame.
      */
-    void saveChanges(CameraProcessor.StateWriter saver) {
+    void saveChanges(CameraProcessor.StateWriter writer) {
         boolean changed = dropped;
         dropped = false;
         for (RuleStateMachine machine : running) {
-            changed |= machine.takeUnsaved();
+            changed |= machine.clearDirty();
         }
         if (changed) {
-            List<RuleStateMachine> busy =
-                    Stream.of(running).filter(machine -> !machine.isQuiet()).toList();
-            saver.save("rules", busy.isEmpty() ? null : out -> write(busy, out));
-        }
-    }
-
-    /**
-     * Layout: number of rules; for each the rule, its zone's name and its state. The rule is kept with its state: it
-     * may be gone when its alert is to be closed.
-     */
-    private static void write(List<RuleStateMachine> machines, DataOutput out) throws IOException {
-        out.writeInt(machines.size());
-        for (RuleStateMachine machine : machines) {
-            out.write(machine.watched().identity);
-            machine.write(out);
+            RulesState.Builder busy = RulesState.newBuilder();
+            for (RuleStateMachine machine : running) {
+                if (!machine.isIdle()) {
+                    busy.addRules(machine.toState());
+                }
+            }
+            writer.save("rules", busy.getRulesCount() == 0 ? null : busy.build());
         }
     }
 
     /** Takes what {@link #saveChanges} wrote; {@link #update} comes after. */
-    void load(DataInput in) throws IOException {
-        for (int count = in.readInt(); count > 0; count--) {
-            CompiledRule rule = CompiledRule.read(in);
-            RuleStateMachine machine = new RuleStateMachine(camera, rule, options);
-            machine.read(in);
-            machines.put(rule.rule.getId(), machine);
+    void load(byte[] state) throws InvalidProtocolBufferException {
+        for (RuleState saved : RulesState.parseFrom(state).getRulesList()) {
+            CompiledRule rule = CompiledRule.of(saved);
+            machines.put(rule.rule.getId(), new RuleStateMachine(camera, rule, options, saved));
         }
     }
 }

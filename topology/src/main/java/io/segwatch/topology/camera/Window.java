@@ -1,9 +1,8 @@
 package io.segwatch.topology.camera;
 
+import io.segwatch.topology.state.State.SeriesWindow;
+import io.segwatch.topology.state.State.WindowState;
 import io.segwatch.v1.Area;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,46 +10,11 @@ import java.util.function.Consumer;
 /** One open window: what each series has shown in it so far. */
 final class Window {
     /** The share of one query in one version of a zone. */
-    record Series(String zone, int zoneVersion, String query) {}
-
-    /** One series' values in the window. */
-    static final class Cell {
-        int count;
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        double sum;
-        double last;
-        long lastAtMs = Long.MIN_VALUE;
-        double peak;
-
-        void add(long atMs, double share, double peakProbability) {
-            count++;
-            min = Math.min(min, share);
-            max = Math.max(max, share);
-            sum += share;
-            peak = Math.max(peak, peakProbability);
-            if (atMs >= lastAtMs) {
-                last = share;
-                lastAtMs = atMs;
-            }
-        }
-
-        void merge(Cell other) {
-            count += other.count;
-            min = Math.min(min, other.min);
-            max = Math.max(max, other.max);
-            sum += other.sum;
-            peak = Math.max(peak, other.peak);
-            if (other.lastAtMs >= lastAtMs) {
-                last = other.last;
-                lastAtMs = other.lastAtMs;
-            }
-        }
-    }
+    record SeriesKey(String zone, int zoneVersion, String query) {}
 
     final long startMs;
     final long lengthMs;
-    final Map<Series, Cell> cells = new LinkedHashMap<>();
+    private final Map<SeriesKey, SeriesWindow.Builder> series = new LinkedHashMap<>();
     /** Frames that the camera published in the parts that have closed. */
     int expected;
     /** Parts that have closed and had a frame; the others are reckoned from the frame rate. */
@@ -67,8 +31,27 @@ final class Window {
         return startMs + lengthMs;
     }
 
-    Cell cell(Series series) {
-        return cells.computeIfAbsent(series, any -> new Cell());
+    /** Counts a frame's share, 0..1, and highest probability. */
+    void add(SeriesKey key, long atMs, double share, double peakProbability) {
+        SeriesWindow.Builder values = series.get(key);
+        if (values == null) {
+            values = SeriesWindow.newBuilder()
+                    .setZone(key.zone())
+                    .setZoneVersion(key.zoneVersion())
+                    .setQuery(key.query())
+                    .setMin(share)
+                    .setMax(share)
+                    .setLastAtMs(atMs);
+            series.put(key, values);
+        }
+        values.setCount(values.getCount() + 1)
+                .setMin(Math.min(values.getMin(), share))
+                .setMax(Math.max(values.getMax(), share))
+                .setSum(values.getSum() + share)
+                .setPeakProbability(Math.max(values.getPeakProbability(), peakProbability));
+        if (atMs >= values.getLastAtMs()) {
+            values.setLast(share).setLastAtMs(atMs);
+        }
     }
 
     /** Takes over a closed part of this window. */
@@ -76,66 +59,61 @@ final class Window {
         parts++;
         expected += partExpected;
         fps = part.fps;
-        part.cells.forEach((series, cell) -> cell(series).merge(cell));
+        part.series.forEach((key, other) -> {
+            SeriesWindow.Builder values = series.get(key);
+            if (values == null) {
+                series.put(key, other.clone());
+                return;
+            }
+            values.setCount(values.getCount() + other.getCount())
+                    .setMin(Math.min(values.getMin(), other.getMin()))
+                    .setMax(Math.max(values.getMax(), other.getMax()))
+                    .setSum(values.getSum() + other.getSum())
+                    .setPeakProbability(Math.max(values.getPeakProbability(), other.getPeakProbability()));
+            if (other.getLastAtMs() >= values.getLastAtMs()) {
+                values.setLast(other.getLast()).setLastAtMs(other.getLastAtMs());
+            }
+        });
     }
 
     void publish(String camera, int framesExpected, boolean last, Consumer<Area> out) {
-        cells.forEach((series, cell) -> out.accept(Area.newBuilder()
+        series.forEach((key, values) -> out.accept(Area.newBuilder()
                 .setCamera(camera)
-                .setZone(series.zone())
-                .setZoneVersion(series.zoneVersion())
-                .setQuery(series.query())
+                .setZone(key.zone())
+                .setZoneVersion(key.zoneVersion())
+                .setQuery(key.query())
                 .setWindowStartMs(startMs)
                 .setWindowMs(lengthMs)
-                .setMin(cell.min)
-                .setMean(cell.sum / cell.count)
-                .setMax(cell.max)
-                .setLast(cell.last)
-                .setFramesSeen(cell.count)
-                .setFramesExpected(Math.max(cell.count, framesExpected))
+                .setMin(values.getMin())
+                .setMean(values.getSum() / values.getCount())
+                .setMax(values.getMax())
+                .setLast(values.getLast())
+                .setFramesSeen(values.getCount())
+                .setFramesExpected(Math.max(values.getCount(), framesExpected))
                 .setFinal(last)
-                .setPeakProbability(cell.peak)
+                .setPeakProbability(values.getPeakProbability())
                 .build()));
     }
 
-    /** Layout: start, length, expected, parts, fps, number of series; for each its names and its numbers. */
-    void write(DataOutput out) throws IOException {
-        out.writeLong(startMs);
-        out.writeLong(lengthMs);
-        out.writeInt(expected);
-        out.writeInt(parts);
-        out.writeDouble(fps);
-        out.writeInt(cells.size());
-        for (Map.Entry<Series, Cell> entry : cells.entrySet()) {
-            out.writeUTF(entry.getKey().zone());
-            out.writeInt(entry.getKey().zoneVersion());
-            out.writeUTF(entry.getKey().query());
-            Cell cell = entry.getValue();
-            out.writeInt(cell.count);
-            out.writeDouble(cell.min);
-            out.writeDouble(cell.max);
-            out.writeDouble(cell.sum);
-            out.writeDouble(cell.last);
-            out.writeLong(cell.lastAtMs);
-            out.writeDouble(cell.peak);
-        }
+    WindowState toState() {
+        WindowState.Builder state = WindowState.newBuilder()
+                .setStartMs(startMs)
+                .setLengthMs(lengthMs)
+                .setExpected(expected)
+                .setParts(parts)
+                .setFps(fps);
+        series.values().forEach(values -> state.addSeries(values.build()));
+        return state.build();
     }
 
-    static Window read(DataInput in) throws IOException {
-        Window window = new Window(in.readLong(), in.readLong());
-        window.expected = in.readInt();
-        window.parts = in.readInt();
-        window.fps = in.readDouble();
-        int series = in.readInt();
-        for (int i = 0; i < series; i++) {
-            Cell cell = window.cell(new Series(in.readUTF(), in.readInt(), in.readUTF()));
-            cell.count = in.readInt();
-            cell.min = in.readDouble();
-            cell.max = in.readDouble();
-            cell.sum = in.readDouble();
-            cell.last = in.readDouble();
-            cell.lastAtMs = in.readLong();
-            cell.peak = in.readDouble();
+    static Window of(WindowState state) {
+        Window window = new Window(state.getStartMs(), state.getLengthMs());
+        window.expected = state.getExpected();
+        window.parts = state.getParts();
+        window.fps = state.getFps();
+        for (SeriesWindow values : state.getSeriesList()) {
+            window.series.put(
+                    new SeriesKey(values.getZone(), values.getZoneVersion(), values.getQuery()), values.toBuilder());
         }
         return window;
     }

@@ -1,10 +1,12 @@
 package io.segwatch.topology.camera;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.segwatch.topology.state.State.FramesState;
+import io.segwatch.topology.state.State.LongWindowsState;
+import io.segwatch.topology.state.State.WindowState;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.FrameId;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +28,7 @@ final class Windows {
     private static final int FIRST_PROVISIONAL = 2;
 
     /** A value of one series in one frame. */
-    record Value(String zone, int zoneVersion, String query, double share, double peakProbability) {}
+    record SeriesValue(String zone, int zoneVersion, String query, double share, double peakProbability) {}
 
     private final String camera;
     private final long graceMs;
@@ -59,7 +61,7 @@ final class Windows {
     }
 
     /** Counts a frame and closes what it shows to be over. */
-    CameraProcessor.Arrival add(long atMs, FrameId id, double fps, List<Value> values, Consumer<Area> out) {
+    CameraProcessor.Arrival add(long atMs, FrameId id, double fps, List<SeriesValue> values, Consumer<Area> out) {
         long start = Math.floorDiv(atMs, LENGTHS[0]) * LENGTHS[0];
         if (start < closedUntilMs) {
             return CameraProcessor.Arrival.LATE;
@@ -69,9 +71,9 @@ final class Windows {
         }
         Window second = open.get(0).computeIfAbsent(start, any -> new Window(start, LENGTHS[0]));
         second.fps = fps;
-        for (Value value : values) {
-            second.cell(new Window.Series(value.zone(), value.zoneVersion(), value.query()))
-                    .add(atMs, value.share(), value.peakProbability());
+        for (SeriesValue value : values) {
+            Window.SeriesKey key = new Window.SeriesKey(value.zone(), value.zoneVersion(), value.query());
+            second.add(key, atMs, value.share(), value.peakProbability());
         }
         changed.add(start);
         advance(atMs, out);
@@ -146,49 +148,45 @@ final class Windows {
     }
 
     /** Writes what has changed since the last call: the seconds each by themselves, the longer windows together. */
-    void saveChanges(CameraProcessor.StateWriter saver) {
+    void saveChanges(CameraProcessor.StateWriter writer) {
         for (long start : changed) {
             Window second = open.get(0).get(start);
-            saver.save("s" + start, second == null ? null : second::write);
+            writer.save("s" + start, second == null ? null : second.toState());
         }
         if (longWindowsChanged) {
-            saver.save("l", this::writeLong);
+            LongWindowsState.Builder windows = LongWindowsState.newBuilder();
+            open.stream()
+                    .skip(1)
+                    .flatMap(level -> level.values().stream())
+                    .forEach(window -> windows.addWindows(window.toState()));
+            writer.save("l", windows.build());
         }
-        saver.save("f", levels == 1 && isIdle() ? null : this::writeFrames);
+        boolean over = levels == 1 && isIdle();
+        writer.save(
+                "f",
+                over ? null : frames.toState().setClosedUntilMs(closedUntilMs).build());
         changed.clear();
         longWindowsChanged = false;
     }
 
     /** Takes a part that {@link #saveChanges} wrote. */
-    void load(String key, DataInput in) throws IOException {
+    void load(String key, byte[] state) throws InvalidProtocolBufferException {
         if (key.startsWith("s")) {
-            Window second = Window.read(in);
+            Window second = Window.of(WindowState.parseFrom(state));
             open.get(0).put(second.startMs, second);
         } else if (key.equals("l")) {
-            int windows = in.readInt();
-            for (int i = 0; i < windows; i++) {
-                int level = in.readInt();
-                Window window = Window.read(in);
-                open.get(level).put(window.startMs, window);
+            for (WindowState each : LongWindowsState.parseFrom(state).getWindowsList()) {
+                Window window = Window.of(each);
+                open.get(levelOf(window.lengthMs)).put(window.startMs, window);
             }
         } else {
-            closedUntilMs = in.readLong();
-            frames.read(in);
+            FramesState saved = FramesState.parseFrom(state);
+            closedUntilMs = saved.getClosedUntilMs();
+            frames.load(saved);
         }
     }
 
-    private void writeLong(DataOutput out) throws IOException {
-        out.writeInt(open.stream().skip(1).mapToInt(TreeMap::size).sum());
-        for (int level = 1; level < levels; level++) {
-            for (Window window : open.get(level).values()) {
-                out.writeInt(level);
-                window.write(out);
-            }
-        }
-    }
-
-    private void writeFrames(DataOutput out) throws IOException {
-        out.writeLong(closedUntilMs);
-        frames.write(out);
+    private static int levelOf(long lengthMs) {
+        return Arrays.binarySearch(LENGTHS, lengthMs);
     }
 }

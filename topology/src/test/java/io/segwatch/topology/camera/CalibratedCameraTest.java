@@ -77,7 +77,7 @@ class CalibratedCameraTest {
 
     private CameraProcessor watch() {
         CameraProcessor watch = new CameraProcessor(CAMERA, OPTIONS, START);
-        saved.loadInto(watch::load);
+        watch.load(saved.parts());
         watch.update(WATCHLIST, output);
         return watch;
     }

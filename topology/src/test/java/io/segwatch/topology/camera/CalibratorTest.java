@@ -171,8 +171,8 @@ class CalibratorTest {
         queries = many;
         follow();
         for (int i = 0; i < 120; i++) {
-            List<Windows.Value> values = many.keySet().stream()
-                    .map(id -> new Windows.Value("", 0, id, 0.1, 0.8))
+            List<Windows.SeriesValue> values = many.keySet().stream()
+                    .map(id -> new Windows.SeriesValue("", 0, id, 0.1, 0.8))
                     .toList();
             calibrator.sample(START + i * 1_000L, values, this::take);
         }
@@ -239,8 +239,8 @@ class CalibratorTest {
     }
 
     private void sample(long atMs, double share, double peak) {
-        List<Windows.Value> values = zones.measured().stream()
-                .map(zone -> new Windows.Value(zone.id(), zone.version(), "person", share, peak))
+        List<Windows.SeriesValue> values = zones.measured().stream()
+                .map(zone -> new Windows.SeriesValue(zone.id(), zone.version(), "person", share, peak))
                 .toList();
         calibrator.sample(atMs, values, this::take);
     }

@@ -65,7 +65,7 @@ class CameraProcessorTest {
                 if (random.nextInt(10) == 0) {
                     watch.saveChanges(saved);
                     watch = new CameraProcessor(CAMERA, OPTIONS, 0);
-                    saved.loadInto(watch::load);
+                    watch.load(saved.parts());
                     watch.update(watchlist, output);
                 }
             }

@@ -3,11 +3,6 @@ package io.segwatch.topology.camera;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +12,7 @@ class DigestTest {
     private static final int DAY = 86_400;
 
     @Test
-    void estimatesADayOfSharesToAHundredthOfTheRanksInBoundedSpace() throws IOException {
+    void estimatesADayOfSharesToAHundredthOfTheRanksInBoundedSpace() {
         double[] values = shares(7);
         Digest digest = digest(values);
         Arrays.sort(values);
@@ -32,7 +27,7 @@ class DigestTest {
     }
 
     @Test
-    void isTheSameWhetherOrNotItWasSavedInBetween() throws IOException {
+    void isTheSameWhetherOrNotItWasSavedInBetween() {
         double[] values = shares(8);
         Digest kept = new Digest(0);
         Digest restored = new Digest(0);
@@ -42,14 +37,14 @@ class DigestTest {
             if (i % 60 == 0) {
                 // Both are written, as a role that goes on writes too.
                 assertThat(bytes(kept)).isEqualTo(bytes(restored));
-                restored = Digest.read(new DataInputStream(new ByteArrayInputStream(bytes(restored))));
+                restored = Digest.of(restored.toState());
             }
         }
         assertThat(bytes(restored)).isEqualTo(bytes(kept));
     }
 
     @Test
-    void theSameNumbersGiveTheSameBytesEvenWhenMostAreEqual() throws IOException {
+    void theSameNumbersGiveTheSameBytesEvenWhenMostAreEqual() {
         double[] values =
                 new Random(3).ints(20_000, 1, 6).mapToDouble(i -> i * 0.05).toArray();
 
@@ -123,9 +118,7 @@ class DigestTest {
         return digest;
     }
 
-    private static byte[] bytes(Digest digest) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        digest.write(new DataOutputStream(bytes));
-        return bytes.toByteArray();
+    private static byte[] bytes(Digest digest) {
+        return digest.toState().toByteArray();
     }
 }

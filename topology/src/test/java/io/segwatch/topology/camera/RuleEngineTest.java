@@ -276,7 +276,7 @@ class RuleEngineTest {
         engine.update(plan, alerts::add);
 
         assertThat(alerts.get(3).getReason()).startsWith("the rule was removed");
-        assertThat(engine.isQuiet()).isTrue();
+        assertThat(engine.isIdle()).isTrue();
     }
 
     @Test
@@ -449,7 +449,7 @@ class RuleEngineTest {
             at(i * 100L, values[i / 5 * 5]);
             engine.saveChanges(saved);
             engine = new RuleEngine("gate", OPTIONS);
-            saved.loadInto((key, in) -> engine.load(in));
+            saved.loadInto((key, state) -> engine.load(state));
             watch(rule);
         }
 

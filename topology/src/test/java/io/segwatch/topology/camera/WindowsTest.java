@@ -3,7 +3,7 @@ package io.segwatch.topology.camera;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.segwatch.topology.camera.Windows.Value;
+import io.segwatch.topology.camera.Windows.SeriesValue;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.FrameId;
 import java.util.ArrayList;
@@ -256,7 +256,7 @@ class WindowsTest {
                         .setSequence(sequence)
                         .build(),
                 10,
-                List.of(new Value("door", 3, "person", share, 0.5)),
+                List.of(new SeriesValue("door", 3, "person", share, 0.5)),
                 areas::add);
     }
 
