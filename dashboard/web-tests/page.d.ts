@@ -15,13 +15,16 @@ type Written<T> =
 type IsMessage<T> = NonNullable<T> extends string | number | boolean | unknown[] ? false : true;
 
 declare global {
-  type Camera = Written<definitions.CameraJson>;
+  /** What the service adds to a definition; a definition that is sent back with it replaces no newer one. */
+  type Tagged = { etag: string };
+  type Camera = Written<definitions.CameraJson> & Tagged;
   type Zone = Written<definitions.ZoneJson>;
-  type Query = Written<definitions.QueryJson>;
-  type Rule = Written<definitions.RuleJson>;
+  type Query = Written<definitions.QueryJson> & Tagged;
+  type RuleFields = Written<definitions.RuleJson>;
+  type Rule = RuleFields & Tagged;
   type Measure = definitions.Rule_MeasureJson;
   type Schedule = Written<definitions.ScheduleJson>;
-  type Webhook = Written<delivery.WebhookJson>;
+  type Webhook = Written<delivery.WebhookJson> & Tagged;
   type WebhookStatus = Written<delivery.WebhookStatusJson>;
   type CameraStatus = Written<facts.CameraStatusJson>;
   type WorkerStatus = Written<facts.WorkerStatusJson>;
@@ -49,7 +52,7 @@ declare global {
 
   /** `GET /api/status`. */
   type Status = {
-    cameras: CameraStatus[]; workers: WorkerStatus[]; atMs: number; backtest: boolean; defaultRules: Rule[];
+    cameras: CameraStatus[]; workers: WorkerStatus[]; atMs: number; backtest: boolean; defaultRules: RuleFields[];
   };
 
   /** An answer to a prompt, in the live stream. */

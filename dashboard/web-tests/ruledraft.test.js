@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { draftOf, valuesOf } from "../src/main/resources/web/ruledraft.js";
 
-/** @type {Rule} */
+/** @type {RuleFields} */
 const RULE = {
   id: "car", name: "Car", cameras: ["street", "yard"], zone: "drive", query: "car", expression: "", measure: "SHARE",
   enter: 0.055, exit: 0.03, below: false, dwellMs: "2500", exitDwellMs: "2000", k: 3, n: 6, cooldownMs: "5000",

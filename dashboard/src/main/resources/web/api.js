@@ -1,5 +1,8 @@
 /** The API has refused a request: what is wrong, field by field. */
 export class ApiError extends Error {
+  /** Status of a definition that has changed since it was read. */
+  static STALE = 412;
+
   /**
    * @param {number} status of HTTP
    * @param {Problem[]} problems
@@ -14,14 +17,15 @@ export class ApiError extends Error {
 /**
  * @param {string} method
  * @param {string} path
- * @param {unknown} [body]
+ * @param {{body?: unknown, etag?: string}} [request]
  */
-async function call(method, path, body) {
+async function call(method, path, { body, etag } = {}) {
   let response;
   try {
     response = await fetch(path, {
       method,
-      ...(body !== undefined && { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+      headers: { ...(body !== undefined && { "Content-Type": "application/json" }), ...(etag && { "If-Match": etag }) },
+      body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
     throw new Error("Segwatch does not answer. Is it still running?");
@@ -65,8 +69,11 @@ export const messageOf = (failure) => (failure instanceof Error ? failure.messag
 /** @type {<Answer>(path: string) => Promise<Answer>} */
 export const get = (path) => call("GET", path);
 /** @type {<Answer>(path: string, body: unknown) => Promise<Answer>} */
-export const post = (path, body) => call("POST", path, body);
+export const post = (path, body) => call("POST", path, { body });
 /** @type {<Answer>(path: string, body: unknown) => Promise<Answer>} */
-export const put = (path, body) => call("PUT", path, body);
-/** @param {string} path */
-export const remove = (path) => call("DELETE", path);
+export const put = (path, body) => call("PUT", path, { body });
+/**
+ * @param {string} path
+ * @param {string} [etag] of what is to be deleted: fails when it is not the newest
+ */
+export const remove = (path, etag) => call("DELETE", path, { etag });

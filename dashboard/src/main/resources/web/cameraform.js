@@ -1,4 +1,4 @@
-import { nameOf, removeDefinition, saveDefinition } from "./definitions.js";
+import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
 import { checkbox, h } from "./dom.js";
 import { checked, field, openForm } from "./form.js";
 import { state } from "./state.js";
@@ -19,7 +19,8 @@ export function openCamera(camera) {
       checked(inputs.once, "Play a video file once, without looping"),
     ],
     submitText: camera ? "Save" : "Add camera",
-    remove: camera ? () => removeDefinition("cameras", camera.id) : undefined,
+    remove: camera ? () => removeDefinition("cameras", camera) : undefined,
+    reload: camera ? async () => openCamera(await loadDefinition("cameras", camera.id)) : undefined,
     submit: async () => {
       const stored = await saveDefinition("cameras", { ...camera, ...readCamera(inputs) }, camera?.id);
       if (!camera) state.show(stored.id);

@@ -1,9 +1,10 @@
-import { post, put, remove } from "./api.js";
+import { get, post, put, remove } from "./api.js";
 import { checkbox, h, toastFailure } from "./dom.js";
 import { state } from "./state.js";
 
 /**
- * Creates a definition, or replaces the one that has this id. The page knows it at once.
+ * Creates a definition, or replaces the one that has this id unless it has changed since its `etag` was read. The page
+ * knows it at once.
  *
  * @template {Kind} K
  * @param {K} kind
@@ -19,11 +20,26 @@ export async function saveDefinition(kind, draft, id) {
 }
 
 /**
- * @param {Kind} kind
+ * A definition as it is now.
+ *
+ * @template {Kind} K
+ * @param {K} kind
  * @param {string} id
+ * @returns {Promise<DefinitionTypes[K]>}
  */
-export async function removeDefinition(kind, id) {
-  await remove(`/api/${kind}/${id}`);
+export async function loadDefinition(kind, id) {
+  /** @type {DefinitionTypes[K]} */
+  const stored = await get(`/api/${kind}/${id}`);
+  state.changed({ kind, id, value: stored });
+  return stored;
+}
+
+/**
+ * @param {Kind} kind
+ * @param {{id: string, etag: string}} definition
+ */
+export async function removeDefinition(kind, { id, etag }) {
+  await remove(`/api/${kind}/${id}`, etag);
   state.changed({ kind, id, value: null });
 }
 

@@ -1,5 +1,5 @@
 import { ApiError, problemLines } from "./api.js";
-import { h } from "./dom.js";
+import { h, toastFailure } from "./dom.js";
 
 /**
  * A modal form; what `submit` fails with is shown at the inputs whose names are the fields, or else above the buttons.
@@ -11,8 +11,9 @@ import { h } from "./dom.js";
  * @param {() => Promise<unknown>} form.submit
  * @param {string} form.testid
  * @param {() => Promise<unknown>} [form.remove] deletes what the form is about; without it there is no such button
+ * @param {() => Promise<unknown>} [form.reload] opens the form again with what is stored now
  */
-export function openForm({ title, body, submitText, submit, testid, remove }) {
+export function openForm({ title, body, submitText, submit, testid, remove, reload }) {
   const problems = h("ul", { class: "problems", role: "alert" });
   const save = h("button", { class: "primary", type: "submit", "data-testid": `${testid}-save` }, submitText);
   const dialog = h("dialog", { class: "form", "aria-label": title, "data-testid": testid });
@@ -28,11 +29,16 @@ export function openForm({ title, body, submitText, submit, testid, remove }) {
       await action();
       dialog.close();
     } catch (failure) {
-      problems.append(...markFields(form, failure).map((line) => h("li", {}, line)));
+      const stale = failure instanceof ApiError && failure.status === ApiError.STALE;
+      problems.append(...(stale && reload ? [staleNotice()] : markFields(form, failure).map((line) => h("li", {}, line))));
     } finally {
       button.disabled = false;
     }
   };
+  const staleNotice = () => h("li", { "data-testid": `${testid}-stale` },
+    "This was changed elsewhere while the form was open. Reloading shows the current values and discards yours. ",
+    h("button", { type: "button", class: "small", "data-testid": `${testid}-reload`,
+      onclick: () => reload?.().then(() => dialog.close(), toastFailure) }, "Reload"));
   const deletion = h("button",
     { type: "button", class: "danger", hidden: !remove, onclick: () => remove && run(deletion, remove) }, "Delete");
   const form = h("form", { method: "dialog" },

@@ -1,5 +1,5 @@
 import { messageOf } from "./api.js";
-import { removeDefinition, saveDefinition } from "./definitions.js";
+import { loadDefinition, removeDefinition, saveDefinition } from "./definitions.js";
 import { byId, checkbox, h, toast, toastFailure } from "./dom.js";
 import { checked, field, openForm } from "./form.js";
 import { commaSeparated, percent } from "./format.js";
@@ -62,7 +62,7 @@ function chip(query) {
     }, off ? "▶" : "❚❚"),
     h("button", {
       class: "mini", type: "button", "aria-label": `Delete ${query.text}`, title: "Delete", "data-testid": "query-remove",
-      onclick: () => removeDefinition("queries", query.id).catch(toastFailure),
+      onclick: () => removeDefinition("queries", query).catch(toastFailure),
     }, "✕"));
 }
 
@@ -102,6 +102,7 @@ function edit(query) {
       checked(here, "Only on this camera"),
     ],
     submitText: "Save",
+    reload: async () => edit(await loadDefinition("queries", query.id)),
     submit: () => saveDefinition("queries", {
       ...query,
       text: text.value,

@@ -42,7 +42,7 @@ export const toInput = (value, measure, digits = 3) => rounded(value * (isPercen
 export const fromInput = (value, measure) => (isPercent(measure) ? value / 100 : value);
 
 /**
- * @param {Rule} rule
+ * @param {RuleFields} rule
  * @returns {RuleValues}
  */
 export function valuesOf(rule) {

@@ -1,7 +1,7 @@
 import { backtestView } from "./backtest.js";
 import { CalibrationView } from "./calibration.js";
 import { choiceOf, chosenIds } from "./choice.js";
-import { nameOf, removeDefinition, saveDefinition } from "./definitions.js";
+import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
 import { checkbox, h, select, toast } from "./dom.js";
 import { checked, field, openForm } from "./form.js";
 import { draftOf, fromInput, isPercent, toInput, valuesOf } from "./ruledraft.js";
@@ -39,13 +39,14 @@ export function openRule(rule) {
     testid: "rule-form",
     body: [...conditionFields(inputs, calibration.element), moreFields(inputs), state.backtest ? backtest : null],
     submitText: rule ? "Save" : "Arm rule",
-    remove: rule ? () => removeDefinition("rules", rule.id) : undefined,
+    remove: rule ? () => removeDefinition("rules", rule) : undefined,
+    reload: rule ? async () => openRule(await loadDefinition("rules", rule.id)) : undefined,
     submit: () => saveDefinition("rules", { ...rule, ...draft() }, rule?.id),
   });
   calibrate();
 }
 
-/** @returns {Rule | null} null while there is no query to compare */
+/** @returns {RuleFields | null} null while there is no query to compare */
 function newRule() {
   const query = state.queries.keys().next().value;
   const start = state.defaultRule("SHARE", false);

@@ -33,7 +33,7 @@ class State extends Emitter {
   /** The service's clock less this machine's, milliseconds. */
   clockOffset = 0;
   backtest = false;
-  /** What a new rule starts from, for each measure. @type {Rule[]} */
+  /** What a new rule starts from, for each measure. @type {RuleFields[]} */
   defaultRules = [];
   #loaded = false;
 

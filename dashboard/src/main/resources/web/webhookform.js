@@ -1,6 +1,6 @@
 import { post } from "./api.js";
 import { choiceOf, chosenIds } from "./choice.js";
-import { nameOf, removeDefinition, saveDefinition } from "./definitions.js";
+import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
 import { checkbox, h, select, toast, toastFailure } from "./dom.js";
 import { checked, field, openForm } from "./form.js";
 import { state } from "./state.js";
@@ -27,7 +27,8 @@ export function openWebhook(webhook) {
       webhook ? replayPart(webhook) : null,
     ],
     submitText: webhook ? "Save" : "Add webhook",
-    remove: webhook ? () => removeDefinition("webhooks", webhook.id) : undefined,
+    remove: webhook ? () => removeDefinition("webhooks", webhook) : undefined,
+    reload: webhook ? async () => openWebhook(await loadDefinition("webhooks", webhook.id)) : undefined,
     submit: () => saveDefinition("webhooks", { ...webhook, ...readWebhook(inputs) }, webhook?.id),
   });
 }
