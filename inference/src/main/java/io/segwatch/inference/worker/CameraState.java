@@ -18,6 +18,8 @@ final class CameraState implements AutoCloseable {
     private long epoch = -1;
     private float[] feature;
     private int skipped;
+    private int partition = -1;
+    private long lastSeenNanos;
 
     CameraState(InferenceConfig config) {
         this.history = new EncodingHistory(config.history().toMillis(), config.promptFrames());
@@ -48,6 +50,20 @@ final class CameraState implements AutoCloseable {
 
     EncodingHistory history() {
         return history;
+    }
+
+    /** A frame came from this partition of the frames' topic. */
+    void seen(int framePartition) {
+        partition = framePartition;
+        lastSeenNanos = System.nanoTime();
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    long lastSeenNanos() {
+        return lastSeenNanos;
     }
 
     void skipped(int frames) {

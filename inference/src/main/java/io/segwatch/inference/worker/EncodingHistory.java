@@ -39,6 +39,11 @@ final class EncodingHistory implements AutoCloseable {
         while (!older.isEmpty() && older.getFirst().capturedAtMs() < now - spanMs) {
             drop(older.removeFirst());
         }
+        trim(maxBytes);
+    }
+
+    /** Drops the oldest encodings until the rest fits. */
+    void trim(long maxBytes) {
         // The newest frame stays whatever the bound, because prompts need it.
         while (bytes > maxBytes && older.size() + recent.size() > 1) {
             drop(older.isEmpty() ? recent.removeFirst() : older.removeFirst());

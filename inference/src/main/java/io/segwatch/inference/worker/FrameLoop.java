@@ -5,8 +5,8 @@ import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
+import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
-import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Prompt;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,16 +22,15 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker's thread: reads every waiting record, processes the newest frame of each camera, answers prompts, and
- * commits once Kafka has the results. Partition n of frames and of prompts is assigned to the same worker, so that the
- * worker that holds a camera's encodings answers its prompts.
+ * What the worker's thread does: reads every waiting record, processes the newest frame of each camera, answers
+ * prompts, and commits once Kafka has the results. Partition n of frames and of prompts is assigned to the same worker,
+ * so that the worker that holds a camera's encodings answers its prompts.
  */
-final class FrameLoop implements Runnable {
+final class FrameLoop implements ConsumerThread.Reader {
     private static final Logger log = LoggerFactory.getLogger(FrameLoop.class);
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final long COMMIT_MS = 1_000;
@@ -47,13 +46,11 @@ final class FrameLoop implements Runnable {
     private final FrameProcessor processor;
     private final PromptHandler prompts;
     private final List<ConsumerRecord<String, byte[]>> promptRecords = new ArrayList<>();
-    private final Map<String, Integer> partitions = new HashMap<>();
     private long nextCommitMs;
     private boolean uncommitted;
+    private boolean backfilling;
 
     private volatile boolean joined;
-    private volatile boolean closed;
-    private volatile String failure;
 
     FrameLoop(
             InferenceConfig config,
@@ -77,40 +74,22 @@ final class FrameLoop implements Runnable {
         return joined;
     }
 
-    /** Why the loop ended though nobody closed it; null while it runs. */
-    String failure() {
-        return failure;
-    }
-
-    void stop() {
-        closed = true;
-        consumer.wakeup();
+    @Override
+    public void begin() {
+        consumer.subscribe(List.of(Topic.FRAMES.topicName(), Topic.PROMPTS.topicName()), new Ownership());
     }
 
     @Override
-    public void run() {
-        try {
-            consumer.subscribe(List.of(Topic.FRAMES.topicName(), Topic.PROMPTS.topicName()), new Ownership());
-            boolean more = false;
-            while (!closed) {
-                read(more ? Duration.ZERO : IDLE);
-                for (List<WaitingFrame> batch : waiting.takeBatches(config.maxBatch())) {
-                    processor.process(batch);
-                }
-                // After the frames: a prompt may be about one that was read together with it.
-                promptRecords.forEach(this::answer);
-                promptRecords.clear();
-                more = processor.backfill(BACKFILL_MS);
-                commitPeriodically();
-            }
-        } catch (WakeupException e) {
-            // stop() was called.
-        } catch (RuntimeException | Error e) {
-            failure = e.toString();
-            log.error("The inference worker ended", e);
-        } finally {
-            end();
+    public void step() {
+        read(backfilling ? Duration.ZERO : IDLE);
+        for (List<WaitingFrame> batch : waiting.takeBatches(config.maxBatch())) {
+            processor.process(batch);
         }
+        // After the frames: a prompt may be on a frame of the same poll.
+        promptRecords.forEach(this::answer);
+        promptRecords.clear();
+        backfilling = processor.backfill(BACKFILL_MS);
+        commitPeriodically();
     }
 
     private void read(Duration timeout) {
@@ -127,7 +106,6 @@ final class FrameLoop implements Runnable {
         if (record.topic().equals(Topic.PROMPTS.topicName())) {
             promptRecords.add(record);
         } else {
-            partitions.put(record.key(), record.partition());
             waiting.add(record);
         }
     }
@@ -189,15 +167,6 @@ final class FrameLoop implements Runnable {
         }
     }
 
-    private void end() {
-        try {
-            producer.flush();
-        } finally {
-            consumer.close();
-            processor.close();
-        }
-    }
-
     /** Starts assigned cameras at their newest frame, and releases the ones that another worker owns now. */
     private final class Ownership implements ConsumerRebalanceListener {
         @Override
@@ -230,19 +199,9 @@ final class FrameLoop implements Runnable {
         }
 
         private void release(Collection<TopicPartition> gone) {
-            for (TopicPartition partition : gone) {
-                if (partition.topic().equals(Topic.FRAMES.topicName())) {
-                    processor.cameras().stream()
-                            .filter(camera -> partition.partition() == partitions.getOrDefault(camera, -1))
-                            .forEach(this::release);
-                }
-            }
-        }
-
-        private void release(String camera) {
-            prompts.dropTracks(camera, FrameId.newBuilder().setCamera(camera).build(), System.currentTimeMillis());
-            processor.release(camera);
-            partitions.remove(camera);
+            gone.stream()
+                    .filter(partition -> partition.topic().equals(Topic.FRAMES.topicName()))
+                    .forEach(partition -> processor.release(partition.partition()));
         }
     }
 }

@@ -9,10 +9,12 @@ import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Frame;
+import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -34,12 +37,15 @@ final class FrameProcessor implements AutoCloseable {
 
     private final SegmentationModel model;
     private final InferenceConfig config;
-    private final EncodedQueries queries;
+    private final Supplier<List<EncodedQueries.ActiveQuery>> queries;
     private final PromptHandler prompts;
     private final Sender<Observation> observations;
     private final DeadLetters deadLetters;
     private final FrameDecoder decoder;
     private final BatchPool batchPool;
+    /** Least recently seen cameras beyond these are released: keys of frames are not bounded otherwise. */
+    static final int MAX_CAMERAS = 1_000;
+
     /** Only the worker's thread writes it; the status is read on another. */
     private final Map<String, CameraState> cameras = new ConcurrentHashMap<>();
 
@@ -58,7 +64,7 @@ final class FrameProcessor implements AutoCloseable {
     FrameProcessor(
             SegmentationModel model,
             InferenceConfig config,
-            EncodedQueries queries,
+            Supplier<List<EncodedQueries.ActiveQuery>> queries,
             PromptHandler prompts,
             Sender<Observation> observations,
             DeadLetters deadLetters,
@@ -125,7 +131,8 @@ final class FrameProcessor implements AutoCloseable {
     private void observe(WaitingFrame waiting, Encoding encoding, double encoderMillis) {
         Frame frame = waiting.frame();
         String camera = frame.getId().getCamera();
-        CameraState state = cameras.computeIfAbsent(camera, id -> new CameraState(config));
+        CameraState state = state(camera);
+        state.seen(waiting.record().partition());
         state.skipped(waiting.skipped());
         InferenceMetrics.SKIPPED.inc(waiting.skipped());
         if (state.startFrame(frame, encoding)) {
@@ -146,10 +153,7 @@ final class FrameProcessor implements AutoCloseable {
         send(camera, observation.setObservedAtMs(now).build(), "live");
         InferenceMetrics.LATENCY_SECONDS.observe(Math.max(0, now - frame.getCapturedAtMs()) / 1e3);
         prompts.track(frame, encoding, waiting.geometry());
-        state.history()
-                .add(
-                        new CachedEncoding(frame, waiting.geometry(), encoding),
-                        config.historyMemory().bytes() / cameras.size());
+        state.history().add(new CachedEncoding(frame, waiting.geometry(), encoding), historyBytes());
         InferenceMetrics.HISTORY_BYTES.set(cameras.values().stream()
                 .mapToLong(each -> each.history().bytes())
                 .sum());
@@ -182,8 +186,37 @@ final class FrameProcessor implements AutoCloseable {
         return Set.copyOf(cameras.keySet());
     }
 
-    /** Forgets a camera that another worker owns now. */
-    void release(String camera) {
+    private CameraState state(String camera) {
+        CameraState known = cameras.get(camera);
+        if (known != null) {
+            return known;
+        }
+        if (cameras.size() >= MAX_CAMERAS) {
+            Map.Entry<String, CameraState> eldest = Collections.min(
+                    cameras.entrySet(),
+                    Map.Entry.comparingByValue(Comparator.comparingLong(CameraState::lastSeenNanos)));
+            release(eldest.getKey());
+        }
+        CameraState state = new CameraState(config);
+        cameras.put(camera, state);
+        // Every camera's share has become smaller, also that of a camera which sends nothing more.
+        cameras.values().forEach(each -> each.history().trim(historyBytes()));
+        return state;
+    }
+
+    private long historyBytes() {
+        return config.historyMemory().bytes() / cameras.size();
+    }
+
+    /** Releases the cameras of a partition that another worker owns now. */
+    void release(int partition) {
+        cameras().stream()
+                .filter(camera -> cameras.get(camera).partition() == partition)
+                .forEach(this::release);
+    }
+
+    private void release(String camera) {
+        prompts.dropTracks(camera, FrameId.newBuilder().setCamera(camera).build(), System.currentTimeMillis());
         backfills.removeIf(backfill -> {
             boolean released = backfill.camera().equals(camera);
             if (released) {
@@ -213,7 +246,7 @@ final class FrameProcessor implements AutoCloseable {
     }
 
     private void refreshQueries() {
-        List<EncodedQueries.ActiveQuery> now = queries.entries();
+        List<EncodedQueries.ActiveQuery> now = queries.get();
         if (now == entries) {
             return;
         }
@@ -265,6 +298,7 @@ final class FrameProcessor implements AutoCloseable {
         backfills.forEach(Backfill::close);
         scorers.values().forEach(QueryScorer::close);
         cameras.values().forEach(CameraState::close);
+        cameras.clear();
         batchPool.close();
     }
 }

@@ -2,6 +2,7 @@ package io.segwatch.inference.worker;
 
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
@@ -38,7 +39,7 @@ public final class InferenceRole implements Role {
     private final FrameDecoder decoder;
     private final FrameProcessor processor;
     private final FrameLoop loop;
-    private final Thread thread;
+    private final ConsumerThread thread;
     private final Sender<WorkerStatus> statuses;
     private final ScheduledExecutorService reporter;
 
@@ -53,13 +54,14 @@ public final class InferenceRole implements Role {
         processor = new FrameProcessor(
                 model,
                 config,
-                queries,
+                queries::entries,
                 prompts,
                 Kafka.sender(Topic.OBSERVATIONS, producer, NAME),
                 deadLetters,
                 decoder);
-        loop = new FrameLoop(config, consumer(kafka, worker), producer, deadLetters, decoder, processor, prompts);
-        thread = new Thread(loop, worker);
+        KafkaConsumer<String, byte[]> consumer = consumer(kafka, worker);
+        loop = new FrameLoop(config, consumer, producer, deadLetters, decoder, processor, prompts);
+        thread = new ConsumerThread(worker, consumer, loop);
         statuses = Kafka.sender(Topic.WORKER_STATUS, producer, NAME);
         reporter = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread reporting = new Thread(task, worker + "-status");
@@ -88,8 +90,8 @@ public final class InferenceRole implements Role {
 
     @Override
     public Optional<String> notReady() {
-        if (loop.failure() != null) {
-            return Optional.of("The inference worker ended: " + loop.failure());
+        if (thread.failure().isPresent()) {
+            return Optional.of("The inference worker ended: " + thread.failure().get());
         }
         return loop.joined()
                 ? Optional.empty()
@@ -98,17 +100,12 @@ public final class InferenceRole implements Role {
 
     @Override
     public boolean alive() {
-        return loop.failure() == null && queries.alive();
+        return thread.failure().isEmpty() && queries.alive();
     }
 
     /** CPU, CUDA or TensorRT. */
     public String provider() {
         return model.provider();
-    }
-
-    /** As observations carry it, for example {@code segwatch-lite0@1}. */
-    public String modelId() {
-        return model.description().id();
     }
 
     private void report() {
@@ -152,13 +149,14 @@ public final class InferenceRole implements Role {
     @Override
     public void close() {
         reporter.shutdownNow();
-        loop.stop();
+        thread.close();
         try {
-            thread.join(20_000);
             reporter.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // The consumer's end has released the cameras: their encodings are native memory.
+        processor.close();
         queries.close();
         statuses.delete(worker);
         producer.close(Duration.ofSeconds(10));

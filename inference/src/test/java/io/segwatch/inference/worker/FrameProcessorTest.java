@@ -1,0 +1,141 @@
+package io.segwatch.inference.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.segwatch.config.Configuration;
+import io.segwatch.contracts.Topic;
+import io.segwatch.inference.TinyModel;
+import io.segwatch.inference.model.InputGeometry;
+import io.segwatch.inference.model.JpegHeader;
+import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
+import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.v1.Frame;
+import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.Point;
+import io.segwatch.v1.Prompt;
+import io.segwatch.v1.PromptPoint;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FrameProcessorTest {
+    private static final InferenceConfig CONFIG = with("256MiB");
+    private static final SegmentationModel MODEL = TinyModel.shared();
+
+    private final MockProducer<String, byte[]> producer =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private final PromptHandler prompts =
+            new PromptHandler(MODEL, Kafka.sender(Topic.INSTANCE_MASKS, producer, "inference"), 8);
+    private final FrameDecoder decoder = new FrameDecoder(MODEL.description().input(), CONFIG.maxFramePixels());
+    private FrameProcessor processor = processor(CONFIG);
+
+    private FrameProcessor processor(InferenceConfig config) {
+        return new FrameProcessor(
+                MODEL,
+                config,
+                List::of,
+                prompts,
+                Kafka.sender(Topic.OBSERVATIONS, producer, "inference"),
+                new DeadLetters(producer, "inference"),
+                decoder);
+    }
+
+    @AfterEach
+    void close() {
+        processor.close();
+        decoder.close();
+        producer.close();
+    }
+
+    private void process(String camera, int partition, long sequence) {
+        Frame frame = Pictures.frame(camera, 1, sequence, 256, 192);
+        JpegHeader size = decoder.header(frame);
+        InputGeometry geometry = decoder.geometry(frame, size);
+        ConsumerRecord<String, byte[]> record =
+                new ConsumerRecord<>(Topic.FRAMES.topicName(), partition, sequence, camera, frame.toByteArray());
+        processor.process(List.of(new WaitingFrame(record, frame, size, geometry, 0)));
+    }
+
+    private void track(String camera) {
+        prompts.answer(
+                Prompt.newBuilder()
+                        .setId("of-" + camera)
+                        .setCamera(camera)
+                        .setTrack(true)
+                        .addPoints(PromptPoint.newBuilder()
+                                .setAt(Point.newBuilder().setX(0.3).setY(0.5))
+                                .setInside(true))
+                        .build(),
+                processor.history(camera));
+    }
+
+    private List<String> lost() {
+        return producer.history().stream()
+                .filter(record -> record.topic().equals(Topic.INSTANCE_MASKS.topicName()))
+                .map(record -> Topic.INSTANCE_MASKS.parse(record.value()))
+                .filter(InstanceMask::getLost)
+                .map(InstanceMask::getPrompt)
+                .toList();
+    }
+
+    @Test
+    void aPartitionThatAnotherWorkerOwnsNowTakesItsCamerasAndTheirTracksAlong() {
+        process("yard", 0, 0);
+        process("door", 1, 0);
+        track("yard");
+        track("door");
+        processor.release(1);
+        assertThat(processor.cameras()).containsExactly("yard");
+        assertThat(processor.history("door")).isNull();
+        assertThat(lost()).containsExactly("of-door");
+        processor.release(0);
+        assertThat(processor.cameras()).isEmpty();
+        assertThat(lost()).containsExactly("of-door", "of-yard");
+    }
+
+    @Test
+    void beyondSoManyCamerasTheOneNotSeenForLongestIsReleased() {
+        process("eldest", 0, 0);
+        process("second", 0, 0);
+        for (int i = 2; i < FrameProcessor.MAX_CAMERAS; i++) {
+            process("camera-" + i, 0, 0);
+        }
+        process("eldest", 0, 1);
+        assertThat(processor.cameras()).hasSize(FrameProcessor.MAX_CAMERAS);
+        process("one-more", 0, 0);
+        assertThat(processor.cameras())
+                .hasSize(FrameProcessor.MAX_CAMERAS)
+                .contains("eldest", "one-more")
+                .doesNotContain("second");
+    }
+
+    @Test
+    void aNewCameraTakesItsShareOfTheMemoryFromOnesThatSendNothingMore() {
+        process("yard", 0, 0);
+        long oneFrame = processor.history("yard").bytes();
+        processor.close();
+        processor = processor(with(6 * oneFrame + "B"));
+        for (int i = 0; i < 10; i++) {
+            process("yard", 0, i);
+        }
+        assertThat(processor.history("yard").bytes()).isEqualTo(6 * oneFrame);
+        process("door", 0, 0);
+        assertThat(processor.history("yard").bytes()).isEqualTo(3 * oneFrame);
+    }
+
+    private static InferenceConfig with(String historyMemory) {
+        return Configuration.of(Map.of(
+                        "segwatch.inference.model",
+                        TinyModel.FOLDER.toString(),
+                        "segwatch.inference.history-memory",
+                        historyMemory))
+                .get(InferenceConfig.class);
+    }
+}
