@@ -67,9 +67,11 @@ final class FrameDecoder implements AutoCloseable {
                 Mat source = new Mat(1, jpeg.size(), CV_8UC1, bytes);
                 Mat inPlace = new Mat(input)) {
             Mat picture = exact ? inPlace : scratch;
-            imdecode(source, IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION, picture);
-            if (picture.empty()) {
-                throw new IllegalArgumentException("the JPEG cannot be decoded");
+            // After a failure the target still holds an earlier picture; only the result is empty.
+            try (Mat result = imdecode(source, IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION, picture)) {
+                if (result.empty()) {
+                    throw new IllegalArgumentException("the JPEG cannot be decoded");
+                }
             }
             // A picture of the input's size is decoded right there, unless OpenCV took other memory.
             if (picture.data().address() != input.data().address()) {

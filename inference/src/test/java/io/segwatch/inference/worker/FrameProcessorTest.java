@@ -2,6 +2,7 @@ package io.segwatch.inference.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.TinyModel;
@@ -128,6 +129,29 @@ class FrameProcessorTest {
         assertThat(processor.history("yard").bytes()).isEqualTo(6 * oneFrame);
         process("door", 0, 0);
         assertThat(processor.history("yard").bytes()).isEqualTo(3 * oneFrame);
+    }
+
+    @Test
+    void aFrameThatCannotBeDecodedGoesToDeadLetterAndTheRestOfItsBatchGoesOn() {
+        Frame good = Pictures.frame("yard", 1, 0, 256, 192);
+        Frame bad = good.toBuilder()
+                .setId(good.getId().toBuilder().setCamera("door"))
+                .setJpeg(ByteString.copyFrom(new byte[100]))
+                .build();
+        JpegHeader size = decoder.header(good);
+        InputGeometry geometry = decoder.geometry(good, size);
+        processor.process(List.of(
+                new WaitingFrame(record(bad), bad, size, geometry, 0),
+                new WaitingFrame(record(good), good, size, geometry, 0)));
+        assertThat(processor.cameras()).containsExactly("yard");
+        assertThat(producer.history())
+                .extracting(sent -> sent.topic())
+                .containsExactly(Topic.DEAD_LETTER.topicName(), Topic.OBSERVATIONS.topicName());
+    }
+
+    private static ConsumerRecord<String, byte[]> record(Frame frame) {
+        return new ConsumerRecord<>(
+                Topic.FRAMES.topicName(), 0, 0, frame.getId().getCamera(), frame.toByteArray());
     }
 
     private static InferenceConfig with(String historyMemory) {
