@@ -82,7 +82,7 @@ final class AlertConsumer implements AutoCloseable {
                 new SpillReader(kafka.consumer(clientId + "-spill", null, Map.of("auto.offset.reset", "earliest")));
         this.replays = new Replays(kafka, webhook, deadLetters, queues);
         this.rebalances = new Rebalances(consumer, webhook, queues, replays);
-        this.thread = new ConsumerThread("webhook-" + webhook.getId(), consumer, new Reading()).start();
+        this.thread = new ConsumerThread("webhook-" + webhook.getId(), consumer, new ConsumerLoop()).start();
     }
 
     /** Why alerts or a replay are no longer read; empty while they are. */
@@ -96,7 +96,7 @@ final class AlertConsumer implements AutoCloseable {
         thread.close();
     }
 
-    private final class Reading implements ConsumerThread.Reader {
+    private final class ConsumerLoop implements ConsumerThread.Reader {
         @Override
         public void begin() {
             consumer.subscribe(List.of(Topic.ALERTS.topicName(), Topic.WEBHOOK_REPLAYS.topicName()), rebalances);

@@ -6,8 +6,8 @@ package io.segwatch.delivery;
  * @param reason a sentence for a person, without the address's path, which may hold a token; empty when delivered
  * @param retryAfterMs for how long the receiver wants no request, milliseconds; 0 when it did not ask
  */
-record AttemptResult(Kind kind, String reason, long retryAfterMs) {
-    enum Kind {
+record AttemptResult(ResultKind kind, String reason, long retryAfterMs) {
+    enum ResultKind {
         DELIVERED,
         /** Another attempt may succeed. */
         FAILED,
@@ -17,13 +17,13 @@ record AttemptResult(Kind kind, String reason, long retryAfterMs) {
         BLOCKED
     }
 
-    static final AttemptResult DELIVERED = new AttemptResult(Kind.DELIVERED, "", 0);
+    static final AttemptResult DELIVERED = new AttemptResult(ResultKind.DELIVERED, "", 0);
 
     static AttemptResult failed(String reason) {
-        return new AttemptResult(Kind.FAILED, reason, 0);
+        return new AttemptResult(ResultKind.FAILED, reason, 0);
     }
 
     static AttemptResult blocked(String reason) {
-        return new AttemptResult(Kind.BLOCKED, reason, 0);
+        return new AttemptResult(ResultKind.BLOCKED, reason, 0);
     }
 }

@@ -52,7 +52,7 @@ final class ReplayReader implements AutoCloseable {
         this.queues = queues;
         String name = "replay-" + request.getId();
         this.consumer = kafka.consumer(name, null, Map.of());
-        this.thread = new ConsumerThread(name, consumer, new Reading()).start();
+        this.thread = new ConsumerThread(name, consumer, new ConsumerLoop()).start();
     }
 
     /** Alerts that have been handed over and are not acknowledged. */
@@ -74,7 +74,7 @@ final class ReplayReader implements AutoCloseable {
         thread.close();
     }
 
-    private final class Reading implements ConsumerThread.Reader {
+    private final class ConsumerLoop implements ConsumerThread.Reader {
         private final boolean letters = request.getSource() == WebhookReplay.Source.DEAD_LETTER;
         private final String topic = (letters ? Topic.DEAD_LETTER : Topic.ALERTS).topicName();
         private final Deque<Delivery> read = new ArrayDeque<>();

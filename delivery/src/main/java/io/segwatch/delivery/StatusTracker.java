@@ -29,7 +29,7 @@ final class StatusTracker {
                         .setLastFailure(result.reason());
             case BLOCKED -> {}
         }
-        if (result.kind() != AttemptResult.Kind.BLOCKED) {
+        if (result.kind() != AttemptResult.ResultKind.BLOCKED) {
             unblock();
         }
     }

@@ -146,7 +146,7 @@ final class WebhookClient implements AutoCloseable {
         }
         if (status == 410) {
             return new AttemptResult(
-                    AttemptResult.Kind.GONE,
+                    AttemptResult.ResultKind.GONE,
                     "The receiver answered 410 Gone. Change the webhook to post to it again.",
                     0);
         }
@@ -154,7 +154,9 @@ final class WebhookClient implements AutoCloseable {
                 ? "The receiver answered " + status + ", and redirects are not followed; give the final address"
                 : "The receiver answered " + status;
         return new AttemptResult(
-                AttemptResult.Kind.FAILED, reason, RetryAfter.parse(response.getHeader("Retry-After"), Instant.now()));
+                AttemptResult.ResultKind.FAILED,
+                reason,
+                RetryAfter.parse(response.getHeader("Retry-After"), Instant.now()));
     }
 
     /** Nobody needs the answer's body, but it must be read for the connection to be used again. */

@@ -6,7 +6,7 @@ import io.prometheus.client.Histogram;
 
 /** The metrics of this role, each labelled with the webhook's id. Threadsafe. */
 final class WebhookMetrics {
-    /** Attempts to post; {@code outcome} is one of {@link AttemptResult.Kind} in lower case. */
+    /** Attempts to post; {@code outcome} is one of {@link AttemptResult.ResultKind} in lower case. */
     private static final Counter ATTEMPTS = Counter.build(
                     "segwatch_webhook_attempts_total", "Attempts to post, by how they ended")
             .labelNames("webhook", "outcome")
@@ -44,12 +44,12 @@ final class WebhookMetrics {
         this.webhook = webhook;
     }
 
-    void attempt(AttemptResult.Kind kind, long nanos) {
+    void attempt(AttemptResult.ResultKind kind, long nanos) {
         ATTEMPTS.labels(webhook, label(kind)).inc();
-        if (kind != AttemptResult.Kind.BLOCKED) {
+        if (kind != AttemptResult.ResultKind.BLOCKED) {
             ATTEMPT_SECONDS.labels(webhook).observe(nanos / 1e9);
         }
-        if (kind == AttemptResult.Kind.DELIVERED) {
+        if (kind == AttemptResult.ResultKind.DELIVERED) {
             LAST_SUCCESS.labels(webhook).setToCurrentTime();
         }
     }
@@ -68,7 +68,7 @@ final class WebhookMetrics {
 
     /** Removes every series of this webhook. */
     void remove() {
-        for (AttemptResult.Kind kind : AttemptResult.Kind.values()) {
+        for (AttemptResult.ResultKind kind : AttemptResult.ResultKind.values()) {
             ATTEMPTS.remove(webhook, label(kind));
         }
         DEAD_LETTERS.remove(webhook);
@@ -78,7 +78,7 @@ final class WebhookMetrics {
         ATTEMPT_SECONDS.remove(webhook);
     }
 
-    private static String label(AttemptResult.Kind kind) {
+    private static String label(AttemptResult.ResultKind kind) {
         return kind.name().toLowerCase();
     }
 }

@@ -19,11 +19,15 @@ import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -243,5 +247,38 @@ class DeliveryRoleIT extends DeliverySetup {
                         .filter(record -> record.value() == null)
                         .isPresent());
         assertThat(receiver.posts).hasSize(1);
+    }
+
+    @Test
+    void aWebhookWhoseAlertsCannotBeReadSaysWhyAndMakesTheRoleUnhealthy() throws Exception {
+        start();
+        Webhook webhook = define(webhook().build());
+        // A member that cannot agree with ours on how partitions are assigned.
+        try (KafkaConsumer<String, byte[]> intruder = kafka.consumer(
+                "intruder",
+                "segwatch-delivery-" + hook + "-" + (webhook.getCreatedAtMs() + 1),
+                Map.of("partition.assignment.strategy", RangeAssignor.class.getName()))) {
+            intruder.subscribe(List.of(Topic.ALERTS.topicName()));
+            await().atMost(PATIENCE).until(() -> {
+                intruder.poll(Duration.ofMillis(100));
+                return !intruder.assignment().isEmpty();
+            });
+            assertThat(roles.get(0).alive()).isTrue();
+
+            send(
+                    Topic.WEBHOOKS,
+                    hook,
+                    webhook.toBuilder()
+                            .setCreatedAtMs(webhook.getCreatedAtMs() + 1)
+                            .build());
+
+            await().atMost(PATIENCE).until(() -> {
+                intruder.poll(Duration.ofMillis(100));
+                return !roles.get(0).alive();
+            });
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(status().getState()).isEqualTo(WebhookStatus.State.BLOCKED));
+            assertThat(status().getReason()).startsWith("Alerts cannot be read from Kafka: ");
+        }
     }
 }

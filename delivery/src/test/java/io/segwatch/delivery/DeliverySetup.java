@@ -114,13 +114,12 @@ abstract class DeliverySetup {
         return Webhook.newBuilder().setId(hook).setUrl(receiver.url()).setCreatedAtMs(1);
     }
 
-    /** Defines it as created now, so that it is told of nothing that other tests have sent. */
-    void define(Webhook webhook) throws Exception {
+    /** Defines it as created now, so that nothing is posted to it that other tests have sent. */
+    Webhook define(Webhook webhook) throws Exception {
         long createdAt = created == 0 ? created = nextMs() : created;
-        send(
-                Topic.WEBHOOKS,
-                webhook.getId(),
-                webhook.toBuilder().setCreatedAtMs(createdAt).build());
+        Webhook defined = webhook.toBuilder().setCreatedAtMs(createdAt).build();
+        send(Topic.WEBHOOKS, webhook.getId(), defined);
+        return defined;
     }
 
     private long created;

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
-/** A program that is told of alerts: verifies what it is sent as the specification's own library does. */
+/** A webhook receiver that verifies each request with the specification's own library. */
 final class Receiver implements AutoCloseable {
     /** A request whose signature was good. */
     record Post(String id, long atMs, Map<String, String> headers, JsonObject body, int status) {
