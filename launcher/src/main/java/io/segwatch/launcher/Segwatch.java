@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "segwatch",
         description = "Streaming video analytics: text queries to live masks, areas and alerts.",
         mixinStandardHelpOptions = true,
-        version = "segwatch 0.1.0",
+        versionProvider = Version.class,
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
@@ -42,8 +42,8 @@ public final class Segwatch implements Runnable {
     }
 
     static CommandLine commands() {
-        IExecutionExceptionHandler sayWhatIsWrong = (failure, command, parsed) -> {
-            command.getErr().println("segwatch: " + Failures.describe(failure));
+        IExecutionExceptionHandler printProblem = (failure, command, parsed) -> {
+            command.getErr().println("segwatch: " + ErrorMessages.describe(failure));
             if (Boolean.getBoolean("segwatch.stacktrace")) {
                 failure.printStackTrace(command.getErr());
             }
@@ -52,7 +52,7 @@ public final class Segwatch implements Runnable {
         return new CommandLine(new Segwatch())
                 .registerConverter(Duration.class, Configuration::duration)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(sayWhatIsWrong);
+                .setExecutionExceptionHandler(printProblem);
     }
 
     @Override

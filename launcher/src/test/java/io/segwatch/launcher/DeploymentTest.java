@@ -74,6 +74,12 @@ class DeploymentTest {
                         manifests().map(file -> file.getFileName().toString()).toList());
     }
 
+    @Test
+    void theKustomizationNamesTheImageOfThisVersion() throws IOException {
+        JsonNode image = documents(FOLDER.resolve("kustomization.yaml")).get(0).at("/images/0");
+        assertThat(image.path("newTag").asText()).isEqualTo(Version.current()).doesNotContain("$");
+    }
+
     @ParameterizedTest
     @MethodSource("workloads")
     void everyContainerHasProbesAndAMemoryLimit(JsonNode workload) {
