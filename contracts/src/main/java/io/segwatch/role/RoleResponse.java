@@ -15,11 +15,11 @@ public record RoleResponse(int status, String contentType, String body, Optional
     }
 
     /** @param problem in a sentence, with what to do about it */
-    public static RoleResponse refused(int status, String problem) {
+    public static RoleResponse error(int status, String problem) {
         return new RoleResponse(status, "text/plain; charset=utf-8", problem + "\n", Optional.empty());
     }
 
-    public static RoleResponse elsewhere(String url) {
+    public static RoleResponse redirect(String url) {
         return new RoleResponse(307, "text/plain; charset=utf-8", url + "\n", Optional.of(url));
     }
 }

@@ -1,9 +1,13 @@
 package io.segwatch.launcher;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
+import io.prometheus.client.hotspot.DefaultExports;
 import io.segwatch.role.Role;
 import io.segwatch.role.RoleResponse;
 import java.io.IOException;
@@ -11,14 +15,15 @@ import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * What an orchestrator and Prometheus ask of any process, whichever roles it runs: {@code /metrics}, {@code /health}
- * (503 asks for a restart) and {@code /ready} (503 says in words what is missing); below a role's name, what that role
- * has to tell.
+ * The management endpoints of a process, whichever roles it runs: {@code /metrics} for Prometheus, {@code /health} (503
+ * asks for a restart) and {@code /ready} (503 while something is missing), both as JSON with the state of each role;
+ * below a role's name, what that role answers itself.
  */
 final class AdminServer implements AutoCloseable {
     private final HttpServer server;
@@ -40,6 +45,8 @@ final class AdminServer implements AutoCloseable {
                             + "). Stop what uses it, or name another with segwatch.admin.port (0 takes any free one).",
                     e);
         }
+        // The JVM's memory, threads and collections, and the process's CPU time and open files.
+        DefaultExports.initialize();
         AdminServer admin = new AdminServer(server, roles);
         server.createContext("/metrics", admin::metrics);
         server.createContext("/health", admin::health);
@@ -61,35 +68,41 @@ final class AdminServer implements AutoCloseable {
     }
 
     private void health(HttpExchange exchange) throws IOException {
-        List<String> failed = roles.get().stream()
-                .filter(role -> !role.alive())
-                .map(Role::name)
-                .toList();
-        plain(exchange, failed.isEmpty(), failed.isEmpty() ? "alive" : "failed: " + String.join(", ", failed));
+        probe(exchange, roles.get().stream().allMatch(Role::alive));
     }
 
     private void ready(HttpExchange exchange) throws IOException {
-        List<String> missing = roles.get().stream()
-                .flatMap(role -> role.notReady().map(why -> role.name() + ": " + why).stream())
-                .toList();
-        boolean started = !roles.get().isEmpty();
-        plain(exchange, started && missing.isEmpty(), started ? String.join("\n", missing) : "starting");
+        List<Role> running = roles.get();
+        // A process that has not started a role yet is not ready.
+        probe(
+                exchange,
+                !running.isEmpty()
+                        && running.stream()
+                                .allMatch(
+                                        role -> role.alive() && role.notReady().isEmpty()));
+    }
+
+    private void probe(HttpExchange exchange, boolean ok) throws IOException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("ok", ok);
+        ArrayNode states = body.putArray("roles");
+        for (Role role : roles.get()) {
+            Optional<String> reason = role.notReady();
+            String state = !role.alive() ? "FAILED" : reason.isPresent() ? "NOT_READY" : "READY";
+            states.addObject().put("name", role.name()).put("state", state).put("reason", reason.orElse(""));
+        }
+        answer(exchange, ok ? 200 : 503, "application/json", body.toString());
     }
 
     private void roles(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        RoleResponse reply = roles.get().stream()
+        RoleResponse response = roles.get().stream()
                 .filter(role -> path.startsWith("/" + role.name() + "/"))
                 .findFirst()
                 .flatMap(role -> role.get(path.substring(role.name().length() + 2)))
-                .orElseGet(() ->
-                        RoleResponse.refused(404, "Nothing is told here; there are /metrics, /health and /ready"));
-        reply.location().ifPresent(url -> exchange.getResponseHeaders().set("Location", url));
-        answer(exchange, reply.status(), reply.contentType(), reply.body());
-    }
-
-    private static void plain(HttpExchange exchange, boolean ok, String text) throws IOException {
-        answer(exchange, ok ? 200 : 503, "text/plain; charset=utf-8", (text.isEmpty() ? "ready" : text) + "\n");
+                .orElseGet(
+                        () -> RoleResponse.error(404, "There is no such path; there are /metrics, /health and /ready"));
+        response.location().ifPresent(url -> exchange.getResponseHeaders().set("Location", url));
+        answer(exchange, response.status(), response.contentType(), response.body());
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

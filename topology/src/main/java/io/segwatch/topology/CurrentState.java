@@ -41,7 +41,7 @@ final class CurrentState {
                 return notYet();
             }
             if (!owner.activeHost().equals(self)) {
-                return RoleResponse.elsewhere("http://" + owner.activeHost().host() + ":"
+                return RoleResponse.redirect("http://" + owner.activeHost().host() + ":"
                         + owner.activeHost().port() + "/topology/cameras/" + camera);
             }
             return read(camera);
@@ -55,7 +55,7 @@ final class CurrentState {
                 StoreQueryParameters.fromNameAndType(StreamTopology.STORE, QueryableStoreTypes.keyValueStore()));
         CameraProcessor processor = new CameraProcessor(camera, options, 0);
         if (!CameraStore.load(store, camera, processor)) {
-            return RoleResponse.refused(
+            return RoleResponse.error(
                     404,
                     "Nothing is known of camera " + camera + ": it has sent no observation, or is gone for an hour");
         }
@@ -67,6 +67,6 @@ final class CurrentState {
     }
 
     private static RoleResponse notYet() {
-        return RoleResponse.refused(503, "The state is on its way to another process; ask again in some seconds");
+        return RoleResponse.error(503, "The state is on its way to another process; ask again in some seconds");
     }
 }
