@@ -2,6 +2,9 @@ package io.segwatch.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -11,12 +14,18 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** Speaks to a running dashboard for the commands that change definitions. A picocli mixin. */
 final class ApiClient {
     private static final ObjectMapper json = new ObjectMapper();
+    private static final JsonFormat.Printer printer = JsonFormat.printer().omittingInsignificantWhitespace();
+    /** A newer dashboard may answer with fields that this version does not know. */
+    private static final JsonFormat.Parser parser = JsonFormat.parser().ignoringUnknownFields();
 
     @Option(
             names = "--api",
@@ -37,23 +46,60 @@ final class ApiClient {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     JsonNode get(String path) throws IOException, InterruptedException {
-        return send(request(path).GET());
+        return json.readTree(send(request(path).GET()).body());
     }
 
-    JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(json.writeValueAsString(body))));
+    /** The messages in a list of the answer, in its order. */
+    <T extends Message> List<T> list(String path, String name, T type) throws IOException, InterruptedException {
+        List<T> messages = new ArrayList<>();
+        for (JsonNode element : get(path).path(name)) {
+            messages.add(read(element.toString(), type));
+        }
+        return messages;
     }
 
-    JsonNode put(String path, JsonNode body) throws IOException, InterruptedException {
-        return send(request(path)
+    <T extends Message> T post(String path, Message body, T answer) throws IOException, InterruptedException {
+        return post(path, body, Map.of(), answer);
+    }
+
+    /**
+     * Posts a message and reads the answer.
+     *
+     * @param secrets fields that are sent with the message and that it does not have, because nobody may read them
+     */
+    <T extends Message> T post(String path, Message body, Map<String, String> secrets, T answer)
+            throws IOException, InterruptedException {
+        String text = with(secrets, printer.print(body));
+        HttpResponse<String> response =
+                send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(text)));
+        return read(response.body(), answer);
+    }
+
+    /** Gives a definition new secrets, unless somebody changes it in between. */
+    void putSecrets(String path, Map<String, String> secrets) throws IOException, InterruptedException {
+        HttpResponse<String> now = send(request(path).GET());
+        HttpRequest.Builder put = request(path)
                 .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(json.writeValueAsString(body))));
+                .PUT(BodyPublishers.ofString(with(secrets, now.body())));
+        now.headers().firstValue("ETag").ifPresent(version -> put.header("If-Match", version));
+        send(put);
     }
 
     void delete(String path) throws IOException, InterruptedException {
         send(request(path).DELETE());
+    }
+
+    private static String with(Map<String, String> secrets, String body) throws IOException {
+        ObjectNode object = (ObjectNode) json.readTree(body);
+        secrets.forEach(object::put);
+        return json.writeValueAsString(object);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Message> T read(String text, T type) throws IOException {
+        Message.Builder builder = type.newBuilderForType();
+        parser.merge(text, builder);
+        return (T) builder.build();
     }
 
     private HttpRequest.Builder request(String path) {
@@ -61,7 +107,7 @@ final class ApiClient {
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
-    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> response;
         try {
             response = client.send(request.build(), BodyHandlers.ofString());
@@ -72,27 +118,29 @@ final class ApiClient {
                     e);
         }
         if (response.statusCode() >= 300) {
-            throw new IOException(refusal(response));
+            throw new IOException(problem(response));
         }
-        return response.body().isBlank() ? json.nullNode() : json.readTree(response.body());
+        return response;
     }
 
-    private static String refusal(HttpResponse<String> response) {
+    /** What a problem of RFC 9457 says of each field, in a line. */
+    private static String problem(HttpResponse<String> response) {
         try {
-            JsonNode problems = json.readTree(response.body()).path("errors");
-            if (problems.size() > 0) {
-                StringBuilder text = new StringBuilder();
-                for (JsonNode problem : problems) {
-                    String field = problem.path("field").asText();
-                    text.append(text.isEmpty() ? "" : "; ")
-                            .append(field)
-                            .append(field.isEmpty() ? "" : " ")
-                            .append(problem.path("detail").asText());
-                }
-                return text.toString();
+            JsonNode problem = json.readTree(response.body());
+            List<String> errors = new ArrayList<>();
+            for (JsonNode error : problem.path("errors")) {
+                errors.add((error.path("field").asText() + " "
+                                + error.path("detail").asText())
+                        .strip());
+            }
+            if (!errors.isEmpty()) {
+                return String.join("; ", errors);
+            }
+            if (problem.hasNonNull("detail")) {
+                return problem.path("detail").asText();
             }
         } catch (IOException e) {
-            // Not JSON: the status line must do.
+            // The body is no JSON, so the status line must do.
         }
         return "The dashboard answered " + response.statusCode() + " to "
                 + response.request().method() + " " + response.uri().getPath();

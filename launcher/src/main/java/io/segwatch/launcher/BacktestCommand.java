@@ -1,11 +1,13 @@
 package io.segwatch.launcher;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.BacktestReport;
+import io.segwatch.v1.BacktestRequest;
+import io.segwatch.v1.ThresholdEffect;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +29,7 @@ final class BacktestCommand implements Callable<Integer> {
     private ApiClient api;
 
     @Mixin
-    private RuleCommand.RuleOptions rule;
+    private RuleOptions rule;
 
     @Option(names = "--camera", required = true)
     private String camera;
@@ -38,67 +40,59 @@ final class BacktestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Instant now = Instant.now();
-        ObjectNode request = JsonNodeFactory.instance.objectNode();
-        request.put("camera", camera)
-                .put("fromMs", now.minus(Duration.ofMinutes(minutes)).toEpochMilli())
-                .put("toMs", now.toEpochMilli())
-                .set("rule", rule.toJson());
-        print(api.post("/api/rules/backtest", request), spec.commandLine().getOut());
+        BacktestRequest request = BacktestRequest.newBuilder()
+                .setCamera(camera)
+                .setFromMs(now.minus(Duration.ofMinutes(minutes)).toEpochMilli())
+                .setToMs(now.toEpochMilli())
+                .setRule(rule.toRule())
+                .build();
+        print(
+                api.post("/api/rules/backtest", request, BacktestReport.getDefaultInstance()),
+                spec.commandLine().getOut());
         return CommandLine.ExitCode.OK;
     }
 
-    private static void print(JsonNode report, PrintWriter out) {
-        int opened = 0;
-        for (JsonNode alert : report.path("alerts")) {
-            if (alert.path("state").asText().equals("OPEN")) {
-                opened++;
-            }
-            out.printf(
-                    "%s  %-6s  %s%n",
-                    Instant.ofEpochMilli(alert.path("atMs").asLong()),
-                    alert.path("state").asText(),
-                    alert.path("reason").asText());
+    private static void print(BacktestReport report, PrintWriter out) {
+        for (Alert alert : report.getAlertsList()) {
+            out.printf("%s  %-6s  %s%n", Instant.ofEpochMilli(alert.getAtMs()), alert.getState(), alert.getReason());
         }
-        if (report.path("frames").asLong() == 0) {
+        if (report.getFrames() == 0) {
             out.println("Nothing of this camera is recorded in that time. See its state: ./segwatch camera list");
             return;
         }
-        out.printf(
-                "%d %s over %s frames%n",
-                opened, opened == 1 ? "alert" : "alerts", report.path("frames").asText());
-        if (report.path("unanswered").asLong() > 0) {
+        long opened = report.getAlertsList().stream()
+                .filter(alert -> alert.getState() == Alert.State.OPEN)
+                .count();
+        out.printf("%d %s over %d frames%n", opened, opened == 1 ? "alert" : "alerts", report.getFrames());
+        if (report.getUnanswered() > 0) {
             out.printf(
-                    "Of %s frames the rule could say nothing: a query was not answered, or the usual for the hour was not"
-                            + " known%n",
-                    report.path("unanswered").asText());
+                    "%d frames did not answer the rule: a query had no result, or the hourly baseline was not known%n",
+                    report.getUnanswered());
         }
-        // Of a change against the usual, standard deviations; else shares.
-        boolean deviations = report.path("histogramTo").asDouble() > 1;
-        printHistogram(report.path("histogram"), deviations, out);
-        for (JsonNode effect : report.path("effects")) {
-            out.printf(
-                    "  enter at %s: %d alerts%n",
-                    number(effect.path("enter"), deviations),
-                    effect.path("opened").asInt());
+        // A change is in standard deviations, all else in shares.
+        boolean deviations = report.getHistogramTo() > 1;
+        printHistogram(report.getHistogramList(), deviations, out);
+        for (ThresholdEffect effect : report.getEffectsList()) {
+            out.printf("  trigger at %s: %d alerts%n", number(effect.getEnter(), deviations), effect.getOpened());
         }
         out.printf(
-                "Suggested: --enter %s --exit %s%n",
-                number(report.path("suggestedEnter"), deviations), number(report.path("suggestedExit"), deviations));
+                "Suggested: --trigger %s --clear %s%n",
+                number(report.getSuggestedEnter(), deviations), number(report.getSuggestedExit(), deviations));
     }
 
     /** A share in per cent, or deviations as they are. */
-    static String number(JsonNode value, boolean deviations) {
-        return deviations ? String.format("%.1f", value.asDouble()) : String.format("%.1f%%", 100 * value.asDouble());
+    private static String number(double value, boolean deviations) {
+        return deviations ? String.format("%.1f", value) : String.format("%.1f%%", 100 * value);
     }
 
     /** Frames by the measure's value, in per cent or deviations; bars are logarithmic, for most frames show nothing. */
-    private static void printHistogram(JsonNode bins, boolean deviations, PrintWriter out) {
+    private static void printHistogram(List<Long> bins, boolean deviations, PrintWriter out) {
         int used = bins.size();
-        while (used > 0 && bins.path(used - 1).asLong() == 0) {
+        while (used > 0 && bins.get(used - 1) == 0) {
             used--;
         }
         for (int i = 0; i < used; i++) {
-            long frames = bins.path(i).asLong();
+            long frames = bins.get(i);
             int bar = frames == 0 ? 0 : 1 + (int) (4 * Math.log(frames));
             String range = deviations
                     ? String.format("%4.1f-%4.1f", i / 10.0, (i + 1) / 10.0)

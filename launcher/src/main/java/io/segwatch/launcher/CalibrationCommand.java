@@ -1,11 +1,12 @@
 package io.segwatch.launcher;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.segwatch.v1.AcceptedBaseline;
+import io.segwatch.v1.Calibration;
+import io.segwatch.v1.Spread;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,13 +16,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** What is usual for the queries of a running Segwatch. */
+/** Calibrations of a running Segwatch: how much each query usually shows, and whether that has drifted. */
 @Command(
         name = "calibration",
-        description = "What is usual for each query, whether it has drifted, and that it is as it should be.",
+        description = "How much each query usually shows, whether that has drifted, and accept it as the baseline.",
         mixinStandardHelpOptions = true,
         subcommands = {CalibrationCommand.Listing.class, CalibrationCommand.Accept.class})
 final class CalibrationCommand implements Runnable {
+    /** Places of the median and of the 99th percentile in {@link Spread}'s quantiles. */
+    private static final int MEDIAN = 4;
+
+    private static final int P99 = 8;
+
     @Mixin
     private ApiClient api;
 
@@ -35,7 +41,7 @@ final class CalibrationCommand implements Runnable {
 
     @Command(
             name = "list",
-            description = "Usual shares, suggested thresholds and drift.",
+            description = "Typical shares, suggested thresholds and drift.",
             mixinStandardHelpOptions = true)
     static final class Listing implements Callable<Integer> {
         @ParentCommand
@@ -53,9 +59,10 @@ final class CalibrationCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             PrintWriter out = spec.commandLine().getOut();
-            JsonNode calibrations = parent.api
-                    .get("/api/calibration?camera=" + encoded(camera) + "&query=" + encoded(query))
-                    .path("calibrations");
+            List<Calibration> calibrations = parent.api.list(
+                    "/api/calibration?camera=" + encoded(camera) + "&query=" + encoded(query),
+                    "calibrations",
+                    Calibration.getDefaultInstance());
             if (calibrations.isEmpty()) {
                 out.println("Nothing is calibrated yet; it begins after a minute of frames.");
             }
@@ -63,29 +70,32 @@ final class CalibrationCommand implements Runnable {
             return CommandLine.ExitCode.OK;
         }
 
-        private static void print(JsonNode calibration, PrintWriter out) {
-            JsonNode share = calibration.path("share");
-            String zone = calibration.path("zone").asText();
+        private static void print(Calibration calibration, PrintWriter out) {
+            Spread share = calibration.getShare();
             out.printf(
-                    "%s %s%s: median %.1f %%, 99 of 100 frames at most %.1f %%; suggested --enter %.1f%% --exit %.1f%%; %s%n",
-                    calibration.path("camera").asText(),
-                    calibration.path("query").asText(),
-                    zone.isEmpty() ? "" : " in " + zone,
-                    100 * share.path("quantiles").path(4).asDouble(),
-                    100 * share.path("quantiles").path(8).asDouble(),
-                    100 * share.path("suggestedEnter").asDouble(),
-                    100 * share.path("suggestedExit").asDouble(),
+                    "%s %s%s: median %.1f %%, 99 of 100 frames at most %.1f %%; suggested --trigger %.1f%% --clear %.1f%%;"
+                            + " %s%n",
+                    calibration.getCamera(),
+                    calibration.getQuery(),
+                    calibration.getZone().isEmpty() ? "" : " in " + calibration.getZone(),
+                    100 * quantile(share, MEDIAN),
+                    100 * quantile(share, P99),
+                    100 * share.getSuggestedEnter(),
+                    100 * share.getSuggestedExit(),
                     drift(calibration));
         }
 
-        private static String drift(JsonNode calibration) {
-            if (!calibration.path("driftKnown").asBoolean()) {
+        private static double quantile(Spread spread, int index) {
+            return index < spread.getQuantilesCount() ? spread.getQuantiles(index) : 0;
+        }
+
+        private static String drift(Calibration calibration) {
+            if (!calibration.getDriftKnown()) {
                 return "drift not known yet";
             }
             return String.format(
                     "%s, %.1f %% away from its baseline",
-                    calibration.path("drifted").asBoolean() ? "drifted" : "steady",
-                    100 * calibration.path("drift").asDouble());
+                    calibration.getDrifted() ? "drifted" : "steady", 100 * calibration.getDrift());
         }
 
         private static String encoded(String text) {
@@ -95,7 +105,7 @@ final class CalibrationCommand implements Runnable {
 
     @Command(
             name = "accept",
-            description = "What the query shows now is as it should be: drift is measured against it from now on.",
+            description = "Accept what the query shows now as its baseline: drift is measured against it from now on.",
             mixinStandardHelpOptions = true)
     static final class Accept implements Callable<Integer> {
         @ParentCommand
@@ -112,9 +122,11 @@ final class CalibrationCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            ObjectNode baseline =
-                    JsonNodeFactory.instance.objectNode().put("camera", camera).put("query", query);
-            parent.api.post("/api/calibration/baseline", baseline);
+            AcceptedBaseline baseline = AcceptedBaseline.newBuilder()
+                    .setCamera(camera)
+                    .setQuery(query)
+                    .build();
+            parent.api.post("/api/calibration/baseline", baseline, AcceptedBaseline.getDefaultInstance());
             spec.commandLine()
                     .getOut()
                     .println("Accepted; it takes effect within a minute of frames of " + camera + ".");

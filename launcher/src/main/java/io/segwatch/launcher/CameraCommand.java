@@ -1,8 +1,8 @@
 package io.segwatch.launcher;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraStatus;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,10 +17,15 @@ import picocli.CommandLine.Spec;
         name = "camera",
         description = "Add, list and remove cameras of a running Segwatch.",
         mixinStandardHelpOptions = true,
-        subcommands = {CameraCommand.Add.class, DefinitionGroup.Listing.class, DefinitionGroup.Remove.class})
-final class CameraCommand extends DefinitionGroup {
+        subcommands = {CameraCommand.Add.class, DefinitionCommand.Listing.class, DefinitionCommand.Remove.class})
+final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
     CameraCommand() {
-        super("camera", "cameras", "rtsp://192.168.1.20/stream1 --id door");
+        super(
+                "camera",
+                "cameras",
+                "rtsp://192.168.1.20/stream1 --id door",
+                Camera.getDefaultInstance(),
+                CameraStatus.getDefaultInstance());
     }
 
     @Override
@@ -29,14 +34,15 @@ final class CameraCommand extends DefinitionGroup {
     }
 
     @Override
-    String line(JsonNode camera, JsonNode status) {
+    String line(Camera camera, CameraStatus status) {
+        boolean known = status.getState() != CameraStatus.State.STATE_UNSPECIFIED;
         return String.format(
                 "%-20s %-11s %5.1f fps  %s  %s",
-                camera.path("id").asText(),
-                status.path("state").asText("UNKNOWN"),
-                status.path("fps").asDouble(),
-                camera.path("url").asText(),
-                status.path("reason").asText());
+                camera.getId(),
+                known ? status.getState() : "UNKNOWN",
+                status.getFps(),
+                camera.getUrl(),
+                status.getReason());
     }
 
     @Command(
@@ -67,7 +73,7 @@ final class CameraCommand extends DefinitionGroup {
         @Option(
                 names = "--time-zone",
                 paramLabel = "ZONE",
-                description = "Whose hours \"usual for this hour\" goes by, such as Europe/Berlin. Default: UTC.")
+                description = "Whose hours the hourly baseline goes by, such as Europe/Berlin. Default: UTC.")
         private String timeZone;
 
         @Option(names = "--user", description = "User of the camera; asks for the password.")
@@ -85,24 +91,18 @@ final class CameraCommand extends DefinitionGroup {
 
         @Override
         public Integer call() throws Exception {
-            ObjectNode camera = JsonNodeFactory.instance.objectNode();
-            camera.put("url", url);
-            camera.put("targetFps", fps);
-            camera.put("once", once);
-            if (id != null) {
-                camera.put("id", id);
-            }
-            if (name != null) {
-                camera.put("name", name);
-            }
-            if (timeZone != null) {
-                camera.put("timeZone", timeZone);
-            }
-            if (user != null) {
-                camera.put("username", user);
-                camera.put("password", password == null ? "" : new String(password));
-            }
-            spec.commandLine().getOut().println("Added camera " + parent.add(camera));
+            Camera camera = Camera.newBuilder()
+                    .setUrl(url)
+                    .setTargetFps(fps)
+                    .setOnce(once)
+                    .setId(id == null ? "" : id)
+                    .setName(name == null ? "" : name)
+                    .setTimeZone(timeZone == null ? "" : timeZone)
+                    .build();
+            Map<String, String> login = user == null
+                    ? Map.of()
+                    : Map.of("username", user, "password", password == null ? "" : new String(password));
+            spec.commandLine().getOut().println("Added camera " + parent.add(camera, login));
             return CommandLine.ExitCode.OK;
         }
     }

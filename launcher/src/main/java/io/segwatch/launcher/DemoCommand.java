@@ -72,7 +72,8 @@ final class DemoCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         Shutdown.onSignal(stop::countDown);
         try {
-            try (Node node = Node.start(configuration(url), EnumSet.allOf(Node.Part.class), line -> say(out, line));
+            try (Node node =
+                            Node.start(configuration(url), EnumSet.allOf(Node.RoleName.class), line -> say(out, line));
                     DemoReport measured = new DemoReport(node.kafka())) {
                 new DemoDefinitions(node.kafka()).define(url);
                 run(node, measured, stop, started, out);

@@ -1,7 +1,6 @@
 package io.segwatch.launcher;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.segwatch.v1.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -18,30 +17,30 @@ final class Hours {
 
     private Hours() {}
 
-    /** Adds an interval of a rule's schedule. */
-    static void addTo(ArrayNode intervals, String text) {
+    /** An interval of a rule's schedule. */
+    static Interval parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {
             throw unknown(text);
         }
-        ObjectNode interval = intervals.addObject();
-        ArrayNode days = interval.putArray("days");
+        Interval.Builder interval = Interval.newBuilder()
+                .setStartMinute(minute(matcher.group(2), matcher.group(3)))
+                .setEndMinute(minute(matcher.group(4), matcher.group(5)));
         if (matcher.group(1) != null) {
             for (String part : matcher.group(1).split(",")) {
-                addDays(days, part, text);
+                addDays(interval, part, text);
             }
         }
-        interval.put("startMinute", minute(matcher.group(2), matcher.group(3)))
-                .put("endMinute", minute(matcher.group(4), matcher.group(5)));
+        return interval.build();
     }
 
-    private static void addDays(ArrayNode days, String part, String text) {
+    private static void addDays(Interval.Builder interval, String part, String text) {
         String[] ends = part.split("-", -1);
         int first = day(ends[0], text);
         int last = ends.length == 1 ? first : day(ends[ends.length - 1], text);
         // Fri-Mon goes on past Sunday.
         for (int day = first; ; day = (day + 1) % DAYS.size()) {
-            days.add(day + 1);
+            interval.addDays(day + 1);
             if (day == last) {
                 return;
             }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /** The roles that run in this process, and what they stand on. Closing it stops them in the reverse order. */
 final class Node implements AutoCloseable {
     /** What a process can be asked to run, in the order in which it starts. */
-    enum Part {
+    enum RoleName {
         BROKER,
         TOPOLOGY,
         INFERENCE,
@@ -62,7 +62,7 @@ final class Node implements AutoCloseable {
      * @param progress told in a few words what is being started
      * @throws IOException when a port or a folder cannot be used; what had been started is stopped again
      */
-    static Node start(Configuration configuration, Set<Part> parts, Consumer<String> progress)
+    static Node start(Configuration configuration, Set<RoleName> parts, Consumer<String> progress)
             throws IOException, InterruptedException {
         Node node = new Node(configuration, progress);
         try {
@@ -74,12 +74,12 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private void start(Set<Part> parts) throws IOException, InterruptedException {
+    private void start(Set<RoleName> parts) throws IOException, InterruptedException {
         NodeConfig config = configuration.get(NodeConfig.class);
         // First, so that an orchestrator sees a slow start rather than nothing.
         admin = keep(AdminServer.start(config.admin().host(), config.admin().port(), () -> roles));
         BrokerRole broker = null;
-        if (parts.contains(Part.BROKER)) {
+        if (parts.contains(RoleName.BROKER)) {
             progress.accept("Starting the embedded Kafka broker");
             broker = keep(new BrokerRole(EmbeddedBroker.start(
                     config.dataDir().resolve("kafka"),
@@ -91,28 +91,28 @@ final class Node implements AutoCloseable {
             kafka = config.kafka().connect();
         }
         kafka.createTopics();
-        if (parts.contains(Part.TOPOLOGY)) {
+        if (parts.contains(RoleName.TOPOLOGY)) {
             progress.accept("Starting areas and alerts");
             keepRole(TopologyRole.start(kafka, configuration.get(TopologyConfig.class)));
         }
-        if (parts.contains(Part.INFERENCE)) {
+        if (parts.contains(RoleName.INFERENCE)) {
             progress.accept("Loading the model");
             keepRole(InferenceRole.start(kafka, configuration.get(InferenceConfig.class)));
         }
         Credentials credentials = new Credentials(config.credentialsFile());
         DeliveryConfig delivery = configuration.get(DeliveryConfig.class);
         Secrets secrets = new Secrets(delivery.secretsFile());
-        if (parts.contains(Part.DELIVERY)) {
+        if (parts.contains(RoleName.DELIVERY)) {
             progress.accept("Starting deliveries");
             keepRole(DeliveryRole.start(kafka, delivery, secrets));
         }
-        if (parts.contains(Part.DASHBOARD)) {
+        if (parts.contains(RoleName.DASHBOARD)) {
             progress.accept("Starting the page");
             Backtester backtester = new Backtest(kafka, configuration.get(TopologyConfig.class));
             dashboard = keepRole(DashboardRole.start(
                     kafka, configuration.get(DashboardConfig.class), credentials, secrets, backtester));
         }
-        if (parts.contains(Part.INGEST)) {
+        if (parts.contains(RoleName.INGEST)) {
             progress.accept("Starting the cameras");
             keepRole(IngestRole.start(kafka, configuration.get(IngestConfig.class), credentials));
         }

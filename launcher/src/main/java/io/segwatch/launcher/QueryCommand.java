@@ -1,12 +1,8 @@
 package io.segwatch.launcher;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.segwatch.v1.Query;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,31 +16,26 @@ import picocli.CommandLine.Spec;
         name = "query",
         description = "Add, list and remove queries of a running Segwatch.",
         mixinStandardHelpOptions = true,
-        subcommands = {QueryCommand.Add.class, DefinitionGroup.Listing.class, DefinitionGroup.Remove.class})
-final class QueryCommand extends DefinitionGroup {
+        subcommands = {QueryCommand.Add.class, DefinitionCommand.Listing.class, DefinitionCommand.Remove.class})
+final class QueryCommand extends DefinitionCommand<Query, Query> {
     QueryCommand() {
-        super("query", "queries", "\"delivery van\"");
+        super("query", "queries", "\"delivery van\"", Query.getDefaultInstance(), Query.getDefaultInstance());
     }
 
     @Override
-    String line(JsonNode query, JsonNode status) {
+    String line(Query query, Query none) {
         return String.format(
                 "%-20s %s%s%s%s%s",
-                query.path("id").asText(),
-                query.path("text").asText(),
-                words("; or ", query.path("synonyms")),
-                words("; not ", query.path("negatives")),
-                words("; only on ", query.path("cameras")),
-                query.path("disabled").asBoolean() ? "; paused" : "");
+                query.getId(),
+                query.getText(),
+                joined("; or ", query.getSynonymsList()),
+                joined("; not ", query.getNegativesList()),
+                joined("; only on ", query.getCamerasList()),
+                query.getDisabled() ? "; paused" : "");
     }
 
-    /** The texts of an array, or nothing where it is empty. */
-    static String words(String before, JsonNode several) {
-        return several.isEmpty()
-                ? ""
-                : StreamSupport.stream(several.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .collect(Collectors.joining(", ", before, ""));
+    private static String joined(String before, List<String> texts) {
+        return texts.isEmpty() ? "" : before + String.join(", ", texts);
     }
 
     @Command(name = "add", description = "Look for something from now on.", mixinStandardHelpOptions = true)
@@ -72,14 +63,13 @@ final class QueryCommand extends DefinitionGroup {
 
         @Override
         public Integer call() throws Exception {
-            ObjectNode query = JsonNodeFactory.instance.objectNode();
-            query.put("text", text);
-            if (id != null) {
-                query.put("id", id);
-            }
-            synonyms.forEach(query.putArray("synonyms")::add);
-            negatives.forEach(query.putArray("negatives")::add);
-            cameras.forEach(query.putArray("cameras")::add);
+            Query query = Query.newBuilder()
+                    .setText(text)
+                    .setId(id == null ? "" : id)
+                    .addAllSynonyms(synonyms)
+                    .addAllNegatives(negatives)
+                    .addAllCameras(cameras)
+                    .build();
             spec.commandLine().getOut().println("Added query " + parent.add(query));
             return CommandLine.ExitCode.OK;
         }

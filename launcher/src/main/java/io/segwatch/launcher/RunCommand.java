@@ -36,15 +36,15 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "Of ${COMPLETION-CANDIDATES}. Default: all, and a broker unless segwatch.kafka.bootstrap-servers"
                             + " names one.")
-    private List<Node.Part> roles;
+    private List<Node.RoleName> roles;
 
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Configuration configuration = Configuration.load(config, Map.of());
-        Set<Node.Part> parts = parts(configuration);
+        Set<Node.RoleName> parts = parts(configuration);
         try (Node node = Node.start(configuration, parts, out::println)) {
-            if (parts.contains(Node.Part.DASHBOARD)) {
+            if (parts.contains(Node.RoleName.DASHBOARD)) {
                 out.println("Page: " + node.pageUrl());
             }
             out.println("Metrics: port " + node.adminPort() + "; stop with Ctrl-C");
@@ -59,13 +59,13 @@ final class RunCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private Set<Node.Part> parts(Configuration configuration) {
+    private Set<Node.RoleName> parts(Configuration configuration) {
         if (roles != null) {
             return EnumSet.copyOf(roles);
         }
-        Set<Node.Part> all = EnumSet.allOf(Node.Part.class);
+        Set<Node.RoleName> all = EnumSet.allOf(Node.RoleName.class);
         if (configuration.get(NodeConfig.class).kafka().bootstrapServers().isPresent()) {
-            all.remove(Node.Part.BROKER);
+            all.remove(Node.RoleName.BROKER);
         }
         return all;
     }

@@ -1,9 +1,10 @@
 package io.segwatch.launcher;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.segwatch.config.Configuration;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookReplay;
+import io.segwatch.v1.WebhookStatus;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,20 +25,25 @@ import picocli.CommandLine.Spec;
 /** Webhooks of a running Segwatch. */
 @Command(
         name = "webhook",
-        description = "Add, list and remove webhooks of a running Segwatch, and have alerts posted again.",
+        description = "Add, list and remove webhooks of a running Segwatch, and post alerts again.",
         mixinStandardHelpOptions = true,
         subcommands = {
             WebhookCommand.Add.class,
-            DefinitionGroup.Listing.class,
+            DefinitionCommand.Listing.class,
             WebhookCommand.Rotate.class,
-            DefinitionGroup.Remove.class,
+            DefinitionCommand.Remove.class,
             WebhookCommand.Replay.class
         })
-final class WebhookCommand extends DefinitionGroup {
+final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
     private static final int SECRET_BYTES = 32;
 
     WebhookCommand() {
-        super("webhook", "webhooks", "https://example.com/alerts");
+        super(
+                "webhook",
+                "webhooks",
+                "https://example.com/alerts",
+                Webhook.getDefaultInstance(),
+                WebhookStatus.getDefaultInstance());
     }
 
     @Override
@@ -45,14 +52,15 @@ final class WebhookCommand extends DefinitionGroup {
     }
 
     @Override
-    String line(JsonNode webhook, JsonNode status) {
+    String line(Webhook webhook, WebhookStatus status) {
+        boolean known = status.getState() != WebhookStatus.State.STATE_UNSPECIFIED;
         return String.format(
                 "%-20s %-9s %6s waiting  %s  %s",
-                webhook.path("id").asText(),
-                status.path("state").asText("UNKNOWN").replace("STATE_UNSPECIFIED", "UNKNOWN"),
-                status.path("backlog").asText("?"),
-                webhook.path("url").asText(),
-                status.path("reason").asText());
+                webhook.getId(),
+                known ? status.getState() : "UNKNOWN",
+                known ? status.getBacklog() : "?",
+                webhook.getUrl(),
+                status.getReason());
     }
 
     @Command(
@@ -105,26 +113,33 @@ final class WebhookCommand extends DefinitionGroup {
         @Override
         public Integer call() throws Exception {
             String key = secret == null ? newSecret() : new String(secret);
-            ObjectNode webhook = JsonNodeFactory.instance.objectNode();
-            webhook.put("url", url)
-                    .put("format", binary ? "BINARY" : "STRUCTURED")
-                    .put("secret", key);
-            rules.forEach(webhook.putArray("rules")::add);
-            cameras.forEach(webhook.putArray("cameras")::add);
-            var wanted = webhook.putArray("states");
-            states.forEach(state -> wanted.add(state.strip().toUpperCase(Locale.ROOT)));
-            if (id != null) {
-                webhook.put("id", id);
-            }
-            if (name != null) {
-                webhook.put("name", name);
-            }
+            Webhook webhook = Webhook.newBuilder()
+                    .setUrl(url)
+                    .setFormat(binary ? Webhook.Format.BINARY : Webhook.Format.STRUCTURED)
+                    .setId(id == null ? "" : id)
+                    .setName(name == null ? "" : name)
+                    .addAllRules(rules)
+                    .addAllCameras(cameras)
+                    .addAllStates(states.stream().map(Add::state).toList())
+                    .build();
             var out = spec.commandLine().getOut();
-            out.println("Added webhook " + parent.add(webhook));
+            out.println("Added webhook " + parent.add(webhook, Map.of("secret", key)));
             if (secret == null) {
                 out.println("Its secret, which is not shown again: " + key);
             }
             return CommandLine.ExitCode.OK;
+        }
+
+        private static Alert.State state(String text) {
+            return switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "open" -> Alert.State.OPEN;
+                case "update" -> Alert.State.UPDATE;
+                case "close" -> Alert.State.CLOSE;
+                case "digest" -> Alert.State.DIGEST;
+                default ->
+                    throw new IllegalArgumentException(
+                            "--state " + text + " is no state of an alert; give open, update, close or digest");
+            };
         }
     }
 
@@ -151,8 +166,7 @@ final class WebhookCommand extends DefinitionGroup {
         @Override
         public Integer call() throws Exception {
             String secret = newSecret();
-            ObjectNode webhook = (ObjectNode) parent.api().get("/api/webhooks/" + id);
-            parent.api().put("/api/webhooks/" + id, webhook.put("secret", secret));
+            parent.api().putSecrets(parent.path() + "/" + id, Map.of("secret", secret));
             spec.commandLine()
                     .getOut()
                     .println("The new secret of " + id + ", which is not shown again: " + secret + "\n"
@@ -163,7 +177,7 @@ final class WebhookCommand extends DefinitionGroup {
 
     @Command(
             name = "replay",
-            description = "Have alerts posted to a webhook again, under the ids that they had.",
+            description = "Post alerts to a webhook again, under the ids that they had.",
             mixinStandardHelpOptions = true)
     static final class Replay implements Callable<Integer> {
         @ParentCommand
@@ -192,15 +206,16 @@ final class WebhookCommand extends DefinitionGroup {
 
         @Override
         public Integer call() throws Exception {
-            ObjectNode replay = JsonNodeFactory.instance.objectNode();
-            replay.put("source", deadLetter ? "DEAD_LETTER" : "ALERTS")
-                    .put("fromMs", time("--from", from))
-                    .put("toMs", time("--to", to));
-            JsonNode asked = parent.api().post("/api/webhooks/" + id + "/replay", replay);
+            WebhookReplay replay = WebhookReplay.newBuilder()
+                    .setSource(deadLetter ? WebhookReplay.Source.DEAD_LETTER : WebhookReplay.Source.ALERTS)
+                    .setFromMs(time("--from", from))
+                    .setToMs(time("--to", to))
+                    .build();
+            WebhookReplay accepted =
+                    parent.api().post(parent.path() + "/" + id + "/replay", replay, WebhookReplay.getDefaultInstance());
             spec.commandLine()
                     .getOut()
-                    .println("Asked for replay " + asked.path("id").asText()
-                            + "; ./segwatch webhook list shows what waits");
+                    .println("Requested replay " + accepted.getId() + "; ./segwatch webhook list shows what waits");
             return CommandLine.ExitCode.OK;
         }
 

@@ -45,7 +45,7 @@ class CommandsIT {
                                 "0",
                                 "segwatch.dashboard.port",
                                 Integer.toString(port))),
-                EnumSet.of(Node.Part.BROKER, Node.Part.INGEST, Node.Part.DASHBOARD),
+                EnumSet.of(Node.RoleName.BROKER, Node.RoleName.INGEST, Node.RoleName.DASHBOARD),
                 line -> {});
     }
 
@@ -80,11 +80,30 @@ class CommandsIT {
         assertThat(run(rule)).contains("there is no camera door");
         run("camera", "add", "rtsp://127.0.0.1:1/stream1", "--id", "door");
         assertThat(run(rule)).isEqualTo("Added rule delivery-van");
-        assertThat(run("rule", "list")).matches("delivery-van +delivery-van >= 5.0% on door for 3.0 s");
+        assertThat(run("rule", "list"))
+                .matches(
+                        "delivery-van +delivery-van covers 5.0 % or more of the picture for 3 s in 3 of 6 frames, clears"
+                                + " under 3.0 %, on door");
         assertThat(run("rule", "list", "--json")).startsWith("{\"id\":\"delivery-van\"");
         assertThat(run("query", "add", "")).contains("text");
+        assertThat(run("rule", "add", "--query", "delivery-van", "--measure", "size"))
+                .contains("'size' is no measure; give share, peak-confidence, change or drift");
         assertThat(run("rule", "remove", "delivery-van")).isEqualTo("Removed rule delivery-van");
         assertThat(run("rule", "list")).contains("No rule yet");
+    }
+
+    @Test
+    void aWebhookGetsANewSecretAndKeepsTheRest() {
+        assertThat(run("webhook", "add", "https://example.com/alerts", "--id", "hook", "--state", "open,close"))
+                .startsWith("Added webhook hook")
+                .contains("whsec_");
+        assertThat(run("webhook", "rotate", "hook")).contains("The new secret of hook", "whsec_");
+        assertThat(run("webhook", "list", "--json"))
+                .contains("\"states\":[\"OPEN\",\"CLOSE\"]")
+                .doesNotContain("whsec_");
+        assertThat(run("webhook", "add", "https://example.com/x", "--state", "ajar"))
+                .isEqualTo("segwatch: --state ajar is no state of an alert; give open, update, close or digest");
+        assertThat(run("webhook", "replay", "hook", "--from", "2h")).startsWith("Requested replay ");
     }
 
     private String run(String... arguments) {

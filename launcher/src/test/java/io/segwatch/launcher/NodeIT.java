@@ -47,7 +47,7 @@ class NodeIT {
     @Test
     void aMalformedRecordOfAnyTopicIsPutAsideAndTheRestGoesOn() throws Exception {
         Path clip = clip();
-        try (Node node = start(EnumSet.allOf(Node.Part.class), Map.of());
+        try (Node node = start(EnumSet.allOf(Node.RoleName.class), Map.of());
                 Producer<String, byte[]> producer = node.kafka().producer("test")) {
             define(
                     producer,
@@ -105,14 +105,15 @@ class NodeIT {
     void namesThePortThatIsTakenAndTheKeyThatNamesAnother() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
-            assertThatThrownBy(() -> start(EnumSet.of(Node.Part.BROKER), Map.of("segwatch.admin.port", port)))
+            assertThatThrownBy(() -> start(EnumSet.of(Node.RoleName.BROKER), Map.of("segwatch.admin.port", port)))
                     .hasMessageContaining("Port " + port)
                     .hasMessageContaining("segwatch.admin.port");
-            assertThatThrownBy(() -> start(EnumSet.of(Node.Part.BROKER), Map.of("segwatch.broker.port", port)))
+            assertThatThrownBy(() -> start(EnumSet.of(Node.RoleName.BROKER), Map.of("segwatch.broker.port", port)))
                     .hasMessageContaining(port)
                     .hasMessageContaining("segwatch.broker.port");
             assertThatThrownBy(() -> start(
-                            EnumSet.of(Node.Part.BROKER, Node.Part.DASHBOARD), Map.of("segwatch.dashboard.port", port)))
+                            EnumSet.of(Node.RoleName.BROKER, Node.RoleName.DASHBOARD),
+                            Map.of("segwatch.dashboard.port", port)))
                     .hasMessageContaining(port)
                     .hasMessageContaining("segwatch.dashboard.port");
         }
@@ -120,12 +121,12 @@ class NodeIT {
 
     @Test
     void doesNotStartABrokerOnADiskThatIsAlmostFull() {
-        assertThatThrownBy(() -> start(EnumSet.of(Node.Part.BROKER), Map.of("segwatch.broker.min-free", "1TiB")))
+        assertThatThrownBy(() -> start(EnumSet.of(Node.RoleName.BROKER), Map.of("segwatch.broker.min-free", "1TiB")))
                 .hasMessageContaining("segwatch.broker.min-free")
                 .hasMessageContaining("segwatch.data-dir");
     }
 
-    private Node start(Set<Node.Part> parts, Map<String, String> more) throws IOException, InterruptedException {
+    private Node start(Set<Node.RoleName> parts, Map<String, String> more) throws IOException, InterruptedException {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "segwatch.data-dir",
                 folder.resolve("data").toString(),

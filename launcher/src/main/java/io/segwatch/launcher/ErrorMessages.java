@@ -1,8 +1,8 @@
 package io.segwatch.launcher;
 
 /** How a failure is told to the person at the terminal. */
-final class Failures {
-    private Failures() {}
+final class ErrorMessages {
+    private ErrorMessages() {}
 
     /** The message of the failure, and of its causes where they say more; a whole sentence needs none. */
     static String describe(Throwable failure) {
