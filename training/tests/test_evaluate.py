@@ -52,3 +52,8 @@ def test_boxes_are_measured_apart_by_how_much_their_thing_fills(exported: OnnxMo
     assert [by_fill[title]["masks"] for title, *_ in evaluate.FILLS] == [1, 0, 1] and figures["voc"]["masks"] == 2
     both = (by_fill["under 0.35"]["box"] + by_fill["over 0.6"]["box"]) / 2
     assert abs(figures["voc"]["box"] - both) < 0.11
+    shown = bars({"prompts": figures})
+    sparse = by_fill["under 0.35"]
+    wanted = f"| VOC val components that fill under 0.35 of their box: box | ≥ {sparse['click1']:g} | {sparse['box']} |"
+    assert wanted in shown, "a box of a sparse thing is to say as much as a click"
+    assert "panoptic even half, things that fill" not in shown, "there is none"
