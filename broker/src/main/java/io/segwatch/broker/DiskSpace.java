@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches what is left of the disk. A Kafka broker that cannot write ends its process at once; this tells it while
- * there is still time to make room. Threadsafe.
+ * Monitors the free space of the broker's disk. A Kafka broker that cannot write ends its process at once; a shortage is
+ * reported while there is still time to free some. Threadsafe.
  */
 final class DiskSpace implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DiskSpace.class);
@@ -29,19 +29,20 @@ final class DiskSpace implements AutoCloseable {
         this.folder = folder;
         this.least = least;
         this.free = free;
-        look();
+        check();
     }
 
-    void watch() {
-        timer.scheduleWithFixedDelay(this::look, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    /** Checks from now on every {@value #EVERY_SECONDS} seconds. */
+    void start() {
+        timer.scheduleWithFixedDelay(this::check, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** What is missing and what to do, as of the last look. */
+    /** What is missing and the remedy, as of the last check. */
     Optional<String> shortage() {
         return Optional.ofNullable(shortage);
     }
 
-    void look() {
+    void check() {
         long bytes = free.getAsLong();
         String now = bytes >= least
                 ? null

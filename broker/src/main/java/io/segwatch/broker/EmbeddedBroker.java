@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One Kafka node, broker and KRaft controller in one, in this JVM, on the loopback address only. Its data stays in the
- * folder it is given, so that a restart goes on where the last run ended.
+ * folder it is given, so that a restart continues where the last run ended.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
@@ -72,7 +72,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             server.startup();
             String address = LOOPBACK + ":" + clientPort;
             log.info("Embedded broker listens on {}, data in {}", address, folder);
-            disk.watch();
+            disk.start();
             return new EmbeddedBroker(server, lockFile, disk, address);
         } catch (IOException | RuntimeException e) {
             disk.close();
@@ -86,7 +86,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return bootstrapServers;
     }
 
-    /** What its disk lacks and what to do about it, in a sentence; empty while there is room. Does not block. */
+    /** What its disk lacks and the remedy, in a sentence; empty while there is room. Does not block. */
     public Optional<String> shortage() {
         return disk.shortage();
     }
@@ -174,7 +174,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("min.insync.replicas", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
-        // Set here because a stream client cannot ask for them: a process that died is replaced within seconds.
+        // Stream clients cannot set these. A process that died is replaced within seconds.
         properties.put("group.streams.min.session.timeout.ms", "6000");
         properties.put("group.streams.session.timeout.ms", "6000");
         properties.put("group.streams.min.heartbeat.interval.ms", "1000");

@@ -10,17 +10,17 @@ class DiskSpaceTest {
     private final AtomicLong free = new AtomicLong(300L << 20);
 
     @Test
-    void aShortageIsToldWhileItLastsWithFiguresAndRemedy() {
+    void aShortageIsReportedWhileItLastsWithFiguresAndRemedy() {
         try (DiskSpace disk = new DiskSpace(Path.of("data", "kafka"), 256L << 20, free::get)) {
             assertThat(disk.shortage()).isEmpty();
             free.set(100L << 20);
-            disk.look();
+            disk.check();
             assertThat(disk.shortage())
                     .contains("only 100 MiB are free on the disk of data/kafka, less than"
                             + " segwatch.broker.min-free = 256 MiB; free some, or name a folder on"
                             + " another disk with segwatch.data-dir");
             free.set(256L << 20);
-            disk.look();
+            disk.check();
             assertThat(disk.shortage()).isEmpty();
         }
     }
