@@ -9,9 +9,9 @@ import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -103,7 +103,8 @@ final class Grabber {
 
     private void grab() throws InterruptedException {
         IngestConfig config = context.config();
-        Backoff backoff = new Backoff(config.retryFirst(), config.retryMost(), ThreadLocalRandom.current());
+        ExponentialBackoff backoff = backoff(config);
+        int failures = 0;
         for (boolean again = false; !stopped(); again = true) {
             epoch = context.epochs().getAsLong();
             sequence = 0;
@@ -122,24 +123,30 @@ final class Grabber {
                 return;
             } catch (GrabException e) {
                 if (System.nanoTime() - started > LASTED_NANOS) {
-                    backoff.reset();
+                    failures = 0;
                 }
-                waitBeforeRetry(backoff.next(), e.getMessage());
+                waitBeforeRetry(backoff.backoff(failures++), e.getMessage());
             } catch (RuntimeException e) {
                 log.error("Grabbing failed", e);
-                waitBeforeRetry(backoff.next(), "Grabbing failed. The log of this process has the cause.");
+                waitBeforeRetry(backoff.backoff(failures++), "Grabbing failed. The log of this process has the cause.");
             }
         }
     }
 
-    private void waitBeforeRetry(Duration wait, String reason) throws InterruptedException {
+    /** From half to the whole of a wait that doubles, so that cameras that failed together are not retried together. */
+    static ExponentialBackoff backoff(IngestConfig config) {
+        return new ExponentialBackoff(
+                config.retryFirst().toMillis() * 3 / 4, 2, config.retryMost().toMillis(), 1 / 3.0);
+    }
+
+    private void waitBeforeRetry(long waitMs, String reason) throws InterruptedException {
         if (!stopped()) {
             // Warned once: a camera that is away for a week fails the same way every few seconds.
             log.atLevel(reason.equals(lastFailure) ? Level.DEBUG : Level.WARN)
-                    .log("Offline, next attempt in {} ms. {}", wait.toMillis(), reason);
+                    .log("Offline, next attempt in {} ms. {}", waitMs, reason);
             lastFailure = reason;
-            status.offline(reason, System.currentTimeMillis() + wait.toMillis());
-            stop.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+            status.offline(reason, System.currentTimeMillis() + waitMs);
+            stop.await(waitMs, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.segwatch.config.Configuration;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.junit.jupiter.api.Test;
 
 class IngestConfigTest {
@@ -64,11 +63,12 @@ class IngestConfigTest {
 
     @Test
     void waitsTwiceAsLongEachTimeUpToTheCap() {
-        Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(3), new Random(1));
-        for (long longest : new long[] {500, 1_000, 2_000, 3_000, 3_000}) {
-            assertThat(backoff.next()).isBetween(Duration.ofMillis(longest / 2), Duration.ofMillis(longest));
+        ExponentialBackoff backoff = Grabber.backoff(config("retry-first", "500ms", "retry-most", "3s"));
+        long[] longest = {500, 1_000, 2_000, 3_000, 3_000};
+        for (int failures = 0; failures < longest.length; failures++) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(backoff.backoff(failures)).isBetween(longest[failures] / 2, longest[failures]);
+            }
         }
-        backoff.reset();
-        assertThat(backoff.next()).isLessThanOrEqualTo(Duration.ofMillis(500));
     }
 }
