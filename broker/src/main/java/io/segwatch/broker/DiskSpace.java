@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Monitors the free space of the broker's disk. A Kafka broker that cannot write ends its process at once; a shortage is
- * reported while there is still time to free some. Threadsafe.
+ * Monitors the free space of the broker's disk. A Kafka broker that cannot write ends its process at once; a shortage
+ * is reported while there is still time to free some. Threadsafe.
  */
 final class DiskSpace implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DiskSpace.class);

@@ -3,9 +3,7 @@ package io.segwatch.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.Topic;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,28 +12,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ConsumerThreadIT {
-    @TempDir
-    static Path folder;
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(1);
 
-    private static EmbeddedBroker broker;
     private static Kafka kafka;
 
     @BeforeAll
-    static void start() throws Exception {
-        broker = EmbeddedBroker.start(folder, 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 1);
-        kafka.createTopics();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
+    static void start() {
+        kafka = KAFKA.kafka();
     }
 
     @Test

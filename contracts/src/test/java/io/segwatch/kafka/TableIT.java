@@ -3,13 +3,11 @@ package io.segwatch.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Query;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,33 +18,23 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TableIT {
-    @TempDir
-    static Path folder;
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(2);
 
-    private static EmbeddedBroker broker;
     private static Kafka kafka;
     private static Producer<String, byte[]> producer;
 
     @BeforeAll
-    static void start() throws Exception {
-        broker = EmbeddedBroker.start(folder, 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 2);
-        kafka.createTopics();
-        producer = kafka.producer("test");
-    }
-
-    @AfterAll
-    static void stop() {
-        producer.close();
-        broker.close();
+    static void start() {
+        kafka = KAFKA.kafka();
+        producer = KAFKA.producer();
     }
 
     @Test

@@ -5,11 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.CollectorRegistry;
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
+import io.segwatch.kafka.TestKafka;
+import io.segwatch.kafka.TopicReader;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
@@ -36,19 +37,21 @@ import java.util.TreeSet;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class IngestRoleIT {
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(3);
+
     @TempDir
     static Path folder;
 
     static Path clip;
-    static EmbeddedBroker broker;
     static Kafka kafka;
     static Producer<String, byte[]> producer;
     static Sender<Camera> cameras;
@@ -56,16 +59,14 @@ class IngestRoleIT {
 
     IngestRole role;
     Set<String> ids = new TreeSet<>();
-    Watched<Frame> frames;
-    Watched<CameraStatus> statuses;
+    TopicReader<Frame> frames;
+    TopicReader<CameraStatus> statuses;
 
     @BeforeAll
-    static void startBroker() throws Exception {
+    static void start() throws Exception {
         clip = Clips.h264(folder.resolve("clip.mp4"), 640, 360, 25, 50);
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 3);
-        kafka.createTopics();
-        producer = kafka.producer("test");
+        kafka = KAFKA.kafka();
+        producer = KAFKA.producer();
         cameras = Kafka.sender(Topic.CAMERAS, producer, "test");
         config = config(32);
     }
@@ -83,16 +84,10 @@ class IngestRoleIT {
                 .get(IngestConfig.class);
     }
 
-    @AfterAll
-    static void stopBroker() {
-        producer.close();
-        broker.close();
-    }
-
     @BeforeEach
     void startRole() {
-        frames = new Watched<>(kafka, Topic.FRAMES);
-        statuses = new Watched<>(kafka, Topic.CAMERA_STATUS);
+        frames = new TopicReader<>(kafka, Topic.FRAMES);
+        statuses = new TopicReader<>(kafka, Topic.CAMERA_STATUS);
         role = IngestRole.start(kafka, config, new Credentials(folder.resolve("credentials.properties")));
     }
 
@@ -286,7 +281,7 @@ class IngestRoleIT {
 
     @Test
     void putsAsideWhatIsNoCameraAndGoesOn() throws Exception {
-        Watched<DeadLetter> letters = new Watched<>(kafka, Topic.DEAD_LETTER);
+        TopicReader<DeadLetter> letters = new TopicReader<>(kafka, Topic.DEAD_LETTER);
         producer.send(new ProducerRecord<>(
                 Topic.CAMERAS.topicName(), "garbage", "not protobuf".getBytes(StandardCharsets.UTF_8)));
         cameras.send("No Id", camera("other", clip).build());

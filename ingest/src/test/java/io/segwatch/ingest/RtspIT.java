@@ -3,12 +3,13 @@ package io.segwatch.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Login;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
+import io.segwatch.kafka.TestKafka;
+import io.segwatch.kafka.TopicReader;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
@@ -19,57 +20,49 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Cameras behind a real RTSP server. */
 class RtspIT {
     private static final String PASSWORD = "p@ss:w/rd 100%";
 
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(3);
+
     @TempDir
     static Path folder;
 
     static Path clip;
-    static EmbeddedBroker broker;
     static Kafka kafka;
     static Producer<String, byte[]> producer;
     static Sender<Camera> cameras;
     static Credentials credentials;
 
     IngestRole role;
-    Watched<Frame> frames;
-    Watched<CameraStatus> statuses;
+    TopicReader<Frame> frames;
+    TopicReader<CameraStatus> statuses;
 
     @BeforeAll
-    static void startBroker() throws Exception {
+    static void start() throws Exception {
         RtspServer.require();
         clip = Clips.h264(folder.resolve("clip.mp4"), 320, 192, 25, 1_500);
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 3);
-        kafka.createTopics();
-        producer = kafka.producer("test");
+        kafka = KAFKA.kafka();
+        producer = KAFKA.producer();
         cameras = Kafka.sender(Topic.CAMERAS, producer, "test");
         credentials = new Credentials(folder.resolve("credentials.properties"));
         credentials.put("right", new Login("viewer", PASSWORD));
         credentials.put("wrong", new Login("viewer", "secret-but-wrong"));
     }
 
-    @AfterAll
-    static void stopBroker() {
-        if (broker != null) {
-            producer.close();
-            broker.close();
-        }
-    }
-
     @BeforeEach
     void startRole() {
-        frames = new Watched<>(kafka, Topic.FRAMES);
-        statuses = new Watched<>(kafka, Topic.CAMERA_STATUS);
+        frames = new TopicReader<>(kafka, Topic.FRAMES);
+        statuses = new TopicReader<>(kafka, Topic.CAMERA_STATUS);
         IngestConfig config = Configuration.of(Map.of(
                         "segwatch.ingest.pixels", "65536",
                         "segwatch.ingest.max-cameras", "8",

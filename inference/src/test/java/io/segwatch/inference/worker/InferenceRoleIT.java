@@ -5,13 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.TinyModel;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
+import io.segwatch.kafka.TestKafka;
+import io.segwatch.kafka.TopicReader;
 import io.segwatch.v1.Box;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Frame;
@@ -23,39 +24,30 @@ import io.segwatch.v1.Prompt;
 import io.segwatch.v1.PromptPoint;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.WorkerStatus;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class InferenceRoleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @TempDir
-    static Path folder;
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(2);
 
-    private static EmbeddedBroker broker;
     private static Kafka kafka;
     private static Producer<String, byte[]> producer;
     private static InferenceRole role;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(folder, 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 2);
-        kafka.createTopics();
-        producer = kafka.producer("test");
+        kafka = KAFKA.kafka();
+        producer = KAFKA.producer();
         role = InferenceRole.start(
                 kafka,
                 Configuration.of(Map.of("segwatch.inference.model", TinyModel.FOLDER.toString()))
@@ -66,13 +58,11 @@ class InferenceRoleIT {
     @AfterAll
     static void stop() {
         role.close();
-        producer.close();
-        broker.close();
     }
 
     @Test
     void aFrameBecomesAnObservationOfEveryQueryOfItsCamera() throws Exception {
-        try (Reader<Observation> observations = new Reader<>(Topic.OBSERVATIONS)) {
+        try (TopicReader<Observation> observations = new TopicReader<>(kafka, Topic.OBSERVATIONS)) {
             put(query("person-1", "person").addCameras("yard").build());
             put(query("sky-1", "sky").addCameras("street").build());
             put(query("off-1", "car").addCameras("yard").setDisabled(true).build());
@@ -93,22 +83,22 @@ class InferenceRoleIT {
 
     @Test
     void aNewQueryIsAnsweredForTheFramesThatAreKeptTooWithoutEncodingThemAgain() throws Exception {
-        try (Reader<Observation> observations = new Reader<>(Topic.OBSERVATIONS)) {
+        try (TopicReader<Observation> observations = new TopicReader<>(kafka, Topic.OBSERVATIONS)) {
             for (int i = 0; i < 5; i++) {
                 long sequence = i;
                 send(frame("past", 7, sequence));
                 await().atMost(PATIENCE)
-                        .until(() -> observations.all("past").stream()
+                        .until(() -> observations.of("past").stream()
                                 .anyMatch(seen -> seen.getFrame().getSequence() == sequence));
             }
             double encoded = InferenceMetrics.ENCODED.get();
             put(query("late-1", "road").addCameras("past").build());
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(observations.all("past").stream()
+                    .untilAsserted(() -> assertThat(observations.of("past").stream()
                                     .filter(Observation::getBackfill)
                                     .map(seen -> seen.getFrame().getSequence()))
                             .containsExactly(0L, 1L, 2L, 3L, 4L));
-            assertThat(observations.all("past").stream().filter(Observation::getBackfill))
+            assertThat(observations.of("past").stream().filter(Observation::getBackfill))
                     .allSatisfy(seen -> assertThat(seen.getQueriesList())
                             .extracting("query")
                             .containsExactly("late-1"));
@@ -118,11 +108,11 @@ class InferenceRoleIT {
 
     @Test
     void aPromptIsAnsweredWithAMaskOfTheFrameItIsAbout() throws Exception {
-        try (Reader<Observation> observations = new Reader<>(Topic.OBSERVATIONS);
-                Reader<InstanceMask> masks = new Reader<>(Topic.INSTANCE_MASKS)) {
+        try (TopicReader<Observation> observations = new TopicReader<>(kafka, Topic.OBSERVATIONS);
+                TopicReader<InstanceMask> masks = new TopicReader<>(kafka, Topic.INSTANCE_MASKS)) {
             send(frame("door", 3, 0));
             send(frame("door", 3, 1));
-            await().atMost(PATIENCE).until(() -> !observations.all("door").isEmpty());
+            await().atMost(PATIENCE).until(() -> !observations.of("door").isEmpty());
             FrameId seen = observations.last("door").getFrame();
             send(prompt("click", seen).addPoints(point(0.5, 0.5)).build());
             send(prompt("box", seen)
@@ -130,8 +120,8 @@ class InferenceRoleIT {
                     .build());
             send(prompt("old", seen).setEpoch(99).addPoints(point(0.5, 0.5)).build());
             send(prompt("outside", seen).addPoints(point(0.5, 1.5)).build());
-            await().atMost(PATIENCE).until(() -> masks.all("door").size() >= 4);
-            Map<String, InstanceMask> answers = masks.byPrompt("door");
+            await().atMost(PATIENCE).until(() -> masks.of("door").size() >= 4);
+            Map<String, InstanceMask> answers = byPrompt(masks, "door");
             assertThat(answers.get("click").getFrame()).isEqualTo(seen);
             assertThat(answers.get("click").getError()).isEmpty();
             assertThat(answers.get("box").getMask().getWidth()).isEqualTo(64);
@@ -143,8 +133,8 @@ class InferenceRoleIT {
 
     @Test
     void whatCannotBeReadIsPutAsideAndTheRestGoesOn() throws Exception {
-        try (Reader<DeadLetter> letters = new Reader<>(Topic.DEAD_LETTER);
-                Reader<Observation> observations = new Reader<>(Topic.OBSERVATIONS)) {
+        try (TopicReader<DeadLetter> letters = new TopicReader<>(kafka, Topic.DEAD_LETTER);
+                TopicReader<Observation> observations = new TopicReader<>(kafka, Topic.OBSERVATIONS)) {
             producer.send(new ProducerRecord<>(Topic.FRAMES.topicName(), "gate", new byte[] {1, 2, 3}));
             Frame good = frame("gate", 1, 0);
             send(good.toBuilder()
@@ -156,7 +146,7 @@ class InferenceRoleIT {
             producer.send(new ProducerRecord<>(Topic.QUERIES.topicName(), "worse-1", new byte[] {1, 2, 3}));
             send(frame("gate", 1, 5));
             await().atMost(PATIENCE)
-                    .until(() -> observations.all("gate").stream()
+                    .until(() -> observations.of("gate").stream()
                             .anyMatch(seen -> seen.getFrame().getSequence() == 5));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(letters.values().stream().map(DeadLetter::getReason))
@@ -172,7 +162,7 @@ class InferenceRoleIT {
 
     @Test
     void theWorkerSaysWhatItRunsAndOnWhichCameras() throws Exception {
-        try (Reader<WorkerStatus> statuses = new Reader<>(Topic.WORKER_STATUS)) {
+        try (TopicReader<WorkerStatus> statuses = new TopicReader<>(kafka, Topic.WORKER_STATUS)) {
             send(frame("hall", 1, 0));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(statuses.values()).anySatisfy(status -> {
@@ -230,71 +220,8 @@ class InferenceRoleIT {
         sender.send(key, value).get();
     }
 
-    /** Everything that a topic gets from now on. */
-    private static final class Reader<T extends MessageLite> implements AutoCloseable {
-        private record Entry<T>(String key, T value) {}
-
-        private final Topic<T> topic;
-        private final Queue<Entry<T>> entries = new ConcurrentLinkedQueue<>();
-        private final KafkaConsumer<String, byte[]> consumer;
-        private final Thread thread;
-        private volatile boolean closed;
-
-        Reader(Topic<T> topic) {
-            this.topic = topic;
-            this.consumer = kafka.consumer("reader-" + topic, null, Map.of());
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToEnd(partitions);
-            partitions.forEach(consumer::position);
-            this.thread = new Thread(this::read);
-            thread.start();
-        }
-
-        private void read() {
-            while (!closed) {
-                consumer.poll(Duration.ofMillis(50)).forEach(record -> {
-                    if (record.value() != null) {
-                        entries.add(new Entry<>(record.key(), topic.parse(record.value())));
-                    }
-                });
-            }
-        }
-
-        List<T> values() {
-            return entries.stream().map(Entry::value).toList();
-        }
-
-        List<T> all(String key) {
-            return entries.stream()
-                    .filter(entry -> entry.key.equals(key))
-                    .map(Entry::value)
-                    .toList();
-        }
-
-        T last(String key) {
-            List<T> all = all(key);
-            assertThat(all).isNotEmpty();
-            return all.get(all.size() - 1);
-        }
-
-        Map<String, InstanceMask> byPrompt(String key) {
-            return all(key).stream()
-                    .map(InstanceMask.class::cast)
-                    .collect(Collectors.toMap(InstanceMask::getPrompt, mask -> mask, (first, second) -> second));
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            consumer.close();
-        }
+    private static Map<String, InstanceMask> byPrompt(TopicReader<InstanceMask> masks, String camera) {
+        return masks.of(camera).stream()
+                .collect(Collectors.toMap(InstanceMask::getPrompt, mask -> mask, (first, second) -> second));
     }
 }
