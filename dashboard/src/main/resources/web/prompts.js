@@ -116,12 +116,9 @@ function received(answer) {
 function apply(answer) {
   if (!prompt) return;
   prompt.waiting = false;
-  if (answer.error) {
-    toast(answer.error);
-  } else {
-    prompt.answer = { ...answer, shape: shapeOf(answer.mask) };
-  }
-  if (answer.lost) toast("The object was lost. Click it again to follow it.", "good");
+  if (answer.lost) toast("The tracked object was lost. Click it again to follow it.", "good");
+  else if (answer.error) toast(answer.error);
+  if (!answer.error) prompt.answer = { ...answer, shape: shapeOf(answer.mask) };
   show();
 }
 

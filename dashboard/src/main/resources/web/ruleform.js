@@ -10,8 +10,7 @@ import { state } from "./state.js";
 
 /** @type {[Measure, string][]} */
 const MEASURES = [
-  ["SHARE", "share of the zone covered"], ["PEAK_PROBABILITY", "peak confidence"],
-  ["CHANGE", "deviation from the hour's baseline"], ["DRIFT", "drift from the accepted baseline"],
+  ["SHARE", "share covered"], ["PEAK_PROBABILITY", "peak confidence"], ["CHANGE", "z-score (hourly)"], ["DRIFT", "drift"],
 ];
 
 /**
@@ -157,7 +156,7 @@ function conditionFields(inputs, calibration) {
   const label = () => {
     enter.textContent = inputs.below.checked ? "Trigger below" : "Trigger above";
     exit.textContent = inputs.below.checked ? "Clear above" : "Clear below";
-    unit.textContent = isPercent(measureOf(inputs)) ? "%" : "standard deviations; negative for less than the baseline";
+    unit.textContent = isPercent(measureOf(inputs)) ? "%" : "standard deviations from the hourly baseline";
   };
   for (const input of [inputs.below, inputs.measure]) input.addEventListener("change", label);
   label();
@@ -170,7 +169,7 @@ function conditionFields(inputs, calibration) {
     h("div", { class: "pair three" }, field("Clear after", inputs.exitDwell, "seconds"), field("Cooldown", inputs.cooldown, "seconds"),
       field("Cameras", inputs.cameras)),
     h("div", { class: "field", role: "group", "aria-label": "K of N frames" }, h("span", {}, "K of N frames"),
-      h("div", { class: "pair" }, inputs.k, inputs.n), h("small", {}, "At least K of the last N frames must match; 0 of 0 for every frame.")),
+      h("div", { class: "of" }, inputs.k, "of", inputs.n), h("small", {}, "At least K of the last N frames must match; 0 of 0 for every frame.")),
     checked(inputs.below, "Alert on absence"),
   ];
 }
