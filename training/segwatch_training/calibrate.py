@@ -12,7 +12,7 @@ import numpy as np
 
 from .classes import NOT_ADE, NOT_ADE_VOC, imagenet_concepts
 from .data import EXACT, for_calibration
-from .evaluate import read
+from .ground_truth import read
 from .runtime import Encoded, OnnxModel, Query, sigmoid
 from .teachers import ADE32, VOC21
 from .vocabulary import VOID, concept_id, concepts, covers

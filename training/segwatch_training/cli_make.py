@@ -55,11 +55,11 @@ def _add_prepare(commands: Any) -> None:
 
 
 def _prepare(args: argparse.Namespace) -> None:
-    from .merge import merge
+    from .label_maps import write_label_maps
     from .prepare import prepare
 
     prepare(args.data, args.teachers, args.cache, args.workers, args.side)
-    print({k: len(v) for k, v in merge(args.data, args.cache, args.workers, args.masks, args.text).items()})
+    print({k: len(v) for k, v in write_label_maps(args.data, args.cache, args.workers, args.masks, args.text).items()})
 
 
 def _add_train(commands: Any) -> None:
@@ -315,7 +315,7 @@ def _add_int8(commands: Any) -> None:
 
 def _int8(args: argparse.Namespace) -> None:
     from .calibrate import held_out
-    from .evaluate import read
+    from .ground_truth import read
     from .int8 import quantise
     from .runtime import OnnxModel
 

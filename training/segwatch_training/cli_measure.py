@@ -71,9 +71,9 @@ def _add_label_quality(commands: Any) -> None:
 
 
 def _label_quality(args: argparse.Namespace) -> None:
-    from .judge import judge
+    from .label_quality import label_quality
 
-    print(json.dumps(judge(args.data, args.teachers, args.masks, args.text, args.every), indent=1))
+    print(json.dumps(label_quality(args.data, args.teachers, args.masks, args.text, args.every), indent=1))
 
 
 def _add_parity(commands: Any) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from .classes import FIRST_SPECIAL, ids
 from .vocabulary import VOID, covers
 
-# What a student has learnt from exact labels, and from many looks at many streets, it finds better there than the
+# What a student has learnt from exact labels, and from many views of many streets, it finds better there than the
 # teachers do.
 _VEHICLES_ON_STREETS = ("car", "motorcycle", "bus", "truck")
 STUDENTS_ON_STREETS = ("person", *_VEHICLES_ON_STREETS, "road", "sky")
@@ -20,17 +20,17 @@ STUDENTS_ON_STREETS = ("person", *_VEHICLES_ON_STREETS, "road", "sky")
 @dataclass(frozen=True)
 class Trust:
     """How far the student's probabilities correct its teachers' labels: what has at least `sure` is so, what has less
-    than `unlikely` is unknown, what is unknown and has at least `fill` is so. `looks` are those that it takes at a
+    than `unlikely` is unknown, what is unknown and has at least `fill` is so. `views` are those that it takes of a
     picture: pixels as multiples of its usual input, each mirrored too."""
 
     sure: float = 0.75
     unlikely: float = 0.1
     fill: float = math.inf
-    looks: tuple[float, ...] = ()
+    views: tuple[float, ...] = ()
 
 
-# Two looks at twice the pixels are right more often than any teacher, so that what they doubt is not taught.
-ON_STREETS = Trust(unlikely=0.4, fill=0.7, looks=(2.0,))
+# Two views at twice the pixels are right more often than any teacher, so that what they doubt is not taught.
+ON_STREETS = Trust(unlikely=0.4, fill=0.7, views=(2.0,))
 
 
 def corrected(

@@ -59,17 +59,17 @@ def degrade(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def crop(
-    image: np.ndarray, labels: np.ndarray, instances: np.ndarray, look: Augment, rng: np.random.Generator
+    image: np.ndarray, labels: np.ndarray, instances: np.ndarray, augment: Augment, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """BGR uint8 [H,W,3], labels and instances uint8 [H,W] -> the same of a square of `look.size`."""
+    """BGR uint8 [H,W,3], labels and instances uint8 [H,W] -> the same of a square of `augment.size`."""
     image, labels, instances = _without_padding(image, labels, instances)
     height, width = labels.shape
-    unit = look.unit / min(height, width)  # small pictures are seen as large as others
-    scale = float(np.exp(rng.uniform(np.log(look.min_scale), np.log(look.max_scale)))) * min(unit, 1.6)
+    unit = augment.unit / min(height, width)  # small pictures are seen as large as others
+    scale = float(np.exp(rng.uniform(np.log(augment.min_scale), np.log(augment.max_scale)))) * min(unit, 1.6)
     squeeze = float(np.exp(rng.uniform(-0.15, 0.15)))
-    small = small_part(labels, rng) if rng.random() < look.close else None
+    small = small_part(labels, rng) if rng.random() < augment.close else None
     if small:
-        scale = float(np.clip(look.size / (4 * max(small[2:])), scale, CLOSEST * min(unit, 1.6)))
+        scale = float(np.clip(augment.size / (4 * max(small[2:])), scale, CLOSEST * min(unit, 1.6)))
     w, h = max(48, round(width * scale * squeeze)), max(48, round(height * scale / squeeze))
     image = cv2.resize(image, (w, h), interpolation=cv2.INTER_AREA if w < width else cv2.INTER_LINEAR)
     labels = cv2.resize(labels, (w, h), interpolation=cv2.INTER_NEAREST)
@@ -79,10 +79,10 @@ def crop(
         image, labels, instances = image[:, ::-1], labels[:, ::-1], instances[:, ::-1]
         centre = (1 - centre[0], centre[1]) if centre else None
     # A crop centred on something rare teaches more than one of sky.
-    if centre is None and rng.random() < 0.5 and (w > look.size or h > look.size):
+    if centre is None and rng.random() < 0.5 and (w > augment.size or h > augment.size):
         centre = _something(labels, rng)
-    x, y = (_start(length, look.size, centre and centre[axis], rng) for axis, length in enumerate((w, h)))
-    return _on_canvas(image, labels, instances, x, y, look.size, rng)
+    x, y = (_start(length, augment.size, centre and centre[axis], rng) for axis, length in enumerate((w, h)))
+    return _on_canvas(image, labels, instances, x, y, augment.size, rng)
 
 
 def _without_padding(image: np.ndarray, labels: np.ndarray, instances: np.ndarray) -> tuple[np.ndarray, ...]:

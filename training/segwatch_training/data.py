@@ -11,8 +11,8 @@ import torch
 from torch.utils.data import Dataset
 
 from .classes import NOT_ADE_VOC
+from .copy_paste import Objects, paste
 from .crops import Augment, crop, degrade
-from .paste import Objects, paste
 from .teachers import ADE32, COCO80, VOC21
 from .vocabulary import VOID, concept_id
 

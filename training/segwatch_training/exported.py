@@ -38,18 +38,18 @@ class ModelTeacher:
         full = np.stack([cv2.resize(m, (width, height), interpolation=cv2.INTER_LINEAR) for m in chosen])
         return sigmoid(full), iou.max(1)
 
-    def words(self, image: np.ndarray, names: tuple[str, ...], looks: tuple[float, ...] = ()) -> np.ndarray:
-        """RGB uint8 [H,W,3] -> probabilities float32 [K,H,W]; for a teacher with a text encoder. With `looks` the mean
+    def scores(self, image: np.ndarray, names: tuple[str, ...], views: tuple[float, ...] = ()) -> np.ndarray:
+        """RGB uint8 [H,W,3] -> probabilities float32 [K,H,W]; for a teacher with a text encoder. With `views` the mean
         of two at each of so many times the model's pixels, one of them mirrored."""
-        if not looks:
-            return self._words(self._encode(image), image.shape[:2], names)
+        if not views:
+            return self._scores(self._encode(image), image.shape[:2], names)
         total, mirrored = np.zeros((len(names), *image.shape[:2]), np.float32), np.ascontiguousarray(image[:, ::-1])
-        for zoom in looks:
-            total += self._words(self.model.encode(image, zoom), image.shape[:2], names)
-            total += self._words(self.model.encode(mirrored, zoom), image.shape[:2], names)[:, :, ::-1]
-        return total / (2 * len(looks))
+        for zoom in views:
+            total += self._scores(self.model.encode(image, zoom), image.shape[:2], names)
+            total += self._scores(self.model.encode(mirrored, zoom), image.shape[:2], names)[:, :, ::-1]
+        return total / (2 * len(views))
 
-    def _words(self, encoded, shape: tuple[int, ...], names: tuple[str, ...]) -> np.ndarray:
+    def _scores(self, encoded, shape: tuple[int, ...], names: tuple[str, ...]) -> np.ndarray:
         return np.stack([self.model.probability(encoded, self._query(n), shape) for n in names])
 
     def _encode(self, image: np.ndarray):
@@ -60,10 +60,9 @@ class ModelTeacher:
 
 class MapsTeacher:
     """Exported models whose maps a student learns to make: every pixel of any crop tells it something. Several models,
-    each looking at the mirror image too, know more together than any of them, and a student can learn what they say on
-    average (arXiv 1503.02531). It need not hear all of them at each step: the losses of `maps_loss` have the same
-    gradient on average over looks as at their average. Their maps mean the same where the later ones learnt by
-    following the first."""
+    each of the mirror image too, know more together than any of them, and a student can learn what they say on average
+    (arXiv 1503.02531). One view at each step is enough: the losses of `maps_loss` have the same gradient on average
+    over views as at their average. Their maps mean the same where the later ones were distilled from the first."""
 
     def __init__(self, folders: Sequence[Path], threads: int = 1):
         from .runtime import on_cpu
@@ -71,7 +70,7 @@ class MapsTeacher:
         self.encoders = [on_cpu(folder / "image_encoder.onnx", threads) for folder in folders]
 
     def __call__(self, images, rng: np.random.Generator):
-        """One look of one model, both drawn: RGB uint8 tensor [N,H,W,3] -> image_embedding [N,C,H/4,W/4], text_aligned
+        """One view by one model, both drawn: RGB uint8 tensor [N,H,W,3] -> image_embedding [N,C,H/4,W/4], text_aligned
         [N,D,H/8,W/8]."""
         import torch
 

@@ -163,7 +163,7 @@ class SamClip(nn.Module):
 
     def frozen_modules(self) -> list[nn.Module]:
         """What no stage teaches; with a tail that stays ImageNet's, what is read out of it stays too. Photos that are
-        known by heart would teach `place` that nothing need be heard."""
+        known by heart would teach `place` that nothing need be added."""
         read = [self.clip_head.image] if self.backbone.has_tail else []
         return [*self.backbone.frozen_modules(), *read, self.clip_head.place]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from pycocotools import mask as coco
 
-from .evaluate import IDD_WORDS, VOC_WORDS, panoptic_half, read, read_label
+from .ground_truth import IDD_WORDS, VOC_WORDS, panoptic_half, read, read_label
 from .runtime import OnnxModel
 
 
@@ -49,9 +49,8 @@ def tasks(data: Path, every: int) -> Iterator[Task]:
     paths = sorted((data / "idd-lite/val").glob("*_image.jpg"))[::every]
     pictures = [(p, shown(read_label(p.with_suffix(".png")), IDD_WORDS.values())) for p in paths]
     yield Task("idd", list(IDD_WORDS), pictures)
-    source = panoptic_half(data)
-    words = next(source)
-    pictures = [(p, np.where(truth < 0, -2, truth)) for p, truth, _ in source]
+    words, half = panoptic_half(data)
+    pictures = [(p.path, np.where(p.truth < 0, -2, p.truth)) for p in half]
     yield Task("panoptic", words, pictures[::every], exclusive=True)
 
 

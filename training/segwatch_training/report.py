@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .evaluate import CAMVID_WORDS, FILLS, PANOPTIC_FOUND, VOC_WORDS
+from .evaluate_prompts import FILLS
+from .evaluate_words import PANOPTIC_FOUND
+from .ground_truth import CAMVID_WORDS, VOC_WORDS
 
 CURVES = ("dense", "query", "image", "structure", "maps", "mask", "first_iou", "point_accuracy")
 

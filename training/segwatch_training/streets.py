@@ -15,7 +15,7 @@ _LEAST_AGREEMENT, _LEAST_ROAD = 0.74, 0.75
 
 
 def voted(base: np.ndarray, closer: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
-    """What two of three looks agree on; where none do, people and vehicles as the closer look has them."""
+    """What two of three views agree on; where none do, people and vehicles as the closer view has them."""
     out = np.where(base == mirrored, base, closer)
     alone = (closer != base) & (closer != mirrored) & (base != mirrored)
     return np.where(alone & ~np.isin(closer, ids("person", "car")), VOID, out).astype(np.uint8)

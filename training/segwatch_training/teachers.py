@@ -98,9 +98,9 @@ def _fit(classes: np.ndarray, image: np.ndarray) -> np.ndarray:
     return cv2.resize(classes.astype(np.uint8), image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
 
 
-def _mirrored(look: Callable[[np.ndarray], Answer], image: np.ndarray) -> np.ndarray:
+def _mirrored(ask: Callable[[np.ndarray], Answer], image: np.ndarray) -> np.ndarray:
     """The classes that the mirror image has, mirrored back."""
-    return look(np.ascontiguousarray(image[:, ::-1])).classes[:, ::-1]
+    return ask(np.ascontiguousarray(image[:, ::-1])).classes[:, ::-1]
 
 
 class AdeTeacher:
@@ -159,9 +159,9 @@ class VocTeacher:
         self.net = _Interpreted(path, threads)
 
     def __call__(self, image: np.ndarray) -> Answer:
-        return Answer(classes=self._classes(image), extra={"mirrored": _mirrored(self._look, image)})
+        return Answer(classes=self._classes(image), extra={"mirrored": _mirrored(self._answer, image)})
 
-    def _look(self, image: np.ndarray) -> Answer:
+    def _answer(self, image: np.ndarray) -> Answer:
         return Answer(classes=self._classes(image))
 
     def _classes(self, image: np.ndarray) -> np.ndarray:

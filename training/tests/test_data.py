@@ -34,8 +34,8 @@ def test_something_small_is_found_and_nothing_where_all_is_large() -> None:
 def test_a_close_crop_shows_something_small_at_a_quarter_of_its_side() -> None:
     image, none, shares = np.zeros((240, 320, 3), np.uint8), np.zeros((240, 320), np.uint8), {}
     for close in (0.0, 1.0):
-        look = Augment(128, close=close)
-        crops = [crop(image, street(), none, look, np.random.default_rng(seed))[1] for seed in range(20)]
+        augment = Augment(128, close=close)
+        crops = [crop(image, street(), none, augment, np.random.default_rng(seed))[1] for seed in range(20)]
         shares[close] = float(np.mean([(labels == POLE).mean() for labels in crops]))
     assert shares[1.0] > 2.5 * shares[0.0]
     assert all((labels == POLE).any() for labels in crops), "and it is never missed"

@@ -12,8 +12,9 @@ import torch
 
 from conftest import ENTRIES, TINY, embed
 from segwatch_training.calibrate import MOST, SURE, dense, entries, fit, labelled, pixels, untold
-from segwatch_training.evaluate import Confusion, refine
+from segwatch_training.evaluate_prompts import refine
 from segwatch_training.export import About, export, set_calibration
+from segwatch_training.metrics import Confusion
 from segwatch_training.model import SamClip
 from segwatch_training.runtime import BrokenModel, OnnxModel, sigmoid
 from segwatch_training.vocabulary import concepts, index_of

@@ -106,14 +106,14 @@ def test_cells_of_the_whole_pictures_map_see_as_far_to_the_right_and_down_as_is_
         assert float((line * torch.arange(1024.0)).sum()) - centre == pytest.approx(backbone.whole_shift, abs=1)
 
 
-def test_each_place_hears_what_the_image_feature_would_be_of_it_alone() -> None:
+def test_each_place_gets_what_the_image_feature_would_be_of_it_alone() -> None:
     torch.manual_seed(0)
     head = ClipHead(8, 12, 16, whole_stride=32, whole_shift=16).eval()
     features, whole = torch.zeros(1, 8, 8, 12), torch.randn(1, 12, 2, 3)
     with torch.no_grad():
         deaf, _ = head(features, whole)
         head.place.weight.copy_(5 * torch.eye(16)[:, :, None, None])
-        hearing, _ = head(features, whole)
+        placed, _ = head(features, whole)
         alone = [
             [head(features[:, :, :4, :4], whole[:, :, y : y + 1, x : x + 1])[1][0] for x in range(3)] for y in range(2)
         ]
@@ -122,12 +122,12 @@ def test_each_place_hears_what_the_image_feature_would_be_of_it_alone() -> None:
             4 * y + 3,
             4 * x + 3,
         )  # two of the grid's positions, which the cell sees too far, from its nominal middle
-        likeness = torch.stack([a @ hearing[0, :, middle[0], middle[1]] for row in alone for a in row])
+        likeness = torch.stack([a @ placed[0, :, middle[0], middle[1]] for row in alone for a in row])
         assert int(likeness.argmax()) == 3 * y + x
         assert likeness[3 * y + x] > alone[y][x] @ deaf[0, :, middle[0], middle[1]] + 0.1
 
 
-def test_what_places_hear_does_not_teach_the_whole_pictures_map(tiny: SamClip) -> None:
+def test_what_places_get_does_not_teach_the_whole_pictures_map(tiny: SamClip) -> None:
     whole = torch.randn(1, tiny.backbone.head_channels, 2, 3, requires_grad=True)
     aligned, _ = tiny.clip_head(torch.randn(1, TINY.fpn, 8, 12), whole)
     aligned.sum().backward()

@@ -41,7 +41,7 @@ def test_a_picture_keeps_its_aspect_in_the_network_and_its_size_in_the_answer(
         assert answer.confidence.min() < 200
 
 
-def test_closer_looks_are_of_both_ends_of_a_wide_picture_and_of_its_mirror_image() -> None:
+def test_closer_views_are_of_both_ends_of_a_wide_picture_and_of_its_mirror_image() -> None:
     class Column:
         """Each pixel's place in what it is shown."""
 

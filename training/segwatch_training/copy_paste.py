@@ -67,28 +67,28 @@ def paste(
     scale = min(wanted / max(thing.mask.shape), 2.0)
     size = max(4, round(thing.mask.shape[1] * scale)), max(4, round(thing.mask.shape[0] * scale))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    look = cv2.resize(thing.image, size, interpolation=how)
+    patch = cv2.resize(thing.image, size, interpolation=how)
     alpha = cv2.resize(thing.mask.astype(np.float32), size, interpolation=how)
     if rng.random() < 0.5:
-        look, alpha = look[:, ::-1], alpha[:, ::-1]
+        patch, alpha = patch[:, ::-1], alpha[:, ::-1]
     x, y = _place(labels, size, rng)
     to = slice(max(0, y), min(side, y + size[1])), slice(max(0, x), min(side, x + size[0]))
     of = slice(to[0].start - y, to[0].stop - y), slice(to[1].start - x, to[1].stop - x)
     there = np.zeros_like(labels, bool)
     there[to] = alpha[of] > 0.5
     blend = alpha[of][..., None]
-    image[to] = (blend * look[of] + (1 - blend) * image[to]).astype(np.uint8)
+    image[to] = (blend * patch[of] + (1 - blend) * image[to]).astype(np.uint8)
     labels[there] = thing.concept
     if instances.any():
         instances[there] = min(int(instances.max()) + 1, 255)
     return there
 
 
-def _place(labels: np.ndarray, size: tuple[int, int], rng: np.random.Generator, looks: int = 4) -> tuple[int, int]:
+def _place(labels: np.ndarray, size: tuple[int, int], rng: np.random.Generator, tries: int = 4) -> tuple[int, int]:
     """Left and top of where something of `size` goes: half of the time anywhere, else onto the plainest ground of some
     places."""
     side, found = labels.shape[0], []
-    for _ in range(looks if rng.random() < 0.5 else 1):
+    for _ in range(tries if rng.random() < 0.5 else 1):
         x, y = (int(rng.integers(0, side)) - length // 2 for length in size)
         ground = labels[max(0, y) : y + size[1] : 4, max(0, x) : x + size[0] : 4]
         found.append((np.bincount(ground.ravel()).max(initial=0) / max(ground.size, 1), x, y))

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
+from segwatch_training.copy_paste import Cutout, Objects, _place, paste
 from segwatch_training.data import Augment, Pictures
-from segwatch_training.paste import Cutout, Objects, _place, paste
 
 CAR = 7
 

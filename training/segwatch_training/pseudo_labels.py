@@ -37,20 +37,20 @@ _OTHER_ANIMALS = ("elephant", "bear", "zebra", "giraffe")
 _VOC_THINGS = [value for value in VOC_TABLE if value != VOID]
 
 Masks = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-Words = Callable[[np.ndarray, tuple[str, ...], tuple[float, ...]], np.ndarray]
+Scores = Callable[[np.ndarray, tuple[str, ...], tuple[float, ...]], np.ndarray]
 """Both as `ModelTeacher` has them."""
 
 
-def merge_one(stem: Path, source: str, masks: Masks | None = None, words: Words | None = None) -> np.ndarray:
+def pseudo_labels(stem: Path, source: str, masks: Masks | None = None, scores: Scores | None = None) -> np.ndarray:
     """Concept map uint8 [H,W] of one cached picture without exact panoptic labels; boxes become masks by `masks`, where
-    there is one and it is sure, else by what they hold; `words` corrects what teachers alone say of streets. Of photos
+    there is one and it is sure, else by what they hold; `scores` correct what teachers alone say of streets. Of photos
     VOC's teachers know more than a student of theirs."""
     image, raw = cv2.imread(f"{stem}.jpg"), dict(np.load(f"{stem}.npz"))
     rgb = np.ascontiguousarray(image[..., ::-1])
     labels = _teachers_labels(stem, source, raw, image, rgb, masks)
-    if not words or source != "idd":
+    if not scores or source != "idd":
         return labels
-    *likely, vehicle = words(rgb, (*STUDENTS_ON_STREETS, "vehicle"), ON_STREETS.looks)
+    *likely, vehicle = scores(rgb, (*STUDENTS_ON_STREETS, "vehicle"), ON_STREETS.views)
     out = corrected(labels, np.stack(likely), STUDENTS_ON_STREETS, ON_STREETS, vehicle)
     if like_cityscapes(raw):  # the student knows nothing of these yet, and takes sidewalks for road
         kept = np.isin(labels, ids("road", "sidewalk", *THIN))

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from segwatch_training import judge
+from segwatch_training import label_quality
 from segwatch_training.classes import NOT_ADE, VOC_TABLE
 from segwatch_training.vocabulary import VOID, index_of
 
@@ -32,8 +32,8 @@ def test_labels_that_are_right_reach_all_and_labels_that_are_not_there_reach_not
         truth = cv2.imread(str(path.with_suffix(".png")), cv2.IMREAD_UNCHANGED)
         return np.where(truth == CAR, VOC_TABLE[CAR], NOT_ADE).astype(np.uint8)
 
-    assert judge._voc(right, data, 1)["iou"]["car"] == 100
-    assert judge._voc(lambda path, source, shape: np.full(shape, VOID, np.uint8), data, 1)["iou"]["car"] == 0
+    assert label_quality._voc(right, data, 1)["iou"]["car"] == 100
+    assert label_quality._voc(lambda path, source, shape: np.full(shape, VOID, np.uint8), data, 1)["iou"]["car"] == 0
 
 
 def test_a_street_is_judged_where_its_truth_is_known(data: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_street_is_judged_where_its_truth_is_known(data: Path) -> None:
         out[:50], out[50:] = index_of()["sky"], index_of()["road"]
         return out
 
-    figures = judge._idd(half, data, 1)
+    figures = label_quality._idd(half, data, 1)
     assert figures["road"] == 50.0, "half of the road was taken for sky"
     assert figures["sky"] == pytest.approx(66.7, abs=0.1), "and what is unlabelled counts for nothing"
     assert figures["person"] == 0.0
@@ -72,13 +72,16 @@ def test_a_street_of_eleven_words_counts_what_has_none_of_them_as_wrong(data: Pa
         rows = [index_of()[kinds.get(name, name)] for name in names] + [VOID]
         return lambda path, source, shape: np.array(rows, np.uint8)[:, None].repeat(10, 1)
 
-    assert judge._camvid(told({}), data, 1)["miou"] == 100.0
-    assert judge._camvid(told({"car": "bus", "bicyclist": "bicycle", "pole": "street lamp"}), data, 1)["miou"] == 100.0
-    half = judge._camvid(lambda *a: np.where(np.arange(10) < 5, told({})(*a), VOID).astype(np.uint8), data, 1)
+    assert label_quality._camvid(told({}), data, 1)["miou"] == 100.0
+    assert (
+        label_quality._camvid(told({"car": "bus", "bicyclist": "bicycle", "pole": "street lamp"}), data, 1)["miou"]
+        == 100.0
+    )
+    half = label_quality._camvid(lambda *a: np.where(np.arange(10) < 5, told({})(*a), VOID).astype(np.uint8), data, 1)
     assert half["iou"]["sky"] == half["miou"] == 50.0
 
 
 def test_one_teacher_is_judged_by_its_own_classes_and_knows_nothing_where_it_was_not_asked(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", voc=np.full((4, 6), CAR, np.uint8))
-    assert (judge.of_one(tmp_path / "a", "voc", (8, 12)) == VOC_TABLE[CAR]).all()
-    assert (judge.of_one(tmp_path / "a", "cityscapes", (8, 12)) == VOID).all()
+    assert (label_quality.of_one(tmp_path / "a", "voc", (8, 12)) == VOC_TABLE[CAR]).all()
+    assert (label_quality.of_one(tmp_path / "a", "cityscapes", (8, 12)) == VOID).all()

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from .exported import ModelTeacher
-from .labels import Masks, Words, merge_one
+from .pseudo_labels import Masks, Scores, pseudo_labels
 from .vocabulary import VOID, concept_id
 
 
@@ -32,7 +32,7 @@ def _panoptic_map(colours: np.ndarray, segments: list[dict], names: dict[int, st
 _STATE: dict = {}
 
 
-def of_model(model: Path | None, text: Path | None) -> tuple[Masks | None, Words | None]:
+def of_model(model: Path | None, text: Path | None) -> tuple[Masks | None, Scores | None]:
     """What outlines boxes and what corrects labels: an exported model's mask head and, with `text`, its words; or SAM's
     folder."""
     from .clip_sam import SamTeacher, is_transformers
@@ -42,22 +42,22 @@ def of_model(model: Path | None, text: Path | None) -> tuple[Masks | None, Words
     if is_transformers(model, "sam"):
         return SamTeacher(model).masks, None
     teacher = ModelTeacher(model, text)
-    return teacher.masks, teacher.words if text else None
+    return teacher.masks, teacher.scores if text else None
 
 
 def _start(model: Path | None, text: Path | None) -> None:
     cv2.setNumThreads(1)
-    _STATE["masks"], _STATE["words"] = of_model(model, text)
+    _STATE["masks"], _STATE["scores"] = of_model(model, text)
 
 
 def _work(job: tuple[str, str]) -> None:
     stem, source = Path(job[0]), job[1]
     temporary = f"{stem}.tmp.map.png"
-    cv2.imwrite(temporary, merge_one(stem, source, _STATE["masks"], _STATE["words"]))
+    cv2.imwrite(temporary, pseudo_labels(stem, source, _STATE["masks"], _STATE["scores"]))
     os.replace(temporary, f"{stem}.map.png")
 
 
-def merge(
+def write_label_maps(
     data: Path, cache: Path, workers: int = 2, model: Path | None = None, text: Path | None = None
 ) -> dict[str, list[str]]:
     """Writes `<stem>.map.png` for each cached picture (and `.inst.png` for exact instances); returns the index.
