@@ -36,7 +36,7 @@ export function openRule(rule) {
   openForm({
     title: rule ? `Rule ${nameOf(rule)}` : "New rule",
     testid: "rule-form",
-    body: [...conditionFields(inputs, calibration.element), moreFields(inputs), state.backtest ? backtest : null],
+    body: [...conditionFields(inputs, calibration.element), moreFields(inputs), backtest],
     submitText: rule ? "Save" : "Arm rule",
     remove: rule ? () => removeDefinition("rules", rule) : undefined,
     reload: rule ? async () => openRule(await loadDefinition("rules", rule.id)) : undefined,

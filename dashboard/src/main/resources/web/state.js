@@ -32,7 +32,6 @@ class State extends Emitter {
   hidden = new Set();
   /** The service's clock less this machine's, milliseconds. */
   clockOffset = 0;
-  backtest = false;
   /** What a new rule starts from, for each measure. @type {RuleFields[]} */
   defaultRules = [];
   #loaded = false;
@@ -48,7 +47,6 @@ class State extends Emitter {
     this.status = new Map(status.cameras.map((one) => [one.camera, one]));
     this.workers = new Map(status.workers.map((worker) => [worker.worker, worker]));
     this.clockOffset = status.atMs - Date.now();
-    this.backtest = status.backtest;
     this.defaultRules = status.defaultRules;
     const moved = !this.#loaded || !this.cameras.has(this.camera);
     if (!this.cameras.has(this.camera)) this.camera = this.#firstCamera();

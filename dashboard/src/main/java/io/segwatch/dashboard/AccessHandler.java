@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -27,9 +28,8 @@ import javax.crypto.spec.SecretKeySpec;
 final class AccessHandler {
     private static final String COOKIE = "segwatch";
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
-    /** What a probe, or somebody without a token, may see. */
-    private static final Set<String> OPEN_PATHS =
-            Set.of("/health", "/ready", "/login", "/login.html", "/app.css", "/icon.svg");
+    /** What somebody without a token may see. */
+    private static final Set<String> OPEN_PATHS = Set.of("/login", "/login.html", "/app.css", "/icon.svg");
 
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final int MAX_WRONG_AT_ONCE = 8;
@@ -48,15 +48,12 @@ final class AccessHandler {
         this.cookie = token.length == 0 ? token : utf8(cookieFor(token));
     }
 
-    void mount(Router router) {
+    /** @param bodies reads the login form */
+    void mount(Router router, BodyHandler bodies) {
         router.route().handler(this::harden);
         router.route().handler(this::check);
-    }
-
-    /** After the body has been read. */
-    void mountLogin(Router router) {
         router.get("/login").handler(ctx -> ctx.reroute("/login.html"));
-        router.post("/login").handler(this::login);
+        router.post("/login").handler(bodies).handler(this::login);
         router.post("/logout").handler(ctx -> {
             ctx.response().addCookie(sessionCookie("").setMaxAge(0));
             redirect(ctx, "/login");

@@ -9,6 +9,7 @@ import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -60,7 +61,7 @@ public final class DashboardRole implements Role {
                 new Api.Limits(config.maxCameras(), config.maxQueries(), config.maxRules(), config.maxWebhooks()),
                 backends);
         live.start(kafka, new DeadLetters(producer, NAME));
-        this.server = vertx.createHttpServer(serverOptions(config)).requestHandler(router());
+        this.server = vertx.createHttpServer(serverOptions(config));
     }
 
     /**
@@ -84,16 +85,22 @@ public final class DashboardRole implements Role {
         }
     }
 
-    private Router router() {
+    private Router router(Router apiRouter) {
         Router router = Router.router(vertx);
-        AccessHandler access = new AccessHandler(vertx, config);
-        access.mount(router);
-        api.mountStreams(router);
-        readBodies(router);
-        access.mountLogin(router);
-        api.mount(router);
-        new OpsRoutes(this).mount(router);
-        mountPage(router);
+        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
+        new AccessHandler(vertx, config).mount(router, bodies);
+        // A WebSocket cannot be opened once the request has been read to its end.
+        router.route("/api/*").handler(ctx -> {
+            if (!"websocket".equalsIgnoreCase(ctx.request().getHeader("Upgrade"))) {
+                bodies.handle(ctx);
+            } else {
+                ctx.next();
+            }
+        });
+        // Not below /api: the document's paths begin with it.
+        router.route("/*").subRouter(apiRouter);
+        router.get("/lib/*").handler(StaticHandler.create(UPLOT).setCachingEnabled(true));
+        router.get("/*").handler(StaticHandler.create("web").setMaxAgeSeconds(0).setIndexPage("index.html"));
         router.route().handler(ctx -> ctx.fail(404));
         router.route().failureHandler(new FailureHandler(MAX_BODY_BYTES));
         return router;
@@ -105,7 +112,8 @@ public final class DashboardRole implements Role {
                     + " s. Check that the broker runs and is not overloaded.");
         }
         try {
-            server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            await(api.router()
+                    .compose(routes -> server.requestHandler(router(routes)).listen()));
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
                     "The dashboard cannot listen on " + config.host() + ":" + config.port() + ": "
@@ -116,6 +124,10 @@ public final class DashboardRole implements Role {
                     e);
         }
         log.info("Dashboard at {}", url());
+    }
+
+    private static <T> T await(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     /** A person waits for these records: one that is not acknowledged soon is given up. */
@@ -139,17 +151,6 @@ public final class DashboardRole implements Role {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(1 << 20);
-    }
-
-    private static void readBodies(Router router) {
-        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
-        router.post().handler(bodies);
-        router.put().handler(bodies);
-    }
-
-    private static void mountPage(Router router) {
-        router.get("/lib/*").handler(StaticHandler.create(UPLOT).setCachingEnabled(true));
-        router.get("/*").handler(StaticHandler.create("web").setMaxAgeSeconds(0).setIndexPage("index.html"));
     }
 
     /** The port that is listened on. */
@@ -184,7 +185,7 @@ public final class DashboardRole implements Role {
     @Override
     public void close() {
         try {
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            await(vertx.close());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.DefaultRule;
@@ -38,6 +40,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -148,7 +151,7 @@ class DashboardIT {
         assertProblem(send("POST", "/api/queries", "[]"), 400, "body");
         assertProblem(send("POST", "/api/queries", "{\"text\":"), 400, "body");
         assertProblem(send("POST", "/api/queries", "{\"text\":\"a\",\"colour\":\"#ffffff\"}"), 400, "colour");
-        assertProblem(send("POST", "/api/queries", "{\"text\":{}}"), 400, "body");
+        assertProblem(send("POST", "/api/queries", "{\"text\":{}}"), 400, "text");
         assertProblem(send("POST", "/api/queries", "{\"text\":\"" + "x".repeat(70_000) + "\"}"), 413, "body");
         assertProblem(send("POST", "/api/rules", "{\"name\":\"r\",\"query\":\"a\",\"enter\":2}"), 400, "enter");
         assertProblem(send("POST", "/api/cameras", "{\"url\":\"ftp://x\"}"), 400, "url");
@@ -235,7 +238,7 @@ class DashboardIT {
                 + asFields.body()
                 + send("GET", "/api/cameras", null).body()
                 + everythingIn(Topic.CAMERAS)
-                + send("GET", "/metrics", null).body();
+                + allMetrics();
         assertThat(everything)
                 .doesNotContain("cret+1")
                 .doesNotContain("hidden-word")
@@ -303,7 +306,7 @@ class DashboardIT {
     }
 
     @Test
-    void servesItsPageItsLibraryItsHealthAndItsMetrics() throws Exception {
+    void servesItsPageAndItsLibraryAndHasHealthAndMetrics() throws Exception {
         HttpResponse<String> page = send("GET", "/", null);
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
@@ -311,10 +314,9 @@ class DashboardIT {
         assertThat(send("GET", "/lib/uPlot.esm.js", null).statusCode()).isEqualTo(200);
         assertThat(json(send("GET", "/api/openapi.json", null)).getString("openapi"))
                 .startsWith("3.");
-        assertThat(send("GET", "/health", null).statusCode()).isEqualTo(200);
-        await().untilAsserted(() ->
-                assertThat(send("GET", "/ready", null).statusCode()).isEqualTo(200));
-        assertThat(send("GET", "/metrics", null).body()).contains("segwatch_dashboard_viewers");
+        assertThat(role.alive()).isTrue();
+        await().untilAsserted(() -> assertThat(role.notReady()).isEmpty());
+        assertThat(allMetrics()).contains("segwatch_dashboard_viewers");
         assertThat(send("GET", "/../pom.xml", null).statusCode()).isGreaterThanOrEqualTo(400);
     }
 
@@ -794,7 +796,7 @@ class DashboardIT {
                 + send("GET", "/api/webhooks", null).body()
                 + send("GET", "/api/webhook-status", null).body()
                 + everythingIn(Topic.WEBHOOKS)
-                + send("GET", "/metrics", null).body();
+                + allMetrics();
         assertThat(everything).contains("front-desk").doesNotContain(secret.substring(6));
 
         assertThat(send("DELETE", "/api/webhooks/front-desk", null).statusCode())
@@ -913,7 +915,7 @@ class DashboardIT {
             for (String path : List.of("/api/queries", "/api/live", "/api/events", "/metrics", "/app.js")) {
                 assertThat(send(other, "GET", path, null).statusCode()).isEqualTo(401);
             }
-            assertThat(send(other, "GET", "/health", null).statusCode()).isEqualTo(200);
+            assertThat(send(other, "GET", "/login", null).statusCode()).isEqualTo(200);
             HttpRequest withToken = HttpRequest.newBuilder(uri(other, "/api/queries"))
                     .header("Authorization", "Bearer a-long-enough-token")
                     .build();
@@ -1037,14 +1039,15 @@ class DashboardIT {
         });
     }
 
-    private static double metric(String name) throws Exception {
-        return send("GET", "/metrics", null)
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst()
-                .orElse(0);
+    private static String allMetrics() throws IOException {
+        StringWriter text = new StringWriter();
+        TextFormat.write004(text, CollectorRegistry.defaultRegistry.metricFamilySamples());
+        return text.toString();
+    }
+
+    private static double metric(String name) {
+        Double value = CollectorRegistry.defaultRegistry.getSampleValue(name);
+        return value == null ? 0 : value;
     }
 
     private static <T extends MessageLite> void sendFact(Topic<T> topic, String key, T fact) throws Exception {

@@ -51,7 +51,7 @@ public final class HttpProblem extends RuntimeException {
     }
 
     /** Writes the answer and ends it. */
-    void send(HttpServerResponse response) {
+    public void send(HttpServerResponse response) {
         JsonArray errors = new JsonArray();
         problems.forEach(problem ->
                 errors.add(new JsonObject().put("field", problem.field()).put("detail", problem.message())));

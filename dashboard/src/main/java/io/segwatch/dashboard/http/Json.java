@@ -5,13 +5,12 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The contracts' messages as JSON, by protobuf's own mapping (protobuf.dev, "ProtoJSON format"): camelCase names,
@@ -26,6 +25,7 @@ public final class Json {
 
     private Json() {}
 
+    /** In one line. */
     public static String print(MessageOrBuilder message) {
         try {
             return printer.print(message);
@@ -34,22 +34,14 @@ public final class Json {
         }
     }
 
-    /** {@code {"name":[...]}}. */
-    public static String list(String name, Collection<? extends Message> messages) {
-        return messages.stream().map(Json::print).collect(Collectors.joining(",", "{\"" + name + "\":[", "]}"));
+    public static JsonObject object(MessageOrBuilder message) {
+        return new JsonObject(print(message));
     }
 
-    /** The body as an object; refused when it is anything else. */
-    public static JsonObject body(RoutingContext ctx) {
-        var buffer = ctx.body().buffer();
-        if (buffer == null || buffer.length() == 0) {
-            throw HttpProblem.badInput("body", "is empty; send a JSON object");
-        }
-        try {
-            return new JsonObject(buffer);
-        } catch (DecodeException | ClassCastException e) {
-            throw HttpProblem.badInput("body", "is no JSON object: " + shortened(e.getMessage()));
-        }
+    public static JsonArray array(Collection<? extends Message> messages) {
+        JsonArray array = new JsonArray();
+        messages.forEach(message -> array.add(object(message)));
+        return array;
     }
 
     /** Reads {@code json} into {@code builder}; unknown fields and values of the wrong type are refused. */
@@ -68,13 +60,13 @@ public final class Json {
         }
     }
 
-    public static void send(RoutingContext ctx, int status, String json) {
+    public static void send(RoutingContext ctx, int status, JsonObject json) {
         HttpServerResponse response = ctx.response();
         if (!response.ended()) {
             response.setStatusCode(status)
                     .putHeader("Content-Type", "application/json; charset=utf-8")
                     .putHeader("Cache-Control", "no-store")
-                    .end(json);
+                    .end(json.toBuffer());
         }
     }
 

@@ -1,11 +1,11 @@
 package io.segwatch.dashboard.live;
 
-import com.google.protobuf.Message;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +99,7 @@ public final class Live implements AutoCloseable {
     }
 
     /** Sends all pages a definition or status that has changed; {@code value} is null when it is gone. */
-    public void onChange(String kind, String id, Message value) {
+    public void onChange(String kind, String id, JsonObject value) {
         sockets.onChange(kind, id, value);
     }
 

@@ -1,6 +1,5 @@
 package io.segwatch.dashboard.live;
 
-import com.google.protobuf.Message;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
@@ -45,38 +44,36 @@ final class LiveSockets {
     }
 
     void onAlert(Alert alert) {
-        sendAll("", "{\"type\":\"alert\",\"value\":" + Json.print(alert) + "}");
+        if (!pages.isEmpty()) {
+            sendAll("", update("alert", Json.object(alert)));
+        }
     }
 
     void onArea(Area area) {
-        if (area.getWindowMs() != PUSHED_WINDOW_MS || pages.isEmpty()) {
-            return;
+        if (area.getWindowMs() == PUSHED_WINDOW_MS && !pages.isEmpty()) {
+            sendAll(area.getCamera(), update("area", Json.object(area)));
         }
-        sendAll(area.getCamera(), "{\"type\":\"area\",\"value\":" + Json.print(area) + "}");
     }
 
     void onInstance(InstanceMask mask) {
-        sendAll(
-                mask.getFrame().getCamera(),
-                new JsonObject()
-                        .put("type", "instance")
-                        .put("value", LivePicture.instance(mask))
-                        .encode());
+        if (!pages.isEmpty()) {
+            sendAll(mask.getFrame().getCamera(), update("instance", LivePicture.instance(mask)));
+        }
     }
 
     /** A definition or status that has changed; {@code value} is null when it is gone. */
-    void onChange(String kind, String id, Message value) {
-        if (pages.isEmpty()) {
-            return;
+    void onChange(String kind, String id, JsonObject value) {
+        if (!pages.isEmpty()) {
+            sendAll("", update("changed", value).put("kind", kind).put("id", id));
         }
-        JsonObject head =
-                new JsonObject().put("type", "changed").put("kind", kind).put("id", id);
-        String json = value == null ? "null" : Json.print(value);
-        String text = head.encode();
-        sendAll("", text.substring(0, text.length() - 1) + ",\"value\":" + json + "}");
     }
 
-    private void sendAll(String camera, String text) {
+    private static JsonObject update(String type, JsonObject value) {
+        return new JsonObject().put("type", type).put("value", value);
+    }
+
+    private void sendAll(String camera, JsonObject message) {
+        String text = message.encode();
         for (LiveSocket page : pages) {
             if (camera.isEmpty() || page.camera().equals(camera)) {
                 page.send(text);

@@ -12,8 +12,7 @@ import io.segwatch.v1.Query;
 import io.segwatch.v1.Zone;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.awt.Color;
 import java.io.IOException;
@@ -22,46 +21,40 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
 /** {@code /api/alerts}, and the frame that opened one, with what it is about drawn over it. */
 final class AlertRoutes {
-    private static final int MAX_LISTED = 1_000;
+    private static final int DEFAULT_LISTED = 100;
     private static final int MAX_AT_ONCE = 2;
     private static final Color DEFAULT_COLOR = new Color(0x36a3ff);
 
-    private final Vertx vertx;
     private final PastFrames pastFrames;
     private final Live live;
     private final DefinitionStores stores;
-    private final Semaphore lookups = new Semaphore(MAX_AT_ONCE);
+    private final BoundedWork pictures;
 
     AlertRoutes(Vertx vertx, PastFrames pastFrames, Live live, DefinitionStores stores) {
-        this.vertx = vertx;
         this.pastFrames = pastFrames;
         this.live = live;
         this.stores = stores;
+        this.pictures = new BoundedWork(vertx, "evidence", MAX_AT_ONCE);
     }
 
-    void mount(Router router) {
-        router.get("/api/alerts").handler(this::list);
-        router.get("/api/alerts/:id/evidence.jpg").handler(this::evidence);
+    void bind(Operations operations) {
+        operations.on("list-alerts", this::list);
+        operations.on("get-evidence", this::evidence);
     }
 
     private void list(RoutingContext ctx) {
-        HttpServerRequest request = ctx.request();
-        long limit = Math.min(MAX_LISTED, Parameters.number(request, "limit", 100));
-        Json.send(ctx, 200, Json.list("alerts", live.alerts(request.getParam("camera", ""), (int) limit)));
+        int limit = (int) Validated.number(ctx, "limit", DEFAULT_LISTED);
+        List<Alert> found = live.alerts(Validated.query(ctx, "camera", ""), limit);
+        Json.send(ctx, 200, new JsonObject().put("alerts", Json.array(found)));
     }
 
     private void evidence(RoutingContext ctx) {
-        String id = ctx.pathParam("id");
+        String id = Validated.path(ctx, "id");
         Alert opened = live.opening(id).orElseThrow(() -> HttpProblem.notFound("alert", id));
-        if (!lookups.tryAcquire()) {
-            throw HttpProblem.of(429, "evidence", MAX_AT_ONCE + " pictures are being looked up; try again in a moment");
-        }
-        vertx.executeBlocking(() -> picture(opened), false)
-                .onComplete(done -> lookups.release())
+        pictures.run(() -> picture(opened))
                 .onSuccess(jpeg -> ctx.response()
                         .putHeader("Content-Type", "image/jpeg")
                         .putHeader("Cache-Control", "private, max-age=300")

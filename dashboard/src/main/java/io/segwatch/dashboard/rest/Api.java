@@ -1,12 +1,15 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -53,27 +56,46 @@ public final class Api implements AutoCloseable {
         this.statuses = StatusTables.open(kafka, deadLetters, live);
     }
 
-    /** The live WebSocket and the event stream, which must come before bodies are read. */
-    public void mountStreams(Router router) {
-        new StreamRoutes(live, stores.cameras()::has).mount(router);
+    /**
+     * The routes of {@code /api}, made of the OpenAPI document; bodies must have been read. Fails when the document
+     * describes other operations than there are.
+     */
+    public Future<Router> router() {
+        return router(ApiDocument.json());
     }
 
-    /** Everything else; bodies must have been read. */
-    public void mount(Router router) {
+    Future<Router> router(JsonObject document) {
+        Operations operations = operations().on("get-document", ctx -> Json.send(ctx, 200, document));
+        // The library resolves references in place: it gets a copy.
+        return ApiDocument.contract(vertx, document.copy()).map(contract -> operations.router(vertx, contract));
+    }
+
+    private Operations operations() {
         Predicate<String> cameraExists = stores.cameras()::has;
         PastFrames pastFrames = new PastFrames(kafka);
-        new StatusRoutes(live, statuses, cameraExists).mount(router);
-        new AreaRoutes(live).mount(router);
-        new AlertRoutes(vertx, pastFrames, live, stores).mount(router);
-        new FrameRoutes(vertx, live, pastFrames, cameraExists).mount(router);
-        new BacktestRoutes(vertx, backends.backtester(), cameraExists).mount(router);
-        new CameraRoutes(vertx, stores.cameras(), limits.cameras(), backends.credentials()).mount(router);
-        new QueryRoutes(stores.queries(), limits.queries()).mount(router);
-        new RuleRoutes(stores, limits.rules()).mount(router);
-        new WebhookRoutes(vertx, stores, limits.webhooks(), backends.secrets()).mount(router);
-        new WebhookDeliveryRoutes(stores.webhooks(), new WebhookStatuses(statuses.webhooks()), writer).mount(router);
-        new CalibrationRoutes(statuses.calibrations(), stores.baselines()).mount(router);
-        new PromptRoutes(live.prompts(), writer, cameraExists).mount(router);
+        Operations operations = new Operations();
+        bindDefinitions(operations);
+        new DeliveryRoutes(stores.webhooks(), new WebhookStatuses(statuses.webhooks()), writer).bind(operations);
+        new CalibrationRoutes(statuses.calibrations(), stores.baselines()).bind(operations);
+        new StatusRoutes(live, statuses, cameraExists).bind(operations);
+        new AreaRoutes(live).bind(operations);
+        new AlertRoutes(vertx, pastFrames, live, stores).bind(operations);
+        new FrameRoutes(vertx, live, pastFrames, cameraExists).bind(operations);
+        new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);
+        new PromptRoutes(live.prompts(), writer, cameraExists).bind(operations);
+        new StreamRoutes(live, cameraExists).bind(operations);
+        return operations;
+    }
+
+    private void bindDefinitions(Operations operations) {
+        CameraKind cameras = new CameraKind(backends.credentials());
+        new DefinitionRoutes<>(vertx, cameras, stores.cameras(), limits.cameras()).bind(operations);
+        QueryKind queries = new QueryKind(stores.queries());
+        new DefinitionRoutes<>(vertx, queries, stores.queries(), limits.queries()).bind(operations);
+        RuleKind rules = new RuleKind(stores);
+        new DefinitionRoutes<>(vertx, rules, stores.rules(), limits.rules()).bind(operations);
+        WebhookKind webhooks = new WebhookKind(stores, backends.secrets());
+        new DefinitionRoutes<>(vertx, webhooks, stores.webhooks(), limits.webhooks()).bind(operations);
     }
 
     /** Waits until everything that was defined before has been read; false after {@code timeout}. */

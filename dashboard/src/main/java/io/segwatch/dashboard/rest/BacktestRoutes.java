@@ -8,45 +8,45 @@ import io.segwatch.role.Backtester;
 import io.segwatch.v1.BacktestRequest;
 import io.segwatch.v1.Rule;
 import io.vertx.core.Vertx;
-import io.vertx.ext.web.Router;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 
 /** {@code /api/rules/backtest}: tries a rule on recorded observations, without storing it. */
 final class BacktestRoutes {
     private static final int MAX_AT_ONCE = 2;
 
-    private final Vertx vertx;
     private final Backtester backtester;
     private final Predicate<String> cameraExists;
-    private final Semaphore slots = new Semaphore(MAX_AT_ONCE);
+    private final BoundedWork runs;
 
     BacktestRoutes(Vertx vertx, Backtester backtester, Predicate<String> cameraExists) {
-        this.vertx = vertx;
         this.backtester = backtester;
         this.cameraExists = cameraExists;
+        this.runs = new BoundedWork(vertx, "backtest", MAX_AT_ONCE);
     }
 
-    void mount(Router router) {
-        router.post("/api/rules/backtest").handler(this::backtest);
+    void bind(Operations operations) {
+        operations.on("backtest-rule", this::backtest);
     }
 
     private void backtest(RoutingContext ctx) {
-        BacktestRequest request = withRuleId(
-                Json.read(Json.body(ctx), BacktestRequest.newBuilder()).build());
+        JsonObject body = Validated.body(ctx);
+        JsonObject rule = body.getJsonObject("rule");
+        if (rule != null) {
+            // A stored rule, as it was read.
+            rule.remove("etag");
+        }
+        BacktestRequest request =
+                withRuleId(Json.read(body, BacktestRequest.newBuilder()).build());
         List<Problem> problems = check(request);
         if (!problems.isEmpty()) {
             throw HttpProblem.badInput(problems);
         }
-        if (!slots.tryAcquire()) {
-            throw HttpProblem.of(429, "backtest", MAX_AT_ONCE + " are running already; try again in a moment");
-        }
-        vertx.executeBlocking(() -> backtester.run(request), false)
-                .onComplete(done -> slots.release())
-                .onSuccess(report -> Json.send(ctx, 200, Json.print(report)))
+        runs.run(() -> backtester.run(request))
+                .onSuccess(report -> Json.send(ctx, 200, Json.object(report)))
                 .onFailure(failure -> ctx.fail(
                         failure instanceof IllegalArgumentException
                                 ? HttpProblem.badInput("request", failure.getMessage())

@@ -5,8 +5,7 @@ import io.segwatch.dashboard.http.Json;
 import io.segwatch.kafka.Table;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Calibration;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
@@ -20,30 +19,29 @@ final class CalibrationRoutes {
         this.baselines = baselines;
     }
 
-    void mount(Router router) {
-        router.get("/api/calibration").handler(this::list);
-        router.post("/api/calibration/baseline").handler(this::accept);
+    void bind(Operations operations) {
+        operations.on("list-calibrations", this::list);
+        operations.on("accept-baseline", this::accept);
     }
 
     private void list(RoutingContext ctx) {
-        HttpServerRequest request = ctx.request();
-        String camera = request.getParam("camera", "");
-        String query = request.getParam("query", "");
+        String camera = Validated.query(ctx, "camera", "");
+        String query = Validated.query(ctx, "query", "");
         // An empty zone is the whole frame; none given is all of them.
-        String zone = request.getParam("zone");
-        boolean hours = "true".equals(request.getParam("hours"));
+        String zone = Validated.query(ctx, "zone", null);
+        boolean hours = Validated.flag(ctx, "hours", false);
         List<Calibration> found = calibrations.snapshot().values().stream()
                 .filter(each -> camera.isEmpty() || camera.equals(each.getCamera()))
                 .filter(each -> query.isEmpty() || query.equals(each.getQuery()))
                 .filter(each -> zone == null || zone.equals(each.getZone()))
                 .map(each -> hours ? each : each.toBuilder().clearHours().build())
                 .toList();
-        Json.send(ctx, 200, Json.list("calibrations", found));
+        Json.send(ctx, 200, new JsonObject().put("calibrations", Json.array(found)));
     }
 
     private void accept(RoutingContext ctx) {
         AcceptedBaseline wanted =
-                Json.read(Json.body(ctx), AcceptedBaseline.newBuilder()).build();
+                Json.read(Validated.body(ctx), AcceptedBaseline.newBuilder()).build();
         if (calibrations.get(wanted.getCamera() + "//" + wanted.getQuery()).isEmpty()) {
             throw HttpProblem.of(
                     404,
@@ -54,7 +52,7 @@ final class CalibrationRoutes {
                 wanted.toBuilder().setAcceptedAtMs(System.currentTimeMillis()).build();
         baselines
                 .put(accepted.getCamera() + "/" + accepted.getQuery(), accepted)
-                .onSuccess(stored -> Json.send(ctx, 202, Json.print(accepted)))
+                .onSuccess(stored -> Json.send(ctx, 202, Json.object(accepted)))
                 .onFailure(ctx::fail);
     }
 }

@@ -2,150 +2,139 @@ package io.segwatch.dashboard.rest;
 
 import com.google.protobuf.Message;
 import io.segwatch.contracts.Problem;
+import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
-/** REST for one kind of definition: list, create, read, replace, delete. Runs on the event loop. */
-abstract class DefinitionRoutes<T extends Message> {
-    private final String kind;
-    private final String plural;
-    private final int limit;
+/**
+ * REST for one kind of definition: list, create, read, replace, delete. Each definition has an {@code etag}; what is
+ * replaced or deleted with another than the newest is left as it is, also when two requests come at once.
+ */
+final class DefinitionRoutes<T extends Message> {
+    private static final String TAG = "etag";
+
+    private final Vertx vertx;
+    private final DefinitionKind<T> kind;
+    private final Topic<T> topic;
     private final DefinitionStore<T> store;
+    private final int limit;
 
-    /**
-     * @param kind as in messages, for example {@code camera}
-     * @param plural as in the path, for example {@code cameras}
-     */
-    DefinitionRoutes(String kind, String plural, int limit, DefinitionStore<T> store) {
+    DefinitionRoutes(Vertx vertx, DefinitionKind<T> kind, DefinitionStore<T> store, int limit) {
+        this.vertx = vertx;
         this.kind = kind;
-        this.plural = plural;
-        this.limit = limit;
+        this.topic = store.topic();
         this.store = store;
+        this.limit = limit;
     }
 
-    /** The body as a definition; {@code old} is what it replaces. May take what is secret out of the body. */
-    abstract T read(RoutingContext ctx, JsonObject body, Optional<T> old);
-
-    /** Id for a definition that came without one, from its name or text. */
-    abstract String nameOf(T definition);
-
-    abstract String idOf(T definition);
-
-    abstract T withId(T definition, String id);
-
-    /** What is wrong with the definition by itself. */
-    abstract List<Problem> check(T definition);
-
-    /**
-     * What a definition that is good by itself names and is not there. It may go on naming what {@code old}, which it
-     * replaces, named: else nobody could switch it off.
-     */
-    List<Problem> missing(T definition, Optional<T> old) {
-        return List.of();
+    void bind(Operations operations) {
+        String one = kind.name();
+        operations
+                .on("list-" + kind.plural(), this::list)
+                .on("create-" + one, this::create)
+                .on("get-" + one, this::get)
+                .on("replace-" + one, this::replace)
+                .on("delete-" + one, this::delete);
     }
 
-    /** Of a list of ids, those that are not there and were not in the old list. */
-    static List<Problem> missing(String kind, List<String> ids, List<String> old, Predicate<String> exists) {
-        String field = kind + "s";
-        return IntStream.range(0, ids.size())
-                .filter(i -> !exists.test(ids.get(i)) && !old.contains(ids.get(i)))
-                .mapToObj(i -> new Problem(
-                        field + "[" + i + "]",
-                        HttpProblem.missing(kind, ids.get(i)) + "; add it first, or name none for all " + field))
-                .toList();
+    /** The definition as it is answered, and sent to pages: with its tag. */
+    static JsonObject json(Message definition) {
+        return Json.object(definition).put(TAG, ETag.of(definition));
     }
 
-    /** What depends on the definition's id. */
-    T complete(RoutingContext ctx, T definition) {
-        return definition;
+    private void list(RoutingContext ctx) {
+        JsonArray all = new JsonArray();
+        store.all().forEach(definition -> all.add(json(definition)));
+        Json.send(ctx, 200, new JsonObject().put(kind.plural(), all));
     }
 
-    /** Done once the definition is known to be good, before it is written. */
-    Future<Void> beforeWrite(RoutingContext ctx, T definition) {
-        return Future.succeededFuture();
-    }
-
-    Future<Void> afterDelete(String id) {
-        return Future.succeededFuture();
-    }
-
-    final void mount(Router router) {
-        String all = "/api/" + plural;
-        String one = all + "/:id";
-        router.get(all).handler(ctx -> Json.send(ctx, 200, Json.list(plural, store.all())));
-        router.post(all).handler(this::create);
-        router.get(one).handler(ctx -> Json.send(ctx, 200, Json.print(existing(ctx))));
-        router.put(one).handler(this::replace);
-        router.delete(one).handler(this::delete);
+    private void get(RoutingContext ctx) {
+        send(ctx, 200, existing(Validated.path(ctx, "id")));
     }
 
     private void create(RoutingContext ctx) {
-        T draft = read(ctx, Json.body(ctx), Optional.empty());
+        JsonObject body = Validated.body(ctx);
+        body.remove(TAG);
         if (store.size() >= limit) {
             throw HttpProblem.of(
                     409,
-                    plural,
+                    kind.plural(),
                     "there are " + limit + " already, the most allowed; delete one, or raise segwatch.dashboard.max-"
-                            + plural);
+                            + kind.plural());
         }
-        String id = idOf(draft);
-        if (id.isEmpty()) {
-            id = Slug.of(nameOf(draft), kind, taken -> !store.reserve(taken));
-        } else if (!store.reserve(id)) {
-            throw HttpProblem.of(409, "id", "there is a " + kind + " " + id + " already; change it with PUT");
-        }
-        String reserved = id;
-        T definition = complete(ctx, withId(draft, id));
-        checked(definition, reserved, Optional.empty());
-        beforeWrite(ctx, definition)
-                .compose(ready -> store.put(reserved, definition))
-                .onComplete(done -> store.release(reserved))
+        String id = reserveId(body);
+        Future.succeededFuture()
+                .map(reserved -> checked(id, kind.read(id, body, Optional.empty()), Optional.empty()))
+                .compose(draft -> store(id, draft))
+                .onComplete(done -> store.release(id))
                 .onSuccess(stored -> {
-                    ctx.response().putHeader("Location", "/api/" + plural + "/" + reserved);
-                    Json.send(ctx, 201, Json.print(definition));
+                    ctx.response().putHeader("Location", "/api/" + kind.plural() + "/" + id);
+                    send(ctx, 201, stored);
                 })
                 .onFailure(ctx::fail);
     }
 
-    private void replace(RoutingContext ctx) {
-        String id = ctx.pathParam("id");
-        Optional<T> old = replaceable(ctx);
-        T draft = read(ctx, Json.body(ctx), old);
-        if (!idOf(draft).isEmpty() && !idOf(draft).equals(id)) {
-            throw HttpProblem.badInput("id", "is " + idOf(draft) + ", but the address names " + id);
+    private String reserveId(JsonObject body) {
+        String id = body.getString("id", "");
+        if (id.isEmpty()) {
+            return Slug.of(kind.label(body), kind.name(), taken -> !store.reserve(taken));
         }
-        T definition = complete(ctx, withId(draft, id));
-        checked(definition, id, old);
-        beforeWrite(ctx, definition)
-                .compose(ready -> store.put(id, definition))
-                .onSuccess(stored -> Json.send(ctx, 200, Json.print(definition)))
+        if (!store.reserve(id)) {
+            throw HttpProblem.of(409, "id", "there is a " + kind.name() + " " + id + " already; change it with PUT");
+        }
+        return id;
+    }
+
+    private void replace(RoutingContext ctx) {
+        String id = Validated.path(ctx, "id");
+        JsonObject body = Validated.body(ctx);
+        String given = body.getString("id", "");
+        if (!given.isEmpty() && !given.equals(id)) {
+            throw HttpProblem.badInput("id", "is " + given + ", but the address names " + id);
+        }
+        Object tag = body.remove(TAG);
+        String ifMatch = ifMatch(ctx).orElse(tag == null ? "" : tag.toString());
+        store.inTurn(id, () -> {
+                    Optional<T> old = replaceable(id, ifMatch);
+                    return store(id, checked(id, kind.read(id, body, old), old));
+                })
+                .onSuccess(stored -> send(ctx, 200, stored))
                 .onFailure(ctx::fail);
     }
 
     private void delete(RoutingContext ctx) {
-        String id = ctx.pathParam("id");
-        replaceable(ctx);
-        store.delete(id)
-                .compose(gone -> afterDelete(id))
+        String id = Validated.path(ctx, "id");
+        String ifMatch = ifMatch(ctx).orElse("");
+        store.inTurn(id, () -> {
+                    replaceable(id, ifMatch);
+                    return store.delete(id).compose(gone -> onFile(() -> kind.removeSecret(id)));
+                })
                 .onSuccess(gone -> ctx.response().setStatusCode(204).end())
                 .onFailure(ctx::fail);
     }
 
-    /** What is there to replace or delete; empty for a definition that is refused and can so be mended. */
-    private Optional<T> replaceable(RoutingContext ctx) {
-        return store.refused(ctx.pathParam("id")).isPresent() ? Optional.empty() : Optional.of(existing(ctx));
+    private static Optional<String> ifMatch(RoutingContext ctx) {
+        return Optional.ofNullable(ctx.request().getHeader("If-Match"));
     }
 
-    private T existing(RoutingContext ctx) {
-        String id = ctx.pathParam("id");
+    /** What is there to replace or delete; empty for a definition that is refused and can so be mended. */
+    private Optional<T> replaceable(String id, String ifMatch) {
+        if (store.refused(id).isPresent()) {
+            return Optional.empty();
+        }
+        T old = existing(id);
+        ETag.check(ifMatch, old, kind.name());
+        return Optional.of(old);
+    }
+
+    private T existing(String id) {
         return store.get(id).orElseThrow(() -> missing(id));
     }
 
@@ -154,19 +143,41 @@ abstract class DefinitionRoutes<T extends Message> {
                 .map(problems -> HttpProblem.of(
                         404,
                         "id",
-                        "names a " + kind + " that another program wrote and that is not valid ("
+                        "names a " + kind.name() + " that another program wrote and that is not valid ("
                                 + Problem.describe(problems) + "); replace it with PUT, or delete it"))
-                .orElseGet(() -> HttpProblem.notFound(kind, id));
+                .orElseGet(() -> HttpProblem.notFound(kind.name(), id));
     }
 
-    private void checked(T definition, String id, Optional<T> old) {
-        List<Problem> problems = check(definition);
+    private DefinitionKind.Draft<T> checked(String id, DefinitionKind.Draft<T> draft, Optional<T> old) {
+        List<Problem> problems = topic.problems(id, draft.definition());
         if (problems.isEmpty()) {
-            problems = missing(definition, old);
+            problems = kind.missing(draft.definition(), old);
         }
         if (!problems.isEmpty()) {
-            store.release(id);
             throw HttpProblem.badInput(problems);
         }
+        return draft;
+    }
+
+    private Future<T> store(String id, DefinitionKind.Draft<T> draft) {
+        return draft.secret()
+                .map(this::onFile)
+                .orElseGet(Future::succeededFuture)
+                .compose(ready -> store.put(id, draft.definition()))
+                .map(draft.definition());
+    }
+
+    private Future<Void> onFile(DefinitionKind.SecretWrite work) {
+        return vertx.executeBlocking(
+                () -> {
+                    work.run();
+                    return null;
+                },
+                false);
+    }
+
+    private static void send(RoutingContext ctx, int status, Message definition) {
+        ctx.response().putHeader("ETag", ETag.of(definition));
+        Json.send(ctx, status, json(definition));
     }
 }

@@ -3,6 +3,7 @@ package io.segwatch.dashboard.rest;
 import com.google.protobuf.Message;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Table;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The definitions of one topic. What has been written can be read: a write completes when Kafka has acknowledged it and
@@ -24,12 +27,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class DefinitionStore<T extends Message> implements AutoCloseable {
     private record Waiter<T>(String id, T value, Promise<Void> shown) {}
 
+    private static final int MAX_WAITING = 64;
+
     private final Topic<T> topic;
     private final Table<T> table;
     private final KafkaWriter writer;
     private final Table.Listener<T> listener;
     private final Queue<Waiter<T>> waiters = new ConcurrentLinkedQueue<>();
     private final Map<String, Boolean> reserved = new ConcurrentHashMap<>();
+    /** By id, the change that the next one waits for. */
+    private final Map<String, Future<Void>> turns = new ConcurrentHashMap<>();
+
+    private final AtomicInteger waiting = new AtomicInteger();
 
     DefinitionStore(
             Kafka kafka, Topic<T> topic, KafkaWriter writer, DeadLetters deadLetters, Table.Listener<T> listener) {
@@ -37,6 +46,10 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
         this.writer = writer;
         this.listener = listener;
         this.table = new Table<>(kafka, topic, KafkaWriter.ROLE, deadLetters, this::changed).start();
+    }
+
+    Topic<T> topic() {
+        return topic;
     }
 
     Table<T> table() {
@@ -72,6 +85,27 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
     /** Ids in use, those about to be written among them. */
     int size() {
         return table.snapshot().size() + reserved.size();
+    }
+
+    /**
+     * Runs {@code change} once the changes of the same id before it are done, so that each sees what the last has
+     * written. Fails with a problem (503) when too many wait.
+     */
+    <R> Future<R> inTurn(String id, Supplier<Future<R>> change) {
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            return Future.failedFuture(
+                    HttpProblem.of(503, "kafka", "has too many changes waiting; try again in a moment"));
+        }
+        Promise<Void> turn = Promise.promise();
+        Future<Void> before = turns.put(id, turn.future());
+        return (before == null ? Future.<Void>succeededFuture() : before)
+                .compose(free -> change.get())
+                .onComplete(done -> {
+                    waiting.decrementAndGet();
+                    turns.remove(id, turn.future());
+                    turn.complete();
+                });
     }
 
     Future<Void> put(String id, T value) {

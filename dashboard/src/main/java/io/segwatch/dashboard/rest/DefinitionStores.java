@@ -35,7 +35,12 @@ record DefinitionStores(
 
     private static <T extends Message> DefinitionStore<T> open(
             String kind, Kafka kafka, Topic<T> topic, KafkaWriter writer, DeadLetters deadLetters, Live live) {
-        return new DefinitionStore<>(kafka, topic, writer, deadLetters, (id, value) -> live.onChange(kind, id, value));
+        return new DefinitionStore<>(
+                kafka,
+                topic,
+                writer,
+                deadLetters,
+                (id, value) -> live.onChange(kind, id, value == null ? null : DefinitionRoutes.json(value)));
     }
 
     /** Waits until everything that was defined before has been read. */

@@ -6,35 +6,33 @@ import io.segwatch.dashboard.live.LivePicture;
 import io.segwatch.v1.FrameId;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 
 /** A camera's pictures: {@code /api/cameras/ID/snapshot.jpg} and {@code /api/cameras/ID/frames/EPOCH/SEQUENCE}. */
 final class FrameRoutes {
     private static final long SNAPSHOT_WITHIN_MS = 3_000;
     private static final long SNAPSHOT_POLL_MS = 50;
-    /** The page asks for eight at a time. */
     private static final int MAX_LOOKUPS = 4;
 
     private final Vertx vertx;
     private final Live live;
     private final PastFrames pastFrames;
     private final Predicate<String> cameraExists;
-    private final Semaphore lookups = new Semaphore(MAX_LOOKUPS);
+    private final BoundedWork lookups;
 
     FrameRoutes(Vertx vertx, Live live, PastFrames pastFrames, Predicate<String> cameraExists) {
         this.vertx = vertx;
         this.live = live;
         this.pastFrames = pastFrames;
         this.cameraExists = cameraExists;
+        this.lookups = new BoundedWork(vertx, "frames", MAX_LOOKUPS);
     }
 
-    void mount(Router router) {
-        router.get("/api/cameras/:id/snapshot.jpg").handler(this::snapshot);
-        router.get("/api/cameras/:id/frames/:epoch/:sequence").handler(this::pastFrame);
+    void bind(Operations operations) {
+        operations.on("get-snapshot", this::snapshot);
+        operations.on("get-frame", this::pastFrame);
     }
 
     private void snapshot(RoutingContext ctx) {
@@ -44,7 +42,7 @@ final class FrameRoutes {
     }
 
     private String camera(RoutingContext ctx) {
-        String camera = ctx.pathParam("id");
+        String camera = Validated.path(ctx, "id");
         if (!cameraExists.test(camera)) {
             throw HttpProblem.notFound("camera", camera);
         }
@@ -72,18 +70,11 @@ final class FrameRoutes {
     private void pastFrame(RoutingContext ctx) {
         FrameId id = FrameId.newBuilder()
                 .setCamera(camera(ctx))
-                .setEpoch(whole("epoch", ctx.pathParam("epoch")))
-                .setSequence(whole("sequence", ctx.pathParam("sequence")))
+                .setEpoch(Validated.pathNumber(ctx, "epoch"))
+                .setSequence(Validated.pathNumber(ctx, "sequence"))
                 .build();
-        long aboutMs = Parameters.number(ctx.request(), "atMs", -1);
-        if (aboutMs < 0) {
-            throw HttpProblem.badInput("atMs", "is missing; give the time of the frame, as the alert has it");
-        }
-        if (!lookups.tryAcquire()) {
-            throw HttpProblem.of(429, "frame", MAX_LOOKUPS + " are being looked for already; try again in a moment");
-        }
-        vertx.executeBlocking(() -> pastFrames.frame(id, aboutMs), false)
-                .onComplete(done -> lookups.release())
+        long atMs = Validated.number(ctx, "atMs", 0);
+        lookups.run(() -> pastFrames.frame(id, atMs))
                 .onSuccess(frame -> {
                     if (frame.isEmpty()) {
                         ctx.fail(HttpProblem.of(404, "frame", "is no longer kept; frames stay for a few minutes"));
@@ -96,13 +87,5 @@ final class FrameRoutes {
                             .end(Buffer.buffer(frame.get().getJpeg().toByteArray()));
                 })
                 .onFailure(ctx::fail);
-    }
-
-    private static long whole(String field, String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw HttpProblem.badInput(field, "must be a whole number");
-        }
     }
 }

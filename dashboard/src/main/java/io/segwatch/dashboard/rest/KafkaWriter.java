@@ -8,6 +8,7 @@ import io.segwatch.kafka.Sender;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Callback;
@@ -21,14 +22,15 @@ final class KafkaWriter {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaWriter.class);
     private static final int MAX_AT_ONCE = 32;
+    private static final int THREADS = 4;
     private static final long TIMEOUT_SECONDS = 5;
 
-    private final Vertx vertx;
+    private final WorkerExecutor threads;
     private final Producer<String, byte[]> producer;
     private final Semaphore slots = new Semaphore(MAX_AT_ONCE);
 
     KafkaWriter(Vertx vertx, Producer<String, byte[]> producer) {
-        this.vertx = vertx;
+        this.threads = vertx.createSharedWorkerExecutor("dashboard-kafka", THREADS);
         this.producer = producer;
     }
 
@@ -56,7 +58,7 @@ final class KafkaWriter {
                 acknowledged.tryFail(failure);
             }
         };
-        vertx.executeBlocking(() -> send(topic, key, value, callback), false).onFailure(acknowledged::tryFail);
+        threads.executeBlocking(() -> send(topic, key, value, callback), false).onFailure(acknowledged::tryFail);
         // The slot is held until the producer has let go of the record, however long the person waited.
         acknowledged.future().onComplete(done -> slots.release());
         return Future.all(acknowledged.future(), visible)

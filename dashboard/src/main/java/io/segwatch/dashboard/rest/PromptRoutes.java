@@ -8,7 +8,6 @@ import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Prompts;
 import io.segwatch.v1.Prompt;
 import io.vertx.core.Future;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.UUID;
@@ -32,14 +31,14 @@ final class PromptRoutes {
         this.cameraExists = cameraExists;
     }
 
-    void mount(Router router) {
-        router.post("/api/prompts").handler(this::ask);
-        router.get("/api/prompts/:id").handler(this::answer);
-        router.delete("/api/prompts/:id").handler(this::stop);
+    void bind(Operations operations) {
+        operations.on("ask-prompt", this::ask);
+        operations.on("get-prompt-answer", this::answer);
+        operations.on("stop-prompt", this::stop);
     }
 
     private void ask(RoutingContext ctx) {
-        Prompt.Builder draft = Json.read(Json.body(ctx), Prompt.newBuilder());
+        Prompt.Builder draft = Json.read(Validated.body(ctx), Prompt.newBuilder());
         if (draft.getId().isEmpty()) {
             draft.setId(UUID.randomUUID().toString());
         }
@@ -55,7 +54,7 @@ final class PromptRoutes {
         send(prompt)
                 .onSuccess(sent -> {
                     ctx.response().putHeader("Location", "/api/prompts/" + prompt.getId());
-                    Json.send(ctx, 202, Json.print(prompt));
+                    Json.send(ctx, 202, Json.object(prompt));
                 })
                 .onFailure(ctx::fail);
     }
@@ -64,7 +63,7 @@ final class PromptRoutes {
         Prompt prompt = existing(ctx);
         prompts.answerOf(prompt.getId())
                 .timeout(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS)
-                .onSuccess(mask -> Json.send(ctx, 200, Json.print(mask)))
+                .onSuccess(mask -> Json.send(ctx, 200, Json.object(mask)))
                 .onFailure(late -> ctx.fail(HttpProblem.of(
                         504,
                         "prompt",
@@ -92,7 +91,7 @@ final class PromptRoutes {
     }
 
     private Prompt existing(RoutingContext ctx) {
-        String id = ctx.pathParam("id");
+        String id = Validated.path(ctx, "id");
         return prompts.find(id).orElseThrow(() -> HttpProblem.notFound("prompt", id));
     }
 }

@@ -8,7 +8,6 @@ import io.segwatch.v1.Rule;
 import io.segwatch.v1.WorkerStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +28,8 @@ final class StatusRoutes {
         this.cameraExists = cameraExists;
     }
 
-    void mount(Router router) {
-        router.get("/api/status").handler(this::status);
+    void bind(Operations operations) {
+        operations.on("get-status", this::status);
     }
 
     private void status(RoutingContext ctx) {
@@ -41,16 +40,16 @@ final class StatusRoutes {
         workers.removeIf(worker -> now - worker.getAtMs() > FORGOTTEN_WORKER_MS);
         JsonObject ages = new JsonObject();
         live.observationAges().forEach(ages::put);
-        String camerasJson = Json.list("cameras", known);
-        String workersJson = Json.list("workers", workers);
-        String rest = new JsonObject()
-                .put("atMs", now)
-                .put("viewers", live.viewers())
-                .put("observationAgeMs", ages)
-                .put("backtest", true)
-                .put("defaultRules", DEFAULT_RULES)
-                .encode();
-        Json.send(ctx, 200, joined(camerasJson, workersJson, rest));
+        Json.send(
+                ctx,
+                200,
+                new JsonObject()
+                        .put("atMs", now)
+                        .put("cameras", Json.array(known))
+                        .put("workers", Json.array(workers))
+                        .put("viewers", live.viewers())
+                        .put("observationAgeMs", ages)
+                        .put("defaultRules", DEFAULT_RULES));
     }
 
     /** What a new rule starts from: one for each measure, for presence and for absence. */
@@ -58,19 +57,10 @@ final class StatusRoutes {
         JsonArray rules = new JsonArray();
         for (Rule.Measure measure : Rule.Measure.values()) {
             if (measure != Rule.Measure.UNRECOGNIZED) {
-                rules.add(new JsonObject(Json.print(DefaultRule.of("", measure, false))));
-                rules.add(new JsonObject(Json.print(DefaultRule.of("", measure, true))));
+                rules.add(Json.object(DefaultRule.of("", measure, false)));
+                rules.add(Json.object(DefaultRule.of("", measure, true)));
             }
         }
         return rules;
-    }
-
-    /** One object with the members of all. */
-    private static String joined(String... objects) {
-        StringBuilder all = new StringBuilder("{");
-        for (String object : objects) {
-            all.append(all.length() > 1 ? "," : "").append(object, 1, object.length() - 1);
-        }
-        return all.append('}').toString();
     }
 }

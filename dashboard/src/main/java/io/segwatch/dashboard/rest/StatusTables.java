@@ -2,6 +2,7 @@ package io.segwatch.dashboard.rest;
 
 import com.google.protobuf.Message;
 import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -27,12 +28,12 @@ record StatusTables(
                         kafka,
                         Topic.CAMERA_STATUS,
                         deadLetters,
-                        (key, value) -> live.onChange("camera-status", key, value)),
+                        (key, value) -> live.onChange("camera-status", key, value == null ? null : Json.object(value))),
                 open(
                         kafka,
                         Topic.WORKER_STATUS,
                         deadLetters,
-                        (key, value) -> live.onChange("worker-status", key, value)),
+                        (key, value) -> live.onChange("worker-status", key, value == null ? null : Json.object(value))),
                 open(kafka, Topic.WEBHOOK_STATUS, deadLetters, (key, value) -> {}),
                 open(kafka, Topic.CALIBRATIONS, deadLetters, (key, value) -> {}));
     }

@@ -7,45 +7,46 @@ import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
-import io.vertx.ext.web.Router;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.UUID;
 
 /** How the delivery to webhooks goes, and sending again what was not delivered. */
-final class WebhookDeliveryRoutes {
+final class DeliveryRoutes {
     private final DefinitionStore<Webhook> webhooks;
     private final WebhookStatuses statuses;
     private final KafkaWriter writer;
 
-    WebhookDeliveryRoutes(DefinitionStore<Webhook> webhooks, WebhookStatuses statuses, KafkaWriter writer) {
+    DeliveryRoutes(DefinitionStore<Webhook> webhooks, WebhookStatuses statuses, KafkaWriter writer) {
         this.webhooks = webhooks;
         this.statuses = statuses;
         this.writer = writer;
     }
 
-    void mount(Router router) {
-        router.get("/api/webhook-status").handler(this::status);
-        router.post("/api/webhooks/:id/replay").handler(this::replay);
+    void bind(Operations operations) {
+        operations.on("list-webhook-statuses", this::status);
+        operations.on("replay-webhook", this::replay);
     }
 
     private void status(RoutingContext ctx) {
         Json.send(
                 ctx,
                 200,
-                Json.list(
-                        "webhooks",
-                        webhooks.all().stream()
-                                .map(webhook -> statuses.of(webhook.getId()))
-                                .toList()));
+                new JsonObject()
+                        .put(
+                                "webhooks",
+                                Json.array(webhooks.all().stream()
+                                        .map(webhook -> statuses.of(webhook.getId()))
+                                        .toList())));
     }
 
     private void replay(RoutingContext ctx) {
-        String id = ctx.pathParam("id");
+        String id = Validated.path(ctx, "id");
         if (!webhooks.has(id)) {
             throw HttpProblem.notFound("webhook", id);
         }
-        WebhookReplay.Builder draft = Json.read(Json.body(ctx), WebhookReplay.newBuilder());
+        WebhookReplay.Builder draft = Json.read(Validated.body(ctx), WebhookReplay.newBuilder());
         if (draft.getToMs() == 0) {
             draft.setToMs(System.currentTimeMillis());
         }
@@ -58,7 +59,7 @@ final class WebhookDeliveryRoutes {
             throw HttpProblem.badInput(problems);
         }
         writer.write(Topic.WEBHOOK_REPLAYS, id, replay)
-                .onSuccess(sent -> Json.send(ctx, 202, Json.print(replay)))
+                .onSuccess(sent -> Json.send(ctx, 202, Json.object(replay)))
                 .onFailure(ctx::fail);
     }
 }

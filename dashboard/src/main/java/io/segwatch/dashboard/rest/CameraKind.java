@@ -1,50 +1,59 @@
 package io.segwatch.dashboard.rest;
 
-import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Login;
-import io.segwatch.contracts.Problem;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Zone;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /**
  * {@code /api/cameras}. A user and password, in the address or in fields {@code username} and {@code password}, go into
  * the credentials file under the camera's id and nowhere else.
  */
-final class CameraRoutes extends DefinitionRoutes<Camera> {
-    private static final String LOGIN = "login";
-
-    private final Vertx vertx;
+final class CameraKind implements DefinitionKind<Camera> {
     private final Credentials credentials;
 
-    CameraRoutes(Vertx vertx, DefinitionStore<Camera> store, int limit, Credentials credentials) {
-        super("camera", "cameras", limit, store);
-        this.vertx = vertx;
+    CameraKind(Credentials credentials) {
         this.credentials = credentials;
     }
 
     @Override
-    Camera read(RoutingContext ctx, JsonObject body, Optional<Camera> old) {
+    public String name() {
+        return "camera";
+    }
+
+    @Override
+    public String plural() {
+        return "cameras";
+    }
+
+    @Override
+    public String label(JsonObject body) {
+        return body.getString("name", "");
+    }
+
+    @Override
+    public Draft<Camera> read(String id, JsonObject body, Optional<Camera> old) {
         CameraLogin login = CameraLogin.takeFrom(body);
-        Camera.Builder camera = Json.read(body, Camera.newBuilder());
-        camera.setUrl(login.url());
-        login.entry().ifPresent(entry -> ctx.put(LOGIN, entry));
+        Camera.Builder camera = Json.read(body, Camera.newBuilder()).setId(id).setUrl(login.url());
+        nameZones(camera, old);
         if (login.entry().isEmpty()) {
             checkCredentialsStay(camera, old);
+            return Draft.of(camera.build());
         }
-        nameZones(camera, old);
-        return camera.build();
+        Login entry = login.entry().get();
+        return new Draft<>(camera.setCredentials(id).build(), Optional.of(() -> credentials.put(id, entry)));
+    }
+
+    @Override
+    public void removeSecret(String id) throws IOException {
+        credentials.remove(id);
     }
 
     /** Else whoever may edit a camera could have its password sent to a host of their own. */
@@ -97,56 +106,5 @@ final class CameraRoutes extends DefinitionRoutes<Camera> {
                         ? before.getVersion()
                         : before.getVersion() + 1)
                 .orElse(1);
-    }
-
-    @Override
-    String nameOf(Camera camera) {
-        return camera.getName();
-    }
-
-    @Override
-    String idOf(Camera camera) {
-        return camera.getId();
-    }
-
-    @Override
-    Camera withId(Camera camera, String id) {
-        return camera.toBuilder().setId(id).build();
-    }
-
-    @Override
-    List<Problem> check(Camera camera) {
-        return Definitions.check(camera);
-    }
-
-    @Override
-    Camera complete(RoutingContext ctx, Camera camera) {
-        return ctx.get(LOGIN) == null
-                ? camera
-                : camera.toBuilder().setCredentials(camera.getId()).build();
-    }
-
-    @Override
-    Future<Void> beforeWrite(RoutingContext ctx, Camera camera) {
-        Login entry = ctx.get(LOGIN);
-        if (entry == null) {
-            return Future.succeededFuture();
-        }
-        return onFile(() -> {
-            credentials.put(camera.getId(), entry);
-            return null;
-        });
-    }
-
-    @Override
-    Future<Void> afterDelete(String id) {
-        return onFile(() -> {
-            credentials.remove(id);
-            return null;
-        });
-    }
-
-    private Future<Void> onFile(Callable<Void> work) {
-        return vertx.executeBlocking(work, false);
     }
 }

@@ -7,48 +7,42 @@ import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.Rule;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** {@code /api/rules}. */
-final class RuleRoutes extends DefinitionRoutes<Rule> {
+final class RuleKind implements DefinitionKind<Rule> {
     private final DefinitionStores stores;
 
-    RuleRoutes(DefinitionStores stores, int limit) {
-        super("rule", "rules", limit, stores.rules());
+    RuleKind(DefinitionStores stores) {
         this.stores = stores;
     }
 
     @Override
-    Rule read(RoutingContext ctx, JsonObject body, Optional<Rule> old) {
-        return Json.read(body, Rule.newBuilder()).build();
+    public String name() {
+        return "rule";
     }
 
     @Override
-    String nameOf(Rule rule) {
-        return rule.getName().isBlank() ? rule.getQuery() : rule.getName();
+    public String plural() {
+        return "rules";
     }
 
     @Override
-    String idOf(Rule rule) {
-        return rule.getId();
+    public String label(JsonObject body) {
+        String name = body.getString("name", "");
+        return name.isBlank() ? body.getString("query", "") : name;
     }
 
     @Override
-    Rule withId(Rule rule, String id) {
-        return rule.toBuilder().setId(id).build();
+    public Draft<Rule> read(String id, JsonObject body, Optional<Rule> old) {
+        return Draft.of(Json.read(body, Rule.newBuilder()).setId(id).build());
     }
 
     @Override
-    List<Problem> check(Rule rule) {
-        return Definitions.check(rule);
-    }
-
-    @Override
-    List<Problem> missing(Rule rule, Optional<Rule> replaced) {
+    public List<Problem> missing(Rule rule, Optional<Rule> replaced) {
         Rule old = replaced.orElse(Rule.getDefaultInstance());
         List<Problem> problems = new ArrayList<>();
         // What other programs wrote may be broken, and is mended here.
@@ -59,7 +53,8 @@ final class RuleRoutes extends DefinitionRoutes<Rule> {
                 problems.add(new Problem(field, HttpProblem.missing("query", id) + "; add it first"));
             }
         }
-        problems.addAll(missing("camera", rule.getCamerasList(), old.getCamerasList(), stores.cameras()::has));
+        problems.addAll(
+                DefinitionKind.missing("camera", rule.getCamerasList(), old.getCamerasList(), stores.cameras()::has));
         return problems;
     }
 }

@@ -1,0 +1,111 @@
+package io.segwatch.dashboard.rest;
+
+import io.segwatch.contracts.Problem;
+import io.segwatch.dashboard.http.HttpProblem;
+import io.segwatch.dashboard.http.Json;
+import io.segwatch.secrets.Secrets;
+import io.segwatch.v1.Webhook;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code /api/webhooks}. A secret, in the field {@code secret}, goes into the secrets file under the webhook's id and
+ * nowhere else: it can be replaced, and never be read.
+ */
+final class WebhookKind implements DefinitionKind<Webhook> {
+    private static final String SECRET = "secret";
+
+    private final DefinitionStores stores;
+    private final Secrets secrets;
+
+    WebhookKind(DefinitionStores stores, Secrets secrets) {
+        this.stores = stores;
+        this.secrets = secrets;
+    }
+
+    @Override
+    public String name() {
+        return "webhook";
+    }
+
+    @Override
+    public String plural() {
+        return "webhooks";
+    }
+
+    @Override
+    public String label(JsonObject body) {
+        String name = body.getString("name", "");
+        return name.isBlank() ? hostOf(body.getString("url", "")) : name;
+    }
+
+    private static String hostOf(String url) {
+        try {
+            return String.valueOf(URI.create(url).getHost());
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public Draft<Webhook> read(String id, JsonObject body, Optional<Webhook> old) {
+        Object given = body.remove(SECRET);
+        long created = old.map(Webhook::getCreatedAtMs).orElseGet(System::currentTimeMillis);
+        Webhook webhook = Json.read(body, Webhook.newBuilder())
+                .setId(id)
+                .setCreatedAtMs(created)
+                .build();
+        if (given == null) {
+            return Draft.of(webhook);
+        }
+        Secrets.Secret secret = secret(given);
+        return new Draft<>(webhook, Optional.of(() -> put(id, secret)));
+    }
+
+    private static Secrets.Secret secret(Object text) {
+        try {
+            return Secrets.Secret.of(String.valueOf(text));
+        } catch (IllegalArgumentException e) {
+            throw HttpProblem.badInput(SECRET, e.getMessage());
+        }
+    }
+
+    private void put(String id, Secrets.Secret secret) {
+        try {
+            secrets.put(id, secret);
+        } catch (IOException e) {
+            throw cannotStore(e);
+        }
+    }
+
+    private static HttpProblem cannotStore(IOException e) {
+        return HttpProblem.of(
+                501,
+                SECRET,
+                "cannot be stored by this process (" + e.getMessage() + "); leave it out, and put it into the delivery"
+                        + " process's segwatch.delivery.secrets-file by hand, as ID=whsec_...");
+    }
+
+    @Override
+    public void removeSecret(String id) {
+        try {
+            secrets.remove(id);
+        } catch (IOException e) {
+            throw cannotStore(e);
+        }
+    }
+
+    @Override
+    public List<Problem> missing(Webhook webhook, Optional<Webhook> replaced) {
+        Webhook old = replaced.orElse(Webhook.getDefaultInstance());
+        List<Problem> problems = new ArrayList<>(
+                DefinitionKind.missing("rule", webhook.getRulesList(), old.getRulesList(), stores::hasRule));
+        problems.addAll(DefinitionKind.missing(
+                "camera", webhook.getCamerasList(), old.getCamerasList(), stores.cameras()::has));
+        return problems;
+    }
+}
