@@ -52,7 +52,7 @@ declare global {
 
   /** `GET /api/status`. */
   type Status = {
-    cameras: CameraStatus[]; workers: WorkerStatus[]; atMs: number; backtest: boolean; defaultRules: RuleFields[];
+    cameras: CameraStatus[]; workers: WorkerStatus[]; atMs: number; defaultRules: RuleFields[];
   };
 
   /** An answer to a prompt, in the live stream. */
