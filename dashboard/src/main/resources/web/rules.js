@@ -1,13 +1,40 @@
+import { get } from "./api.js";
 import { editButton, enableSwitch, nameOf } from "./definitions.js";
 import { byId, h } from "./dom.js";
-import { duration, percent } from "./format.js";
 import { openRule } from "./ruleform.js";
 import { state } from "./state.js";
+
+/** Several definitions may change at once. */
+const SETTLE_MS = 100;
+/** Each rule in words, by its id. @type {Map<string, string>} */
+let sentences = new Map();
+let timer = 0;
+let loads = 0;
 
 /** The list of rules. */
 export function startRules() {
   byId("rule-add").addEventListener("click", () => openRule(null));
   state.on(["rules", "queries", "cameras"], draw);
+  // A rule's sentence names its query, zone and cameras.
+  state.on(["rules", "queries", "cameras"], () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(loadSentences, SETTLE_MS);
+  });
+}
+
+async function loadSentences() {
+  if (!state.rules.size) return;
+  const load = ++loads;
+  try {
+    /** @type {{rules: {id: string, sentence: string}[]}} */
+    const { rules } = await get("/api/rules");
+    // Answers may overtake each other.
+    if (load !== loads) return;
+    sentences = new Map(rules.map((rule) => [rule.id, rule.sentence]));
+    draw();
+  } catch {
+    // The banner says that the connection is lost.
+  }
 }
 
 function draw() {
@@ -16,38 +43,11 @@ function draw() {
       h("label", { class: "switch", title: rule.disabled ? "Disarmed" : "Armed" },
         enableSwitch("rules", rule, `Rule ${nameOf(rule)} is armed`), h("span", { class: "who" }, nameOf(rule))),
       editButton(`rule ${nameOf(rule)}`, () => openRule(rule)),
-      h("p", { class: "reason" }, sentence(rule))));
+      h("p", { class: "reason" }, sentences.get(rule.id) ?? "…")));
   if (!rows.length) {
     rows.push(h("li", { class: "empty-line" }, state.queries.size
       ? "No rule yet. A rule opens an alert; run its backtest over the recorded past before you arm it."
       : "Add a query first: a rule compares how much of a zone the query covers with a threshold."));
   }
   byId("rule-list").replaceChildren(...rows);
-}
-
-/**
- * The rule in words.
- *
- * @param {Rule} rule
- */
-function sentence(rule) {
-  const name = state.queries.get(rule.query)?.text ?? rule.query;
-  const measure = { SHARE: "", PEAK_PROBABILITY: "peak confidence ", CHANGE: "against the usual ", DRIFT: "drift " }[rule.measure];
-  const what = rule.expression || `${name} ${measure}${
-    rule.below ? "≤" : "≥"} ${rule.measure === "CHANGE" ? `${rule.enter} deviations` : percent(rule.enter)}`;
-  const dwell = Number(rule.dwellMs) ? ` for ${duration(rule.dwellMs)}` : "";
-  const cameras = rule.cameras.length
-    ? rule.cameras.map((id) => state.cameras.get(id)?.name || id).join(", ")
-    : "all cameras";
-  return `${what} of ${zoneName(rule.zone)}${dwell}, on ${cameras}`;
-}
-
-/** @param {string} id */
-function zoneName(id) {
-  if (!id) return "the picture";
-  for (const camera of state.cameras.values()) {
-    const zone = camera.zones.find((one) => one.id === id);
-    if (zone) return nameOf(zone);
-  }
-  return id;
 }

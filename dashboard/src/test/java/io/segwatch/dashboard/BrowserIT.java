@@ -397,7 +397,7 @@ class BrowserIT {
         page.getByTestId("rule-form-save").click();
         assertThat(page.getByTestId("rule-item")
                         .filter(new Locator.FilterOptions().setHasText("More trams than usual")))
-                .containsText("against the usual ≥ 3 deviations");
+                .containsText("tram differs from its hourly baseline by 3.0 standard deviations or more");
         String rules = page.evaluate("async () => JSON.stringify((await (await fetch('/api/rules')).json()).rules"
                         + ".find((rule) => rule.measure === 'CHANGE'))")
                 .toString();
@@ -420,6 +420,28 @@ class BrowserIT {
         assertThat(fetch("GET", "/api/rules/dogs", null)).contains("\"cameras\":[\"street\",\"yard\"]");
         fetch("DELETE", "/api/rules/dogs", null);
         fetch("DELETE", "/api/cameras/yard", null);
+    }
+
+    @Test
+    void aFormThatIsOlderThanItsRuleSaysSoAndReloads() {
+        fetch("POST", "/api/queries", "{\"id\":\"cat\",\"text\":\"cat\"}");
+        fetch("POST", "/api/rules", "{\"id\":\"cats\",\"query\":\"cat\",\"enter\":0.1,\"exit\":0.05}");
+        page.getByLabel("Edit rule cats").click();
+        page.getByTestId("rule-name").fill("Mine");
+        fetch("PUT", "/api/rules/cats", "{\"query\":\"cat\",\"name\":\"Theirs\",\"enter\":0.2,\"exit\":0.05}");
+        page.getByTestId("rule-form-save").click();
+        assertThat(page.getByTestId("rule-form-stale")).isVisible();
+        assertThat(fetch("GET", "/api/rules/cats", null)).contains("\"name\":\"Theirs\"");
+
+        page.getByTestId("rule-form-reload").click();
+        assertThat(page.getByTestId("rule-name")).hasValue("Theirs");
+        assertThat(page.getByTestId("rule-enter")).hasValue("20");
+        page.getByTestId("rule-name").fill("Ours");
+        page.getByTestId("rule-form-save").click();
+        assertThat(page.getByTestId("rule-form")).hasCount(0);
+        assertThat(page.getByTestId("rule-item").filter(new Locator.FilterOptions().setHasText("Ours")))
+                .containsText("cat covers 20.0 % or more of the picture");
+        fetch("DELETE", "/api/rules/cats", null);
     }
 
     @Test

@@ -36,6 +36,9 @@ interface DefinitionKind<T extends Message> {
         return List.of();
     }
 
+    /** Adds to an answer what the service derives from the definition; {@link #read} takes it out again. */
+    default void describe(T definition, JsonObject answer) {}
+
     /** Removes the secret of a definition that was deleted; blocks. */
     default void removeSecret(String id) throws IOException {}
 

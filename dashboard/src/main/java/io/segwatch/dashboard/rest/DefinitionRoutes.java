@@ -44,14 +44,20 @@ final class DefinitionRoutes<T extends Message> {
                 .on("delete-" + one, this::delete);
     }
 
-    /** The definition as it is answered, and sent to pages: with its tag. */
+    private JsonObject answer(T definition) {
+        JsonObject answer = json(definition);
+        kind.describe(definition, answer);
+        return answer;
+    }
+
+    /** The definition as it is sent to pages, and in answers: with its tag. */
     static JsonObject json(Message definition) {
         return Json.object(definition).put(TAG, ETag.of(definition));
     }
 
     private void list(RoutingContext ctx) {
         JsonArray all = new JsonArray();
-        store.all().forEach(definition -> all.add(json(definition)));
+        store.all().forEach(definition -> all.add(answer(definition)));
         Json.send(ctx, 200, new JsonObject().put(kind.plural(), all));
     }
 
@@ -176,8 +182,8 @@ final class DefinitionRoutes<T extends Message> {
                 false);
     }
 
-    private static void send(RoutingContext ctx, int status, Message definition) {
+    private void send(RoutingContext ctx, int status, T definition) {
         ctx.response().putHeader("ETag", ETag.of(definition));
-        Json.send(ctx, status, json(definition));
+        Json.send(ctx, status, answer(definition));
     }
 }

@@ -3,9 +3,13 @@ package io.segwatch.dashboard.rest;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Expression;
 import io.segwatch.contracts.Problem;
+import io.segwatch.contracts.RuleText;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
+import io.segwatch.v1.Zone;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +18,8 @@ import java.util.Set;
 
 /** {@code /api/rules}. */
 final class RuleKind implements DefinitionKind<Rule> {
+    private static final String SENTENCE = "sentence";
+
     private final DefinitionStores stores;
 
     RuleKind(DefinitionStores stores) {
@@ -38,7 +44,37 @@ final class RuleKind implements DefinitionKind<Rule> {
 
     @Override
     public Draft<Rule> read(String id, JsonObject body, Optional<Rule> old) {
+        body.remove(SENTENCE);
         return Draft.of(Json.read(body, Rule.newBuilder()).setId(id).build());
+    }
+
+    @Override
+    public void describe(Rule rule, JsonObject answer) {
+        answer.put(SENTENCE, RuleText.sentence(rule, this::queryText, zone -> zoneName(rule, zone), this::cameraName));
+    }
+
+    private String queryText(String id) {
+        return stores.queries().get(id).map(Query::getText).orElse(id);
+    }
+
+    private String cameraName(String id) {
+        return stores.cameras()
+                .get(id)
+                .map(Camera::getName)
+                .filter(name -> !name.isEmpty())
+                .orElse(id);
+    }
+
+    /** Zones of different cameras may have the same id: the first of the rule's cameras names it. */
+    private String zoneName(Rule rule, String id) {
+        return stores.cameras().all().stream()
+                .filter(camera ->
+                        rule.getCamerasCount() == 0 || rule.getCamerasList().contains(camera.getId()))
+                .flatMap(camera -> camera.getZonesList().stream())
+                .filter(zone -> zone.getId().equals(id) && !zone.getName().isEmpty())
+                .map(Zone::getName)
+                .findFirst()
+                .orElse(id);
     }
 
     @Override
