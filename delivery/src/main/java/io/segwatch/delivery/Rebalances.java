@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,12 +64,27 @@ final class Rebalances implements ConsumerRebalanceListener {
         fresh.removeAll(committed.keySet());
         if (!fresh.isEmpty()) {
             Map<TopicPartition, OffsetAndMetadata> starts = starts(fresh);
-            // A later start must find the same offsets, whatever has come since.
-            consumer.commitSync(starts);
+            commitStarts(starts);
             starts.forEach((partition, start) -> consumer.seek(partition, start.offset()));
             committed.putAll(starts);
         }
-        committed.forEach((partition, start) -> trackers.put(partition, new OffsetTracker(start)));
+        committed.forEach((partition, start) -> {
+            OffsetTracker tracker = new OffsetTracker(start);
+            if (fresh.contains(partition)) {
+                tracker.markUncommitted();
+            }
+            trackers.put(partition, tracker);
+        });
+    }
+
+    /** Committed at once, so that a later start finds the same offsets whatever has come since. */
+    private void commitStarts(Map<TopicPartition, OffsetAndMetadata> starts) {
+        try {
+            consumer.commitSync(starts);
+        } catch (RebalanceInProgressException | CommitFailedException e) {
+            // Another process joins or leaves at this moment. The trackers' next commit holds these offsets too.
+            log.debug("Webhook {}: the first commit failed: {}", webhook.getId(), e.toString());
+        }
     }
 
     /** The first records since the webhook was created. */
