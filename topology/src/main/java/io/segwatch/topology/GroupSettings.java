@@ -21,7 +21,7 @@ final class GroupSettings {
 
     private GroupSettings() {}
 
-    /** The client's own setting says nothing under this protocol: the group's is what counts. */
+    /** Under this protocol the group's setting counts, and the client's own is ignored. */
     static void standbyReplicas(Kafka kafka, int replicas) throws InterruptedException {
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, StreamSettings.APPLICATION_ID);
         ConfigEntry wanted = new ConfigEntry(STANDBY_REPLICAS, Integer.toString(replicas));

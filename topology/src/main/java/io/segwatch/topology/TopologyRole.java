@@ -162,7 +162,7 @@ public final class TopologyRole implements Role {
 
     @Override
     public void close() {
-        // Leaving the group lets another process, or this one started anew, take the partitions at once.
+        // Once it has left the group, another process, or this one after a restart, gets the partitions at once.
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT));
         tables().forEach(Table::close);

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** A main class in a process of its own, which is ready once it has made the file that is its last argument. */
 final class ForkedProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final Class<?> main;
     private final Path folder;
@@ -37,7 +37,7 @@ final class ForkedProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(TIMEOUT).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError(main.getSimpleName() + " ended before it was ready:\n" + tail(log));
             }
@@ -59,7 +59,7 @@ final class ForkedProcess implements AutoCloseable {
         return command;
     }
 
-    /** As the kernel would: nothing is flushed, closed or said. */
+    /** As the kernel would: nothing is flushed or closed. */
     void kill() {
         process.destroyForcibly().onExit().join();
         process = null;

@@ -57,7 +57,7 @@ class StreamTopologyTest {
     @TempDir
     Path folder;
 
-    private DefinitionSnapshot watchlist = rules(RULE);
+    private DefinitionSnapshot definitions = rules(RULE);
     private TopologyTestDriver driver;
 
     @BeforeEach
@@ -66,7 +66,7 @@ class StreamTopologyTest {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         driver = new TopologyTestDriver(
-                StreamTopology.build(OPTIONS, () -> watchlist), properties, Instant.ofEpochMilli(START));
+                StreamTopology.build(OPTIONS, () -> definitions), properties, Instant.ofEpochMilli(START));
     }
 
     @AfterEach
@@ -181,7 +181,7 @@ class StreamTopologyTest {
         for (int i = 0; i < 10; i++) {
             send(SampleObservations.observation(i, "person", 0.1));
         }
-        watchlist = rules();
+        definitions = rules();
         driver.advanceWallClockTime(Duration.ofSeconds(1));
 
         assertThat(alerts()).containsExactly("OPEN@300", "CLOSE@900");
@@ -202,7 +202,7 @@ class StreamTopologyTest {
                                 .addPoints(Point.newBuilder().setX(1).setY(1))
                                 .addPoints(Point.newBuilder().setY(1))))
                 .build();
-        watchlist = new DefinitionSnapshot(Map.of(CAMERA, camera), Map.of(), Map.of());
+        definitions = new DefinitionSnapshot(Map.of(CAMERA, camera), Map.of(), Map.of());
         for (int i = 1; i < 40; i++) {
             send(SampleObservations.observation(i, "person", 0.5));
         }
@@ -214,7 +214,7 @@ class StreamTopologyTest {
 
     @Test
     void fillsTheAreasOfABackfilledQueryAndTouchesNothingElse() {
-        watchlist = rules(
+        definitions = rules(
                 RULE,
                 RULE.toBuilder().setId("car").setQuery("car").setDwellMs(0).build());
         for (int i = 0; i < 100; i++) {
@@ -243,8 +243,8 @@ class StreamTopologyTest {
     @Test
     void publishesCalibrationsAndAnAlertOfDrift() {
         Query query = Query.newBuilder().setId("person").setText("a person").build();
-        watchlist = new DefinitionSnapshot(Map.of(), Map.of("person", query), Map.of());
-        // At one frame a second; after a while another look of things.
+        definitions = new DefinitionSnapshot(Map.of(), Map.of("person", query), Map.of());
+        // At one frame a second; after a while other shares.
         for (int i = 0; i < 1_400; i++) {
             send(SampleObservations.observation(1, i, START + i * 1_000L, Map.of("person", i < 700 ? 0.1 : 0.6)));
         }
@@ -264,7 +264,7 @@ class StreamTopologyTest {
                         new String[] {CAMERA, "person", "share"}))
                 .isGreaterThan(0.25);
 
-        watchlist = new DefinitionSnapshot(Map.of(), Map.of(), Map.of());
+        definitions = new DefinitionSnapshot(Map.of(), Map.of(), Map.of());
         driver.advanceWallClockTime(Duration.ofSeconds(1));
         TestRecord<String, Calibration> gone = last(records(Topic.CALIBRATIONS));
         assertThat(gone.key()).isEqualTo("gate//person");

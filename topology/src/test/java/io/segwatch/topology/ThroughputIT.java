@@ -68,10 +68,10 @@ class ThroughputIT {
 
     @Test
     void doesInTheTopologyWhatAPlainConsumerDoes() throws Exception {
-        DefinitionSnapshot watchlist = new DefinitionSnapshot(Map.of(), Map.of(), rules());
+        DefinitionSnapshot definitions = new DefinitionSnapshot(Map.of(), Map.of(), rules());
         List<byte[]> values = observations();
-        work(values, watchlist);
-        double alone = work(values, watchlist);
+        work(values, definitions);
+        double alone = work(values, definitions);
         String port = "0";
         try (ForkedProcess broker = new ForkedProcess(
                 BrokerProcess.class, folder, port, folder.resolve("broker").toString())) {
@@ -79,14 +79,14 @@ class ThroughputIT {
             Kafka kafka = Kafka.local(Files.readString(folder.resolve("BrokerProcess.ready")), 1);
             kafka.createTopics();
             try (Producer<String, byte[]> producer = kafka.producer("test", Map.of("linger.ms", "20"))) {
-                for (Rule rule : watchlist.rules().values()) {
+                for (Rule rule : definitions.rules().values()) {
                     producer.send(new ProducerRecord<>(Topic.RULES.topicName(), rule.getId(), rule.toByteArray()));
                 }
                 for (int i = 0; i < values.size(); i++) {
                     producer.send(new ProducerRecord<>(Topic.OBSERVATIONS.topicName(), camera(i), values.get(i)));
                 }
             }
-            double plain = plainConsumer(kafka, watchlist);
+            double plain = plainConsumer(kafka, definitions);
             double topology = topology(kafka);
             log.info(
                     "{} observations of {} queries through {} rules, a second of CPU: {} the work alone, {} a plain"
@@ -104,13 +104,13 @@ class ThroughputIT {
     }
 
     /** Parsing, areas, rules and serialised results, without Kafka. */
-    private static double work(List<byte[]> values, DefinitionSnapshot watchlist) {
-        Map<String, CameraProcessor> watches = new HashMap<>();
+    private static double work(List<byte[]> values, DefinitionSnapshot definitions) {
+        Map<String, CameraProcessor> processors = new HashMap<>();
         long started = THREADS.getCurrentThreadCpuTime();
         long[] bytes = new long[1];
         Output output = new Output((topic, camera, value) -> bytes[0] += value.toByteArray().length);
         for (byte[] value : values) {
-            observe(watches, watchlist, Topic.OBSERVATIONS.parse(value), output);
+            observe(processors, definitions, Topic.OBSERVATIONS.parse(value), output);
         }
         double perSecond = values.size() * 1e9 / (THREADS.getCurrentThreadCpuTime() - started);
         assertThat(bytes[0]).isPositive();
@@ -118,18 +118,18 @@ class ThroughputIT {
     }
 
     private static void observe(
-            Map<String, CameraProcessor> watches,
-            DefinitionSnapshot watchlist,
+            Map<String, CameraProcessor> processors,
+            DefinitionSnapshot definitions,
             Observation observation,
             Output output) {
-        CameraProcessor watch = watches.computeIfAbsent(
+        CameraProcessor processor = processors.computeIfAbsent(
                 observation.getFrame().getCamera(), camera -> new CameraProcessor(camera, DEFAULTS.options(), 0));
-        watch.update(watchlist, output);
-        watch.observe(observation, 0, output);
+        processor.update(definitions, output);
+        processor.observe(observation, 0, output);
     }
 
-    private static double plainConsumer(Kafka kafka, DefinitionSnapshot watchlist) {
-        Map<String, CameraProcessor> watches = new HashMap<>();
+    private static double plainConsumer(Kafka kafka, DefinitionSnapshot definitions) {
+        Map<String, CameraProcessor> processors = new HashMap<>();
         TopicPartition partition = new TopicPartition(Topic.OBSERVATIONS.topicName(), 0);
         Map<Long, Long> before = cpu();
         try (KafkaConsumer<String, byte[]> consumer =
@@ -144,7 +144,7 @@ class ThroughputIT {
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(100))
                         .forEach(record ->
-                                observe(watches, watchlist, Topic.OBSERVATIONS.parse(record.value()), output));
+                                observe(processors, definitions, Topic.OBSERVATIONS.parse(record.value()), output));
                 if (System.nanoTime() - committed > 100_000_000) {
                     consumer.commitAsync();
                     committed = System.nanoTime();

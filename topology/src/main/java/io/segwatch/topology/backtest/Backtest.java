@@ -86,10 +86,10 @@ public final class Backtest implements Backtester {
         if (rule.getMeasure() == Rule.Measure.DRIFT) {
             problems.add(new Problem(
                     "rule.measure",
-                    "DRIFT cannot be tried on the past, which has no baselines; GET /api/calibration tells the drift"));
+                    "DRIFT cannot be tried on the past, which has no baselines; GET /api/calibration gives the drift"));
         }
         if (request.getCamera().isEmpty()) {
-            problems.add(new Problem("camera", "is empty; name the camera to look back at"));
+            problems.add(new Problem("camera", "is empty; name the camera whose record to use"));
         }
         long span = request.getToMs() - request.getFromMs();
         if (request.getFromMs() < 0 || span <= 0 || span > MAX_SPAN_MS) {

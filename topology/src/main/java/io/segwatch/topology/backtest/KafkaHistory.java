@@ -5,7 +5,6 @@ import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.topology.camera.BacktestRun;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,12 +15,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 
-/** What Kafka still has of a camera's past. For one thread. */
+/** A camera's definitions and observations that Kafka still has. For one thread. */
 final class KafkaHistory implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration MAX_SILENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Map<String, String> IN_BULK = Map.of(
             "fetch.max.bytes", Integer.toString(32 << 20), "max.poll.records", "2000", "auto.offset.reset", "earliest");
 
@@ -54,13 +52,11 @@ final class KafkaHistory implements AutoCloseable {
         return definitions;
     }
 
-    /** Hands over the camera's observations from {@code fromMs} on, in order, until told that it is enough. */
+    /** Hands over the camera's observations from {@code fromMs} on, in order, until {@code more} is false. */
     void observations(String camera, long fromMs, Predicate<byte[]> more) {
         String topic = Topic.OBSERVATIONS.topicName();
         int partitions = consumer.partitionsFor(topic).size();
-        // As the producers' default partitioner places a key.
-        int number = Utils.toPositive(Utils.murmur2(camera.getBytes(StandardCharsets.UTF_8))) % partitions;
-        TopicPartition partition = new TopicPartition(topic, number);
+        TopicPartition partition = new TopicPartition(topic, Kafka.partitionOf(camera, partitions));
         // An observation is written after its frame was taken, give or take the clocks' difference.
         long writtenFromMs = Math.max(0, fromMs - BacktestRun.MAX_CLOCK_AHEAD_MS);
         OffsetAndTimestamp start =
@@ -74,17 +70,17 @@ final class KafkaHistory implements AutoCloseable {
         consumer.assign(List.of(partition));
         consumer.seek(partition, offset);
         long end = consumer.endOffsets(List.of(partition)).get(partition);
-        long heard = System.nanoTime();
+        long lastRecordNanos = System.nanoTime();
         while (consumer.position(partition) < end) {
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                heard = System.nanoTime();
+                lastRecordNanos = System.nanoTime();
                 if (record.offset() < end && !more.test(record)) {
                     return;
                 }
             }
-            if (System.nanoTime() - heard > MAX_SILENCE.toNanos()) {
-                throw new IllegalStateException("Kafka gave no record of " + partition + " for "
-                        + MAX_SILENCE.toSeconds() + " s. Check that the broker runs.");
+            if (System.nanoTime() - lastRecordNanos > TIMEOUT.toNanos()) {
+                throw new IllegalStateException("Kafka gave no record of " + partition + " for " + TIMEOUT.toSeconds()
+                        + " s. Check that the broker runs.");
             }
         }
     }

@@ -21,7 +21,7 @@ final class CalibrationSeries {
     private static final int PARTS = 4;
 
     private static final long MINUTE_MS = 60_000;
-    /** Ten minutes of them; fewer say nothing. */
+    /** Ten minutes of them; fewer are too few to compare. */
     static final int FEWEST_SAMPLES = 600;
 
     private static final double[] RANKS = {0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99};
@@ -220,9 +220,9 @@ final class CalibrationSeries {
             calibration.setPeakProbability(
                     spread(recentPeak(), baseline == null ? null : baseline.peak(), state.getPeakDrift()));
         }
-        HourlyBaseline.Usual usual = hours.at(state.getAtMs());
-        if (usual != null) {
-            calibration.setUsualKnown(true).setUsualMean(usual.mean()).setUsualDeviation(usual.deviation());
+        HourlyBaseline.Statistics expected = hours.at(state.getAtMs());
+        if (expected != null) {
+            calibration.setUsualKnown(true).setUsualMean(expected.mean()).setUsualDeviation(expected.deviation());
         }
         return calibration;
     }

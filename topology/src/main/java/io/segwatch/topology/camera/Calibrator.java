@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calibrates each query on one camera: what it shows as a rule, how far it has drifted from what was accepted, and what
- * is usual for the hour. Looks at one frame a second of event time, and depends on the frames and on what is defined
- * alone. For one thread.
+ * Calibrates each query on one camera: its recent distribution, its drift from the accepted baseline, and its baseline
+ * for the hour. Takes one frame a second of event time, and depends on the frames and the definitions alone. For one
+ * thread.
  */
 final class Calibrator implements Baseline {
     /** Where calibrations go. */
@@ -54,7 +54,7 @@ final class Calibrator implements Baseline {
         this.options = options;
     }
 
-    /** The time zone whose hours a camera's usual is kept by. */
+    /** The time zone of a camera's hourly baseline. */
     static ZoneId zoneOf(io.segwatch.v1.Camera camera) {
         return ZoneId.of(camera.getTimeZone().isEmpty() ? "UTC" : camera.getTimeZone());
     }
@@ -64,7 +64,7 @@ final class Calibrator implements Baseline {
         return camera + '/' + zone + '/' + query;
     }
 
-    /** Takes up what is defined now; what was calibrated for another shape or other words starts anew. */
+    /** Applies the definitions; what was calibrated for another shape or other words starts from nothing. */
     void update(
             Zones zones,
             ZoneId zoneId,
@@ -201,10 +201,10 @@ final class Calibrator implements Baseline {
     }
 
     @Override
-    public double change(String zone, String query, long atMs, double share) {
+    public double zScore(String zone, String query, long atMs, double share) {
         CalibrationSeries known = series.get(zone + '/' + query);
-        HourlyBaseline.Usual usual = known == null ? null : known.hours.at(atMs);
-        return usual == null ? Double.NaN : usual.change(share);
+        HourlyBaseline.Statistics expected = known == null ? null : known.hours.at(atMs);
+        return expected == null ? Double.NaN : expected.zScore(share);
     }
 
     @Override
@@ -213,7 +213,7 @@ final class Calibrator implements Baseline {
         return known == null ? Double.NaN : known.drift();
     }
 
-    /** Of the words that are looked for and of the shape in which: neither the name nor the colour matter. */
+    /** A hash of the query's words and the zone's shape: neither name nor colour matter. */
     private int identity(String zone, String query) {
         Query words = queries.get(query).toBuilder()
                 .clearColor()

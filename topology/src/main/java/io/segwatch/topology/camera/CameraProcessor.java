@@ -182,8 +182,8 @@ public final class CameraProcessor {
     }
 
     /**
-     * The wall clock says {@code nowMs}: when the camera has been silent for long enough, its windows and alerts end as
-     * if a frame had come now.
+     * Brings the wall clock to {@code nowMs}: when the camera has been silent for long enough, its windows and alerts
+     * end as if a frame had come now.
      */
     public void tick(long nowMs, Output out) {
         long silentMs = nowMs - lastObservationMs;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * A rule's condition, made ready to be asked for each frame. While the alert is open a condition is held on to: each
+ * A rule's condition, compiled to be evaluated with each frame. While the alert is open a condition is held on to: each
  * comparison must be missed by a margin before it fails, so that a value that trembles around its threshold neither
  * opens nor closes anything twice.
  */
@@ -32,7 +32,7 @@ interface CompiledCondition {
             return value >= threshold;
         }
 
-        /** Of explicit comparisons: how far a held threshold lies from the one written; 0.8 unless the rule says. */
+        /** Of explicit comparisons: how far a held threshold lies from the one written; 0.8 without one in the rule. */
         double margin() {
             return enter > 0 && exit > 0 && !below ? exit / enter : 0.8;
         }

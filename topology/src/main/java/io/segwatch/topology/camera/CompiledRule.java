@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.segwatch.contracts.Expression;
 import io.segwatch.contracts.Expression.Measure;
+import io.segwatch.contracts.RuleText;
 import io.segwatch.topology.state.State.RuleState;
 import io.segwatch.v1.Rule;
 import java.util.Locale;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
-/** A rule made ready for one camera. For one thread. */
+/** A rule compiled for one camera. For one thread. */
 final class CompiledRule {
     /** Where a number lies among the signals, and what it is. */
     private record Named(int place, Rule.Measure of) {}
@@ -36,13 +37,13 @@ final class CompiledRule {
     /** The places of those numbers. */
     private final int[] places;
 
-    /** Where the share lies that a change is told with; -1 for other rules. */
+    /** Where the share lies that is shown beside a z-score; -1 for other rules. */
     private final int share;
 
     /**
      * @param rule valid, on a zone that the camera has
      * @param signalOf gives a measure its place among the signals
-     * @param nameOf what a query looks for
+     * @param nameOf a query's text
      */
     CompiledRule(Rule rule, String zoneName, ToIntFunction<Measure> signalOf, Function<String, String> nameOf) {
         this.rule = rule;
@@ -77,12 +78,12 @@ final class CompiledRule {
         this.places = signals.values().stream().mapToInt(Named::place).toArray();
     }
 
-    /** A rule as it was saved, good for closing its alert: it looks at no signal of the plan that holds now. */
+    /** A rule as it was saved, good for closing its alert: it has no signals of the current plan. */
     static CompiledRule of(RuleState state) throws InvalidProtocolBufferException {
         return new CompiledRule(Rule.parseFrom(state.getRule()), state.getZoneName(), measure -> 0, name -> name);
     }
 
-    /** An expression may look at a query in more than one way. */
+    /** An expression may use a query in more than one way. */
     private String label(String name, Rule.Measure of) {
         if (rule.getExpression().isEmpty() || of == Rule.Measure.SHARE) {
             return name;
@@ -104,7 +105,7 @@ final class CompiledRule {
         return rule.getMeasure() == Rule.Measure.DRIFT ? 0.1 : 0;
     }
 
-    /** False when the frame did not answer one of the rule's queries, and so says nothing. */
+    /** False when the frame did not answer one of the rule's queries. */
     boolean answered(double[] values) {
         for (int place : places) {
             if (Double.isNaN(values[place])) {
@@ -122,7 +123,7 @@ final class CompiledRule {
             text.append(
                     rule.getExpression().isEmpty()
                             ? sentence(signal, values)
-                            : number(values[signal.place()], signal.of()));
+                            : RuleText.number(values[signal.place()], signal.of()));
         });
         return rule.getExpression().isEmpty() ? text.toString() : text + " in " + zoneName;
     }
@@ -130,12 +131,13 @@ final class CompiledRule {
     private String sentence(Named signal, double[] values) {
         double number = values[signal.place()];
         return switch (signal.of()) {
-            case PEAK_PROBABILITY -> "has a peak probability of " + percent(number);
+            case PEAK_PROBABILITY -> "has a peak confidence of " + RuleText.number(number, signal.of());
             case CHANGE ->
-                "covers " + percent(values[share]) + " of " + zoneName + ", " + deviations(Math.abs(number))
-                        + (number < 0 ? " under" : " over") + " the usual for this hour";
-            case DRIFT -> "is " + percent(number) + " away from its accepted baseline";
-            default -> "covers " + percent(number) + " of " + zoneName;
+                "covers " + RuleText.number(values[share], Rule.Measure.SHARE) + " of " + zoneName + ", "
+                        + RuleText.number(Math.abs(number), signal.of()) + (number < 0 ? " below" : " above")
+                        + " its hourly baseline";
+            case DRIFT -> "is " + RuleText.number(number, signal.of()) + " away from its accepted baseline";
+            default -> "covers " + RuleText.number(number, signal.of()) + " of " + zoneName;
         };
     }
 
@@ -150,20 +152,8 @@ final class CompiledRule {
     /** The rule's number, in the unit of its measure; an expression's may be anything. */
     String number(double number) {
         return rule.getExpression().isEmpty()
-                ? number(number, rule.getMeasure())
+                ? RuleText.number(number, rule.getMeasure())
                 : String.format(Locale.ROOT, "%.3f", number);
-    }
-
-    private static String number(double number, Rule.Measure of) {
-        return of == Rule.Measure.CHANGE ? deviations(number) : percent(number);
-    }
-
-    private static String deviations(double number) {
-        return String.format(Locale.ROOT, "%.1f standard deviations", number);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", share * 100);
     }
 
     private static Expression.Value leading(Expression.Condition condition) {

@@ -11,8 +11,8 @@ import org.apache.datasketches.tdigest.TDigestDouble;
  *
  * <p>The sketch is a t-digest (T. Dunning, O. Ertl, "Computing extremely accurate quantiles using t-digests", 2019): of
  * the library's quantile sketches the one whose result does not hang on random numbers, as long as no two numbers are
- * equal (its sort draws random pivots). So each gets a trace added that tells it from the others, and the same numbers
- * give the same bytes, after a restart too.
+ * equal (its sort draws random pivots). So each gets a trace added that makes it differ from the others, and the same
+ * numbers give the same bytes, after a restart too.
  */
 final class Digest {
     /** About twice as many centroids; a quantile is then off by under one rank in a hundred. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** How often a measure had which value, and where to draw the line between its quiet and its busy times. */
+/** How often a measure had which value, and the threshold that parts its idle from its busy times. */
 final class Distribution {
     /** Where to open and where to close. */
     record Suggestion(double enter, double exit) {}

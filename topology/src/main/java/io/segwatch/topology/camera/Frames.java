@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The frames of the open seconds, and the newest of the closed ones: tells a repeated frame, and how many are missing.
+ * The frames of the open seconds, and the newest of the closed ones. Finds repeated frames, and counts missing ones.
  */
 final class Frames {
     /** A pause this many frame periods long has missing frames even if no sequence number is. */
@@ -22,7 +22,7 @@ final class Frames {
             if (byTime.get(free).equals(frame)) {
                 return false;
             }
-            // Two frames of one millisecond are told apart by the next one; a second has room for both.
+            // Of two frames of one millisecond the later goes to the next one; a second has room for both.
             free++;
         }
         byTime.put(free, frame);
@@ -68,7 +68,7 @@ final class Frames {
         return Math.max(0, Math.min(missing, (long) Math.ceil((end - left) / step) - 1));
     }
 
-    /** After the newest frame only the frame rate tells what should have come. */
+    /** What should have come after the newest frame follows from the frame rate alone. */
     private static int unanswered(Map.Entry<Long, Frame> left, long from, long to, double fps) {
         long since = left == null ? from : Math.max(from, left.getKey());
         return (int) ((to - since - 1) * fps / 1_000);

@@ -8,24 +8,24 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 
 /**
- * What a share was in each hour of the last weeks, by the camera's local time, and so what is usual for an hour: what
- * it was at the same hour of the same weekday in the four weeks before; as long as that is not known, at the same hour
- * of the seven days before. The hour itself never counts, so that the answer is the same all through it, live and in a
- * backtest. For one thread.
+ * What a share was in each hour of the last weeks, by the camera's local time, and so the seasonal baseline of an hour:
+ * what it was at the same hour of the same weekday in the four weeks before; as long as that is not known, at the same
+ * hour of the seven days before. The hour itself never counts, so that the answer is the same all through it, live and
+ * in a backtest. For one thread.
  */
 final class HourlyBaseline {
     /**
-     * What is usual.
+     * Of a share within an hour.
      *
      * @param mean share of the zone, 0..1
      * @param deviation its standard deviation from frame to frame
      */
-    record Usual(double mean, double deviation) {
+    record Statistics(double mean, double deviation) {
         /**
-         * How far a share is from the usual, in standard deviations, -100..100. Where nothing ever moves, a hundredth
-         * of the zone counts as a deviation.
+         * How far a share is from the mean, in standard deviations, -100..100. Where nothing ever moves, a hundredth of
+         * the zone counts as a deviation.
          */
-        double change(double share) {
+        double zScore(double share) {
             return Math.max(-100, Math.min(100, (share - mean) / Math.max(deviation, LEAST_DEVIATION)));
         }
     }
@@ -34,7 +34,7 @@ final class HourlyBaseline {
     private static final long HOUR_MS = 3_600_000;
     private static final long DAY_MS = 24 * HOUR_MS;
     private static final long WEEKS_MS = 28 * DAY_MS;
-    /** A week longer than looked back on, so that a backtest of the last days finds what the live role had. */
+    /** A week longer than the baseline spans, so that a backtest of the last days finds what the live role had. */
     private static final long KEPT_MS = WEEKS_MS + 7 * DAY_MS;
     /** Of one frame a second. */
     private static final int FEWEST_SAMPLES = 60;
@@ -50,14 +50,14 @@ final class HourlyBaseline {
 
     private long hourFromMs;
     private long hourToMs;
-    private Usual usual;
+    private Statistics current;
 
     /** Of a published calibration. */
     static HourlyBaseline of(Hours hours, ZoneId zone) {
-        HourlyBaseline usual = new HourlyBaseline();
-        usual.update(zone);
-        usual.load(hours);
-        return usual;
+        HourlyBaseline baseline = new HourlyBaseline();
+        baseline.update(zone);
+        baseline.load(hours);
+        return baseline;
     }
 
     void update(ZoneId local) {
@@ -103,21 +103,21 @@ final class HourlyBaseline {
         size -= old;
     }
 
-    /** What is usual for the hour that holds {@code atMs}; null while too little is known. */
-    Usual at(long atMs) {
+    /** The baseline for the hour that holds {@code atMs}; null while too little is known. */
+    Statistics at(long atMs) {
         if (atMs < hourFromMs || atMs >= hourToMs) {
             hourFromMs = hourStart(atMs);
             hourToMs = hourFromMs + HOUR_MS;
             ZonedDateTime hour = Instant.ofEpochMilli(hourFromMs).atZone(zone);
-            usual = pooled(hour, WEEKS_MS, true);
-            if (usual == null) {
-                usual = pooled(hour, 7 * DAY_MS, false);
+            current = pooled(hour, WEEKS_MS, true);
+            if (current == null) {
+                current = pooled(hour, 7 * DAY_MS, false);
             }
         }
-        return usual;
+        return current;
     }
 
-    private Usual pooled(ZonedDateTime hour, long spanMs, boolean sameWeekday) {
+    private Statistics pooled(ZonedDateTime hour, long spanMs, boolean sameWeekday) {
         // An hour earlier, for a change to daylight saving time makes a week an hour longer.
         long fromMs = hourFromMs - spanMs - HOUR_MS;
         long count = 0;
@@ -139,7 +139,7 @@ final class HourlyBaseline {
             return null;
         }
         double mean = sum / count;
-        return new Usual(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)));
+        return new Statistics(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)));
     }
 
     Hours toMessage() {

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * Takes the numbers from an observation: each query's share of each zone, and what the rules look at. For one thread.
- */
+/** Takes the numbers from an observation: each query's share of each zone, and the rules' signals. For one thread. */
 final class Measurement {
     static final int MAX_QUERIES = 1_000;
     private static final int MAX_ID = 200;
@@ -33,7 +31,7 @@ final class Measurement {
     private final MaskRuns runs = new MaskRuns();
     private final double[] shares;
 
-    /** @param signals that rules look at, as their plan names them */
+    /** @param signals of the rules, in the order of their plan */
     Measurement(Zones zones, List<Signal> signals) {
         this.zones = zones;
         this.signals = new double[signals.size()];
@@ -64,7 +62,7 @@ final class Measurement {
     }
 
     /**
-     * Measures what the rules look at and no more; {@link #signals} afterwards gives their numbers.
+     * Measures the rules' signals and no more; {@link #signals} afterwards gives their numbers.
      *
      * @throws MalformedRecordException when the observation breaks its contract
      */
@@ -91,7 +89,7 @@ final class Measurement {
             }
             signals[want.index()] = want.signal().of() == Rule.Measure.DRIFT
                     ? reference.drift(query)
-                    : reference.change(
+                    : reference.zScore(
                             zones.measured().get(want.signal().zone()).id(), query, atMs, share);
         }
         return signals;

@@ -99,7 +99,7 @@ final class Raster {
             double next = Math.min(nextCrossing(a.x, b.x, x, t), nextCrossing(a.y, b.y, y, t));
             double x1 = next == 1 ? b.x : a.x + (b.x - a.x) * next;
             double y1 = next == 1 ? b.y : a.y + (b.y - a.y) * next;
-            // The middle tells the cell without regard to the direction in which the border is reached.
+            // The middle lies in the cell, from whichever direction the border was reached.
             int column = clamp((int) Math.floor((x + x1) / 2), width);
             int row = clamp((int) Math.floor((y + y1) / 2), height);
             piece.within(column, row, x, y, x1, y1);

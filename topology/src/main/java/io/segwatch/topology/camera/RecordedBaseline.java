@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What was usual at any time of a camera's past: from the hours that the live role has published. An hour counts only
- * for those after it, so that the answers are those that the live role had. For one thread.
+ * The hourly baseline at any time of a camera's past, from the hours that the live role has published. An hour counts
+ * only for those after it, so that the answers are those that the live role had. For one thread.
  */
 final class RecordedBaseline implements Baseline {
     private final Map<String, HourlyBaseline> hours = new HashMap<>();
@@ -29,10 +29,10 @@ final class RecordedBaseline implements Baseline {
     }
 
     @Override
-    public double change(String zone, String query, long atMs, double share) {
+    public double zScore(String zone, String query, long atMs, double share) {
         HourlyBaseline known = hours.get(Calibrator.key(camera, zone, query));
-        HourlyBaseline.Usual usual = known == null ? null : known.at(atMs);
-        return usual == null ? Double.NaN : usual.change(share);
+        HourlyBaseline.Statistics expected = known == null ? null : known.at(atMs);
+        return expected == null ? Double.NaN : expected.zScore(share);
     }
 
     /** No rule on drift is tried on the past: it would need the baselines of then. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The rules of one camera and the numbers that they look at. For one thread. */
+/** The rules of one camera and the signals that they use. For one thread. */
 final class RulePlan {
     private final List<CompiledRule> rules = new ArrayList<>();
     private final Map<Signal, Integer> signals = new LinkedHashMap<>();
@@ -18,7 +18,7 @@ final class RulePlan {
     /**
      * @param rules valid ones ({@link io.segwatch.contracts.Definitions}); those that are disabled, for other cameras
      *     or on a zone that this camera has not, are left out
-     * @param nameOf what a query looks for, for people
+     * @param nameOf a query's text, for people
      */
     RulePlan(String camera, Zones zones, Collection<Rule> rules, Function<String, String> nameOf) {
         rules.stream()

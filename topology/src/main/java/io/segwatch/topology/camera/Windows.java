@@ -55,7 +55,7 @@ final class Windows {
                 Stream.generate(() -> new TreeMap<Long, Window>()).limit(levels).toList();
     }
 
-    /** Seconds only: a backfill covers a few minutes, and may say nothing about whole hours. */
+    /** Seconds only: a backfill covers a few minutes, too little for whole hours. */
     static Windows ofSeconds(String camera, long graceMs) {
         return new Windows(camera, graceMs, 1);
     }

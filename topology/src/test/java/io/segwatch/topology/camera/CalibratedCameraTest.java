@@ -25,21 +25,21 @@ class CalibratedCameraTest {
             .setEnter(3)
             .setExit(1)
             .build();
-    private static final DefinitionSnapshot WATCHLIST = new DefinitionSnapshot(
+    private static final DefinitionSnapshot DEFINITIONS = new DefinitionSnapshot(
             Map.of(),
             Map.of(
                     "person",
                     Query.newBuilder().setId("person").setText("person").build()),
             Map.of("more", MORE_THAN_USUAL));
 
-    private final List<String> said = new ArrayList<>();
+    private final List<String> alerts = new ArrayList<>();
     private final CameraProcessor.Output output = new CameraProcessor.Output() {
         @Override
         public void area(Area area) {}
 
         @Override
         public void alert(Alert alert) {
-            said.add(alert.getId() + " " + alert.getState() + " " + alert.getAtMs() + " " + alert.getReason());
+            alerts.add(alert.getId() + " " + alert.getState() + " " + alert.getAtMs() + " " + alert.getReason());
         }
 
         @Override
@@ -50,35 +50,35 @@ class CalibratedCameraTest {
     @Test
     void alertsOnDriftAndOnTheUnusualAreTheSameThroughRestarts() {
         run(Integer.MAX_VALUE);
-        List<String> undisturbed = List.copyOf(said);
-        said.clear();
+        List<String> undisturbed = List.copyOf(alerts);
+        alerts.clear();
         saved.clear();
         run(97);
 
-        assertThat(said).isEqualTo(undisturbed);
-        assertThat(said).anyMatch(line -> line.contains("OPEN") && line.contains("over the usual for this hour"));
-        assertThat(said).anyMatch(line -> line.contains("OPEN") && line.contains("away from its accepted baseline"));
+        assertThat(alerts).isEqualTo(undisturbed);
+        assertThat(alerts).anyMatch(line -> line.contains("OPEN") && line.contains("above its hourly baseline"));
+        assertThat(alerts).anyMatch(line -> line.contains("OPEN") && line.contains("away from its accepted baseline"));
     }
 
     /** An hour of a day, and the same hour of the next, in which more and more comes; a frame in two seconds. */
     private void run(int restartEvery) {
-        CameraProcessor watch = watch();
+        CameraProcessor processor = processor();
         for (int i = 0; i < 3_600; i++) {
             boolean secondDay = i >= 1_800;
             long at = START - 86_400_000 + i % 1_800 * 2_000L + (secondDay ? 86_400_000 : 0);
             double share = (i % 2) * 0.1 + (secondDay && i % 1_800 > 400 ? 0.5 : 0);
-            watch.observe(SampleObservations.observation(1, i, at, Map.of("person", share)), at, output);
-            watch.saveChanges(saved);
+            processor.observe(SampleObservations.observation(1, i, at, Map.of("person", share)), at, output);
+            processor.saveChanges(saved);
             if (i % restartEvery == restartEvery - 1) {
-                watch = watch();
+                processor = processor();
             }
         }
     }
 
-    private CameraProcessor watch() {
-        CameraProcessor watch = new CameraProcessor(CAMERA, OPTIONS, START);
-        watch.load(saved.parts());
-        watch.update(WATCHLIST, output);
-        return watch;
+    private CameraProcessor processor() {
+        CameraProcessor processor = new CameraProcessor(CAMERA, OPTIONS, START);
+        processor.load(saved.parts());
+        processor.update(DEFINITIONS, output);
+        return processor;
     }
 }

@@ -27,7 +27,7 @@ class CalibratorTest {
 
     private final Random random = new Random(5);
     private final TreeMap<String, Calibration> published = new TreeMap<>();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> publishedKeys = new ArrayList<>();
     private final SavedState saved = new SavedState();
     private Calibrator calibrator = new Calibrator("gate", OPTIONS);
     private Zones zones = new Zones(Camera.getDefaultInstance());
@@ -111,13 +111,13 @@ class CalibratorTest {
     void tellsTheChangeAgainstTheSameHourOfTheDayBefore() {
         follow();
         seconds(3_600, 0.1, 0.8);
-        assertThat(calibrator.change("", "person", now(), 0.3)).isNaN();
+        assertThat(calibrator.zScore("", "person", now(), 0.3)).isNaN();
         second += 23 * 3_600;
         seconds(121, 0.1, 0.8);
 
         // Half of the hour's frames were empty, the others at 10 %: 5 % with a deviation of 5 %.
-        assertThat(calibrator.change("", "person", now(), 0.3)).isCloseTo(5, within(0.4));
-        assertThat(calibrator.change("", "person", now(), 0)).isCloseTo(-1, within(0.1));
+        assertThat(calibrator.zScore("", "person", now(), 0.3)).isCloseTo(5, within(0.4));
+        assertThat(calibrator.zScore("", "person", now(), 0)).isCloseTo(-1, within(0.1));
         assertThat(published.get("gate//person").getUsualKnown()).isTrue();
         assertThat(published.get("gate//person").getUsualMean()).isCloseTo(0.05, within(0.005));
     }
@@ -221,7 +221,7 @@ class CalibratorTest {
     }
 
     private void take(String key, Calibration calibration) {
-        told.add(key);
+        publishedKeys.add(key);
         if (calibration == null) {
             published.remove(key);
         } else {

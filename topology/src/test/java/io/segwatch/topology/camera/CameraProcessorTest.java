@@ -54,22 +54,22 @@ class CameraProcessorTest {
             alerts.clear();
             seconds.clear();
             Rule rule = rule(random);
-            DefinitionSnapshot watchlist = new DefinitionSnapshot(Map.of(), Map.of(), Map.of("r", rule));
+            DefinitionSnapshot definitions = new DefinitionSnapshot(Map.of(), Map.of(), Map.of("r", rule));
             ReferenceProcessor reference = new ReferenceProcessor(rule, OPTIONS);
-            CameraProcessor watch = new CameraProcessor(CAMERA, OPTIONS, 0);
-            watch.update(watchlist, output);
+            CameraProcessor processor = new CameraProcessor(CAMERA, OPTIONS, 0);
+            processor.update(definitions, output);
             SavedState saved = new SavedState();
             for (Observation observation : observations(random)) {
                 reference.observe(observation, observation.getQueries(0).getShare());
-                watch.observe(observation, 0, output);
+                processor.observe(observation, 0, output);
                 if (random.nextInt(10) == 0) {
-                    watch.saveChanges(saved);
-                    watch = new CameraProcessor(CAMERA, OPTIONS, 0);
-                    watch.load(saved.parts());
-                    watch.update(watchlist, output);
+                    processor.saveChanges(saved);
+                    processor = new CameraProcessor(CAMERA, OPTIONS, 0);
+                    processor.load(saved.parts());
+                    processor.update(definitions, output);
                 }
             }
-            watch.tick(10 * 3_600_000L, output);
+            processor.tick(10 * 3_600_000L, output);
 
             assertThat(alerts.subList(0, reference.alerts.size()))
                     .as("seed %d, %s", seed, rule)

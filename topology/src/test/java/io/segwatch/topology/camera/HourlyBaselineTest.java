@@ -79,10 +79,10 @@ class HourlyBaselineTest {
 
     @Test
     void measuresTheChangeInDeviationsWithAFloor() {
-        assertThat(new HourlyBaseline.Usual(0.1, 0.05).change(0.25)).isCloseTo(3, within(1e-9));
-        assertThat(new HourlyBaseline.Usual(0.1, 0.05).change(0)).isCloseTo(-2, within(1e-9));
-        assertThat(new HourlyBaseline.Usual(0, 0).change(0.05)).isCloseTo(5, within(1e-9));
-        assertThat(new HourlyBaseline.Usual(0, 0.005).change(1)).isEqualTo(100);
+        assertThat(new HourlyBaseline.Statistics(0.1, 0.05).zScore(0.25)).isCloseTo(3, within(1e-9));
+        assertThat(new HourlyBaseline.Statistics(0.1, 0.05).zScore(0)).isCloseTo(-2, within(1e-9));
+        assertThat(new HourlyBaseline.Statistics(0, 0).zScore(0.05)).isCloseTo(5, within(1e-9));
+        assertThat(new HourlyBaseline.Statistics(0, 0.005).zScore(1)).isEqualTo(100);
     }
 
     @Test
@@ -101,7 +101,7 @@ class HourlyBaselineTest {
         hours.add(millis(time), 3_600, mean, 0.02f);
     }
 
-    private HourlyBaseline.Usual at(String time) {
+    private HourlyBaseline.Statistics at(String time) {
         return hours.at(millis(time));
     }
 

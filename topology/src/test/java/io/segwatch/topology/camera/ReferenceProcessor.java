@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a camera's observations must lead to, written as plainly as can be: everything is kept in lists and looked up
- * anew for each frame. One query, the whole picture.
+ * What a camera's observations must lead to, written as plainly as can be: everything is kept in lists and searched
+ * again for each frame. One query, the whole picture.
  */
 final class ReferenceProcessor {
-    private record Frame(long atMs, double value, long sequence, boolean held) {}
+    private record ReferenceFrame(long atMs, double value, long sequence, boolean held) {}
 
     private final Rule rule;
     private final long graceMs;
@@ -30,15 +30,15 @@ final class ReferenceProcessor {
     private long epoch;
     private long sequence;
 
-    /** Answers since the rule last started anew, and which of them met it. */
-    private final List<Frame> answers = new ArrayList<>();
+    /** Answers since the rule last restarted, and which of them met it. */
+    private final List<ReferenceFrame> answers = new ArrayList<>();
 
-    private Frame last;
-    private Frame opened;
+    private ReferenceFrame last;
+    private ReferenceFrame opened;
     private boolean heldBack;
-    private final List<Frame> whileOpen = new ArrayList<>();
-    private Frame said;
-    private double saidPeak;
+    private final List<ReferenceFrame> whileOpen = new ArrayList<>();
+    private ReferenceFrame emitted;
+    private double emittedPeak;
     private long closedAtMs = Long.MIN_VALUE / 2;
     private final List<Long> openedInHour = new ArrayList<>();
     private int heldBackInHour;
@@ -90,7 +90,7 @@ final class ReferenceProcessor {
 
     private void frame(long atMs, double value, long ownSequence) {
         pass(atMs);
-        Frame frame = new Frame(atMs, value, ownSequence, opened != null);
+        ReferenceFrame frame = new ReferenceFrame(atMs, value, ownSequence, opened != null);
         last = frame;
         answers.add(frame);
         boolean met = met(answers.size() - 1);
@@ -102,9 +102,9 @@ final class ReferenceProcessor {
             return;
         }
         whileOpen.add(frame);
-        if (met && further(peak(), saidPeak) && atMs - said.atMs() >= updateEveryMs) {
-            saidPeak = peak();
-            say("UPDATE", frame, atMs);
+        if (met && further(peak(), emittedPeak) && atMs - emitted.atMs() >= updateEveryMs) {
+            emittedPeak = peak();
+            emit("UPDATE", frame, atMs);
         }
         if (!met && atMs - runOf(false) >= rule.getExitDwellMs()) {
             close(atMs);
@@ -125,11 +125,11 @@ final class ReferenceProcessor {
         }
     }
 
-    private void open(Frame frame) {
+    private void open(ReferenceFrame frame) {
         opened = frame;
         whileOpen.clear();
         whileOpen.add(frame);
-        saidPeak = frame.value();
+        emittedPeak = frame.value();
         heldBack = false;
         if (rule.getMaxAlertsPerHour() > 0) {
             heldBack = openedInHour.size() >= rule.getMaxAlertsPerHour();
@@ -138,20 +138,20 @@ final class ReferenceProcessor {
                 openedInHour.add(frame.atMs());
             }
         }
-        say("OPEN", frame, frame.atMs());
+        emit("OPEN", frame, frame.atMs());
     }
 
     private void close(long atMs) {
         if (opened != null) {
-            say("CLOSE", last, atMs);
+            emit("CLOSE", last, atMs);
             closedAtMs = atMs;
         }
         opened = null;
         answers.clear();
     }
 
-    private void say(String state, Frame frame, long atMs) {
-        said = new Frame(atMs, frame.value(), frame.sequence(), true);
+    private void emit(String state, ReferenceFrame frame, long atMs) {
+        emitted = new ReferenceFrame(atMs, frame.value(), frame.sequence(), true);
         if (!heldBack) {
             alerts.add(state + "@" + atMs + " of " + opened.atMs() + " at " + frame.sequence() + " value "
                     + frame.value() + " peak " + peak());
@@ -160,7 +160,7 @@ final class ReferenceProcessor {
 
     private double peak() {
         return whileOpen.stream()
-                .map(Frame::value)
+                .map(ReferenceFrame::value)
                 .reduce((a, b) -> further(b, a) ? b : a)
                 .orElseThrow();
     }
@@ -180,7 +180,7 @@ final class ReferenceProcessor {
                 >= rule.getK();
     }
 
-    private boolean meets(Frame frame) {
+    private boolean meets(ReferenceFrame frame) {
         double threshold = frame.held() ? rule.getExit() : rule.getEnter();
         return rule.getBelow() ? frame.value() <= threshold : frame.value() >= threshold;
     }

@@ -298,7 +298,7 @@ class RuleEngineTest {
         at(0, 0.83);
 
         assertThat(alerts.get(0).getReason())
-                .isEqualTo("person has a peak probability of 83.0 % (enter 70.0 %) for 0.0 s");
+                .isEqualTo("person has a peak confidence of 83.0 % (enter 70.0 %) for 0.0 s");
     }
 
     @Test
@@ -359,7 +359,7 @@ class RuleEngineTest {
 
         assertThat(states()).containsExactly("OPEN@100", "CLOSE@300");
         assertThat(alerts.get(0).getReason())
-                .isEqualTo("person covers 12.0 % of the picture, 4.3 standard deviations over the usual for this hour"
+                .isEqualTo("person covers 12.0 % of the picture, 4.3 standard deviations above its hourly baseline"
                         + " (enter 3.0 standard deviations) for 0.0 s");
         assertThat(alerts.get(1).getReason()).endsWith("at its furthest 4.3 standard deviations");
     }
@@ -373,7 +373,7 @@ class RuleEngineTest {
         engine.frame(START + 200, frame(), new double[] {-0.5, 0.05}, alerts::add);
 
         assertThat(states()).containsExactly("OPEN@100", "CLOSE@200");
-        assertThat(alerts.get(0).getReason()).contains("2.5 standard deviations under the usual");
+        assertThat(alerts.get(0).getReason()).contains("2.5 standard deviations below its hourly baseline");
     }
 
     @Test

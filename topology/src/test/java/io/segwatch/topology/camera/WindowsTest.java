@@ -88,7 +88,7 @@ class WindowsTest {
         windows.advance(START + 10_000, areas::add);
 
         assertThat(seconds()).extracting(Area::getFramesSeen).containsExactly(1, 1);
-        // Before the first frame and after the last one only the frame rate tells.
+        // Before the first frame and after the last one the frame rate alone counts.
         assertThat(seconds()).extracting(Area::getFramesExpected).containsExactly(5 + 5, 5 + 5);
     }
 
