@@ -1,5 +1,7 @@
 package io.segwatch.bench;
 
+import io.segwatch.bench.demo.MeasuredDemoCommand;
+import io.segwatch.launcher.Segwatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,6 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench/run",
         description = "What one more query, viewer or zone costs, as ratios measured in one run.",
-        subcommands = ScoreAlertsCommand.class,
+        subcommands = {ScoreAlertsCommand.class, MeasuredDemoCommand.class},
         mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
     @Option(
@@ -51,7 +52,7 @@ final class Bench implements Callable<Integer> {
     private Bench() {}
 
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        System.exit(Segwatch.commandLine(new Bench()).execute(arguments));
     }
 
     @Override

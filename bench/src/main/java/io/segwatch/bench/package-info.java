@@ -1,2 +1,11 @@
-/** Benchmarks of the frame path: what one more query, viewer or zone costs. */
+/**
+ * What measures Segwatch and is no part of it; {@code bench/run} starts {@code Bench}.
+ *
+ * <ul>
+ *   <li>{@code FrameBenchmark}, {@code MaskBenchmark}, {@code SharingBenchmark}: what one more query, viewer or zone costs,
+ *       on the {@code FramePath} that the worker takes, with {@code Footage} of a street. {@code Figures} prints ratios.
+ *   <li>{@code ScoreAlertsCommand}: how right the default rule's alerts are, see {@link io.segwatch.bench.alerts}.
+ *   <li>{@link io.segwatch.bench.demo}: the demo, measured.
+ * </ul>
+ */
 package io.segwatch.bench;

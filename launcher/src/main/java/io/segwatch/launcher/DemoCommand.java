@@ -1,6 +1,7 @@
 package io.segwatch.launcher;
 
 import io.segwatch.config.Configuration;
+import io.segwatch.kafka.Kafka;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -16,18 +17,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The first thing that a newcomer runs: everything in one process, on real footage, with queries and a rule set up. */
+/**
+ * The first thing that a newcomer runs: everything in one process, on real footage, with queries and a rule set up.
+ * Public for the benchmarks, which measure it.
+ */
 @Command(
         name = "demo",
         description = "Everything in one process, on real street footage or a video of yours, with queries and a rule.",
+        footer = "%nIn a checkout, --headless and --report FILE measure the demo.",
         mixinStandardHelpOptions = true)
-final class DemoCommand implements Callable<Integer> {
-    private static final int WAITS_BETWEEN_COMPLAINTS = 40;
+public class DemoCommand implements Callable<Integer> {
+    private static final int WAITS_BETWEEN_REMINDERS = 40;
 
     @Spec
     private CommandSpec spec;
@@ -55,14 +61,11 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "DIR", description = "Model directory. Default: models/default.")
     private Path model;
 
-    @Option(names = "--headless", description = "Watch the page's own stream without a browser, and measure it.")
-    private boolean headless;
-
-    @Option(names = "--duration", description = "Stop by itself after so long, for example 60s, 10m.")
+    @Option(
+            names = "--duration",
+            converter = DurationText.class,
+            description = "Stop by itself after so long, for example 60s, 10m.")
     private Duration duration;
-
-    @Option(names = "--report", paramLabel = "FILE", description = "Write what was measured, as JSON, at the end.")
-    private Path report;
 
     @Override
     public Integer call() throws Exception {
@@ -72,15 +75,13 @@ final class DemoCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         Shutdown.onSignal(stop::countDown);
         try {
-            try (Node node =
-                            Node.start(configuration(url), EnumSet.allOf(Node.RoleName.class), line -> say(out, line));
-                    DemoReport measured = new DemoReport(node.kafka())) {
+            try (Node node = Node.start(configuration(url), EnumSet.allOf(Node.RoleName.class), line -> say(out, line));
+                    FirstObservation first = new FirstObservation(node.kafka())) {
                 new DemoDefinitions(node.kafka()).define(url);
-                run(node, measured, stop, started, out);
-                if (report != null) {
-                    measured.write(report);
-                    say(out, "Report: " + report);
-                }
+                say(out, "Page: " + node.pageUrl());
+                started(node.kafka(), URI.create(node.pageUrl()), DemoDefinitions.CAMERA);
+                run(node, first, stop, started, out);
+                stopping(out);
             }
             say(out, "Stopped; the data is kept and the next start goes on from it.");
         } finally {
@@ -89,29 +90,28 @@ final class DemoCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private void run(Node node, DemoReport measured, CountDownLatch stop, long started, PrintWriter out)
+    /** The demo runs and its camera is defined; does nothing here. */
+    protected void started(Kafka kafka, URI page, String camera) {}
+
+    /** The demo is about to stop, and all its roles still run; does nothing here. */
+    protected void stopping(PrintWriter out) throws IOException {}
+
+    private void run(Node node, FirstObservation first, CountDownLatch stop, long started, PrintWriter out)
             throws InterruptedException {
-        say(out, "Page: " + node.pageUrl());
-        HeadlessPage page = headless
-                ? HeadlessPage.open(URI.create(node.pageUrl()), DemoDefinitions.CAMERA, measured::shown)
-                : null;
-        awaitOverlay(node, measured, stop, started, out);
+        awaitOverlay(node, first, stop, started, out);
         if (duration == null) {
             stop.await();
         } else {
             stop.await(duration.toMillis(), TimeUnit.MILLISECONDS);
         }
         say(out, "Stopping");
-        if (page != null) {
-            page.close();
-        }
     }
 
-    private static void awaitOverlay(Node node, DemoReport measured, CountDownLatch stop, long started, PrintWriter out)
+    private static void awaitOverlay(Node node, FirstObservation first, CountDownLatch stop, long started, PrintWriter out)
             throws InterruptedException {
         say(out, "Waiting for the first overlay");
-        for (long waits = 1; stop.getCount() > 0 && !measured.awaitObservation(Duration.ofMillis(250)); waits++) {
-            if (waits % WAITS_BETWEEN_COMPLAINTS == 0) {
+        for (long waits = 1; stop.getCount() > 0 && !first.await(Duration.ofMillis(250)); waits++) {
+            if (waits % WAITS_BETWEEN_REMINDERS == 0) {
                 say(out, "Still no overlay. " + String.join("; ", node.notReady()));
             }
         }
@@ -169,5 +169,13 @@ final class DemoCommand implements Callable<Integer> {
     private static void say(PrintWriter out, String line) {
         out.println(line);
         out.flush();
+    }
+
+    /** A duration on the command line: 60s, 10m. */
+    static final class DurationText implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return Configuration.duration(text);
+        }
     }
 }

@@ -1,8 +1,6 @@
 package io.segwatch.launcher;
 
-import io.segwatch.config.Configuration;
 import io.segwatch.inference.segment.SegmentCommand;
-import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -42,15 +40,19 @@ public final class Segwatch implements Runnable {
     }
 
     static CommandLine commands() {
-        IExecutionExceptionHandler printProblem = (failure, command, parsed) -> {
-            command.getErr().println("segwatch: " + ErrorMessages.describe(failure));
+        return commandLine(new Segwatch());
+    }
+
+    /** A command whose failures are printed in one line, with the stack trace where segwatch.stacktrace is true. */
+    public static CommandLine commandLine(Object command) {
+        IExecutionExceptionHandler printProblem = (failure, failed, parsed) -> {
+            failed.getErr().println("segwatch: " + ErrorMessages.describe(failure));
             if (Boolean.getBoolean("segwatch.stacktrace")) {
-                failure.printStackTrace(command.getErr());
+                failure.printStackTrace(failed.getErr());
             }
-            return 1;
+            return CommandLine.ExitCode.SOFTWARE;
         };
-        return new CommandLine(new Segwatch())
-                .registerConverter(Duration.class, Configuration::duration)
+        return new CommandLine(command)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(printProblem);
     }

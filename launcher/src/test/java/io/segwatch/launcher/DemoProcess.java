@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** `./segwatch demo` as a person starts it: the script, in a process of its own. */
-final class DemoProcess implements AutoCloseable {
+public final class DemoProcess implements AutoCloseable {
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(6);
 
     private final Process process;
@@ -23,7 +23,7 @@ final class DemoProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static DemoProcess start(Path dataDir, String... options) throws IOException {
+    public static DemoProcess start(Path dataDir, String... options) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of("../segwatch", "demo", "--port", "0", "--data-dir", dataDir.toString()));
         command.addAll(List.of(options));
@@ -48,12 +48,12 @@ final class DemoProcess implements AutoCloseable {
         }
     }
 
-    List<String> output() {
+    public List<String> output() {
         return output;
     }
 
     /** The page's address, once the overlay is live. */
-    String awaitLivePage() {
+    public String awaitLivePage() {
         awaitLine("Live after");
         return awaitLine("Page: ").substring("Page: ".length());
     }
@@ -74,12 +74,12 @@ final class DemoProcess implements AutoCloseable {
     }
 
     /** As Ctrl-C does; the exit status. */
-    int interrupt() throws IOException, InterruptedException {
+    public int interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
         return awaitExit();
     }
 
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         if (!process.waitFor(2, TimeUnit.MINUTES)) {
             throw new AssertionError("The demo did not stop: " + output);
         }

@@ -1,4 +1,4 @@
-package io.segwatch.launcher;
+package io.segwatch.bench.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Observation;
@@ -24,27 +25,24 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Follows a running demo through the topics, as any other consumer would, and sums it up. Latencies are milliseconds
+ * Reads a running demo's topics, as any other consumer would, and sums it up. Latencies are milliseconds
  * from a frame's capture clock.
  */
-final class DemoReport implements AutoCloseable {
+final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
     private static final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final long MAX_LATENCY_MS = 3_600_000;
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Thread thread = new Thread(this::follow, "demo-report");
-    private final CountDownLatch firstObservation = new CountDownLatch(1);
+    private final ConsumerThread thread;
     private final Histogram toObservation = new Histogram(MAX_LATENCY_MS, 3);
     private final Histogram toPage = new Histogram(MAX_LATENCY_MS, 3);
     private final Map<Alert.State, Integer> alerts = new EnumMap<>(Alert.State.class);
@@ -54,41 +52,32 @@ final class DemoReport implements AutoCloseable {
     private long firstObservedAtMs;
     private long lastObservedAtMs;
     private WorkerStatus worker = WorkerStatus.getDefaultInstance();
-    private volatile boolean closed;
 
     DemoReport(Kafka kafka) {
         consumer = kafka.consumer("demo-report", null, Map.of());
+        thread = new ConsumerThread("demo-report", consumer, this).start();
+    }
+
+    @Override
+    public void begin() {
         List<TopicPartition> partitions =
-                List.of(Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.WORKER_STATUS).stream()
+                Stream.of(Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.WORKER_STATUS)
                         .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
-        // Positions are found on first use: from here on nothing is missed.
-        partitions.forEach(consumer::position);
-        thread.setDaemon(true);
-        thread.start();
     }
 
-    boolean awaitObservation(Duration timeout) throws InterruptedException {
-        return firstObservation.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    @Override
+    public void step() {
+        consumer.poll(Duration.ofMillis(200)).forEach(this::apply);
+        sampleMemory();
     }
 
     /** A frame with its overlay has reached a page. Threadsafe. */
     synchronized void shown(long capturedAtMs) {
         toPage.recordValue(bounded(System.currentTimeMillis() - capturedAtMs));
-    }
-
-    private void follow() {
-        try (consumer) {
-            while (!closed) {
-                consumer.poll(Duration.ofMillis(200)).forEach(this::apply);
-                sampleMemory();
-            }
-        } catch (WakeupException e) {
-            // close() asked for the end.
-        }
     }
 
     /** Each minute, so that a report shows whether the process grows. */
@@ -120,14 +109,21 @@ final class DemoReport implements AutoCloseable {
         if (firstObservedAtMs == 0) {
             firstObservedAtMs = lastObservedAtMs;
         }
-        firstObservation.countDown();
     }
 
     private static long bounded(long latencyMs) {
         return Math.max(0, Math.min(MAX_LATENCY_MS, latencyMs));
     }
 
+    /**
+     * Writes what was measured as JSON.
+     *
+     * @throws IllegalStateException when the topics could not be read to the end
+     */
     synchronized void write(Path file) throws IOException {
+        thread.failure().ifPresent(failure -> {
+            throw new IllegalStateException("The demo could not be measured", failure);
+        });
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         double seconds = Math.max(1, lastObservedAtMs - firstObservedAtMs) / 1000.0;
         report.put("seconds", seconds);
@@ -200,12 +196,6 @@ final class DemoReport implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        consumer.wakeup();
-        try {
-            thread.join(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

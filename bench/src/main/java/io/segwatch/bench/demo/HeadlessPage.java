@@ -1,4 +1,4 @@
-package io.segwatch.launcher;
+package io.segwatch.bench.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches one camera over the WebSocket of the page, without a browser: it tells when a frame would be shown. */
+/** Watches one camera over the WebSocket of the page, without a browser, and reports when a frame would be shown. */
 final class HeadlessPage implements WebSocket.Listener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HeadlessPage.class);
     private static final ObjectMapper json = new ObjectMapper();
@@ -29,7 +29,7 @@ final class HeadlessPage implements WebSocket.Listener, AutoCloseable {
     /**
      * Starts watching.
      *
-     * @param shown told of the capture time of each frame that came with its overlay
+     * @param shown gets the capture time of each frame that came with its overlay
      */
     static HeadlessPage open(URI page, String camera, LongConsumer shown) {
         HeadlessPage viewer = new HeadlessPage(shown);

@@ -1,0 +1,45 @@
+package io.segwatch.bench.demo;
+
+import io.segwatch.kafka.Kafka;
+import io.segwatch.launcher.DemoCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code segwatch demo}, measured: frames, latencies, alerts and memory. */
+@Command(name = "demo", footer = "", mixinStandardHelpOptions = true)
+public final class MeasuredDemoCommand extends DemoCommand {
+    @Option(names = "--headless", description = "Watch the page's own stream without a browser, and measure it.")
+    private boolean headless;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write what was measured, as JSON, at the end.")
+    private Path file;
+
+    private DemoReport report;
+    private HeadlessPage viewer;
+
+    @Override
+    protected void started(Kafka kafka, URI page, String camera) {
+        report = new DemoReport(kafka);
+        if (headless) {
+            viewer = HeadlessPage.open(page, camera, report::shown);
+        }
+    }
+
+    @Override
+    protected void stopping(PrintWriter out) throws IOException {
+        if (viewer != null) {
+            viewer.close();
+        }
+        try (DemoReport measured = report) {
+            if (file != null) {
+                measured.write(file);
+                out.println("Report: " + file);
+                out.flush();
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * {@code segwatch demo}, measured: {@code DemoReport} reads its topics, {@code HeadlessPage} stands in for a browser.
+ */
+package io.segwatch.bench.demo;
