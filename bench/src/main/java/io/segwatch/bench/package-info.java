@@ -2,8 +2,9 @@
  * What measures Segwatch and is no part of it; {@code bench/run} starts {@code Bench}.
  *
  * <ul>
- *   <li>{@code FrameBenchmark}, {@code MaskBenchmark}, {@code SharingBenchmark}: what one more query, viewer or zone costs,
- *       on the {@code FramePath} that the worker takes, with {@code Footage} of a street. {@code Figures} prints ratios.
+ *   <li>{@code FrameBenchmark}, {@code MaskBenchmark}, {@code SharingBenchmark}: what one more query, viewer or zone
+ *       costs, on the {@code FramePath} that the worker takes, with {@code Footage} of a street. {@code Figures} prints
+ *       ratios.
  *   <li>{@code ScoreAlertsCommand}: how right the default rule's alerts are, see {@link io.segwatch.bench.alerts}.
  *   <li>{@link io.segwatch.bench.demo}: the demo, measured.
  * </ul>

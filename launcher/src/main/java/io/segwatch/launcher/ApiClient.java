@@ -123,7 +123,7 @@ final class ApiClient {
         return response;
     }
 
-    /** What a problem of RFC 9457 says of each field, in a line. */
+    /** The errors of a problem (RFC 9457), each with its field, in a line. */
     private static String problem(HttpResponse<String> response) {
         try {
             JsonNode problem = json.readTree(response.body());

@@ -45,10 +45,7 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
                 status.getReason());
     }
 
-    @Command(
-            name = "add",
-            description = "Add a camera, or replace the one with this id.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "add", description = "Add a camera.", mixinStandardHelpOptions = true)
     static final class Add implements Callable<Integer> {
         @ParentCommand
         private CameraCommand parent;

@@ -75,15 +75,16 @@ public class DemoCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         Shutdown.onSignal(stop::countDown);
         try {
-            try (Node node = Node.start(configuration(url), EnumSet.allOf(Node.RoleName.class), line -> say(out, line));
+            try (Node node = Node.start(
+                            configuration(url), EnumSet.allOf(Node.RoleName.class), line -> print(out, line));
                     FirstObservation first = new FirstObservation(node.kafka())) {
                 new DemoDefinitions(node.kafka()).define(url);
-                say(out, "Page: " + node.pageUrl());
+                print(out, "Page: " + node.pageUrl());
                 started(node.kafka(), URI.create(node.pageUrl()), DemoDefinitions.CAMERA);
                 run(node, first, stop, started, out);
                 stopping(out);
             }
-            say(out, "Stopped; the data is kept and the next start goes on from it.");
+            print(out, "Stopped; the data is kept and the next start continues with it.");
         } finally {
             Shutdown.done();
         }
@@ -104,19 +105,20 @@ public class DemoCommand implements Callable<Integer> {
         } else {
             stop.await(duration.toMillis(), TimeUnit.MILLISECONDS);
         }
-        say(out, "Stopping");
+        print(out, "Stopping");
     }
 
-    private static void awaitOverlay(Node node, FirstObservation first, CountDownLatch stop, long started, PrintWriter out)
+    private static void awaitOverlay(
+            Node node, FirstObservation first, CountDownLatch stop, long started, PrintWriter out)
             throws InterruptedException {
-        say(out, "Waiting for the first overlay");
+        print(out, "Waiting for the first overlay");
         for (long waits = 1; stop.getCount() > 0 && !first.await(Duration.ofMillis(250)); waits++) {
             if (waits % WAITS_BETWEEN_REMINDERS == 0) {
-                say(out, "Still no overlay. " + String.join("; ", node.notReady()));
+                print(out, "Still no overlay: " + String.join("; ", node.notReady()));
             }
         }
         if (stop.getCount() > 0) {
-            say(
+            print(
                     out,
                     String.format(
                             Locale.ROOT,
@@ -151,7 +153,7 @@ public class DemoCommand implements Callable<Integer> {
             return "v4l2:" + webcam;
         }
         if (video == null) {
-            return new DemoFootage(DemoFootage.defaultCache(), line -> say(out, line))
+            return new DemoFootage(DemoFootage.defaultCache(), line -> print(out, line))
                     .fetch()
                     .toUri()
                     .toString();
@@ -166,7 +168,7 @@ public class DemoCommand implements Callable<Integer> {
         return file.toUri().toString();
     }
 
-    private static void say(PrintWriter out, String line) {
+    private static void print(PrintWriter out, String line) {
         out.println(line);
         out.flush();
     }

@@ -1,10 +1,10 @@
 package io.segwatch.launcher;
 
-/** How a failure is told to the person at the terminal. */
+/** Failures in words, for the person at the terminal. */
 final class ErrorMessages {
     private ErrorMessages() {}
 
-    /** The message of the failure, and of its causes where they say more; a whole sentence needs none. */
+    /** The message of the failure, and of its causes where they add to it; a whole sentence needs none. */
     static String describe(Throwable failure) {
         StringBuilder text = new StringBuilder(message(failure));
         for (Throwable cause = failure.getCause();

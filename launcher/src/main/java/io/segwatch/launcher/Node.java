@@ -57,16 +57,16 @@ final class Node implements AutoCloseable {
     }
 
     /**
-     * Starts the parts.
+     * Starts the roles.
      *
-     * @param progress told in a few words what is being started
+     * @param progress gets a line for each thing that is being started
      * @throws IOException when a port or a folder cannot be used; what had been started is stopped again
      */
-    static Node start(Configuration configuration, Set<RoleName> parts, Consumer<String> progress)
+    static Node start(Configuration configuration, Set<RoleName> names, Consumer<String> progress)
             throws IOException, InterruptedException {
         Node node = new Node(configuration, progress);
         try {
-            node.start(parts);
+            node.start(names);
             return node;
         } catch (IOException | InterruptedException | RuntimeException e) {
             node.close();
@@ -74,12 +74,12 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private void start(Set<RoleName> parts) throws IOException, InterruptedException {
+    private void start(Set<RoleName> names) throws IOException, InterruptedException {
         NodeConfig config = configuration.get(NodeConfig.class);
         // First, so that an orchestrator sees a slow start rather than nothing.
         admin = keep(AdminServer.start(config.admin().host(), config.admin().port(), () -> roles));
         BrokerRole broker = null;
-        if (parts.contains(RoleName.BROKER)) {
+        if (names.contains(RoleName.BROKER)) {
             progress.accept("Starting the embedded Kafka broker");
             broker = keep(new BrokerRole(EmbeddedBroker.start(
                     config.dataDir().resolve("kafka"),
@@ -91,33 +91,33 @@ final class Node implements AutoCloseable {
             kafka = config.kafka().connect();
         }
         kafka.createTopics();
-        if (parts.contains(RoleName.TOPOLOGY)) {
+        if (names.contains(RoleName.TOPOLOGY)) {
             progress.accept("Starting areas and alerts");
             keepRole(TopologyRole.start(kafka, configuration.get(TopologyConfig.class)));
         }
-        if (parts.contains(RoleName.INFERENCE)) {
+        if (names.contains(RoleName.INFERENCE)) {
             progress.accept("Loading the model");
             keepRole(InferenceRole.start(kafka, configuration.get(InferenceConfig.class)));
         }
         Credentials credentials = new Credentials(config.credentialsFile());
         DeliveryConfig delivery = configuration.get(DeliveryConfig.class);
         Secrets secrets = new Secrets(delivery.secretsFile());
-        if (parts.contains(RoleName.DELIVERY)) {
+        if (names.contains(RoleName.DELIVERY)) {
             progress.accept("Starting deliveries");
             keepRole(DeliveryRole.start(kafka, delivery, secrets));
         }
-        if (parts.contains(RoleName.DASHBOARD)) {
+        if (names.contains(RoleName.DASHBOARD)) {
             progress.accept("Starting the page");
             Backtester backtester = new Backtest(kafka, configuration.get(TopologyConfig.class));
             dashboard = keepRole(DashboardRole.start(
                     kafka, configuration.get(DashboardConfig.class), credentials, secrets, backtester));
         }
-        if (parts.contains(RoleName.INGEST)) {
+        if (names.contains(RoleName.INGEST)) {
             progress.accept("Starting the cameras");
             keepRole(IngestRole.start(kafka, configuration.get(IngestConfig.class), credentials));
         }
         if (broker != null) {
-            // Last: a process with nothing but a broker must not look ready.
+            // Last: a process with nothing but a broker must not pass for ready.
             roles.add(broker);
         }
     }

@@ -38,7 +38,10 @@ final class QueryCommand extends DefinitionCommand<Query, Query> {
         return texts.isEmpty() ? "" : before + String.join(", ", texts);
     }
 
-    @Command(name = "add", description = "Look for something from now on.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "add",
+            description = "Search the cameras for something from now on.",
+            mixinStandardHelpOptions = true)
     static final class Add implements Callable<Integer> {
         @ParentCommand
         private QueryCommand parent;
@@ -46,7 +49,7 @@ final class QueryCommand extends DefinitionCommand<Query, Query> {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "TEXT", description = "What to look for, in plain words.")
+        @Parameters(paramLabel = "TEXT", description = "What to search for, in plain words.")
         private String text;
 
         @Option(names = "--id", description = "Default: made from the text.")

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs the service until it is told to stop: everything in this process, or some roles of it. */
+/** Runs the service until it is stopped: everything in this process, or some roles of it. */
 @Command(
         name = "run",
         description = "Run Segwatch: every role in this process, or those named.",
@@ -42,9 +42,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Configuration configuration = Configuration.load(config, Map.of());
-        Set<Node.RoleName> parts = parts(configuration);
-        try (Node node = Node.start(configuration, parts, out::println)) {
-            if (parts.contains(Node.RoleName.DASHBOARD)) {
+        Set<Node.RoleName> names = names(configuration);
+        try (Node node = Node.start(configuration, names, out::println)) {
+            if (names.contains(Node.RoleName.DASHBOARD)) {
                 out.println("Page: " + node.pageUrl());
             }
             out.println("Metrics: port " + node.adminPort() + "; stop with Ctrl-C");
@@ -59,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private Set<Node.RoleName> parts(Configuration configuration) {
+    private Set<Node.RoleName> names(Configuration configuration) {
         if (roles != null) {
             return EnumSet.copyOf(roles);
         }

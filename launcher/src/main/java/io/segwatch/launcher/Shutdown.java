@@ -10,7 +10,7 @@ final class Shutdown {
 
     private Shutdown() {}
 
-    /** {@code stop} tells the command to end; the JVM then waits until {@link #done} or for 25 s. */
+    /** {@code stop} makes the command end; the JVM then waits until {@link #done} or for 25 s. */
     static void onSignal(Runnable stop) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stop.run();

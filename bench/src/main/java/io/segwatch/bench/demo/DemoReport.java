@@ -33,8 +33,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads a running demo's topics, as any other consumer would, and sums it up. Latencies are milliseconds
- * from a frame's capture clock.
+ * Reads a running demo's topics, as any other consumer would, and sums it up. Latencies are milliseconds from a frame's
+ * capture clock.
  */
 final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
     private static final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -60,11 +60,10 @@ final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
 
     @Override
     public void begin() {
-        List<TopicPartition> partitions =
-                Stream.of(Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.WORKER_STATUS)
-                        .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
+        List<TopicPartition> partitions = Stream.of(Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.WORKER_STATUS)
+                .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
     }
