@@ -1,14 +1,15 @@
 package io.segwatch.inference.model;
 
 /** Arithmetic of dense vectors. */
-final class Vectors {
+public final class Vectors {
     private Vectors() {}
 
     static double length(float[] v) {
         return Math.sqrt(dot(v, v));
     }
 
-    static double dot(float[] a, float[] b) {
+    /** Inner product of vectors of one length; the cosine of unit vectors. */
+    public static double dot(float[] a, float[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum += (double) a[i] * b[i];

@@ -7,7 +7,7 @@
  *   ExecutionProvider, OnnxSession              ONNX Runtime on CPU, CUDA or TensorRT
  *   ImageEncoder  ImageBatch -> Encoding        pictures to text-aligned grids and embeddings
  *   MaskDecoder   MaskPrompt -> DecodedMask     points and boxes to masks
- *   TextEncoder                                 phrases to unit vectors
+ *   TextEncoder -> EncodedQuery                 phrases to unit vectors, a query to its rows
  * InputRule -> InputGeometry                    where a picture lies in the encoder's input
  * JpegHeader                                    a JPEG's size, before it is decoded
  * </pre>

@@ -1,9 +1,11 @@
 package io.segwatch.inference.scoring;
 
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ModelDescription;
 import io.segwatch.inference.model.ModelDescription.Calibration;
 import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.inference.model.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -243,7 +245,7 @@ public final class Scorer {
         double most = Double.NEGATIVE_INFINITY;
         double[] dots = new double[background.length];
         for (int g = 0; g < dots.length; g++) {
-            dots[g] = model.logitScale() * dot(feature, background[g]);
+            dots[g] = model.logitScale() * Vectors.dot(feature, background[g]);
             most = Math.max(most, dots[g]);
         }
         double sum = 0;
@@ -252,7 +254,7 @@ public final class Scorer {
         }
         classLse = most + Math.log(sum);
         for (int r = 0; r < rows.length; r++) {
-            classDots[r] = model.logitScale() * dot(feature, rows[r]);
+            classDots[r] = model.logitScale() * Vectors.dot(feature, rows[r]);
         }
     }
 
@@ -278,13 +280,5 @@ public final class Scorer {
             hasExponential[row] = true;
         }
         return exponentials[row];
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int d = 0; d < a.length; d++) {
-            sum += (double) a[d] * b[d];
-        }
-        return sum;
     }
 }

@@ -1,6 +1,6 @@
 package io.segwatch.inference.worker;
 
-import io.segwatch.inference.scoring.EncodedQuery;
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.scoring.Smoother;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.QueryMask;

@@ -1,7 +1,8 @@
 package io.segwatch.inference.worker;
 
 import io.segwatch.inference.model.Encoding;
-import io.segwatch.inference.scoring.EncodedQuery;
+import io.segwatch.inference.model.Vectors;
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.scoring.Smoother;
 import io.segwatch.v1.Frame;
 import java.util.IdentityHashMap;
@@ -29,7 +30,7 @@ final class CameraState implements AutoCloseable {
     boolean startFrame(Frame frame, Encoding encoding) {
         float[] now = new float[encoding.dims()];
         encoding.imageFeature().get(0, now);
-        boolean cut = feature == null || cosine(feature, now) < CUT_COSINE;
+        boolean cut = feature == null || Vectors.dot(feature, now) < CUT_COSINE;
         boolean reset = cut || frame.getId().getEpoch() != epoch;
         if (reset) {
             smoothers.values().forEach(Smoother::reset);
@@ -75,14 +76,6 @@ final class CameraState implements AutoCloseable {
         int taken = skipped;
         skipped = 0;
         return taken;
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double sum = 0;
-        for (int d = 0; d < a.length; d++) {
-            sum += (double) a[d] * b[d];
-        }
-        return sum;
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.segwatch.inference.worker;
 
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.model.SegmentationModel;
-import io.segwatch.inference.scoring.EncodedQuery;
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Table;

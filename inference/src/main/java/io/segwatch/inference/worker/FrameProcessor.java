@@ -4,7 +4,7 @@ import io.prometheus.client.Histogram;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.SegmentationModel;
-import io.segwatch.inference.scoring.EncodedQuery;
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Sender;

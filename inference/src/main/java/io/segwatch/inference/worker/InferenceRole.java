@@ -103,11 +103,6 @@ public final class InferenceRole implements Role {
         return thread.failure().isEmpty() && queries.alive();
     }
 
-    /** CPU, CUDA or TensorRT. */
-    public String provider() {
-        return model.provider();
-    }
-
     private void report() {
         try {
             statuses.send(worker, status());

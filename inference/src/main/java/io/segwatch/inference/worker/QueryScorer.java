@@ -4,7 +4,7 @@ import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.refine.Refiner;
-import io.segwatch.inference.scoring.EncodedQuery;
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.scoring.MaskMaker;
 import io.segwatch.inference.scoring.Scorer;
 import io.segwatch.inference.scoring.Smoother;

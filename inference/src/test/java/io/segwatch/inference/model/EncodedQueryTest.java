@@ -1,10 +1,9 @@
-package io.segwatch.inference.scoring;
+package io.segwatch.inference.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.segwatch.inference.ModelFolder;
 import io.segwatch.inference.TinyModel;
-import io.segwatch.inference.model.SegmentationModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -98,7 +97,7 @@ class EncodedQueryTest {
         EncodedQuery query = EncodedQuery.of(MODEL, "q", List.of("giraffe", "delivery"), List.of("bus"));
         assertThat(query.phrases()).hasSize(2);
         for (float[] row : query.phrases()) {
-            assertThat(Scenes.dot(row, row)).isBetween(0.999, 1.001);
+            assertThat(Vectors.dot(row, row)).isBetween(0.999, 1.001);
         }
     }
 }

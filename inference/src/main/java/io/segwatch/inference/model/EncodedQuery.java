@@ -1,7 +1,6 @@
-package io.segwatch.inference.scoring;
+package io.segwatch.inference.model;
 
 import io.segwatch.inference.model.ModelDescription.BackgroundEntry;
-import io.segwatch.inference.model.SegmentationModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -37,11 +36,6 @@ public record EncodedQuery(
         excluded = List.copyOf(excluded);
         outright = List.copyOf(outright);
         stoodFor = List.copyOf(stoodFor);
-    }
-
-    /** A query of which no phrase is a background entry's name or alias. */
-    EncodedQuery(String id, List<float[]> phrases, List<float[]> negatives, List<Integer> excluded) {
-        this(id, phrases, negatives, excluded, List.of(), List.of());
     }
 
     /** Encodes a query's phrases, in some milliseconds each. */
@@ -117,14 +111,6 @@ public record EncodedQuery(
     }
 
     private static boolean isNear(float[] entry, Collection<float[]> rows, double cosine) {
-        return rows.stream().anyMatch(row -> dot(row, entry) >= cosine);
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int d = 0; d < a.length; d++) {
-            sum += (double) a[d] * b[d];
-        }
-        return sum;
+        return rows.stream().anyMatch(row -> Vectors.dot(row, entry) >= cosine);
     }
 }

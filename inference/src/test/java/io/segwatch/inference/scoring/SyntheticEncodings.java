@@ -1,5 +1,6 @@
 package io.segwatch.inference.scoring;
 
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.InputRule;
 import io.segwatch.inference.model.ModelDescription;
@@ -15,7 +16,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Random pictures as an image encoder would describe them, without one. */
-final class Scenes {
+final class SyntheticEncodings {
     static final int DIMS = 12;
     static final int WIDTH = 7;
     static final int HEIGHT = 5;
@@ -25,7 +26,7 @@ final class Scenes {
     final float[][] background;
     final ModelDescription model;
 
-    Scenes(long seed, float logitScale, float sure) {
+    SyntheticEncodings(long seed, float logitScale, float sure) {
         random = new Random(seed);
         background = new float[BACKGROUND][];
         for (int g = 0; g < BACKGROUND; g++) {
@@ -47,6 +48,11 @@ final class Scenes {
                 IntStream.range(0, BACKGROUND)
                         .mapToObj(g -> new BackgroundEntry("thing", List.of(), bias(g)))
                         .toList());
+    }
+
+    /** A query of which no phrase is a background entry's name or alias. */
+    static EncodedQuery query(String id, List<float[]> phrases, List<float[]> negatives, List<Integer> excluded) {
+        return new EncodedQuery(id, phrases, negatives, excluded, List.of(), List.of());
     }
 
     static float bias(int entry) {
