@@ -2,7 +2,7 @@ package io.segwatch.inference.scoring;
 
 /**
  * Exponential smoothing, in event time, of one query's probabilities on one camera, against flicker. A small change is
- * taken over with the time constant; a large one is a thing that moves, not noise, and is taken over at once, so that
+ * taken over with the time constant; a large one is motion, not noise, and is taken over at once, so that
  * masks do not trail behind: with d the change, the new value moves by d · min(1, 1 − exp(−Δt/τ) + 4·d²). For one
  * thread.
  */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Points and a box that together show one thing, in pixels of the picture.
+ * Points and a box that together show one object, in pixels of the picture.
  *
  * @param points x, y each
  * @param box x0, y0, x1, y1, or null

@@ -67,10 +67,10 @@ public final class SegmentCommand implements Callable<Integer> {
     @Option(
             names = "--point",
             paramLabel = "X,Y",
-            description = "A point on one thing, pixels of the picture; may be repeated for the same thing.")
+            description = "A point on one object, pixels of the picture; may be repeated for the same object.")
     List<String> points = new ArrayList<>();
 
-    @Option(names = "--box", paramLabel = "X0,Y0,X1,Y1", description = "A box around one thing, pixels.")
+    @Option(names = "--box", paramLabel = "X0,Y0,X1,Y1", description = "A box around one object, pixels.")
     String box;
 
     @Option(names = "--refine", description = "Refines the queries' masks with the mask head: finer edges, slower.")
