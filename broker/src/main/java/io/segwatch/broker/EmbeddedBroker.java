@@ -41,11 +41,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
     }
 
-    /** Starts it on a disk that is large enough, as in a test. */
-    public static EmbeddedBroker start(Path folder, int port) throws IOException {
-        return start(folder, port, 0);
-    }
-
     /**
      * Starts the broker and returns when it takes requests, in 2 to 3 seconds on new data.
      *

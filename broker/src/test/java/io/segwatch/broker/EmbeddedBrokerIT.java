@@ -19,13 +19,13 @@ class EmbeddedBrokerIT {
 
     @Test
     void keepsItsTopicsOverARestart() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0, 0);
                 Admin admin = admin(broker)) {
             admin.createTopics(List.of(new NewTopic("kept", 3, (short) 1)))
                     .all()
                     .get();
         }
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0, 0);
                 Admin admin = admin(broker)) {
             assertThat(admin.listTopics().names().get()).contains("kept");
         }
@@ -34,7 +34,7 @@ class EmbeddedBrokerIT {
     @Test
     void saysWhichPortIsTakenAndWhichKeyNamesAnother() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            assertThatThrownBy(() -> EmbeddedBroker.start(folder, taken.getLocalPort()))
+            assertThatThrownBy(() -> EmbeddedBroker.start(folder, taken.getLocalPort(), 0))
                     .hasMessageContaining(Integer.toString(taken.getLocalPort()))
                     .hasMessageContaining("segwatch.broker.port");
         }

@@ -30,7 +30,7 @@ public final class TestKafka implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         folder = Files.createTempDirectory("segwatch-test-kafka");
-        broker = EmbeddedBroker.start(folder, 0);
+        broker = EmbeddedBroker.start(folder, 0, 0);
         kafka = Kafka.local(broker.bootstrapServers(), partitions);
         kafka.createTopics();
         producer = kafka.producer("test");

@@ -16,11 +16,11 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.KeyboardModifier;
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
@@ -53,6 +53,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Drives the page in headless Chromium, with a drawn camera and a drawn model behind it. */
@@ -67,10 +68,12 @@ class BrowserIT {
             "--disable-component-update",
             "--disable-sync");
 
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(4);
+
     @TempDir
     static Path folder;
 
-    private static EmbeddedBroker broker;
     private static Kafka kafka;
     private static DashboardRole role;
     private static Producer<String, byte[]> producer;
@@ -88,9 +91,7 @@ class BrowserIT {
         assumeTrue(
                 required || Files.isExecutable(CHROMIUM),
                 "Skipped: there is no " + CHROMIUM + "; install Debian's package chromium to test the page");
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 4);
-        kafka.createTopics();
+        kafka = KAFKA.kafka();
         role = DashboardRole.start(
                 kafka,
                 Configuration.of(Map.of("segwatch.dashboard.port", "0")).get(DashboardConfig.class),
@@ -103,7 +104,7 @@ class BrowserIT {
                         .setSuggestedEnter(0.07)
                         .setSuggestedExit(0.04)
                         .build());
-        producer = kafka.producer("test");
+        producer = KAFKA.producer();
         Kafka.sender(Topic.CAMERAS, producer, "test")
                 .send(
                         "street",
@@ -131,16 +132,14 @@ class BrowserIT {
 
     @AfterAll
     static void stop() {
-        if (broker == null) {
+        if (role == null) {
             return;
         }
         if (playwright != null) {
             playwright.close();
         }
         camera.shutdownNow();
-        producer.close(Duration.ofSeconds(1));
         role.close();
-        broker.close();
     }
 
     @BeforeEach

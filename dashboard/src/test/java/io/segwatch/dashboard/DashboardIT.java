@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.MessageLite;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.DefaultRule;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
 import io.segwatch.role.Backtester;
 import io.segwatch.secrets.Credentials;
@@ -71,6 +71,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class DashboardIT {
@@ -79,34 +80,32 @@ class DashboardIT {
             .addAlerts(Alert.newBuilder().setRule(request.getRule().getId()).setState(Alert.State.OPEN))
             .build();
 
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(4);
+
     @TempDir
     static Path folder;
 
     private static final HttpClient http = HttpClient.newHttpClient();
-    private static EmbeddedBroker broker;
     private static Kafka kafka;
     private static DashboardRole role;
     private static Producer<String, byte[]> producer;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 4);
-        kafka.createTopics();
+        kafka = KAFKA.kafka();
         role = DashboardRole.start(
                 kafka,
                 config(),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
                 countsFrames);
-        producer = kafka.producer("test");
+        producer = KAFKA.producer();
     }
 
     @AfterAll
     static void stop() {
-        producer.close();
         role.close();
-        broker.close();
     }
 
     // REST

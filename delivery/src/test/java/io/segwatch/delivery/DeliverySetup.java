@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.MessageLite;
 import io.prometheus.client.CollectorRegistry;
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
@@ -25,10 +25,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker, a receiver and a webhook of its own for each test, with the role to be started. */
@@ -37,10 +37,12 @@ abstract class DeliverySetup {
             + Base64.getEncoder().encodeToString("nobody may ever see this one".getBytes(StandardCharsets.UTF_8));
     static final Duration PATIENCE = Duration.ofSeconds(120);
 
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(3);
+
     @TempDir
     static Path folder;
 
-    private static EmbeddedBroker broker;
     static Kafka kafka;
     static Producer<String, byte[]> producer;
     static Path secretsFile;
@@ -52,17 +54,9 @@ abstract class DeliverySetup {
 
     @BeforeAll
     static void startBroker() throws Exception {
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 3);
-        kafka.createTopics();
-        producer = kafka.producer("test");
+        kafka = KAFKA.kafka();
+        producer = KAFKA.producer();
         secretsFile = folder.resolve("secrets.properties");
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        producer.close();
-        broker.close();
     }
 
     @BeforeEach

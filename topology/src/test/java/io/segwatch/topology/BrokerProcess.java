@@ -11,7 +11,7 @@ final class BrokerProcess {
     private BrokerProcess() {}
 
     public static void main(String[] args) throws InterruptedException, IOException {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(Path.of(args[1]), Integer.parseInt(args[0]))) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(Path.of(args[1]), Integer.parseInt(args[0]), 0)) {
             Files.writeString(Path.of(args[2]), broker.bootstrapServers());
             new CountDownLatch(1).await();
         }

@@ -8,10 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.JsonFormat;
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
 import io.segwatch.role.RoleResponse;
 import io.segwatch.topology.backtest.Backtest;
@@ -42,9 +42,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,25 +55,19 @@ class TopologyRoleIT {
     /** An hour at 10 fps. */
     private static final int FRAMES = 36_000;
 
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(2);
+
     @TempDir
     static Path folder;
 
-    private static EmbeddedBroker broker;
     private static Kafka kafka;
     private static Producer<String, byte[]> producer;
 
     @BeforeAll
     static void startBroker() throws Exception {
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 2);
-        kafka.createTopics();
-        producer = kafka.producer("test");
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        producer.close();
-        broker.close();
+        kafka = KAFKA.kafka();
+        producer = KAFKA.producer();
     }
 
     @Test

@@ -60,7 +60,7 @@ class UpgradeIT {
     @BeforeEach
     void startOnTheOldData() throws Exception {
         unzip();
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        broker = EmbeddedBroker.start(folder.resolve("broker"), 0, 0);
         kafka = Kafka.local(broker.bootstrapServers(), 2);
         keepOldRecords();
     }

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.MessageLite;
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.TestKafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import java.io.IOException;
@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both examples as a person runs them, against a real Kafka. */
@@ -29,31 +29,28 @@ class ConsumersIT {
     private static final Path PYTHON = Path.of("../python");
     private static final Path SCHEMAS = Path.of("../../contracts/src/main/protobuf");
 
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(2);
+
     @TempDir
     static Path folder;
 
-    private static EmbeddedBroker broker;
     private static Producer<String, byte[]> producer;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
-        Kafka kafka = Kafka.local(broker.bootstrapServers(), 2);
-        kafka.createTopics();
-        producer = kafka.producer("test");
-    }
-
-    @AfterAll
-    static void stop() {
-        producer.close();
-        broker.close();
+        producer = KAFKA.producer();
     }
 
     @Test
     void theJavaExampleShowsAlertsAndMinutesAndPassesOverWhatItCannotRead() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         assertShows(List.of(
-                java, "-cp", System.getProperty("java.class.path"), Alerts.class.getName(), broker.bootstrapServers()));
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Alerts.class.getName(),
+                KAFKA.kafka().bootstrapServers()));
     }
 
     @Test
@@ -67,7 +64,8 @@ class ConsumersIT {
         protoc.addAll(
                 List.of("segwatch/v1/geometry.proto", "segwatch/v1/definitions.proto", "segwatch/v1/facts.proto"));
         assertThat(succeeds(protoc.toArray(String[]::new))).isTrue();
-        assertShows(List.of("python3", folder.resolve("alerts.py").toString(), broker.bootstrapServers()));
+        assertShows(List.of(
+                "python3", folder.resolve("alerts.py").toString(), KAFKA.kafka().bootstrapServers()));
     }
 
     private static void assertShows(List<String> command) throws Exception {
