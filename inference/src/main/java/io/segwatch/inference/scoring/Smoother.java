@@ -2,9 +2,8 @@ package io.segwatch.inference.scoring;
 
 /**
  * Exponential smoothing, in event time, of one query's probabilities on one camera, against flicker. A small change is
- * taken over with the time constant; a large one is motion, not noise, and is taken over at once, so that
- * masks do not trail behind: with d the change, the new value moves by d · min(1, 1 − exp(−Δt/τ) + 4·d²). For one
- * thread.
+ * taken over with the time constant; a large one is motion, not noise, and is taken over at once, so that masks do not
+ * trail behind: with d the change, the new value moves by d · min(1, 1 − exp(−Δt/τ) + 4·d²). For one thread.
  */
 public final class Smoother {
     private static final float MOTION = 4;

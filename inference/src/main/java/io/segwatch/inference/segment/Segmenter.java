@@ -1,12 +1,12 @@
 package io.segwatch.inference.segment;
 
 import io.segwatch.inference.model.DecodedMask;
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.refine.Refiner;
-import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.scoring.MaskMaker;
 import io.segwatch.inference.scoring.Scorer;
 import java.util.ArrayList;

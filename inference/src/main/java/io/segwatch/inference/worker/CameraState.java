@@ -1,8 +1,8 @@
 package io.segwatch.inference.worker;
 
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.Vectors;
-import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.scoring.Smoother;
 import io.segwatch.v1.Frame;
 import java.util.IdentityHashMap;

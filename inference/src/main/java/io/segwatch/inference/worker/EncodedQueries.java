@@ -1,8 +1,8 @@
 package io.segwatch.inference.worker;
 
 import io.segwatch.contracts.Topic;
-import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.model.EncodedQuery;
+import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Table;

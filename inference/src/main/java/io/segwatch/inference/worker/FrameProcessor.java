@@ -1,10 +1,10 @@
 package io.segwatch.inference.worker;
 
 import io.prometheus.client.Histogram;
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.SegmentationModel;
-import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Sender;

@@ -1,10 +1,10 @@
 package io.segwatch.inference.worker;
 
+import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.refine.Refiner;
-import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.scoring.MaskMaker;
 import io.segwatch.inference.scoring.Scorer;
 import io.segwatch.inference.scoring.Smoother;

@@ -35,7 +35,8 @@ class ScorerTest {
     @Test
     void anEntryThatIsAskedForBringsItsBias() {
         List<float[]> phrases = List.of(synthetic.background[1], synthetic.background[4], synthetic.unit());
-        assertFollowsTheFormula(SyntheticEncodings.query("q", phrases, List.of(synthetic.background[5]), List.of(1, 4)));
+        assertFollowsTheFormula(
+                SyntheticEncodings.query("q", phrases, List.of(synthetic.background[5]), List.of(1, 4)));
     }
 
     @Test
@@ -45,15 +46,18 @@ class ScorerTest {
 
     @Test
     void synonymsAliasesAndNegativesTogetherScoreByTheFormula() {
-        assertFollowsTheFormula(SyntheticEncodings.query("q", synthetic.units(2), synthetic.units(3), List.of(0, 2, 5)));
+        assertFollowsTheFormula(
+                SyntheticEncodings.query("q", synthetic.units(2), synthetic.units(3), List.of(0, 2, 5)));
     }
 
     @Test
     void whenTheWholeBackgroundMeansTheSameALittleOfItStays() {
-        EncodedQuery query = SyntheticEncodings.query("q", List.of(synthetic.background[0]), List.of(), List.of(0, 1, 2, 3, 4, 5));
+        EncodedQuery query =
+                SyntheticEncodings.query("q", List.of(synthetic.background[0]), List.of(), List.of(0, 1, 2, 3, 4, 5));
         float[] z = scores(List.of(query), 0);
         for (int p = 0; p < POSITIONS; p++) {
-            double r = 20 * SyntheticEncodings.dot(vectors.get(p), synthetic.background[0]) - backgroundLse(vectors.get(p));
+            double r = 20 * SyntheticEncodings.dot(vectors.get(p), synthetic.background[0])
+                    - backgroundLse(vectors.get(p));
             // The clamp of models/README.md: 1e-6 of exp(background_lse).
             assertThat((double) z[p]).isCloseTo(r + SyntheticEncodings.bias(0) - Math.log(1e-6), Offset.offset(1e-3));
         }
@@ -126,7 +130,8 @@ class ScorerTest {
         for (int i = 0; i < 70; i++) {
             queries.add(
                     random.nextInt(queries.size() + 1),
-                    SyntheticEncodings.query("q" + i, synthetic.units(1 + i % 3), synthetic.units(i % 2), List.of(i % 6)));
+                    SyntheticEncodings.query(
+                            "q" + i, synthetic.units(1 + i % 3), synthetic.units(i % 2), List.of(i % 6)));
             assertThat(scores(queries, queries.indexOf(watched)))
                     .as("with %d others", i + 1)
                     .isEqualTo(alone);
