@@ -44,6 +44,8 @@ public final class TopologyRole implements Role {
     private int failures;
     private long failedAt;
     private volatile DefinitionSnapshot definitions = DefinitionSnapshot.EMPTY;
+    /** Why the role has ended; null while another attempt may help. */
+    private volatile String fatal;
 
     private TopologyRole(Kafka kafka, TopologyConfig config) {
         this.producer = kafka.producer(NAME);
@@ -97,7 +99,8 @@ public final class TopologyRole implements Role {
     private synchronized StreamThreadExceptionResponse failed(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnreadableStateException) {
-                log.error("The role ends: {}", cause.getMessage());
+                fatal = cause.getMessage();
+                log.error("The role ends: {}", fatal);
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             }
         }
@@ -141,6 +144,9 @@ public final class TopologyRole implements Role {
 
     @Override
     public Optional<String> notReady() {
+        if (fatal != null) {
+            return Optional.of(fatal);
+        }
         KafkaStreams.State state = streams.state();
         return state == KafkaStreams.State.RUNNING
                 ? Optional.empty()

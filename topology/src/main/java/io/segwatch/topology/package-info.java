@@ -3,9 +3,9 @@
  * {@link io.segwatch.topology.camera}.
  *
  * <pre>
- * segwatch.observations -> ObservationProcessor -> segwatch.areas, segwatch.alerts, segwatch.calibrations
+ * segwatch.observations -> ObservationProcessor -> segwatch.areas, .alerts, .calibrations, .dead-letter
  *                            CameraProcessor   one a camera, on the heap
- *                            store "cameras"   its state, part by part; Kafka keeps a changelog of it
+ *                            CameraStore       its state, part by part; Kafka keeps a changelog of it
  *   StreamTopology           source, processor, store and sinks (drawn in TOPOLOGY.md)
  *   StreamSettings           how Kafka Streams runs them; GroupSettings what the broker decides
  *   BoundedRocksDb           memory of the store

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * A rule's condition, compiled to be evaluated with each frame. While the alert is open a condition is held on to: each
- * comparison must be missed by a margin before it fails, so that a value that trembles around its threshold neither
- * opens nor closes anything twice.
+ * A rule's condition, compiled to be evaluated with each frame. It has hysteresis: while the alert is open, each
+ * comparison must be missed by a margin before it fails, so that a value around its threshold opens and closes an alert
+ * once.
  */
 interface CompiledCondition {
     /** @param held the alert is open, so thresholds are relaxed */
@@ -92,7 +92,8 @@ interface CompiledCondition {
             Compare compare, double margin, ToIntFunction<Measure> signalOf, boolean negated) {
         Number left = number(compare.left(), signalOf);
         Number right = number(compare.right(), signalOf);
-        // To hold on, "a > b" becomes "a > b * margin"; under a not, or for "<", the scale tips the other way.
+        // While the alert is open, "a > b" becomes "a > b * margin"; under a not, or for "<", the margin lies on the
+        // other side.
         double scale = compare.less() != negated ? 1 / margin : margin;
         boolean less = compare.less();
         boolean orEqual = compare.orEqual();

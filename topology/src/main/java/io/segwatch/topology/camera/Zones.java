@@ -117,7 +117,7 @@ final class Zones {
         LinearRing[] holes =
                 zone.getRingsList().stream().skip(1).map(Zones::ring).toArray(LinearRing[]::new);
         Polygon polygon = GEOMETRY.createPolygon(outline, holes);
-        // An outline that crosses itself is drawn easily; its parts are what the eye takes for inside.
+        // A drawn outline may cross itself; then its parts are inside.
         return polygon.isValid() ? polygon : GeometryFixer.fix(polygon);
     }
 

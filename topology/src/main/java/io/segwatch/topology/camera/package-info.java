@@ -1,16 +1,18 @@
 /**
- * One camera in event time: nothing here knows of Kafka, of threads or, but for a silent camera, of the wall clock.
+ * One camera in event time: without Kafka, without threads and, unless the camera is silent, without the wall clock.
  *
  * <pre>
  * Observation -> CameraProcessor -> Area, Alert, Calibration
  *   Measurement                     numbers of a frame
  *     MaskRuns -> Zones             share of each zone (ZoneWeights, Raster)
  *   EventClock -> Windows           1 s, 10 s, 1 min, 1 h (Window, Frames)
- *   Calibrator -> Series            a query in a zone: recent span, baseline, drift, hours
+ *   Calibrator -> CalibrationSeries a query in a zone: recent span, baseline, drift, hours
  *     Digest, MergedDigest, Distribution, Drift, HourlyBaseline
  *   RulePlan -> RuleEngine          a RuleStateMachine a rule
- *     CompiledRule                  a rule made ready: CompiledCondition, ArmedSchedule, Signal
+ *     CompiledRule                  a rule compiled for the camera: CompiledCondition, ArmedSchedule, Signal
  *     KOfN                          k of the last n frames
+ *   CameraProcessor.StateWriter     its state, part by part: io.segwatch.topology.state
+ *     StateFormat, StateVersion1    its version, and the way from an older one
  * DefinitionSnapshot -> CameraProcessor.update
  *
  * BacktestRun                       the same rules over a record, with RecordedBaseline as Baseline

@@ -3,8 +3,10 @@ package io.segwatch.topology.camera;
 import static io.segwatch.topology.SampleObservations.CAMERA;
 import static io.segwatch.topology.SampleObservations.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.segwatch.topology.SampleObservations;
+import io.segwatch.topology.state.State.Version;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Observation;
@@ -97,6 +99,22 @@ class CameraProcessorTest {
         assertThat(opened).isGreaterThan(SEEDS);
         assertThat(updated).isGreaterThan(SEEDS / 10);
         assertThat(digests).isPositive();
+    }
+
+    @Test
+    void refusesStateOfANewerVersionAndStateThatIsNone() {
+        byte[] newer = Version.newBuilder().setVersion(3).build().toByteArray();
+        byte[] present = Version.newBuilder().setVersion(2).build().toByteArray();
+        CameraProcessor processor = new CameraProcessor(CAMERA, OPTIONS, 0);
+
+        assertThatThrownBy(() -> processor.load(Map.of("version", newer)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "The state of camera gate cannot be read: its version is 3, and this Segwatch reads versions"
+                                + " up to 2; run the Segwatch that wrote it, or a later one");
+        assertThatThrownBy(() -> processor.load(Map.of("version", present, "clock", new byte[] {1})))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("The state of camera gate cannot be read: ");
     }
 
     private int count(String state) {
