@@ -27,6 +27,8 @@ EXACT = {"voc", "panoptic"}
 # others: sheep and cows are a tenth of VOC's pictures, and were taken for horses; buses and riders are rare on IDD's
 # streets, and pizzas and zebras anywhere.
 EVEN = {("voc",): 40, ("idd",): 40, ("coco", "flickr", "adv"): 6}
+PROMPTED = 2
+"""Things of a crop that are prompted for, at most."""
 LEAST_MASK = 60
 """Pixels of a crop below which nothing is prompted for."""
 SPARSE = 0.35
@@ -126,9 +128,9 @@ class Pictures(Dataset):
         }
 
     def _prompts(
-        self, labels: np.ndarray, instances: np.ndarray, source: str, rng: np.random.Generator, first: list[np.ndarray],
-        count: int = 2,
-    ) -> dict[str, np.ndarray]:  # fmt: skip
+        self, labels: np.ndarray, instances: np.ndarray, source: str, rng: np.random.Generator, first: list[np.ndarray]
+    ) -> dict[str, np.ndarray]:
+        count = PROMPTED
         out = {
             "masks": np.zeros((count, *labels.shape), np.uint8),
             "coords": np.zeros((count, 2, 2), np.float32),

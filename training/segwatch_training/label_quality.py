@@ -25,9 +25,12 @@ Labels = Callable[[Path, str, tuple[int, ...]], np.ndarray]
 """Picture, source whose rules it is labelled by, [H,W] -> concept map uint8 [H,W]."""
 
 ALONE = {
-    "mosaic": classes.ADE_TABLE, "ade": classes.ADE_TABLE, "voc": classes.VOC_TABLE, "voc_second": classes.VOC_TABLE,
+    "mosaic": classes.ADE_TABLE,
+    "ade": classes.ADE_TABLE,
+    "voc": classes.VOC_TABLE,
+    "voc_second": classes.VOC_TABLE,
     "cityscapes": classes.CITYSCAPES_TABLE,
-}  # fmt: skip
+}
 """Teachers of pixels, each of which the merged labels are to beat."""
 
 
@@ -64,9 +67,11 @@ def of_one(stem: Path, teacher: str, shape: tuple[int, ...]) -> np.ndarray:
 
 def figures(labels: Labels, data: Path, every: int) -> dict:
     return {
-        "voc": _voc(labels, data, every), "idd": _idd(labels, data, every), "camvid": _camvid(labels, data, every),
+        "voc": _voc(labels, data, every),
+        "idd": _idd(labels, data, every),
+        "camvid": _camvid(labels, data, every),
         "panoptic": _panoptic(labels, data),
-    }  # fmt: skip
+    }
 
 
 def _voc(labels: Labels, data: Path, every: int) -> dict:

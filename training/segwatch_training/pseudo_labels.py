@@ -19,7 +19,7 @@ from .classes import (
     VOC_TABLE,
     ids,
     imagenet_concepts,
-)  # fmt: skip
+)
 from .corrections import ON_STREETS, STUDENTS_ON_STREETS, corrected
 from .drawing import LEAST_IOU, Canvas
 from .streets import INDOORS, THIN, as_seen_from_a_car, like_cityscapes, outvoted, voted

@@ -12,6 +12,10 @@ from .evaluate_prompts import FILLS
 from .evaluate_words import PANOPTIC_FOUND
 from .ground_truth import CAMVID_WORDS, VOC_WORDS
 
+SYNONYMS_LOSE = (
+    "Synonyms by their own vectors, as if the vocabulary did not list them (listed, they find what the name finds), "
+    "points lost against the trained name (negative: better)"
+)
 CURVES = ("dense", "query", "image", "structure", "maps", "mask", "first_iou", "point_accuracy")
 
 
@@ -114,17 +118,15 @@ def details(result: dict) -> str:
     out: list[str] = []
     if voc := result.get("voc"):
         names = [n for n in voc["iou"] if n != "background"]
-        out += ["VOC val (one class for each pixel, background below 0.5; "
-                f"mIoU {voc['miou']} over the classes that are there or answered):", ""]  # fmt: skip
+        miou = f"mIoU {voc['miou']} over the classes that are there or answered"
+        out += [f"VOC val (one class for each pixel, background below 0.5; {miou}):", ""]
         out += [_row("word", "IoU", "IoU of the word alone", "alarms where absent, %"), "|---|---|---|---|"]
         out += [
             _row(n, voc["iou"][n], voc["single_word_iou"][VOC_WORDS[n]], voc["false_alarm_by_word"][VOC_WORDS[n]])
             for n in names
         ]
         worst = sorted(voc["synonym_loss"].items(), key=lambda x: -x[1])
-        out += ["", "Synonyms by their own vectors, as if the vocabulary did not list them (listed, they find what the "
-                "name finds), points lost against the trained name (negative: better): "
-                + ", ".join(f"{s} {v}" for s, v in worst) + ".", ""]  # fmt: skip
+        out += ["", f"{SYNONYMS_LOSE}: {', '.join(f'{s} {v}' for s, v in worst)}.", ""]
     if camvid := result.get("camvid"):
         out += [_row("CamVid val", *CAMVID_WORDS, "mean"), "|---" * (len(CAMVID_WORDS) + 2) + "|"]
         out += [_row("IoU", *(camvid["iou"][w] for w in CAMVID_WORDS), camvid["miou"]), ""]

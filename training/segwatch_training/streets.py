@@ -22,7 +22,7 @@ def voted(base: np.ndarray, closer: np.ndarray, mirrored: np.ndarray) -> np.ndar
 
 
 def as_seen_from_a_car(base: np.ndarray) -> np.ndarray:
-    """What lies ahead of a moving car is road, whatever its surface looks like; beside it nobody knows."""
+    """What lies ahead of a moving car is road, whatever its surface is like; beside it nobody knows."""
     height, width = base.shape
     y, x = np.mgrid[:height, :width].astype(np.float32)
     ahead = np.abs(x / width - 0.5) < 0.12 + 0.5 * np.clip(y / height - 0.55, 0, 1) / 0.45

@@ -16,9 +16,8 @@ IDS = index_of()
 
 def test_two_of_three_views_win_and_people_are_taken_from_the_closer_one() -> None:
     road, wall, person, tree = (IDS[n] for n in ("road", "wall", "person", "tree"))
-    base, closer, mirrored = (np.array([x], np.uint8) for x in (
-        [road, road, road, tree], [road, wall, person, wall], [wall, wall, tree, road],
-    ))  # fmt: skip
+    views = [road, road, road, tree], [road, wall, person, wall], [wall, wall, tree, road]
+    base, closer, mirrored = (np.array([view], np.uint8) for view in views)
     assert voted(base, closer, mirrored).tolist() == [[road, wall, person, VOID]]
 
 
