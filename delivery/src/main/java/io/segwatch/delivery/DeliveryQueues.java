@@ -172,7 +172,7 @@ final class DeliveryQueues {
         inFlight.add(delivery);
         long started = System.nanoTime();
         WebhookEvent event = WebhookEvent.of(delivery.alert(), webhook.getFormat(), delivery.replay());
-        client.post(webhook, event)
+        client.post(event)
                 .onSuccess(result -> context.runOnContext(v -> {
                     status.attempt(result, System.nanoTime() - started);
                     onResult(queue, delivery, result);

@@ -41,7 +41,7 @@ public final class DeliveryRole implements Role {
     private final Kafka kafka;
     private final DeliveryConfig config;
     private final Vertx vertx;
-    private final WebhookClient client;
+    private final Secrets secrets;
     private final Producer<String, byte[]> producer;
     private final DeadLetters deadLetters;
     private final Sender<WebhookStatus> statuses;
@@ -58,7 +58,7 @@ public final class DeliveryRole implements Role {
         this.kafka = kafka;
         this.config = config;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
-        this.client = new WebhookClient(vertx, secrets, config);
+        this.secrets = secrets;
         this.producer = kafka.producer(NAME);
         this.deadLetters = new DeadLetters(producer, NAME);
         this.statuses = Kafka.sender(Topic.WEBHOOK_STATUS, producer, NAME);
@@ -118,7 +118,7 @@ public final class DeliveryRole implements Role {
         if (workers.size() >= config.maxWebhooks()) {
             refuse(id, "There are " + config.maxWebhooks() + " webhooks already; raise segwatch.delivery.max-webhooks");
         } else {
-            workers.put(id, new WebhookWorker(vertx, kafka, webhook, config, client, deadLetters));
+            workers.put(id, new WebhookWorker(vertx, kafka, webhook, config, secrets, deadLetters));
         }
     }
 
@@ -178,7 +178,6 @@ public final class DeliveryRole implements Role {
         // At the same time, because each waits for its attempts in flight.
         workers.values().parallelStream().forEach(WebhookWorker::close);
         report();
-        client.close();
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

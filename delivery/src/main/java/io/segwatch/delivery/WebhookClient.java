@@ -23,11 +23,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** Makes one attempt to post one event: signed, to an address that may be posted to. Threadsafe. */
+/**
+ * Makes the attempts to post one webhook's events: signed, to an address that may be posted to. Connections and the
+ * lookup of the address are this webhook's own, so that a receiver that does not answer holds up no other, also on the
+ * same host. Threadsafe.
+ */
 final class WebhookClient implements AutoCloseable {
-    private static final int LOOKUP_THREADS = 16;
     /** A connection whose answer is longer is closed. */
     private static final long MAX_ANSWER_BYTES = 64 << 10;
 
@@ -46,6 +48,8 @@ final class WebhookClient implements AutoCloseable {
         }
     }
 
+    private final Webhook webhook;
+    private final URI uri;
     private final Secrets secrets;
     private final EgressPolicy egress;
     private final long timeoutMs;
@@ -53,58 +57,57 @@ final class WebhookClient implements AutoCloseable {
     private final WorkerExecutor lookups;
     private final HttpClient client;
 
-    WebhookClient(Vertx vertx, Secrets secrets, DeliveryConfig config) {
+    WebhookClient(Vertx vertx, Webhook webhook, Secrets secrets, DeliveryConfig config) {
         this.vertx = vertx;
+        this.webhook = webhook;
+        this.uri = URI.create(webhook.getUrl());
         this.secrets = secrets;
         this.egress = new EgressPolicy(config.privateTargets().orElse(List.of()));
         this.timeoutMs = config.timeout().toMillis();
-        this.lookups = vertx.createSharedWorkerExecutor("delivery-lookup", LOOKUP_THREADS);
+        this.lookups = vertx.createSharedWorkerExecutor("delivery-lookup-" + webhook.getId(), 1);
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout((int) timeoutMs)
+                        .setSslHandshakeTimeout(timeoutMs)
+                        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setKeepAliveTimeout(30)
                         .setMaxHeaderSize(16 << 10),
                 new PoolOptions().setHttp1MaxSize(config.inFlight()).setHttp2MaxSize(1));
     }
 
-    /** The future never fails: an attempt that goes wrong has a result that says so. Threadsafe, never blocks. */
-    Future<AttemptResult> post(Webhook webhook, WebhookEvent event) {
-        URI uri = URI.create(webhook.getUrl());
-        AtomicReference<HttpClientRequest> open = new AtomicReference<>();
-        return lookups.executeBlocking(() -> prepare(webhook.getId(), uri), false)
-                .compose(destination -> send(destination, webhook.getUrl(), event, open))
-                .map(response -> result(response, open.get()))
-                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
-                .recover(failure -> {
-                    HttpClientRequest request = open.get();
-                    if (request != null) {
-                        request.reset();
-                    }
-                    return Future.succeededFuture(result(failure));
-                });
+    /**
+     * The future never fails: an attempt that goes wrong has a result that says so. The time limit starts once there is
+     * a connection, and nothing is sent after the future has completed. Threadsafe, never blocks.
+     */
+    Future<AttemptResult> post(WebhookEvent event) {
+        return lookups.executeBlocking(this::prepare, false)
+                .compose(destination -> client.request(options(destination))
+                        .compose(request -> send(request, destination.secrets(), event)))
+                .recover(failure -> Future.succeededFuture(result(failure)));
     }
 
-    private Destination prepare(String webhook, URI uri) {
-        return new Destination(secrets(webhook), server(uri));
+    private Destination prepare() {
+        return new Destination(secrets(), server());
     }
 
-    private List<Secrets.Secret> secrets(String webhook) {
+    private List<Secrets.Secret> secrets() {
+        String id = webhook.getId();
         try {
-            List<Secrets.Secret> found = secrets.find(webhook);
+            List<Secrets.Secret> found = secrets.find(id);
             if (found.isEmpty()) {
                 throw new NotSent(AttemptResult.blocked(
-                        "There is no secret for " + webhook + " in this process's segwatch.delivery.secrets-file."));
+                        "There is no secret for " + id + " in this process's segwatch.delivery.secrets-file."));
             }
             return found;
         } catch (IllegalArgumentException e) {
-            throw new NotSent(AttemptResult.blocked("The secret of " + webhook + " " + e.getMessage()));
+            throw new NotSent(AttemptResult.blocked("The secret of " + id + " " + e.getMessage()));
         } catch (IOException e) {
             throw new NotSent(AttemptResult.blocked("The secrets file cannot be read: " + e.getMessage()));
         }
     }
 
     /** The connection is made to the address that was checked. A second lookup could give another one. */
-    private SocketAddress server(URI uri) {
+    private SocketAddress server() {
         try {
             InetAddress address = egress.resolve(uri.getHost());
             int standard = uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
@@ -117,25 +120,26 @@ final class WebhookClient implements AutoCloseable {
         }
     }
 
-    private Future<HttpClientResponse> send(
-            Destination destination, String url, WebhookEvent event, AtomicReference<HttpClientRequest> open) {
-        long timestamp = Instant.now().getEpochSecond();
-        RequestOptions options = new RequestOptions()
+    private RequestOptions options(Destination destination) {
+        return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(url)
+                .setAbsoluteURI(webhook.getUrl())
                 .setServer(destination.server())
                 .setFollowRedirects(false)
                 .setIdleTimeout(timeoutMs);
-        event.headers().forEach(options::putHeader);
-        options.putHeader("user-agent", "Segwatch")
+    }
+
+    private Future<AttemptResult> send(HttpClientRequest request, List<Secrets.Secret> keys, WebhookEvent event) {
+        long timestamp = Instant.now().getEpochSecond();
+        event.headers().forEach(request::putHeader);
+        request.putHeader("user-agent", "Segwatch")
                 .putHeader("webhook-id", event.id())
                 .putHeader("webhook-timestamp", Long.toString(timestamp))
-                .putHeader(
-                        "webhook-signature", Signature.of(destination.secrets(), event.id(), timestamp, event.body()));
-        return client.request(options).compose(request -> {
-            open.set(request);
-            return request.send(Buffer.buffer(event.body()));
-        });
+                .putHeader("webhook-signature", Signature.of(keys, event.id(), timestamp, event.body()));
+        return request.send(Buffer.buffer(event.body()))
+                .map(response -> result(response, request))
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .onFailure(failure -> request.reset());
     }
 
     private AttemptResult result(HttpClientResponse response, HttpClientRequest request) {

@@ -2,6 +2,7 @@ package io.segwatch.delivery;
 
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
 import io.vertx.core.Vertx;
@@ -9,6 +10,7 @@ import io.vertx.core.Vertx;
 /** Everything that serves one webhook as it is defined now; a changed definition gets a new worker. Threadsafe. */
 final class WebhookWorker implements AutoCloseable {
     private final StatusTracker status;
+    private final WebhookClient client;
     private final DeliveryQueues queues;
     private final AlertConsumer consumer;
 
@@ -18,9 +20,10 @@ final class WebhookWorker implements AutoCloseable {
             Kafka kafka,
             Webhook webhook,
             DeliveryConfig config,
-            WebhookClient client,
+            Secrets secrets,
             DeadLetters deadLetters) {
         this.status = new StatusTracker(webhook, config.instanceName());
+        this.client = new WebhookClient(vertx, webhook, secrets, config);
         this.queues = new DeliveryQueues(vertx, webhook, config, client, deadLetters, status);
         this.consumer = new AlertConsumer(kafka, webhook, config, deadLetters, queues, status);
     }
@@ -47,5 +50,6 @@ final class WebhookWorker implements AutoCloseable {
         queues.close();
         queues.awaitInFlight(delivery -> true);
         consumer.close();
+        client.close();
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What happens to alerts that a receiver does not take. */
@@ -96,6 +97,51 @@ class DeliveryRetryIT extends DeliverySetup {
             assertThat(receiver.taken()).isEmpty();
         } finally {
             send(Topic.WEBHOOKS, second, null);
+        }
+    }
+
+    @Test
+    void aSilentPathTakesNoConnectionFromOtherWebhooksOnItsHost() throws Exception {
+        roles.add(DeliveryRole.start(
+                kafka, config(50, List.of("127.0.0.0/8"), Duration.ofSeconds(2)), new Secrets(secretsFile)));
+        receiver.behaviour = post -> {
+            if (post.path().equals("/hook/silent")) {
+                Thread.sleep(600_000);
+            }
+            return Answer.OK;
+        };
+        define(webhook().setUrl(receiver.url() + "/silent").build());
+        for (int rule = 0; rule < 8; rule++) {
+            send(Topic.ALERTS, "door", alert("door", "rule-" + rule, 0));
+        }
+        await().atMost(PATIENCE).until(() -> metric("segwatch_webhook_attempts_total", "failed") > 0);
+
+        List<String> good = IntStream.range(0, 6).mapToObj(i -> hook + "-" + i).toList();
+        try {
+            for (String id : good) {
+                new Secrets(secretsFile).put(id, Secrets.Secret.of(SECRET));
+                define(webhook().setId(id).setUrl(receiver.url() + "/" + id).build());
+            }
+            for (int number = 1; number <= 10; number++) {
+                for (int rule = 0; rule < 8; rule++) {
+                    send(Topic.ALERTS, "door", alert("door", "rule-" + rule, number));
+                }
+            }
+            await().atMost(PATIENCE).until(() -> receiver.taken().size() >= good.size() * 88);
+            for (String id : good) {
+                for (int rule = 0; rule < 8; rule++) {
+                    String name = "rule-" + rule;
+                    assertThat(receiver.taken().stream()
+                                    .filter(post -> post.path().endsWith(id)
+                                            && post.rule().equals(name))
+                                    .map(Receiver.Post::number))
+                            .isEqualTo(upTo(11));
+                }
+                assertThat(metric(id, "segwatch_webhook_attempts_total", "failed"))
+                        .isZero();
+            }
+        } finally {
+            good.forEach(id -> send(Topic.WEBHOOKS, id, null));
         }
     }
 

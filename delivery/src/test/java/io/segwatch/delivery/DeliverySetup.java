@@ -175,8 +175,12 @@ abstract class DeliverySetup {
     }
 
     double metric(String name, String result) {
+        return metric(hook, name, result);
+    }
+
+    static double metric(String webhook, String name, String result) {
         Double value = CollectorRegistry.defaultRegistry.getSampleValue(
-                name, new String[] {"webhook", "outcome"}, new String[] {hook, result});
+                name, new String[] {"webhook", "outcome"}, new String[] {webhook, result});
         return value == null ? 0 : value;
     }
 

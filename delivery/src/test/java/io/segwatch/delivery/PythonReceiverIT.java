@@ -61,7 +61,7 @@ class PythonReceiverIT {
         webhook = Webhook.newBuilder().setId("desk").setUrl(url).build();
         secrets = new Secrets(folder.resolve("secrets"));
         secrets.put("desk", Secrets.Secret.of(SECRET));
-        client = new WebhookClient(vertx, secrets, DeliverySetup.config());
+        client = new WebhookClient(vertx, webhook, secrets, DeliverySetup.config());
     }
 
     @AfterEach
@@ -91,7 +91,7 @@ class PythonReceiverIT {
     }
 
     private AttemptResult post(Alert alert, Webhook.Format format) throws Exception {
-        return client.post(webhook, WebhookEvent.of(alert, format, ""))
+        return client.post(WebhookEvent.of(alert, format, ""))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

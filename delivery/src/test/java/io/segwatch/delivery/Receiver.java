@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /** A webhook receiver that verifies each request with the specification's own library. */
 final class Receiver implements AutoCloseable {
     /** A request whose signature was good. */
-    record Post(String id, long atMs, Map<String, String> headers, JsonObject body, int status) {
+    record Post(String path, String id, long atMs, Map<String, String> headers, JsonObject body, int status) {
         JsonObject alert() {
             return body.containsKey("specversion") ? body.getJsonObject("data") : body;
         }
@@ -97,10 +97,11 @@ final class Receiver implements AutoCloseable {
         Answer answer;
         try {
             verifier.verify(body, HttpHeaders.of(exchange.getRequestHeaders(), (name, value) -> true));
-            Post draft =
-                    new Post(headers.get("webhook-id"), System.currentTimeMillis(), headers, new JsonObject(body), 0);
+            String path = exchange.getRequestURI().getPath();
+            Post draft = new Post(
+                    path, headers.get("webhook-id"), System.currentTimeMillis(), headers, new JsonObject(body), 0);
             answer = behaviour.answer(draft);
-            posts.add(new Post(draft.id(), draft.atMs(), headers, draft.body(), answer.status()));
+            posts.add(new Post(path, draft.id(), draft.atMs(), headers, draft.body(), answer.status()));
         } catch (WebhookVerificationException e) {
             unverified.add(e.getMessage() + ": " + body);
             answer = Answer.of(401);
