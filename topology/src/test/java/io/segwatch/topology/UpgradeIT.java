@@ -10,7 +10,7 @@ import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.WholeTopic;
-import io.segwatch.topology.state.State;
+import io.segwatch.topology.state.CameraState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -90,7 +90,7 @@ class UpgradeIT {
 
     @Test
     void endsAtOnceWhenANewerVersionWroteTheState() throws Exception {
-        byte[] newer = State.Version.newBuilder().setVersion(99).build().toByteArray();
+        byte[] newer = CameraState.Version.newBuilder().setVersion(99).build().toByteArray();
         // All else that the store has can be read.
         send(List.of(new ProducerRecord<>(StreamSettings.CHANGELOG, "barn\nversion", newer)));
 
@@ -217,7 +217,8 @@ class UpgradeIT {
                     String[] key = record.key().split("\n");
                     if (key[1].equals("version")) {
                         versions.put(
-                                key[0], State.Version.parseFrom(record.value()).getVersion());
+                                key[0],
+                                CameraState.Version.parseFrom(record.value()).getVersion());
                     }
                 }
             }

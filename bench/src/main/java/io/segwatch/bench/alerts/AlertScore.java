@@ -85,7 +85,7 @@ public final class AlertScore {
     private static void play(SimulatedScene scene, MatchCounts rule, MatchCounts bare) {
         TopologyConfig config = Configuration.of(Map.of()).get(TopologyConfig.class);
         CameraProcessor camera = new CameraProcessor(SimulatedScene.CAMERA, config.options(), 0);
-        Alerts alerts = new Alerts();
+        AlertRecorder alerts = new AlertRecorder();
         camera.update(
                 new DefinitionSnapshot(
                         Map.of(SimulatedScene.CAMERA, scene.camera()),
@@ -97,7 +97,7 @@ public final class AlertScore {
         bare.count(scene.visits(), alerts.of(BARE_THRESHOLD));
     }
 
-    private static final class Alerts implements CameraProcessor.Output {
+    private static final class AlertRecorder implements CameraProcessor.Output {
         private final List<Alert> alerts = new ArrayList<>();
 
         @Override

@@ -119,7 +119,7 @@ public final class BacktestRun {
         if (observation.getBackfill()) {
             return true;
         }
-        EventClock.Reading reading = clock.read(observation);
+        EventClock.FrameTime reading = clock.read(observation);
         if (reading.newest() && reading.atMs() >= fromMs && reading.atMs() <= toMs) {
             frame(reading.atMs(), observation);
         }

@@ -1,8 +1,8 @@
 package io.segwatch.topology.camera;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.segwatch.topology.state.State.SeriesState;
-import io.segwatch.topology.state.State.SpanState;
+import io.segwatch.topology.state.CameraState.SeriesState;
+import io.segwatch.topology.state.CameraState.SpanState;
 import io.segwatch.v1.Calibration.Builder;
 import io.segwatch.v1.Hours;
 import io.segwatch.v1.Spread;

@@ -3,7 +3,7 @@ package io.segwatch.topology.camera;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.MalformedRecordException;
-import io.segwatch.topology.state.State.ClockState;
+import io.segwatch.topology.state.CameraState.ClockState;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Calibration;
@@ -152,7 +152,7 @@ public final class CameraProcessor {
             return backfill(observation, values, out);
         }
         lastObservationMs = nowMs;
-        EventClock.Reading reading = clock.read(observation);
+        EventClock.FrameTime reading = clock.read(observation);
         Arrival arrival =
                 windows.add(reading.atMs(), observation.getFrame(), observation.getTargetFps(), values, out::area);
         if (reading.newest()) {

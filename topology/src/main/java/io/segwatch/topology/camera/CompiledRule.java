@@ -5,7 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.segwatch.contracts.Expression;
 import io.segwatch.contracts.Expression.Measure;
 import io.segwatch.contracts.RuleText;
-import io.segwatch.topology.state.State.RuleState;
+import io.segwatch.topology.state.CameraState.RuleState;
 import io.segwatch.v1.Rule;
 import java.util.Locale;
 import java.util.Map;

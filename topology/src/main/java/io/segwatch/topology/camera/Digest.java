@@ -1,7 +1,7 @@
 package io.segwatch.topology.camera;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.segwatch.topology.state.State.DigestState;
+import io.segwatch.topology.state.CameraState.DigestState;
 import org.apache.datasketches.memory.Memory;
 import org.apache.datasketches.tdigest.TDigestDouble;
 

@@ -1,6 +1,6 @@
 package io.segwatch.topology.camera;
 
-import io.segwatch.topology.state.State.ClockState;
+import io.segwatch.topology.state.CameraState.ClockState;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
 
@@ -25,20 +25,20 @@ final class EventClock {
      *
      * @param newest later than every frame before, by epoch and sequence number
      */
-    record Reading(long atMs, boolean newest) {}
+    record FrameTime(long atMs, boolean newest) {}
 
     private long epoch;
     private long sequence = -1;
     private long atMs = -1;
 
     /** The event time of a frame; moves the clock when it is the newest. */
-    Reading read(Observation observation) {
+    FrameTime read(Observation observation) {
         FrameId id = observation.getFrame();
         long captured = believable(observation);
         int newer = Long.compareUnsigned(id.getEpoch(), epoch);
         boolean newest = atMs < 0 || newer > 0 || newer == 0 && id.getSequence() > sequence;
         if (!newest) {
-            return new Reading(Math.min(captured, atMs), false);
+            return new FrameTime(Math.min(captured, atMs), false);
         }
         if (atMs >= 0 && captured <= atMs) {
             long frames = newer == 0 ? id.getSequence() - sequence : 1;
@@ -47,7 +47,7 @@ final class EventClock {
         epoch = id.getEpoch();
         sequence = id.getSequence();
         atMs = captured;
-        return new Reading(captured, true);
+        return new FrameTime(captured, true);
     }
 
     /** Event time of the newest frame; -1 before the first. */

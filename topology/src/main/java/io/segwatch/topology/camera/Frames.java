@@ -1,6 +1,6 @@
 package io.segwatch.topology.camera;
 
-import io.segwatch.topology.state.State.FramesState;
+import io.segwatch.topology.state.CameraState.FramesState;
 import java.util.Map;
 import java.util.TreeMap;
 

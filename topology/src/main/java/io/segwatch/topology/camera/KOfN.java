@@ -1,7 +1,7 @@
 package io.segwatch.topology.camera;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.segwatch.topology.state.State.RuleState;
+import io.segwatch.topology.state.CameraState.RuleState;
 import java.util.BitSet;
 
 /** Which of the last N frames met a condition: a ring of N bits. */

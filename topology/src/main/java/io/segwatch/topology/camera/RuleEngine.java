@@ -1,8 +1,8 @@
 package io.segwatch.topology.camera;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.segwatch.topology.state.State.RuleState;
-import io.segwatch.topology.state.State.RulesState;
+import io.segwatch.topology.state.CameraState.RuleState;
+import io.segwatch.topology.state.CameraState.RulesState;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.FrameId;
 import java.util.List;

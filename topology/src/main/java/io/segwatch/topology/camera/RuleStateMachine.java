@@ -1,6 +1,6 @@
 package io.segwatch.topology.camera;
 
-import io.segwatch.topology.state.State.RuleState;
+import io.segwatch.topology.state.CameraState.RuleState;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.FrameId;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.segwatch.topology.camera;
 
 import com.google.protobuf.MessageLite;
-import io.segwatch.topology.state.State.Version;
+import io.segwatch.topology.state.CameraState.Version;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;

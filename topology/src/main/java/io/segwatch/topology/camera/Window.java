@@ -1,7 +1,7 @@
 package io.segwatch.topology.camera;
 
-import io.segwatch.topology.state.State.SeriesWindow;
-import io.segwatch.topology.state.State.WindowState;
+import io.segwatch.topology.state.CameraState.SeriesWindow;
+import io.segwatch.topology.state.CameraState.WindowState;
 import io.segwatch.v1.Area;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.segwatch.topology.camera;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.segwatch.topology.state.State.FramesState;
-import io.segwatch.topology.state.State.LongWindowsState;
-import io.segwatch.topology.state.State.WindowState;
+import io.segwatch.topology.state.CameraState.FramesState;
+import io.segwatch.topology.state.CameraState.LongWindowsState;
+import io.segwatch.topology.state.CameraState.WindowState;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.FrameId;
 import java.util.Arrays;

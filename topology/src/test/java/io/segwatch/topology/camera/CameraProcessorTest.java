@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.segwatch.topology.SampleObservations;
-import io.segwatch.topology.state.State.Version;
+import io.segwatch.topology.state.CameraState.Version;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Observation;

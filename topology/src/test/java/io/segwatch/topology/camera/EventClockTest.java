@@ -50,9 +50,9 @@ class EventClockTest {
     void putsAnEarlierFrameWhereItWasTakenAndKnowsThatItIsEarlier() {
         read(1, 5, START + 500);
 
-        assertThat(clock.read(observation(1, 4, START + 400))).isEqualTo(new EventClock.Reading(START + 400, false));
+        assertThat(clock.read(observation(1, 4, START + 400))).isEqualTo(new EventClock.FrameTime(START + 400, false));
         assertThat(clock.read(observation(1, 5, START + 500)).newest()).isFalse();
-        assertThat(clock.read(observation(0, 9, START + 900))).isEqualTo(new EventClock.Reading(START + 500, false));
+        assertThat(clock.read(observation(0, 9, START + 900))).isEqualTo(new EventClock.FrameTime(START + 500, false));
         assertThat(clock.atMs()).isEqualTo(START + 500);
     }
 
@@ -70,7 +70,7 @@ class EventClockTest {
                     .setCapturedAtMs(START + sequence * 100 + jump)
                     .build();
 
-            EventClock.Reading reading = clock.read(observation);
+            EventClock.FrameTime reading = clock.read(observation);
 
             assertThat(reading.newest()).isTrue();
             assertThat(reading.atMs()).isGreaterThan(last);
