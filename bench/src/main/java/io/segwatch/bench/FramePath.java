@@ -147,7 +147,7 @@ final class FramePath implements AutoCloseable {
 
     private void mask(int q, Encoding encoding) {
         scorer.probabilities(q, probabilities);
-        smoothers.get(q).smooth(probabilities, capturedAtMs);
+        smoothers.get(q).smooth(probabilities, capturedAtMs, null);
         masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), geometry);
     }
 

@@ -50,8 +50,8 @@ final class Backfill implements AutoCloseable {
             smoothers.clear();
             epoch = cached.frame().getEpoch();
         }
-        List<QueryMask> masks =
-                scorer.score(cached.toScore(buffers), cached.geometry(), cached.capturedAtMs(), smoothers);
+        List<QueryMask> masks = scorer.score(
+                cached.toScore(buffers), cached.geometry(), cached.capturedAtMs(), cached.moving(), smoothers);
         return Observation.newBuilder()
                 .setFrame(cached.frame())
                 .setCapturedAtMs(cached.capturedAtMs())

@@ -25,8 +25,10 @@ final class CachedEncoding implements AutoCloseable {
     private final Mat backgroundLse;
     private final Mat imageFeature;
     private Mat imageEmbedding;
+    private boolean[] moving;
 
-    CachedEncoding(Frame frame, InputGeometry geometry, Encoding encoding) {
+    /** @param moving positions where the picture may have changed since the frame before; null where not known */
+    CachedEncoding(Frame frame, InputGeometry geometry, Encoding encoding, boolean[] moving) {
         this.frame = frame.getId();
         this.capturedAtMs = frame.getCapturedAtMs();
         this.targetFps = frame.getTargetFps();
@@ -36,6 +38,7 @@ final class CachedEncoding implements AutoCloseable {
         this.backgroundLse = half(encoding.backgroundLse());
         this.imageFeature = half(encoding.imageFeature());
         this.imageEmbedding = half(encoding.imageEmbedding());
+        this.moving = moving;
     }
 
     FrameId frame() {
@@ -58,6 +61,16 @@ final class CachedEncoding implements AutoCloseable {
         return imageEmbedding != null;
     }
 
+    /** Positions where the picture may have changed since the frame before; null where that is not known. */
+    boolean[] moving() {
+        return moving;
+    }
+
+    /** For a frame whose predecessors are dropped. */
+    void dropMoving() {
+        moving = null;
+    }
+
     void dropEmbedding() {
         if (imageEmbedding != null) {
             imageEmbedding.close();
@@ -65,9 +78,10 @@ final class CachedEncoding implements AutoCloseable {
         }
     }
 
+    /** Native memory, and a byte for what moves at each position whether it is known or not. */
     long bytes() {
         long values = textAligned.total() + backgroundLse.total() + imageFeature.total();
-        return 2 * (values + (imageEmbedding == null ? 0 : imageEmbedding.total()));
+        return 2 * (values + (imageEmbedding == null ? 0 : imageEmbedding.total())) + shape.positions();
     }
 
     /** The outputs that scoring needs, in {@code buffers}, valid until their next use. */

@@ -16,6 +16,7 @@ final class CameraState implements AutoCloseable {
 
     private final Map<EncodedQuery, Smoother> smoothers = new IdentityHashMap<>();
     private final EncodingHistory history;
+    private final MotionDetector motion;
     private long epoch = -1;
     private float[] feature;
     private int skipped;
@@ -24,6 +25,7 @@ final class CameraState implements AutoCloseable {
 
     CameraState(InferenceConfig config) {
         this.history = new EncodingHistory(config.history().toMillis(), config.promptFrames());
+        this.motion = new MotionDetector(config.smoothing().toMillis());
     }
 
     /** Resets the smoothing at a cut and after a reconnect; true when it did. */
@@ -34,10 +36,15 @@ final class CameraState implements AutoCloseable {
         boolean reset = cut || frame.getId().getEpoch() != epoch;
         if (reset) {
             smoothers.values().forEach(Smoother::reset);
+            motion.reset();
         }
         feature = now;
         epoch = frame.getId().getEpoch();
         return reset;
+    }
+
+    MotionDetector motion() {
+        return motion;
     }
 
     Map<EncodedQuery, Smoother> smoothers() {

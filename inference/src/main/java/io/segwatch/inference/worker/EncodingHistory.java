@@ -98,6 +98,7 @@ final class EncodingHistory implements AutoCloseable {
         if (older.isEmpty() || leaving.capturedAtMs() - older.getLast().capturedAtMs() >= THINNED_MS) {
             bytes -= leaving.bytes();
             leaving.dropEmbedding();
+            leaving.dropMoving();
             bytes += leaving.bytes();
             older.addLast(leaving);
         } else {

@@ -105,7 +105,7 @@ final class FrameProcessor implements AutoCloseable {
                     "frame",
                     one.frame().getId().getEpoch() + "/" + one.frame().getId().getSequence());
             try {
-                observe(one, batch.encoding(i), seconds * 1_000 / decoded.size());
+                observe(one, batch, i, seconds * 1_000 / decoded.size());
             } catch (RuntimeException e) {
                 deadLetter(one, e);
             } finally {
@@ -128,8 +128,9 @@ final class FrameProcessor implements AutoCloseable {
         return seconds;
     }
 
-    private void observe(WaitingFrame waiting, Encoding encoding, double encoderMillis) {
+    private void observe(WaitingFrame waiting, ImageBatch batch, int i, double encoderMillis) {
         Frame frame = waiting.frame();
+        Encoding encoding = batch.encoding(i);
         String camera = frame.getId().getCamera();
         CameraState state = state(camera);
         state.seen(waiting.record().partition());
@@ -138,6 +139,14 @@ final class FrameProcessor implements AutoCloseable {
         if (state.startFrame(frame, encoding)) {
             prompts.dropTracks(camera, frame.getId(), frame.getCapturedAtMs());
         }
+        boolean[] moving = state.motion()
+                .update(
+                        batch.pixels(i),
+                        batch.width(),
+                        batch.height(),
+                        encoding.gridWidth(),
+                        encoding.gridHeight(),
+                        frame.getCapturedAtMs());
         Observation.Builder observation = Observation.newBuilder()
                 .setFrame(frame.getId())
                 .setCapturedAtMs(frame.getCapturedAtMs())
@@ -147,13 +156,13 @@ final class FrameProcessor implements AutoCloseable {
                 .setSkipped(state.takeSkipped());
         Histogram.Timer timer = InferenceMetrics.SCORING_SECONDS.startTimer();
         observation.addAllQueries(
-                scorer(camera).score(encoding, waiting.geometry(), frame.getCapturedAtMs(), state.smoothers()));
+                scorer(camera).score(encoding, waiting.geometry(), frame.getCapturedAtMs(), moving, state.smoothers()));
         timer.observeDuration();
         long now = System.currentTimeMillis();
         send(camera, observation.setObservedAtMs(now).build(), "live");
         InferenceMetrics.LATENCY_SECONDS.observe(Math.max(0, now - frame.getCapturedAtMs()) / 1e3);
         prompts.track(frame, encoding, waiting.geometry());
-        state.history().add(new CachedEncoding(frame, waiting.geometry(), encoding), historyBytes());
+        state.history().add(new CachedEncoding(frame, waiting.geometry(), encoding, moving), historyBytes());
         InferenceMetrics.HISTORY_BYTES.set(cameras.values().stream()
                 .mapToLong(each -> each.history().bytes())
                 .sum());

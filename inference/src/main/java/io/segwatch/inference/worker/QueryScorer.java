@@ -33,10 +33,15 @@ final class QueryScorer implements AutoCloseable {
     /**
      * The queries' masks in the order of the list.
      *
+     * @param moving positions of the encoding where the picture may have changed; null where that is not known
      * @param smoothers of this camera, by query; missing ones are added
      */
     List<QueryMask> score(
-            Encoding encoding, InputGeometry geometry, long capturedAtMs, Map<EncodedQuery, Smoother> smoothers) {
+            Encoding encoding,
+            InputGeometry geometry,
+            long capturedAtMs,
+            boolean[] moving,
+            Map<EncodedQuery, Smoother> smoothers) {
         List<QueryMask> results = new ArrayList<>(entries.size());
         if (entries.isEmpty()) {
             return results;
@@ -50,7 +55,7 @@ final class QueryScorer implements AutoCloseable {
             scorer.probabilities(q, probabilities);
             smoothers
                     .computeIfAbsent(entry.encoded(), query -> new Smoother(smoothingMs))
-                    .smooth(probabilities, capturedAtMs);
+                    .smooth(probabilities, capturedAtMs, moving);
             masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), geometry);
             if (entry.query().getRefine() && encoding.imageEmbedding() != null && masks.area() > 0) {
                 refiner.refine(encoding, geometry, masks.inside(), masks.width(), masks.height());
