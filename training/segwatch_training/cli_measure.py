@@ -1,4 +1,4 @@
-"""The commands that measure: `evaluate`, `label-quality`, `parity`, `contact-sheet`, `study`."""
+"""The commands that measure: `evaluate`, `label-quality`, `parity`, `contact-sheet`, `flicker`, `study`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def add_commands(commands: Any) -> None:
     _add_label_quality(commands)
     _add_parity(commands)
     _add_contact_sheet(commands)
+    _add_flicker(commands)
     _add_study(commands)
 
 
@@ -112,6 +113,22 @@ def _contact_sheet(args: argparse.Namespace) -> None:
     from .contact_sheet import contact_sheet
 
     print(contact_sheet(_model(args), args.sources, args.words.split(","), args.out, args.count, args.columns))
+
+
+def _add_flicker(commands: Any) -> None:
+    help = "how often answers change where nothing moves, and how far they trail where something does"
+    sub = add_command(commands, "flicker", _flicker, help)
+    add_path(sub, "--model", "model directory")
+    add_path(sub, "--text", TEXT)
+    sub.add_argument("--words", required=True, help="comma-separated")
+    sub.add_argument("--count", type=int, default=40, help="frames of each clip, ten a second")
+    sub.add_argument("clips", nargs="+", type=Path)
+
+
+def _flicker(args: argparse.Namespace) -> None:
+    from .flicker import flicker
+
+    print(json.dumps(flicker(_model(args), args.clips, args.words.split(","), args.count), indent=1))
 
 
 def _add_study(commands: Any) -> None:
