@@ -18,9 +18,9 @@ import java.util.function.Consumer;
  */
 final class FrameJoiner {
     /** How long a frame waits for its observation. */
-    static final long PATIENCE_MS = 1_000;
+    static final long OBSERVATION_TIMEOUT_MS = 1_000;
 
-    private static final long OBSERVED_LATELY_MS = 5_000;
+    private static final long OBSERVED_RECENTLY_MS = 5_000;
     private static final int MAX_WAITING = 32;
 
     private record Waiting(Frame frame, long sinceMs) {}
@@ -67,10 +67,10 @@ final class FrameJoiner {
         keep(observations, observation.getFrame(), observation);
     }
 
-    /** Lets frames go that have waited long enough; at once when nothing observes this camera. */
+    /** Emits frames that have waited long enough; all of them when nothing observes this camera. */
     void expire(long nowMs) {
-        long patience = nowMs - observedAtMs < OBSERVED_LATELY_MS ? PATIENCE_MS : 0;
-        while (!frames.isEmpty() && nowMs - frames.peekFirst().sinceMs() >= patience) {
+        long timeout = nowMs - observedAtMs < OBSERVED_RECENTLY_MS ? OBSERVATION_TIMEOUT_MS : 0;
+        while (!frames.isEmpty() && nowMs - frames.peekFirst().sinceMs() >= timeout) {
             emit(frames.removeFirst().frame(), Optional.empty());
         }
     }

@@ -50,7 +50,7 @@ final class PromptRoutes {
         if (!cameraExists.test(prompt.getCamera())) {
             throw HttpProblem.badInput("camera", "there is no camera " + prompt.getCamera());
         }
-        prompts.ask(prompt);
+        prompts.add(prompt);
         send(prompt)
                 .onSuccess(sent -> {
                     ctx.response().putHeader("Location", "/api/prompts/" + prompt.getId());
