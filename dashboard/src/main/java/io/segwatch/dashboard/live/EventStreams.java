@@ -1,6 +1,5 @@
 package io.segwatch.dashboard.live;
 
-import io.prometheus.client.Counter;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
@@ -19,9 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * events are handed over, never waited for.
  */
 final class EventStreams {
-    private static final Counter droppedStreams = Counter.build(
-                    "segwatch_dashboard_event_streams_dropped_total", "Event streams ended because they were too slow")
-            .register();
     private static final long HEARTBEAT_MS = 15_000;
     private static final String GAP =
             "event: gap\ndata: {\"message\":\"Some alerts since your Last-Event-ID are no longer"
@@ -106,7 +102,7 @@ final class EventStreams {
 
     private void send(EventStream stream, String event) {
         if (!stream.send(event)) {
-            droppedStreams.inc();
+            DashboardMetrics.EVENT_STREAMS_DROPPED.inc();
             forget(stream);
         }
     }

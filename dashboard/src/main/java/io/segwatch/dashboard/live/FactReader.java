@@ -1,8 +1,8 @@
 package io.segwatch.dashboard.live;
 
-import io.prometheus.client.Gauge;
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
@@ -10,7 +10,6 @@ import io.segwatch.v1.Area;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Observation;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,10 +23,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -39,10 +35,6 @@ import org.slf4j.MDC;
  */
 final class FactReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FactReader.class);
-    private static final Gauge observationAge = Gauge.build(
-                    "segwatch_dashboard_observation_age_seconds", "From capture until the observation was read")
-            .labelNames("camera")
-            .register();
     private static final Duration AREAS_BACK = Duration.ofMinutes(15);
     private static final Duration ALERTS_BACK = Duration.ofHours(24);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -63,9 +55,7 @@ final class FactReader implements AutoCloseable {
     private final Map<String, Long> observationAgeMs = new ConcurrentHashMap<>();
     private final Map<String, FrameJoiner> joiners = new HashMap<>();
     private Set<TopicPartition> flowing = Set.of();
-    private final Thread thread;
-    private volatile boolean closed;
-    private volatile boolean failed;
+    private final ConsumerThread thread;
 
     FactReader(
             Kafka kafka,
@@ -84,9 +74,7 @@ final class FactReader implements AutoCloseable {
         this.consumer = kafka.consumer("dashboard-facts", null, Map.of("auto.offset.reset", "latest"));
         this.framePartitions = consumer.partitionsFor(Topic.FRAMES.topicName()).size();
         this.always = assign();
-        this.thread = new Thread(this::run, "dashboard-facts");
-        this.thread.setDaemon(true);
-        this.thread.start();
+        this.thread = new ConsumerThread("dashboard-facts", consumer, this::step).start();
     }
 
     /** Reads frames of this camera for the next half minute. Threadsafe. */
@@ -105,7 +93,7 @@ final class FactReader implements AutoCloseable {
     }
 
     boolean alive() {
-        return !failed;
+        return thread.failure().isEmpty();
     }
 
     private List<TopicPartition> assign() {
@@ -144,22 +132,11 @@ final class FactReader implements AutoCloseable {
                 .toList();
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                reassignFrames();
-                consumer.poll(POLL).forEach(this::take);
-                long now = System.currentTimeMillis();
-                joiners.values().forEach(joiner -> joiner.expire(now));
-            }
-        } catch (WakeupException e) {
-            // close() asked for the end.
-        } catch (KafkaException e) {
-            failed = true;
-            log.error("The dashboard can read no more facts", e);
-        } finally {
-            consumer.close();
-        }
+    private void step() {
+        reassignFrames();
+        consumer.poll(POLL).forEach(this::take);
+        long now = System.currentTimeMillis();
+        joiners.values().forEach(joiner -> joiner.expire(now));
     }
 
     /** Lets the frames of watched cameras flow, from the newest on, and stops the others. */
@@ -187,9 +164,8 @@ final class FactReader implements AutoCloseable {
         flowing = wanted;
     }
 
-    /** As Kafka's producers choose it for a key. */
     private TopicPartition framePartition(String camera) {
-        int partition = BuiltInPartitioner.partitionForKey(camera.getBytes(StandardCharsets.UTF_8), framePartitions);
+        int partition = Kafka.partitionOf(camera, framePartitions);
         return new TopicPartition(Topic.FRAMES.topicName(), partition);
     }
 
@@ -239,7 +215,7 @@ final class FactReader implements AutoCloseable {
         if (!observation.getBackfill()
                 && (observationAgeMs.size() < MAX_CAMERAS || observationAgeMs.containsKey(camera))) {
             observationAgeMs.put(camera, Math.max(0, now - observation.getCapturedAtMs()));
-            observationAge.labels(camera).set(observationAgeMs.get(camera) / 1e3);
+            DashboardMetrics.OBSERVATION_AGE.labels(camera).set(observationAgeMs.get(camera) / 1e3);
         }
         events.onObservation(observation);
         FrameJoiner joiner = joiners.get(camera);
@@ -262,12 +238,6 @@ final class FactReader implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        consumer.wakeup();
-        try {
-            thread.join(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

@@ -1,7 +1,5 @@
 package io.segwatch.dashboard.live;
 
-import io.prometheus.client.Counter;
-import io.prometheus.client.Histogram;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -22,14 +20,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>{@link #offer} and {@link #send} may be called from any thread; the rest runs on the socket's event loop.
  */
 final class LiveSocket {
-    private static final Counter skipped = Counter.build(
-                    "segwatch_dashboard_frames_skipped_total", "Frames not sent because the viewer was behind")
-            .register();
-    private static final Histogram captureToPage = Histogram.build(
-                    "segwatch_dashboard_capture_to_page_seconds",
-                    "From the capture of a frame until its viewer has reported it as drawn")
-            .buckets(0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 5, 10)
-            .register();
     private static final int MAX_UNSEEN = 3;
     private static final int MAX_SENT_KEPT = 64;
     private static final int MAX_TEXTS = 2_000;
@@ -67,7 +57,7 @@ final class LiveSocket {
 
     void offer(LivePicture picture) {
         if (next.getAndSet(picture) != null) {
-            skipped.inc();
+            DashboardMetrics.FRAMES_SKIPPED.inc();
         }
         schedule();
     }
@@ -137,7 +127,7 @@ final class LiveSocket {
             newest = sent.removeFirst();
         } while (newest.epoch() != epoch || newest.sequence() != sequence);
         // Taken here, not from the page's clock, which may be wrong: an upper bound, by the way back.
-        captureToPage.observe(Math.max(0, System.currentTimeMillis() - newest.capturedAtMs()) / 1e3);
+        DashboardMetrics.CAPTURE_TO_PAGE.observe(Math.max(0, System.currentTimeMillis() - newest.capturedAtMs()) / 1e3);
         schedule();
     }
 }

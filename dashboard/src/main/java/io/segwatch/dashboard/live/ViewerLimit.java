@@ -1,14 +1,10 @@
 package io.segwatch.dashboard.live;
 
-import io.prometheus.client.Gauge;
 import io.segwatch.dashboard.http.HttpProblem;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many pages and event streams may be open at a time. Threadsafe. */
 final class ViewerLimit {
-    private static final Gauge open = Gauge.build("segwatch_dashboard_viewers", "Open pages and event streams")
-            .register();
-
     private final int limit;
     private final AtomicInteger taken = new AtomicInteger();
 
@@ -25,11 +21,11 @@ final class ViewerLimit {
                     "viewers",
                     "there are " + limit + " already; close one, or raise segwatch.dashboard.max-viewers");
         }
-        open.set(taken.get());
+        DashboardMetrics.VIEWERS.set(taken.get());
     }
 
     void leave() {
-        open.set(taken.decrementAndGet());
+        DashboardMetrics.VIEWERS.set(taken.decrementAndGet());
     }
 
     int taken() {

@@ -47,13 +47,20 @@ final class Operations {
         builder.getRoutes().forEach(this::bind);
         Router router = builder.createRouter();
         for (Path path : document.getPaths()) {
-            String methods = path.getOperations().stream()
-                    .map(operation -> operation.getHttpMethod().name())
-                    .collect(Collectors.joining(", "));
+            String methods = methods(path.getName(), document);
             router.route(path.getName().replaceAll("\\{(\\w+)}", ":$1")).handler(ctx -> refuseMethod(ctx, methods));
         }
         router.route("/api/*").handler(ctx -> ctx.fail(404));
         return router;
+    }
+
+    /** Also those of a path with a parameter that {@code path} could be the value of, as a rule's id. */
+    private static String methods(String path, OpenAPIContract document) {
+        return document.getPaths().stream()
+                .filter(other -> path.matches(other.getName().replaceAll("\\{\\w+}", "[^/]+")))
+                .flatMap(other -> other.getOperations().stream())
+                .map(operation -> operation.getHttpMethod().name())
+                .collect(Collectors.joining(", "));
     }
 
     private void checkComplete(OpenAPIContract document) {

@@ -7,7 +7,6 @@ import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -61,8 +59,7 @@ final class PastFrames {
     private <T extends MessageLite> Optional<T> find(Topic<T> topic, FrameId id, long atMs, Predicate<T> wanted) {
         try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("past-frames", null, SMALL_FETCH)) {
             int partitions = consumer.partitionsFor(topic.topicName()).size();
-            int number =
-                    BuiltInPartitioner.partitionForKey(id.getCamera().getBytes(StandardCharsets.UTF_8), partitions);
+            int number = Kafka.partitionOf(id.getCamera(), partitions);
             TopicPartition partition = new TopicPartition(topic.topicName(), number);
             OffsetAndTimestamp start = consumer.offsetsForTimes(Map.of(partition, Math.max(0, atMs - BEFORE_MS)))
                     .get(partition);
