@@ -1,0 +1,150 @@
+package io.segwatch.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.MessageLite;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
+import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.WholeTopic;
+import io.segwatch.role.Backtester;
+import io.segwatch.secrets.Credentials;
+import io.segwatch.secrets.Secrets;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.BacktestReport;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A dashboard of its own, with its broker, for each class of tests; and how tests speak to it. */
+abstract class RunningDashboard {
+    static final Backtester countsFrames = request -> BacktestReport.newBuilder()
+            .setFrames(request.getToMs() - request.getFromMs())
+            .addAlerts(Alert.newBuilder().setRule(request.getRule().getId()).setState(Alert.State.OPEN))
+            .build();
+
+    @TempDir
+    static Path folder;
+
+    static final HttpClient http = HttpClient.newHttpClient();
+    static EmbeddedBroker broker;
+    static Kafka kafka;
+    static DashboardRole role;
+    static Producer<String, byte[]> producer;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        kafka = Kafka.local(broker.bootstrapServers(), 4);
+        kafka.createTopics();
+        role = DashboardRole.start(
+                kafka,
+                config(),
+                new Credentials(folder.resolve("credentials")),
+                new Secrets(folder.resolve("secrets")),
+                countsFrames);
+        producer = kafka.producer("test");
+    }
+
+    @AfterAll
+    static void stop() {
+        producer.close();
+        role.close();
+        broker.close();
+    }
+
+    static void camera(String id) throws Exception {
+        assertThat(send("POST", "/api/cameras", "{\"id\":\"" + id + "\",\"url\":\"file:/a.mp4\"}")
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    static String allMetrics() throws IOException {
+        StringWriter text = new StringWriter();
+        TextFormat.write004(text, CollectorRegistry.defaultRegistry.metricFamilySamples());
+        return text.toString();
+    }
+
+    static double metric(String name) {
+        Double value = CollectorRegistry.defaultRegistry.getSampleValue(name);
+        return value == null ? 0 : value;
+    }
+
+    static <T extends MessageLite> void sendFact(Topic<T> topic, String key, T fact) throws Exception {
+        Kafka.sender(topic, producer, "test").send(key, fact).get();
+    }
+
+    static String everythingIn(Topic<?> topic) {
+        return WholeTopic.read(kafka, topic).stream()
+                .filter(record -> record.value() != null)
+                .map(record -> new String(record.value(), StandardCharsets.ISO_8859_1))
+                .collect(Collectors.joining());
+    }
+
+    static void assertProblem(HttpResponse<String> response, int status, String field) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(json(response).getInteger("status")).isEqualTo(status);
+        assertThat(json(response).getString("title")).isNotBlank();
+        assertThat(json(response).getString("type")).isEqualTo("about:blank");
+        JsonObject problem = json(response).getJsonArray("errors").getJsonObject(0);
+        assertThat(problem.getString("field")).isEqualTo(field);
+        assertThat(problem.getString("detail")).isNotBlank().hasSizeLessThan(400);
+    }
+
+    static JsonObject json(HttpResponse<String> response) {
+        return new JsonObject(response.body());
+    }
+
+    static URI uri(DashboardRole at, String path) {
+        return URI.create("http://127.0.0.1:" + at.port() + path);
+    }
+
+    static HttpRequest request(String method, String path, String body) {
+        return request(role, method, path, body);
+    }
+
+    static HttpRequest request(DashboardRole at, String method, String path, String body) {
+        return HttpRequest.newBuilder(uri(at, path))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(15))
+                .build();
+    }
+
+    static HttpResponse<String> send(String method, String path, String body) throws Exception {
+        return send(role, method, path, body);
+    }
+
+    static HttpResponse<String> send(DashboardRole at, String method, String path, String body) throws Exception {
+        return http.send(request(at, method, path, body), BodyHandlers.ofString());
+    }
+
+    /** On any free port. */
+    static DashboardConfig config(String... keysAndValues) {
+        Map<String, String> set = new HashMap<>(Map.of("segwatch.dashboard.port", "0"));
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            set.put("segwatch.dashboard." + keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return Configuration.of(set).get(DashboardConfig.class);
+    }
+}

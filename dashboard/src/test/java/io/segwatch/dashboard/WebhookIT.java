@@ -1,0 +1,127 @@
+package io.segwatch.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.segwatch.contracts.Topic;
+import io.segwatch.secrets.Secrets;
+import io.segwatch.v1.WebhookStatus;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+class WebhookIT extends RunningDashboard {
+    @Test
+    void aWebhooksSecretStaysInItsFile() throws Exception {
+        String secret = "whsec_" + "c2VjcmV0LXRoYXQtbm9ib2R5LW1heS1zZWU=";
+        JsonObject webhook = new JsonObject()
+                .put("name", "Front desk")
+                .put("url", "https://example.com/alerts")
+                .put("states", new JsonArray().add("OPEN"))
+                .put("secret", secret);
+        HttpResponse<String> created = send("POST", "/api/webhooks", webhook.encode());
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        assertThat(json(created).getString("id")).isEqualTo("front-desk");
+        assertThat(Long.parseLong(json(created).getString("createdAtMs"))).isPositive();
+        Secrets stored = new Secrets(folder.resolve("secrets"));
+        assertThat(stored.find("front-desk")).hasSize(1);
+
+        JsonObject renamed = json(created).put("name", "Desk").put("createdAtMs", "5");
+        HttpResponse<String> changed = send("PUT", "/api/webhooks/front-desk", renamed.encode());
+        assertThat(json(changed).getString("createdAtMs"))
+                .isEqualTo(json(created).getString("createdAtMs"));
+        assertThat(stored.find("front-desk")).hasSize(1);
+        String everything = created.body()
+                + changed.body()
+                + send("GET", "/api/webhooks", null).body()
+                + send("GET", "/api/webhook-status", null).body()
+                + everythingIn(Topic.WEBHOOKS)
+                + allMetrics();
+        assertThat(everything).contains("front-desk").doesNotContain(secret.substring(6));
+
+        assertThat(send("DELETE", "/api/webhooks/front-desk", null).statusCode())
+                .isEqualTo(204);
+        assertThat(stored.find("front-desk")).isEmpty();
+    }
+
+    @Test
+    void badWebhooksAreRefusedWithoutShowingTheirSecret() throws Exception {
+        assertProblem(send("POST", "/api/webhooks", "{\"url\":\"ftp://example.com\"}"), 400, "url");
+        assertProblem(send("POST", "/api/webhooks", "{\"url\":\"https://u:p@example.com\"}"), 400, "url");
+        HttpResponse<String> weak =
+                send("POST", "/api/webhooks", "{\"url\":\"https://example.com\",\"secret\":\"hunter2\"}");
+        assertProblem(weak, 400, "secret");
+        assertThat(weak.body()).doesNotContain("hunter2");
+        assertProblem(send("POST", "/api/webhooks/none/replay", "{}"), 404, "id");
+    }
+
+    @Test
+    void aWebhookMayNameOnlyRulesAndCamerasThatExist() throws Exception {
+        JsonObject webhook = new JsonObject().put("url", "https://example.com").put("id", "choosy");
+        webhook.put("rules", new JsonArray().add("no-such-rule"));
+        HttpResponse<String> refused = send("POST", "/api/webhooks", webhook.encode());
+        assertProblem(refused, 400, "rules[0]");
+        assertThat(refused.body()).contains("there is no rule no-such-rule");
+        webhook.put("rules", new JsonArray().add("drift:no-such-query"));
+        assertProblem(send("POST", "/api/webhooks", webhook.encode()), 400, "rules[0]");
+        webhook.remove("rules");
+        webhook.put("cameras", new JsonArray().add("no-such-camera"));
+        assertProblem(send("POST", "/api/webhooks", webhook.encode()), 400, "cameras[0]");
+
+        send("POST", "/api/queries", "{\"id\":\"drifting\",\"text\":\"drifting\"}");
+        camera("chosen");
+        webhook.put("rules", new JsonArray().add("drift:drifting")).put("cameras", new JsonArray().add("chosen"));
+        HttpResponse<String> created = send("POST", "/api/webhooks", webhook.encode());
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        send("DELETE", "/api/queries/drifting", null);
+        send("DELETE", "/api/cameras/chosen", null);
+        HttpResponse<String> off = send(
+                "PUT", "/api/webhooks/choosy", webhook.put("disabled", true).encode());
+        assertThat(off.statusCode()).as(off.body()).isEqualTo(200);
+    }
+
+    @Test
+    void aReplayIsAskedForAndTheStatusOfAllProcessesIsOne() throws Exception {
+        send("POST", "/api/webhooks", "{\"id\":\"shared\",\"url\":\"https://example.com\"}");
+        assertThat(send("GET", "/api/webhook-status", null).body()).contains("No process posts to it now");
+        HttpResponse<String> asked =
+                send("POST", "/api/webhooks/shared/replay", "{\"source\":\"DEAD_LETTER\",\"fromMs\":\"5\"}");
+        assertThat(asked.statusCode()).isEqualTo(202);
+        assertThat(everythingIn(Topic.WEBHOOK_REPLAYS)).contains(json(asked).getString("id"));
+        assertProblem(send("POST", "/api/webhooks/shared/replay", "{\"fromMs\":\"5\",\"toMs\":\"4\"}"), 400, "fromMs");
+
+        long now = System.currentTimeMillis();
+        WebhookStatus.Builder one = WebhookStatus.newBuilder()
+                .setWebhook("shared")
+                .setState(WebhookStatus.State.WORKING)
+                .setBacklog(3)
+                .setAtMs(now);
+        sendFact(Topic.WEBHOOK_STATUS, "shared/a", one.build());
+        sendFact(
+                Topic.WEBHOOK_STATUS,
+                "shared/b",
+                one.clone()
+                        .setState(WebhookStatus.State.RETRYING)
+                        .setReason("answered 500")
+                        .build());
+        sendFact(
+                Topic.WEBHOOK_STATUS,
+                "shared/gone",
+                one.clone()
+                        .setState(WebhookStatus.State.BLOCKED)
+                        .setLastSuccessMs(7)
+                        .setAtMs(now - 60_000)
+                        .build());
+        await().untilAsserted(() -> assertThat(
+                        json(send("GET", "/api/webhook-status", null)).getJsonArray("webhooks").stream()
+                                .map(JsonObject.class::cast)
+                                .filter(status -> status.getString("webhook").equals("shared")))
+                .singleElement()
+                .satisfies(status -> assertThat(status.getMap())
+                        .containsEntry("state", "RETRYING")
+                        .containsEntry("reason", "answered 500")
+                        .containsEntry("backlog", "6")
+                        .containsEntry("lastSuccessMs", "7")));
+    }
+}
