@@ -221,6 +221,29 @@ class RestIT extends RunningDashboard {
     }
 
     @Test
+    void aRuleIsAnsweredInWordsAndCanBeSentBackAsItIs() throws Exception {
+        camera("worded");
+        send("POST", "/api/queries", "{\"id\":\"worded\",\"text\":\"forklift truck\"}");
+        String rule = "{\"id\":\"worded\",\"query\":\"worded\",\"enter\":0.1,\"cameras\":[\"worded\"]}";
+        JsonObject stored = json(send("POST", "/api/rules", rule));
+        assertThat(stored.getString("sentence")).startsWith("forklift truck covers 10.0 % or more of the picture");
+
+        assertThat(send("PUT", "/api/rules/worded", stored.encode()).statusCode())
+                .isEqualTo(200);
+        JsonObject backtest = new JsonObject()
+                .put("camera", "worded")
+                .put("rule", stored)
+                .put("fromMs", 1)
+                .put("toMs", 2);
+        assertThat(send("POST", "/api/rules/backtest", backtest.encode()).statusCode())
+                .isEqualTo(200);
+        send("PUT", "/api/queries/worded", "{\"text\":\"reach truck\"}");
+        assertThat(json(send("GET", "/api/rules/worded", null)).getString("sentence"))
+                .startsWith("reach truck covers");
+        send("DELETE", "/api/rules/worded", null);
+    }
+
+    @Test
     void aNewRuleStartsFromTheDefaultOneOfItsMeasure() throws Exception {
         JsonArray rules = json(send("GET", "/api/status", null)).getJsonArray("defaultRules");
         JsonObject rule = rules.getJsonObject(0);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.MessageLite;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
-import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
 import io.segwatch.role.Backtester;
 import io.segwatch.secrets.Credentials;
@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A dashboard of its own, with its broker, for each class of tests; and how tests speak to it. */
@@ -42,34 +43,32 @@ abstract class RunningDashboard {
             .addAlerts(Alert.newBuilder().setRule(request.getRule().getId()).setState(Alert.State.OPEN))
             .build();
 
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(4);
+
     @TempDir
     static Path folder;
 
     static final HttpClient http = HttpClient.newHttpClient();
-    static EmbeddedBroker broker;
     static Kafka kafka;
     static DashboardRole role;
     static Producer<String, byte[]> producer;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 4);
-        kafka.createTopics();
+        kafka = KAFKA.kafka();
         role = DashboardRole.start(
                 kafka,
                 config(),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
                 countsFrames);
-        producer = kafka.producer("test");
+        producer = KAFKA.producer();
     }
 
     @AfterAll
     static void stop() {
-        producer.close();
         role.close();
-        broker.close();
     }
 
     static void camera(String id) throws Exception {

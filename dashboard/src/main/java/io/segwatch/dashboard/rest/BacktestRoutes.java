@@ -37,7 +37,8 @@ final class BacktestRoutes {
         JsonObject rule = body.getJsonObject("rule");
         if (rule != null) {
             // A stored rule, as it was read.
-            rule.remove("etag");
+            rule.remove(DefinitionRoutes.TAG);
+            rule.remove(RuleKind.SENTENCE);
         }
         BacktestRequest request =
                 withRuleId(Json.read(body, BacktestRequest.newBuilder()).build());

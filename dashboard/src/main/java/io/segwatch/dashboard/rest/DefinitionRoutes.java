@@ -18,7 +18,7 @@ import java.util.Optional;
  * replaced or deleted with another than the newest is left as it is, also when two requests come at once.
  */
 final class DefinitionRoutes<T extends Message> {
-    private static final String TAG = "etag";
+    static final String TAG = "etag";
 
     private final Vertx vertx;
     private final DefinitionKind<T> kind;

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** {@code /api/rules}. */
 final class RuleKind implements DefinitionKind<Rule> {
-    private static final String SENTENCE = "sentence";
+    static final String SENTENCE = "sentence";
 
     private final DefinitionStores stores;
 

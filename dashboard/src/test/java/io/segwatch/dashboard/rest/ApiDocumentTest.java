@@ -37,7 +37,7 @@ class ApiDocumentTest {
     private static final Map<String, Set<String>> BESIDES = Map.of(
             "Camera", Set.of("etag", "username", "password"),
             "Query", Set.of("etag"),
-            "Rule", Set.of("etag"),
+            "Rule", Set.of("etag", "sentence"),
             "Webhook", Set.of("etag", "secret"));
 
     @AfterAll
