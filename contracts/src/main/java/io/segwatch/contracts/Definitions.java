@@ -41,7 +41,7 @@ public final class Definitions {
     public static List<Problem> check(Camera camera) {
         FieldChecks check = new FieldChecks();
         check.id("id", camera.getId());
-        check.length("name", camera.getName(), 0, MAX_NAME);
+        check.text("name", camera.getName(), 0, MAX_NAME);
         check.cameraUrl("url", camera.getUrl());
         if (!camera.getCredentials().isEmpty()) {
             check.id("credentials", camera.getCredentials());
@@ -57,9 +57,10 @@ public final class Definitions {
     public static List<Problem> check(Query query) {
         FieldChecks check = new FieldChecks();
         check.id("id", query.getId());
-        check.length("text", query.getText().strip(), 1, MAX_PHRASE);
+        check.text("text", query.getText(), 1, MAX_PHRASE);
         check.phrases("synonyms", query.getSynonymsList());
         check.phrases("negatives", query.getNegativesList());
+        contradictions(check, query);
         check.ids("cameras", query.getCamerasList());
         if (!query.getColor().isEmpty() && !COLOR.matcher(query.getColor()).matches()) {
             check.problem("color", "is not a colour such as #ff8800 (lower-case hex)");
@@ -67,10 +68,20 @@ public final class Definitions {
         return check.problems();
     }
 
+    private static void contradictions(FieldChecks check, Query query) {
+        for (int i = 0; i < query.getNegativesCount(); i++) {
+            String negative = query.getNegatives(i);
+            if (VisibleText.same(negative, query.getText())
+                    || query.getSynonymsList().stream().anyMatch(synonym -> VisibleText.same(negative, synonym))) {
+                check.problem("negatives[" + i + "]", "is what the query looks for; leave it out");
+            }
+        }
+    }
+
     public static List<Problem> check(Rule rule) {
         FieldChecks check = new FieldChecks();
         check.id("id", rule.getId());
-        check.length("name", rule.getName(), 0, MAX_NAME);
+        check.text("name", rule.getName(), 0, MAX_NAME);
         check.ids("cameras", rule.getCamerasList());
         if (rule.getQuery().isEmpty() == rule.getExpression().isEmpty()) {
             check.problem("query", "give either a query or an expression");
@@ -124,7 +135,7 @@ public final class Definitions {
     public static List<Problem> check(Webhook webhook) {
         FieldChecks check = new FieldChecks();
         check.id("id", webhook.getId());
-        check.length("name", webhook.getName(), 0, MAX_NAME);
+        check.text("name", webhook.getName(), 0, MAX_NAME);
         check.webUrl("url", webhook.getUrl());
         check.ids(
                 "rules",

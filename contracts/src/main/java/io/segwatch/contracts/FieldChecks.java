@@ -71,7 +71,7 @@ final class FieldChecks {
             if (!ids.add(zone.getId())) {
                 problem(field + ".id", "is used twice");
             }
-            length(field + ".name", zone.getName(), 0, Definitions.MAX_NAME);
+            text(field + ".name", zone.getName(), 0, Definitions.MAX_NAME);
             rings(field + ".rings", zone);
         }
     }
@@ -90,6 +90,11 @@ final class FieldChecks {
                 problem(field, "a ring needs " + fewest + " to " + Definitions.MAX_RING_POINTS + " points");
             }
             ring.getPointsList().forEach(point -> point(field, point));
+        }
+        if (line && !zone.getRingsList().stream().allMatch(RingShape::hasLength)) {
+            problem(field, "a line's points are all the same; it has no length");
+        } else if (!line && zone.getRingsCount() > 0 && !RingShape.hasArea(zone.getRings(0))) {
+            problem(field, "has no area: its points lie on one line; draw at least a triangle");
         }
     }
 
@@ -112,7 +117,9 @@ final class FieldChecks {
     void point(String field, Point point) {
         // Written so that NaN is refused too.
         if (!(point.getX() >= 0 && point.getX() <= 1 && point.getY() >= 0 && point.getY() <= 1)) {
-            problem(field, "a point leaves the picture; x and y are 0..1");
+            problem(
+                    field,
+                    "a point leaves the picture; x and y are 0..1, shares of its width and height and no pixels");
         }
     }
 
@@ -133,7 +140,17 @@ final class FieldChecks {
         if (phrases.size() > Definitions.MAX_PHRASES) {
             problem(field, "has more than " + Definitions.MAX_PHRASES + " entries");
         }
-        phrases.forEach(phrase -> length(field, phrase.strip(), 1, Definitions.MAX_PHRASE));
+        phrases.forEach(phrase -> text(field, phrase, 1, Definitions.MAX_PHRASE));
+    }
+
+    /** What a person typed, and another person should be able to see. */
+    void text(String field, String text, int fewest, int most) {
+        if (fewest > 0 && VisibleText.isBlank(text)) {
+            problem(field, "is empty");
+        } else {
+            length(field, VisibleText.normalized(text), fewest, most);
+        }
+        VisibleText.problem(text).ifPresent(problem -> problem(field, problem));
     }
 
     void length(String field, String text, int fewest, int most) {

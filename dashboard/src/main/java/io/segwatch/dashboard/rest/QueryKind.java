@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.contracts.VisibleText;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.Query;
 import io.vertx.core.json.JsonObject;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** {@code /api/queries}. A query without a colour gets one that no other has, as long as there are any. */
 final class QueryKind implements DefinitionKind<Query> {
@@ -39,7 +41,11 @@ final class QueryKind implements DefinitionKind<Query> {
     @Override
     public Draft<Query> read(String id, JsonObject body, Optional<Query> old) {
         Query.Builder query = Json.read(body, Query.newBuilder()).setId(id);
-        query.setText(query.getText().strip());
+        query.setText(VisibleText.normalized(query.getText()));
+        IntStream.range(0, query.getSynonymsCount())
+                .forEach(i -> query.setSynonyms(i, VisibleText.normalized(query.getSynonyms(i))));
+        IntStream.range(0, query.getNegativesCount())
+                .forEach(i -> query.setNegatives(i, VisibleText.normalized(query.getNegatives(i))));
         if (query.getColor().isEmpty()) {
             query.setColor(
                     old.map(Query::getColor).filter(color -> !color.isEmpty()).orElseGet(this::freeColor));

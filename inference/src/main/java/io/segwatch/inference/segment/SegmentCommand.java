@@ -154,12 +154,18 @@ public final class SegmentCommand implements Callable<Integer> {
             if (!Files.isRegularFile(queryFile)) {
                 throw wrong("--queries " + queryFile + " is no file");
             }
-            Files.readAllLines(queryFile).stream()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .forEach(texts::add);
+            texts.addAll(readQueries());
         }
         try {
             return texts.stream().map(QueryLine::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
+    }
+
+    private List<String> readQueries() throws IOException {
+        try {
+            return QueryFile.read(queryFile);
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }
