@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,11 +33,15 @@ public final class CameraUrl {
     private final String withoutLogin;
     private final String scheme;
     private final Optional<Login> login;
+    private final String host;
+    private final OptionalInt port;
 
-    private CameraUrl(String withoutLogin, String scheme, Optional<Login> login) {
+    private CameraUrl(String withoutLogin, String scheme, Optional<Login> login, String host, OptionalInt port) {
         this.withoutLogin = withoutLogin;
         this.scheme = scheme;
         this.login = login;
+        this.host = host;
+        this.port = port;
     }
 
     /**
@@ -61,7 +66,7 @@ public final class CameraUrl {
             throw refused("must start with rtsp://, rtsps://, http://, https://, file:/ or v4l2:/dev/video");
         }
         if (LOCAL.contains(scheme)) {
-            return new CameraUrl(valid(url), scheme, Optional.empty());
+            return new CameraUrl(valid(url), scheme, Optional.empty(), "", OptionalInt.empty());
         }
         if (!url.startsWith("//", colon + 1)) {
             throw refused("must have // behind " + scheme + ":");
@@ -85,10 +90,14 @@ public final class CameraUrl {
             rest = url.substring(0, start) + url.substring(at + 1);
         }
         Matcher host = HOST_AND_PORT.matcher(rest.substring(start, authorityEnd(rest, start)));
-        if (!host.matches() || host.group(2) != null && !isPort(Integer.parseInt(host.group(2)))) {
+        OptionalInt port = OptionalInt.empty();
+        if (host.matches() && host.group(2) != null) {
+            port = OptionalInt.of(Integer.parseInt(host.group(2)));
+        }
+        if (!host.matches() || port.isPresent() && !isPort(port.getAsInt())) {
             throw refused("names no host and port that can be reached, as rtsp://192.168.1.20:554/stream1 does");
         }
-        return new CameraUrl(valid(rest), scheme, login);
+        return new CameraUrl(valid(rest), scheme, login, host.group(1), port);
     }
 
     private static int authorityEnd(String url, int start) {
@@ -140,6 +149,19 @@ public final class CameraUrl {
     /** In lower case: rtsp, rtsps, http, https, file or v4l2. */
     public String scheme() {
         return scheme;
+    }
+
+    /**
+     * As it stands in the address: a name, which may hold underscores (for which {@link URI#getHost()} is null), an
+     * IPv4 address, or an IPv6 address in brackets; empty for a local address.
+     */
+    public String host() {
+        return host;
+    }
+
+    /** 1 to 65535; empty when the address names none. */
+    public OptionalInt port() {
+        return port;
     }
 
     /** The same without the login. */

@@ -4,7 +4,6 @@ import io.segwatch.v1.Box;
 import io.segwatch.v1.Point;
 import io.segwatch.v1.Ring;
 import io.segwatch.v1.Zone;
-import java.net.URI;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -46,12 +45,9 @@ final class FieldChecks {
     private void reachable(String field, String url) {
         try {
             CameraUrl address = CameraUrl.parse(url);
-            URI uri = URI.create(address.withoutLogin());
             if (address.login().isPresent()) {
                 problem(field, "holds a user or password; the receiver knows us by the signature instead");
-            } else if (uri.getHost() == null) {
-                problem(field, "names no host and port that can be reached, as https://example.com:8443/alerts does");
-            } else if (uri.getRawFragment() != null) {
+            } else if (address.uri().getRawFragment() != null) {
                 problem(field, "has a part after #, which is never sent; leave it out");
             }
         } catch (IllegalArgumentException e) {

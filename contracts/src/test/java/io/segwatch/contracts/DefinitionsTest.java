@@ -260,6 +260,8 @@ class DefinitionsTest {
                 "http://example.com/alerts",
                 "https://example.com:8443/a?b=c",
                 "https://[2001:db8::1]/",
+                "http://alert_receiver:8902/ok",
+                "http://stack_service.example_net/ok",
                 "HTTPS://x/"
             })
     void takesTheAddressesThatAlertsCanBePostedTo(String url) {

@@ -41,6 +41,8 @@ public interface DeliveryConfig extends Configuration.Checked {
 
     Optional<List<String>> privateTargets();
 
+    Optional<String> caFile();
+
     @Override
     default void check() {
         if (instanceName().length() > 200) {
@@ -63,6 +65,11 @@ public interface DeliveryConfig extends Configuration.Checked {
                 return "localhost";
             }
         });
+    }
+
+    /** The file of further CAs, where one is given. */
+    default Optional<Path> caPath() {
+        return caFile().map(Configuration.home()::resolve);
     }
 
     /**

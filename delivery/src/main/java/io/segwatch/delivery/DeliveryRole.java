@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,8 @@ public final class DeliveryRole implements Role {
     private final DeliveryConfig config;
     private final Vertx vertx;
     private final Secrets secrets;
+    private final EgressPolicy egress;
+    private final TrustManagerFactory trusted;
     private final Producer<String, byte[]> producer;
     private final DeadLetters deadLetters;
     private final Sender<WebhookStatus> statuses;
@@ -57,6 +60,8 @@ public final class DeliveryRole implements Role {
     private DeliveryRole(Kafka kafka, DeliveryConfig config, Secrets secrets) {
         this.kafka = kafka;
         this.config = config;
+        this.egress = new EgressPolicy(config.privateTargets().orElse(List.of()));
+        this.trusted = ReceiverTrust.of(config.caPath());
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
         this.secrets = secrets;
         this.producer = kafka.producer(NAME);
@@ -70,6 +75,7 @@ public final class DeliveryRole implements Role {
      * Starts once all webhooks have been read. The topics must exist.
      *
      * @param secrets shared with the dashboard, or mounted
+     * @throws IllegalArgumentException when the CA file cannot be used
      * @throws IllegalStateException when they cannot be read within 30 s
      */
     public static DeliveryRole start(Kafka kafka, DeliveryConfig config, Secrets secrets) throws InterruptedException {
@@ -118,7 +124,8 @@ public final class DeliveryRole implements Role {
         if (workers.size() >= config.maxWebhooks()) {
             refuse(id, "There are " + config.maxWebhooks() + " webhooks already; raise segwatch.delivery.max-webhooks");
         } else {
-            workers.put(id, new WebhookWorker(vertx, kafka, webhook, config, secrets, deadLetters));
+            WebhookClient client = new WebhookClient(vertx, webhook, secrets, egress, trusted, config);
+            workers.put(id, new WebhookWorker(vertx, kafka, webhook, config, client, deadLetters));
         }
     }
 

@@ -55,10 +55,21 @@ final class EgressPolicy {
         }
     }
 
+    /** Finds the addresses of a host, as {@link InetAddress#getAllByName}. */
+    interface Lookup {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
     private final List<IpSubnetFilterRule> allowed;
+    private final Lookup lookup;
 
     EgressPolicy(List<String> allowed) {
+        this(allowed, InetAddress::getAllByName);
+    }
+
+    EgressPolicy(List<String> allowed, Lookup lookup) {
         this.allowed = allowed.stream().map(EgressPolicy::parseNetwork).toList();
+        this.lookup = lookup;
     }
 
     /**
@@ -86,7 +97,8 @@ final class EgressPolicy {
      */
     InetAddress resolve(String host) throws UnknownHostException, Forbidden {
         boolean literal = host.startsWith("[") && host.endsWith("]");
-        InetAddress[] addresses = InetAddress.getAllByName(literal ? host.substring(1, host.length() - 1) : host);
+        InetAddress[] addresses =
+                lookup.addresses(literal ? host.substring(1, host.length() - 1).replace("%25", "%") : host);
         for (InetAddress address : addresses) {
             if (allows(address)) {
                 return address;

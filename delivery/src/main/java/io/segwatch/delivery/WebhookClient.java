@@ -1,5 +1,6 @@
 package io.segwatch.delivery;
 
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.vertx.core.Future;
@@ -14,15 +15,17 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Makes the attempts to post one webhook's events: signed, to an address that may be posted to. Connections and the
@@ -49,7 +52,7 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private final Webhook webhook;
-    private final URI uri;
+    private final CameraUrl url;
     private final Secrets secrets;
     private final EgressPolicy egress;
     private final long timeoutMs;
@@ -57,12 +60,18 @@ final class WebhookClient implements AutoCloseable {
     private final WorkerExecutor lookups;
     private final HttpClient client;
 
-    WebhookClient(Vertx vertx, Webhook webhook, Secrets secrets, DeliveryConfig config) {
+    WebhookClient(
+            Vertx vertx,
+            Webhook webhook,
+            Secrets secrets,
+            EgressPolicy egress,
+            TrustManagerFactory trusted,
+            DeliveryConfig config) {
         this.vertx = vertx;
         this.webhook = webhook;
-        this.uri = URI.create(webhook.getUrl());
+        this.url = CameraUrl.parse(webhook.getUrl());
         this.secrets = secrets;
-        this.egress = new EgressPolicy(config.privateTargets().orElse(List.of()));
+        this.egress = egress;
         this.timeoutMs = config.timeout().toMillis();
         this.lookups = vertx.createSharedWorkerExecutor("delivery-lookup-" + webhook.getId(), 1);
         this.client = vertx.createHttpClient(
@@ -70,6 +79,7 @@ final class WebhookClient implements AutoCloseable {
                         .setConnectTimeout((int) timeoutMs)
                         .setSslHandshakeTimeout(timeoutMs)
                         .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                        .setTrustOptions(TrustOptions.wrap(trusted))
                         .setKeepAliveTimeout(30)
                         .setMaxHeaderSize(16 << 10),
                 new PoolOptions().setHttp1MaxSize(config.inFlight()).setHttp2MaxSize(1));
@@ -106,18 +116,25 @@ final class WebhookClient implements AutoCloseable {
         }
     }
 
-    /** The connection is made to the address that was checked. A second lookup could give another one. */
+    /**
+     * The connection is made to the address that was checked, as a literal: Vert.x looks up every name again, which
+     * could give another address. It takes an IPv6 address in brackets only.
+     */
     private SocketAddress server() {
         try {
-            InetAddress address = egress.resolve(uri.getHost());
-            int standard = uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
-            int port = uri.getPort() < 0 ? standard : uri.getPort();
-            return SocketAddress.inetSocketAddress(new InetSocketAddress(address, port));
+            InetAddress address = egress.resolve(url.host());
+            String literal = address.getHostAddress();
+            return SocketAddress.inetSocketAddress(
+                    port(), address instanceof Inet6Address ? "[" + literal + "]" : literal);
         } catch (UnknownHostException e) {
-            throw new NotSent(AttemptResult.failed("The name " + uri.getHost() + " is not known"));
+            throw new NotSent(AttemptResult.failed("The name " + url.host() + " is not known"));
         } catch (EgressPolicy.Forbidden e) {
-            throw new NotSent(AttemptResult.blocked("The address " + uri.getHost() + " " + e.getMessage()));
+            throw new NotSent(AttemptResult.blocked("The address " + url.host() + " " + e.getMessage()));
         }
+    }
+
+    private int port() {
+        return url.port().orElse(url.scheme().equals("https") ? 443 : 80);
     }
 
     private RequestOptions options(Destination destination) {
@@ -184,9 +201,16 @@ final class WebhookClient implements AutoCloseable {
         if (failure instanceof TimeoutException) {
             return AttemptResult.failed("The receiver did not answer within " + timeoutMs + " ms");
         }
-        String text = String.valueOf(failure.getMessage());
-        return AttemptResult.failed("The receiver cannot be reached: "
-                + (text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…"));
+        Optional<String> certificate = ReceiverTrust.problem(failure, url.host());
+        if (certificate.isPresent()) {
+            // Nothing was sent, and further attempts would end in the same way until somebody mends it.
+            return AttemptResult.blocked(shortened(certificate.get()));
+        }
+        return AttemptResult.failed("The receiver cannot be reached: " + shortened(ReceiverTrust.reason(failure)));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
     }
 
     @Override

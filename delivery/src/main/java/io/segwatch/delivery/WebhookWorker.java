@@ -2,7 +2,6 @@ package io.segwatch.delivery;
 
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
-import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
 import io.vertx.core.Vertx;
@@ -14,16 +13,20 @@ final class WebhookWorker implements AutoCloseable {
     private final DeliveryQueues queues;
     private final AlertConsumer consumer;
 
-    /** Starts at once. */
+    /**
+     * Starts at once.
+     *
+     * @param client this webhook's own; closed with the worker
+     */
     WebhookWorker(
             Vertx vertx,
             Kafka kafka,
             Webhook webhook,
             DeliveryConfig config,
-            Secrets secrets,
+            WebhookClient client,
             DeadLetters deadLetters) {
         this.status = new StatusTracker(webhook, config.instanceName());
-        this.client = new WebhookClient(vertx, webhook, secrets, config);
+        this.client = client;
         this.queues = new DeliveryQueues(vertx, webhook, config, client, deadLetters, status);
         this.consumer = new AlertConsumer(kafka, webhook, config, deadLetters, queues, status);
     }

@@ -55,7 +55,7 @@ class DeliveryQueuesTest {
         DeliveryConfig config = DeliverySetup.config();
         Webhook webhook =
                 Webhook.newBuilder().setId("hook").setUrl(receiver.url()).build();
-        client = new WebhookClient(vertx, webhook, secrets, config);
+        client = DeliverySetup.client(vertx, webhook, secrets, config);
         status = new StatusTracker(webhook, "test");
         queues = new DeliveryQueues(vertx, webhook, config, client, new DeadLetters(producer, "test"), status);
     }

@@ -15,6 +15,7 @@ import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
 import io.segwatch.v1.WebhookStatus;
+import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,6 +103,12 @@ abstract class DeliverySetup {
                         "segwatch.delivery.retry-most", "1s",
                         "segwatch.delivery.private-targets", String.join(",", privateTargets)))
                 .get(DeliveryConfig.class);
+    }
+
+    /** A client for addresses that the configuration allows. */
+    static WebhookClient client(Vertx vertx, Webhook webhook, Secrets secrets, DeliveryConfig config) {
+        EgressPolicy egress = new EgressPolicy(config.privateTargets().orElseThrow());
+        return new WebhookClient(vertx, webhook, secrets, egress, ReceiverTrust.of(config.caPath()), config);
     }
 
     Webhook.Builder webhook() {

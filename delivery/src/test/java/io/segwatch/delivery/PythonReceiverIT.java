@@ -61,7 +61,7 @@ class PythonReceiverIT {
         webhook = Webhook.newBuilder().setId("desk").setUrl(url).build();
         secrets = new Secrets(folder.resolve("secrets"));
         secrets.put("desk", Secrets.Secret.of(SECRET));
-        client = new WebhookClient(vertx, webhook, secrets, DeliverySetup.config());
+        client = DeliverySetup.client(vertx, webhook, secrets, DeliverySetup.config());
     }
 
     @AfterEach

@@ -5,18 +5,23 @@ import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /** A webhook receiver that verifies each request with the specification's own library. */
 final class Receiver implements AutoCloseable {
@@ -61,19 +66,34 @@ final class Receiver implements AutoCloseable {
     volatile Behaviour behaviour = post -> Answer.OK;
 
     Receiver(String secret) throws IOException {
+        this(secret, InetAddress.getByName("127.0.0.1"), Optional.empty());
+    }
+
+    Receiver(String secret, InetAddress address, Optional<SSLContext> tls) throws IOException {
         try {
             verifier = new Webhook(secret);
         } catch (EmptyWebhookSecretException e) {
             throw new IllegalArgumentException(e);
         }
-        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 100);
+        server = tls.isPresent() ? secure(tls.get()) : HttpServer.create();
+        server.bind(new InetSocketAddress(address, 0), 100);
         server.setExecutor(threads);
         server.createContext("/", this::take);
         server.start();
     }
 
+    private static HttpServer secure(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create();
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return server;
+    }
+
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+        return "http://127.0.0.1:" + port() + "/hook";
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     /** Those that were answered with success. */

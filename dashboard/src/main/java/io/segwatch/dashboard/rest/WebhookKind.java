@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Problem;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
@@ -7,7 +8,6 @@ import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +45,7 @@ final class WebhookKind implements DefinitionKind<Webhook> {
 
     private static String hostOf(String url) {
         try {
-            return String.valueOf(URI.create(url).getHost());
+            return CameraUrl.parse(url).host();
         } catch (IllegalArgumentException e) {
             return "";
         }
