@@ -17,6 +17,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** FFmpeg's error codes as sentences, each with a remedy. */
 final class FfmpegErrors {
@@ -28,6 +30,8 @@ final class FfmpegErrors {
     private static final int ECONNREFUSED = -111;
     private static final int EHOSTUNREACH = -113;
 
+    private static final Pattern TOO_LARGE = Pattern.compile("Picture size (\\d+x\\d+) exceeds specified max pixel");
+
     private FfmpegErrors() {}
 
     /**
@@ -35,7 +39,26 @@ final class FfmpegErrors {
      * @param waited how long the call was allowed to take
      */
     static GrabException of(int code, InputSpec source, Duration waited) {
+        String said = NativeLog.lastError();
+        Matcher large = TOO_LARGE.matcher(said);
+        if (large.find()) {
+            return tooLarge(source, large.group(1));
+        }
         return new GrabException(source + ": " + describe(code, source, waited));
+    }
+
+    static GrabException tooLarge(InputSpec source, String size) {
+        return new GrabException(source + ": its picture of " + size + " is larger than " + VideoReader.MAX_SIDE
+                + " pixels a side or segwatch.ingest.max-pixels (" + source.config.maxPixels()
+                + "). Choose a smaller stream of the camera.");
+    }
+
+    /** The camera sent more than it may without a picture; the next attempt waits long. */
+    static GrabException tooManyBytes(InputSpec source) {
+        return new GrabException(
+                source + ": sent " + source.config.pictureBytes() + " without a picture. Check that the address is a"
+                        + " camera's; a camera that really sends so much needs a higher segwatch.ingest.picture-bytes.",
+                true);
     }
 
     private static String describe(int code, InputSpec source, Duration waited) {
@@ -63,7 +86,8 @@ final class FfmpegErrors {
         } else if (code == AVERROR_INVALIDDATA && "rtsp".equals(source.format)) {
             return "what answers there sends no RTSP stream that can be read. Check the port (mostly 554) and the path.";
         } else if (code == AVERROR_INVALIDDATA || code == AVERROR_EINVAL()) {
-            return "is no video that can be read: damaged, truncated, or of another kind. Check it with a player.";
+            return "is no video that can be read: damaged, truncated, or of another kind" + quoted()
+                    + ". Check it with a player.";
         } else if (code == AVERROR_STREAM_NOT_FOUND) {
             return "holds no video. Give a stream or a file with pictures in it.";
         } else if (code == AVERROR_DECODER_NOT_FOUND) {
@@ -75,7 +99,12 @@ final class FfmpegErrors {
         } else if (code == AVERROR_EIO()) {
             return "cannot be read: unknown host or broken connection. Check the address and the network.";
         }
-        return text(code) + " (" + code + ").";
+        return text(code) + " (" + code + ")" + quoted() + ".";
+    }
+
+    private static String quoted() {
+        String said = NativeLog.lastError();
+        return said.isEmpty() ? "" : " (FFmpeg: " + said + ")";
     }
 
     private static String text(int code) {

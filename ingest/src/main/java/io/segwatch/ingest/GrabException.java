@@ -4,7 +4,15 @@ package io.segwatch.ingest;
 final class GrabException extends Exception {
     private static final long serialVersionUID = 1;
 
+    /** Whether the attempt cost so much that the next one waits as long as any may. */
+    final boolean costly;
+
     GrabException(String reason) {
+        this(reason, false);
+    }
+
+    GrabException(String reason, boolean costly) {
         super(reason);
+        this.costly = costly;
     }
 }

@@ -37,7 +37,7 @@ final class Grabber {
     private final Status status;
     private final IngestMetrics metrics;
     private final FramePublisher publisher;
-    private final Deadline deadline = new Deadline();
+    private final Deadline deadline;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
     private volatile double targetFps;
@@ -54,6 +54,7 @@ final class Grabber {
         this.status = status;
         this.metrics = new IngestMetrics(camera.getId());
         this.publisher = new FramePublisher(context.sender(), context.config().inFlight(), metrics, status);
+        this.deadline = new Deadline(context.config().pictureBytes().bytes());
         targetFps(camera.getTargetFps());
         this.thread = new Thread(() -> run(predecessor), "camera-" + camera.getId());
         this.thread.setDaemon(true);
@@ -125,7 +126,8 @@ final class Grabber {
                 if (System.nanoTime() - started > LASTED_NANOS) {
                     failures = 0;
                 }
-                waitBeforeRetry(backoff.backoff(failures++), e.getMessage());
+                long wait = backoff.backoff(failures++);
+                waitBeforeRetry(e.costly ? config.retryMost().toMillis() : wait, e.getMessage());
             } catch (RuntimeException e) {
                 log.error("Grabbing failed", e);
                 waitBeforeRetry(backoff.backoff(failures++), "Grabbing failed. The log of this process has the cause.");

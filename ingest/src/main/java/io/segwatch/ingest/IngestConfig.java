@@ -2,6 +2,7 @@ package io.segwatch.ingest;
 
 import io.segwatch.config.Allowed;
 import io.segwatch.config.Configuration;
+import io.segwatch.config.MemorySize;
 import io.segwatch.contracts.WorkingSize;
 import io.smallrye.config.ConfigMapping;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,14 @@ public interface IngestConfig extends Configuration.Checked {
 
     @Allowed(min = "1", max = "64")
     int inFlight();
+
+    @Allowed(min = "1MiB", max = "1GiB")
+    MemorySize pictureBytes();
+
+    @Allowed(min = "65536", max = "67108864")
+    int maxPixels();
+
+    List<String> codecs();
 
     Optional<List<Path>> fileRoots();
 

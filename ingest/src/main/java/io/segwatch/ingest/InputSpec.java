@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How FFmpeg opens a camera: its address with user and password, the input format, and an allow-list of formats and
@@ -21,7 +22,25 @@ final class InputSpec {
     private static final Pattern DEVICE = Pattern.compile("/dev/video\\d{1,3}");
     private static final String FILE_FORMATS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,obu,ivf,flv,"
             + "asf,ogg,wav,gif,mjpeg,mxf,nut,image2,png_pipe,jpeg_pipe,bmp_pipe,webp_pipe,tiff_pipe";
-    private static final String HTTP_FORMATS = FILE_FORMATS + ",hls,mpjpeg";
+    private static final String HTTP_FORMATS =
+            "mov,matroska,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,flv,mjpeg,png_pipe,jpeg_pipe,hls,mpjpeg";
+    /** Files are the operator's own: editors and other cameras made them. */
+    private static final List<String> FILE_CODECS = List.of(
+            "gif",
+            "prores",
+            "dnxhd",
+            "ffv1",
+            "rawvideo",
+            "flv1",
+            "h263",
+            "mpeg1video",
+            "msmpeg4v3",
+            "dvvideo",
+            "theora",
+            "webp",
+            "bmp",
+            "tiff",
+            "qtrle");
 
     /** For FFmpeg alone: holds the password. */
     final String address;
@@ -33,16 +52,23 @@ final class InputSpec {
     final String redacted;
     /** Name of the credentials in use, empty for none. */
     final String credentials;
+
+    final IngestConfig config;
+    /** FFmpeg's names of the codecs that may be decoded. */
+    final List<String> codecs;
     /** Whether it is read from storage and played at the rate of its timestamps. */
     final boolean file;
 
-    private InputSpec(String address, String format, Map<String, String> options, Camera camera, boolean file) {
+    private InputSpec(String address, String format, Map<String, String> options, Camera camera, IngestConfig config) {
         this.address = address;
         this.format = format;
         this.options = options;
         this.redacted = CameraUrl.redact(camera.getUrl());
         this.credentials = camera.getCredentials();
-        this.file = file;
+        this.config = config;
+        this.file = address.startsWith("file:");
+        List<String> more = file ? FILE_CODECS : "v4l2".equals(format) ? List.of("rawvideo") : List.of();
+        this.codecs = Stream.concat(config.codecs().stream(), more.stream()).toList();
     }
 
     /** Looks up the credentials and checks that the camera may be opened; opens nothing. */
@@ -63,14 +89,14 @@ final class InputSpec {
                                 "format_whitelist", "rtsp",
                                 "protocol_whitelist", "rtsp,rtsps,rtp,tcp,tls,crypto"),
                         camera,
-                        false);
+                        config);
             case "http", "https" ->
                 new InputSpec(
                         withLogin(url, camera.getCredentials(), credentials),
                         null,
                         Map.of("format_whitelist", HTTP_FORMATS, "protocol_whitelist", "http,https,tcp,tls,crypto"),
                         camera,
-                        false);
+                        config);
             case "file" ->
                 new InputSpec(
                         "file:" + allowedFile(url.uri(), config),
@@ -81,8 +107,8 @@ final class InputSpec {
                                 // A % in the name of a picture is no pattern of other names.
                                 "pattern_type", "none"),
                         camera,
-                        true);
-            case "v4l2" -> new InputSpec(allowedDevice(url.uri(), config), "v4l2", Map.of(), camera, false);
+                        config);
+            case "v4l2" -> new InputSpec(allowedDevice(url.uri(), config), "v4l2", Map.of(), camera, config);
             default -> throw new IllegalStateException(url.scheme());
         };
     }

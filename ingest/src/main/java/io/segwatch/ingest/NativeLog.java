@@ -7,6 +7,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.setLogCallback;
 
 import io.segwatch.contracts.CameraUrl;
+import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.avutil.LogCallback;
 import org.bytedeco.javacpp.BytePointer;
 import org.slf4j.Logger;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class NativeLog extends LogCallback {
     private static final Logger log = LoggerFactory.getLogger("io.segwatch.ingest.ffmpeg");
     private static final NativeLog INSTANCE = new NativeLog();
+    private static final Pattern COMPONENT = Pattern.compile("\\[[^\\]]{1,80}\\] ");
+    private static final int MAX_LINE = 300;
+    private static final ThreadLocal<String> LAST_ERROR = ThreadLocal.withInitial(() -> "");
 
     private NativeLog() {}
 
@@ -30,12 +34,26 @@ final class NativeLog extends LogCallback {
         setLogCallback(INSTANCE);
     }
 
+    /** The last error that FFmpeg noted on this thread since {@link #forget}, without credentials; else empty. */
+    static String lastError() {
+        return LAST_ERROR.get();
+    }
+
+    static void forget() {
+        LAST_ERROR.remove();
+    }
+
     @Override
     public void call(int level, BytePointer message) {
-        if (level > AV_LOG_WARNING || !log.isDebugEnabled() && level > AV_LOG_FATAL) {
+        if (level > AV_LOG_WARNING || level > AV_LOG_ERROR && !log.isTraceEnabled()) {
             return;
         }
         String line = CameraUrl.redact(message.getString()).strip();
+        // Decoders that are off are so on purpose: sound needs none.
+        if (level <= AV_LOG_ERROR && !line.isEmpty() && !line.contains("not on whitelist")) {
+            String cause = COMPONENT.matcher(line).replaceAll("");
+            LAST_ERROR.set(cause.substring(0, Math.min(MAX_LINE, cause.length())));
+        }
         if (level <= AV_LOG_FATAL) {
             log.error(line);
         } else if (level <= AV_LOG_ERROR) {

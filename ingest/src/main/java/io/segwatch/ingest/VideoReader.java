@@ -13,6 +13,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avdevice.avdevice_register_all;
+import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_READ;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
 import static org.bytedeco.ffmpeg.global.avformat.av_guess_frame_rate;
@@ -21,6 +22,8 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
+import static org.bytedeco.ffmpeg.global.avformat.avio_open2;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_DECODER_NOT_FOUND;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
@@ -31,18 +34,23 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
@@ -57,13 +65,14 @@ import org.bytedeco.javacpp.PointerPointer;
 final class VideoReader implements AutoCloseable {
     static final int MIN_SIDE = 16;
     static final int MAX_SIDE = 8_192;
-    private static final long MAX_PIXELS = 64L << 20;
+    private static final long LEAST_ALLOCATION = 65L << 20;
     /** Formats whose timestamps are made up from an assumed rate. */
     private static final Set<String> WITHOUT_CLOCK = Set.of("mpjpeg", "mjpeg", "h264", "hevc");
 
     private final InputSpec source;
     private final Deadline deadline;
     private final AVFormatContext format;
+    private final AVIOContext connection = new AVIOContext(null);
     private final AVPacket packet = av_packet_alloc();
     private final AVFrame frame = av_frame_alloc();
     private AVCodecContext decoder;
@@ -84,11 +93,16 @@ final class VideoReader implements AutoCloseable {
      * except for looking up a host's name.
      */
     static VideoReader open(InputSpec source, Deadline deadline, Duration timeout) throws GrabException {
+        NativeLog.forget();
         deadline.set(timeout);
         VideoReader video = new VideoReader(source, deadline);
         try {
             video.openInput(timeout);
             video.findStreams(timeout);
+            if (deadline.passed()) {
+                // FFmpeg goes on with what it has found when its search is cut short.
+                throw video.failed(AVERROR_EXIT, timeout);
+            }
             video.openDecoder(timeout);
             return video;
         } catch (GrabException | RuntimeException e) {
@@ -144,9 +158,6 @@ final class VideoReader implements AutoCloseable {
             if (got == AVERROR_EOF) {
                 return false;
             }
-            if (deadline.passed()) {
-                throw failed(AVERROR_EXIT, timeout);
-            }
             if (drained && got != AVERROR_EAGAIN()) {
                 continue;
             }
@@ -156,12 +167,17 @@ final class VideoReader implements AutoCloseable {
 
     private void read(Duration timeout) throws GrabException {
         int read = av_read_frame(format, packet);
+        if (deadline.passed()) {
+            // FFmpeg's parsers hand out what they hold when a read is cut short: a part of a picture, and no new one.
+            av_packet_unref(packet);
+            throw failed(AVERROR_EXIT, timeout);
+        }
         if (read == AVERROR_EAGAIN()) {
             return;
         }
         if (read < 0) {
             // A file whose end is missing or damaged is played up to there.
-            if (!recorded() || read == AVERROR_EXIT) {
+            if (!recorded()) {
                 throw failed(read, timeout);
             }
             drained = true;
@@ -182,9 +198,14 @@ final class VideoReader implements AutoCloseable {
             }
             input = av_find_input_format(source.format);
         }
-        AVDictionary options = new AVDictionary(null);
-        source.options.forEach((key, value) -> av_dict_set(options, key, value, 0));
+        if (source.address.startsWith("http")) {
+            connect(timeout);
+        }
+        AVDictionary options = options();
+        av_dict_set(options, "codec_whitelist", decoders(), 0);
         format.max_streams(64);
+        // For what demuxers and parsers gather, however a stream is made. Planes of the largest picture fit.
+        av_max_alloc(Math.max(LEAST_ALLOCATION, 3L * source.config.maxPixels()));
         int opened = avformat_open_input(format, source.address, input, options);
         av_dict_free(options);
         if (opened < 0) {
@@ -194,12 +215,41 @@ final class VideoReader implements AutoCloseable {
         }
     }
 
+    /** Opened here rather than by FFmpeg's demuxer, so that its bytes are counted for as long as it lives. */
+    private void connect(Duration timeout) throws GrabException {
+        AVDictionary options = options();
+        int opened = avio_open2(connection, source.address, AVIO_FLAG_READ, format.interrupt_callback(), options);
+        av_dict_free(options);
+        if (opened < 0) {
+            throw failed(opened, timeout);
+        }
+        deadline.count(connection);
+        format.pb(connection);
+    }
+
+    private AVDictionary options() {
+        AVDictionary options = new AVDictionary(null);
+        source.options.forEach((key, value) -> av_dict_set(options, key, value, 0));
+        return options;
+    }
+
+    /** FFmpeg's list is of decoders, which are not always called as their codec is. */
+    private String decoders() {
+        return source.codecs.stream()
+                .map(avcodec::avcodec_descriptor_get_by_name)
+                .filter(Objects::nonNull)
+                .map(descriptor -> avcodec_find_decoder(descriptor.id()))
+                .filter(Objects::nonNull)
+                .map(found -> found.name().getString())
+                .collect(Collectors.joining(","));
+    }
+
     private void findStreams(Duration timeout) throws GrabException {
         int count = format.nb_streams();
         PointerPointer<AVDictionary> bounds = new PointerPointer<>(Math.max(1, count));
         for (int i = 0; i < count; i++) {
             AVDictionary bound = new AVDictionary(null);
-            av_dict_set(bound, "max_pixels", Long.toString(MAX_PIXELS), 0);
+            av_dict_set(bound, "max_pixels", Integer.toString(source.config.maxPixels()), 0);
             av_dict_set(bound, "threads", "1", 0);
             bounds.put(i, bound);
         }
@@ -237,11 +287,15 @@ final class VideoReader implements AutoCloseable {
         if (found == null || found.isNull()) {
             throw failed(AVERROR_DECODER_NOT_FOUND, timeout);
         }
+        if (!source.codecs.contains(codec)) {
+            throw new GrabException(source + ": its codec " + codec + " is not allowed here. Set the camera to H.264,"
+                    + " H.265 or MJPEG, or add " + codec + " to segwatch.ingest.codecs.");
+        }
         decoder = avcodec_alloc_context3(found);
         avcodec_parameters_to_context(decoder, parameters);
         // Each further thread would hold one more picture back.
         decoder.thread_count(1);
-        decoder.max_pixels(MAX_PIXELS);
+        decoder.max_pixels(source.config.maxPixels());
         decoder.pkt_timebase(stream.time_base());
         int opened = avcodec_open2(decoder, found, (AVDictionary) null);
         if (opened < 0) {
@@ -253,6 +307,9 @@ final class VideoReader implements AutoCloseable {
 
     /** FFmpeg's demuxers turn a call that was cut short into errors of their own. */
     private GrabException failed(int code, Duration timeout) {
+        if (deadline.overrun()) {
+            return FfmpegErrors.tooManyBytes(source);
+        }
         return FfmpegErrors.of(deadline.passed() ? AVERROR_EXIT : code, source, timeout);
     }
 
@@ -261,9 +318,8 @@ final class VideoReader implements AutoCloseable {
             throw new GrabException(source + ": its picture of " + width + "x" + height + " is smaller than " + MIN_SIDE
                     + "x" + MIN_SIDE + " pixels. Choose a larger stream of the camera.");
         }
-        if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > MAX_PIXELS) {
-            throw new GrabException(source + ": its picture of " + width + "x" + height + " is larger than " + MAX_SIDE
-                    + " pixels a side or 64 megapixels. Choose a smaller stream of the camera.");
+        if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > source.config.maxPixels()) {
+            throw FfmpegErrors.tooLarge(source, width + "x" + height);
         }
     }
 
@@ -277,6 +333,10 @@ final class VideoReader implements AutoCloseable {
         }
         if (!format.isNull()) {
             avformat_close_input(format);
+        }
+        deadline.count(null);
+        if (!connection.isNull()) {
+            avio_closep(connection);
         }
         av_frame_free(frame);
         av_packet_free(packet);

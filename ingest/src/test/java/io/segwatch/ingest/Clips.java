@@ -34,7 +34,7 @@ final class Clips {
         return file;
     }
 
-    private static Path record(Path file, int codec, int width, int height, double fps, int frames) throws Exception {
+    static Path record(Path file, int codec, int width, int height, double fps, int frames) throws Exception {
         NativeLog.install();
         try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), width, height)) {
             recorder.setVideoCodec(codec);

@@ -37,7 +37,7 @@ class JpegEncoderTest {
         Camera camera =
                 Camera.newBuilder().setId("c").setUrl(file.toUri().toString()).build();
         InputSpec source = InputSpec.of(camera, config, new Credentials(folder.resolve("none")));
-        try (Deadline deadline = new Deadline();
+        try (Deadline deadline = new Deadline(32 << 20);
                 VideoReader video = VideoReader.open(source, deadline, Duration.ofSeconds(5));
                 JpegEncoder jpeg = new JpegEncoder(size, quality)) {
             assertThat(video.next(Duration.ofSeconds(5))).isTrue();

@@ -140,7 +140,7 @@ class VideoReaderTest {
     /** Opens it, decodes it to its end, and says how many pictures there were. */
     private static int play(InputSpec source, Duration timeout) throws GrabException {
         int pictures = 0;
-        try (Deadline deadline = new Deadline();
+        try (Deadline deadline = new Deadline(32 << 20);
                 VideoReader video = VideoReader.open(source, deadline, timeout)) {
             while (video.next(timeout)) {
                 pictures++;
@@ -160,7 +160,7 @@ class VideoReaderTest {
 
     @Test
     void decodesAStreamOfJpegsWithoutTimestamps() throws Exception {
-        try (Deadline deadline = new Deadline();
+        try (Deadline deadline = new Deadline(32 << 20);
                 VideoReader video = VideoReader.open(http("/mjpeg", ""), deadline, Duration.ofSeconds(5))) {
             assertThat(video.next(SECOND)).isTrue();
             assertThat(video.codec()).isEqualTo("mjpeg");
@@ -184,7 +184,7 @@ class VideoReaderTest {
     @Test
     void endsAReadThatIsCancelledFromAnotherThread() throws Exception {
         InputSpec source = http("/drip", "");
-        try (Deadline deadline = new Deadline()) {
+        try (Deadline deadline = new Deadline(32 << 20)) {
             var opening = CompletableFuture.runAsync(() -> {
                 assertThatThrownBy(() -> VideoReader.open(source, deadline, Duration.ofMinutes(5)));
             });
@@ -222,7 +222,7 @@ class VideoReaderTest {
         for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_INT_ARGB}) {
             Path file = folder.resolve("still-" + type + ".png");
             ImageIO.write(new BufferedImage(200, 800, type), "png", file.toFile());
-            try (Deadline deadline = new Deadline();
+            try (Deadline deadline = new Deadline(32 << 20);
                     VideoReader video = VideoReader.open(file(file), deadline, SECOND);
                     JpegEncoder jpeg = new JpegEncoder(new WorkingSize(64, 256), 85)) {
                 assertThat(video.next(SECOND)).isTrue();
