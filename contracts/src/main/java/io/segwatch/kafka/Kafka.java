@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -126,6 +128,14 @@ public record Kafka(String bootstrapServers, int partitions, short replicationFa
                 }
             }
         }
+    }
+
+    /** Every partition of the topics; blocks until the broker has said how many there are. */
+    public static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, Topic<?>... topics) {
+        return Stream.of(topics)
+                .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
     }
 
     /**

@@ -110,9 +110,7 @@ public final class Table<T extends MessageLite> implements AutoCloseable {
 
         @Override
         public void begin() {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
+            List<TopicPartition> partitions = Kafka.partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             ends = Map.copyOf(consumer.endOffsets(partitions));

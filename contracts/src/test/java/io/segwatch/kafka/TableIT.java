@@ -17,7 +17,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -151,9 +150,7 @@ class TableIT {
         List<DeadLetter> letters = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 kafka.consumer("test", null, Map.of("auto.offset.reset", "earliest"))) {
-            consumer.assign(consumer.partitionsFor(Topic.DEAD_LETTER.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList());
+            consumer.assign(Kafka.partitions(consumer, Topic.DEAD_LETTER));
             consumer.poll(Duration.ofMillis(500))
                     .forEach(record -> letters.add(Topic.DEAD_LETTER.parse(record.value())));
         }

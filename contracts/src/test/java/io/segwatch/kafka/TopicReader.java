@@ -24,9 +24,7 @@ public final class TopicReader<T extends MessageLite> implements AutoCloseable {
 
     public TopicReader(Kafka kafka, Topic<T> topic) {
         KafkaConsumer<String, byte[]> consumer = kafka.consumer("test-" + topic, null, Map.of());
-        List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = Kafka.partitions(consumer, topic);
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.segwatch.secrets.Credentials;
-import io.segwatch.secrets.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -41,12 +39,7 @@ class AccessIT extends RunningDashboard {
     @Test
     void withATokenNothingIsShownWithoutIt() throws Exception {
         DashboardConfig config = config("host", "0.0.0.0", "token", "a-long-enough-token");
-        try (DashboardRole other = DashboardRole.start(
-                kafka,
-                config,
-                new Credentials(folder.resolve("other")),
-                new Secrets(folder.resolve("other-secrets")),
-                countsFrames)) {
+        try (DashboardRole other = startOther(config)) {
             for (String path : List.of("/api/queries", "/api/live", "/api/events", "/metrics", "/app.js")) {
                 assertThat(send(other, "GET", path, null).statusCode()).isEqualTo(401);
             }
@@ -72,12 +65,7 @@ class AccessIT extends RunningDashboard {
     @Test
     void moreViewersThanAllowedAreRefused() throws Exception {
         DashboardConfig small = config("max-viewers", "1");
-        try (DashboardRole other = DashboardRole.start(
-                kafka,
-                small,
-                new Credentials(folder.resolve("other")),
-                new Secrets(folder.resolve("other-secrets")),
-                countsFrames)) {
+        try (DashboardRole other = startOther(small)) {
             HttpResponse<InputStream> first =
                     http.send(request(other, "GET", "/api/events", null), BodyHandlers.ofInputStream());
             assertThat(send(other, "GET", "/api/events", null).statusCode()).isEqualTo(503);

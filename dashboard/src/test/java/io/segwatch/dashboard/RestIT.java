@@ -7,7 +7,6 @@ import io.segwatch.contracts.DefaultRule;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.WholeTopic;
 import io.segwatch.secrets.Credentials;
-import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Hours;
 import io.segwatch.v1.Rule;
@@ -114,12 +113,7 @@ class RestIT extends RunningDashboard {
                 1 + json(send("GET", "/api/rules", null)).getJsonArray("rules").size();
         DashboardConfig small = config(
                 "max-cameras", "1", "max-queries", "1", "max-rules", Integer.toString(room), "max-webhooks", "1");
-        try (DashboardRole other = DashboardRole.start(
-                kafka,
-                small,
-                new Credentials(folder.resolve("other")),
-                new Secrets(folder.resolve("other-secrets")),
-                countsFrames)) {
+        try (DashboardRole other = startOther(small)) {
             String rule = "{\"name\":\"first\",\"query\":\"many\",\"enter\":0.1}";
             HttpResponse<String> first = send(other, "POST", "/api/rules", rule);
             assertThat(first.statusCode()).isEqualTo(201);

@@ -66,6 +66,16 @@ abstract class RunningDashboard {
         producer = KAFKA.producer();
     }
 
+    /** A second dashboard, on the same topics. */
+    static DashboardRole startOther(DashboardConfig config) throws InterruptedException {
+        return DashboardRole.start(
+                kafka,
+                config,
+                new Credentials(folder.resolve("other")),
+                new Secrets(folder.resolve("other-secrets")),
+                countsFrames);
+    }
+
     @AfterAll
     static void stop() {
         role.close();

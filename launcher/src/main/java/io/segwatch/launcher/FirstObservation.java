@@ -30,9 +30,7 @@ final class FirstObservation implements ConsumerThread.Reader, AutoCloseable {
 
     @Override
     public void begin() {
-        List<TopicPartition> partitions = consumer.partitionsFor(Topic.OBSERVATIONS.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = Kafka.partitions(consumer, Topic.OBSERVATIONS);
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
     }

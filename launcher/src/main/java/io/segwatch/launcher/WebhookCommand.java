@@ -149,20 +149,23 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
         return "whsec_" + Base64.getEncoder().encodeToString(bytes);
     }
 
+    /** What is done with one webhook. */
+    abstract static class OnOne implements Callable<Integer> {
+        @ParentCommand
+        WebhookCommand parent;
+
+        @Spec
+        CommandSpec spec;
+
+        @Parameters(paramLabel = "ID")
+        String id;
+    }
+
     @Command(
             name = "rotate",
             description = "Give a webhook a new secret, shown this once. Alerts are signed with both for a day.",
             mixinStandardHelpOptions = true)
-    static final class Rotate implements Callable<Integer> {
-        @ParentCommand
-        private WebhookCommand parent;
-
-        @Spec
-        private CommandSpec spec;
-
-        @Parameters(paramLabel = "ID")
-        private String id;
-
+    static final class Rotate extends OnOne {
         @Override
         public Integer call() throws Exception {
             String secret = newSecret();
@@ -179,16 +182,7 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
             name = "replay",
             description = "Post alerts to a webhook again, under the ids that they had.",
             mixinStandardHelpOptions = true)
-    static final class Replay implements Callable<Integer> {
-        @ParentCommand
-        private WebhookCommand parent;
-
-        @Spec
-        private CommandSpec spec;
-
-        @Parameters(paramLabel = "ID")
-        private String id;
-
+    static final class Replay extends OnOne {
         @Option(
                 names = "--dead-letter",
                 description = "Those that were given up, rather than all that the alerts topic holds.")

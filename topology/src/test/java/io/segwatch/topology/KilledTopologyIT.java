@@ -153,7 +153,7 @@ class KilledTopologyIT {
     private static void awaitAllProcessed(Kafka kafka) {
         try (KafkaConsumer<String, byte[]> consumer =
                 kafka.consumer("watcher", StreamSettings.APPLICATION_ID, Map.of())) {
-            List<TopicPartition> partitions = partitions(consumer, Topic.OBSERVATIONS);
+            List<TopicPartition> partitions = Kafka.partitions(consumer, Topic.OBSERVATIONS);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             await().atMost(PATIENCE).until(() -> {
                 var committed = consumer.committed(Map.copyOf(ends).keySet());
@@ -187,12 +187,6 @@ class KilledTopologyIT {
                     Topic.OBSERVATIONS.topicName(), observation.getFrame().getCamera(), observation.toByteArray()));
         }
         producer.flush();
-    }
-
-    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, Topic<?> topic) {
-        return consumer.partitionsFor(topic.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
     }
 
     private static int freePort() throws IOException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.DefaultRule;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
@@ -308,16 +309,10 @@ class ThroughputIT {
     }
 
     private static Rule rule(int i) {
-        return Rule.newBuilder()
+        return DefaultRule.of(QUERIES.get(i % QUERIES.size())).toBuilder()
                 .setId("rule-" + i)
-                .setQuery(QUERIES.get(i % QUERIES.size()))
                 .setEnter(0.02 + 0.0001 * i)
                 .setExit(0.015)
-                .setK(3)
-                .setN(6)
-                .setDwellMs(2_000)
-                .setExitDwellMs(2_000)
-                .setCooldownMs(5_000)
                 .build();
     }
 }

@@ -143,7 +143,7 @@ class UpgradeIT {
     private void awaitCommitted() {
         try (KafkaConsumer<String, byte[]> watcher =
                 kafka.consumer("watcher", StreamSettings.APPLICATION_ID, Map.of())) {
-            List<TopicPartition> partitions = partitions(watcher, Topic.OBSERVATIONS);
+            List<TopicPartition> partitions = Kafka.partitions(watcher, Topic.OBSERVATIONS);
             Map<TopicPartition, Long> ends = watcher.endOffsets(partitions);
             await().atMost(Duration.ofSeconds(60)).until(() -> {
                 var committed = watcher.committed(Set.copyOf(partitions));
@@ -157,15 +157,9 @@ class UpgradeIT {
     private Map<TopicPartition, Long> ends() {
         try (KafkaConsumer<String, byte[]> reader = kafka.consumer("reader", null, Map.of())) {
             Map<TopicPartition, Long> ends = new HashMap<>();
-            OUTPUTS.forEach(topic -> ends.putAll(reader.endOffsets(partitions(reader, topic))));
+            OUTPUTS.forEach(topic -> ends.putAll(reader.endOffsets(Kafka.partitions(reader, topic))));
             return ends;
         }
-    }
-
-    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, Topic<?> topic) {
-        return consumer.partitionsFor(topic.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
     }
 
     /** What was published since, in order for each topic and key. */

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -60,10 +59,8 @@ final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
 
     @Override
     public void begin() {
-        List<TopicPartition> partitions = Stream.of(Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.WORKER_STATUS)
-                .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions =
+                Kafka.partitions(consumer, Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.WORKER_STATUS);
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
     }

@@ -98,10 +98,7 @@ final class FactReader implements AutoCloseable {
 
     private List<TopicPartition> assign() {
         List<TopicPartition> partitions =
-                List.of(Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.AREAS, Topic.ALERTS).stream()
-                        .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
+                Kafka.partitions(consumer, Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.AREAS, Topic.ALERTS);
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         seekBack(of(partitions, Topic.AREAS), AREAS_BACK);
