@@ -26,6 +26,7 @@ final class FfmpegErrors {
     private static final int EBUSY = -16;
     private static final int ENETUNREACH = -101;
     private static final int ECONNRESET = -104;
+    private static final int EPROTONOSUPPORT = -93;
     private static final int ETIMEDOUT = -110;
     private static final int ECONNREFUSED = -111;
     private static final int EHOSTUNREACH = -113;
@@ -64,7 +65,10 @@ final class FfmpegErrors {
     private static String describe(int code, InputSpec source, Duration waited) {
         if (code == AVERROR_EXIT || code == ETIMEDOUT) {
             return "no picture within " + waited.toMillis()
-                    + " ms. Check the address, and that the camera is switched on and sends video.";
+                    + " ms. Check the address, and that the camera is switched on and sends video; one that sends"
+                    + " pictures less often needs a higher segwatch.ingest.read-timeout.";
+        } else if (code == EPROTONOSUPPORT && "rtsp".equals(source.format)) {
+            return "the camera sends RTP neither over TCP nor over UDP (461 to each). Allow one of them in the camera.";
         } else if (code == ECONNREFUSED) {
             return "connection refused. Check host and port, and that the camera is switched on.";
         } else if (code == EHOSTUNREACH || code == ENETUNREACH) {
@@ -72,7 +76,9 @@ final class FfmpegErrors {
         } else if (code == AVERROR_HTTP_UNAUTHORIZED) {
             return source.credentials.isEmpty()
                     ? "the camera asks for a user and a password (401). Add credentials and name them."
-                    : "user or password refused (401). Check the credentials \"" + source.credentials + "\".";
+                    : "user or password refused (401), or the camera asks for a way to sign in that is neither Basic"
+                            + " nor Digest with MD5. Check the credentials \"" + source.credentials
+                            + "\", and the way in the camera's settings.";
         } else if (code == AVERROR_HTTP_FORBIDDEN) {
             return "the camera denies access (403). Check the rights of its user.";
         } else if (code == AVERROR_HTTP_NOT_FOUND) {

@@ -154,48 +154,43 @@ final class Grabber {
 
     /** One connection, or all passes over a file. */
     private void play() throws GrabException, InterruptedException {
-        CaptureClock captureClock = new CaptureClock();
         PlaybackClock playbackClock = new PlaybackClock(nowMicros());
         Sampler sampler = new Sampler(targetFps);
-        boolean recorded;
+        boolean again;
         do {
+            long opened = nowMicros();
             try (VideoReader video =
                     VideoReader.open(source, deadline, context.config().connectTimeout())) {
-                recorded = video.recorded();
+                again = video.recorded() || video.still();
+                CaptureClock captureClock = new CaptureClock(video.segmented());
                 playbackClock.restart(video.declaredFps());
-                if (!pass(video, captureClock, playbackClock, sampler) && !stopped()) {
-                    throw new GrabException(source + ": holds no picture that can be decoded: truncated or damaged."
-                            + " Check it with a player.");
+                pass(video, captureClock, playbackClock, sampler);
+                if (video.still()) {
+                    await(opened + Math.round(1e6 / targetFps));
                 }
             }
-        } while (recorded && !camera.getOnce() && !stopped());
+        } while (again && !camera.getOnce() && !stopped());
     }
 
-    /** Plays the video to its end; false when there was no picture in it. */
-    private boolean pass(VideoReader video, CaptureClock captureClock, PlaybackClock playbackClock, Sampler sampler)
+    /** Plays the video to its end. */
+    private void pass(VideoReader video, CaptureClock captureClock, PlaybackClock playbackClock, Sampler sampler)
             throws GrabException, InterruptedException {
-        boolean any = false;
         Duration timeout = context.config().connectTimeout();
         while (next(video, timeout)) {
             timeout = context.config().readTimeout();
-            any = true;
-            long captured;
-            if (video.recorded()) {
-                captured = playbackClock.due(video.timestamp(), nowMicros());
-                stop.await(captured - nowMicros(), TimeUnit.MICROSECONDS);
-            } else {
-                captured = captureClock.at(video.timestamp(), nowMicros());
-            }
+            long captured = video.recorded()
+                    ? playbackClock.due(video.timestamp(), nowMicros())
+                    : captureClock.due(video.timestamp(), nowMicros());
+            await(captured);
             if (stopped()) {
                 break;
             }
-            status.decoded(video.picture().width(), video.picture().height(), video.codec(), captured / 1_000);
+            status.decoded(video.picture().width(), video.picture().height(), video.codec(), wallMs(captured));
             sampler.fps(targetFps);
             if (sampler.take(captured)) {
                 publish(video, captured);
             }
         }
-        return any;
     }
 
     private boolean next(VideoReader video, Duration timeout) throws GrabException {
@@ -234,7 +229,7 @@ final class Grabber {
                         .setCamera(camera.getId())
                         .setEpoch(epoch)
                         .setSequence(sequence++))
-                .setCapturedAtMs(captured / 1_000)
+                .setCapturedAtMs(wallMs(captured))
                 .setWidth(encoder.size.width())
                 .setHeight(encoder.size.height())
                 .setJpeg(UnsafeByteOperations.unsafeWrap(bytes))
@@ -261,7 +256,16 @@ final class Grabber {
         return encoder;
     }
 
+    private void await(long micros) throws InterruptedException {
+        stop.await(micros - nowMicros(), TimeUnit.MICROSECONDS);
+    }
+
+    /** Monotonic: somebody who sets this machine's clock neither stops a camera nor makes its pictures late. */
     private static long nowMicros() {
-        return System.currentTimeMillis() * 1_000;
+        return System.nanoTime() / 1_000;
+    }
+
+    private static long wallMs(long micros) {
+        return System.currentTimeMillis() + Math.round((micros - nowMicros()) / 1e3);
     }
 }

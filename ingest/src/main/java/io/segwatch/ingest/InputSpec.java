@@ -7,6 +7,7 @@ import io.segwatch.v1.Camera;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -80,21 +81,29 @@ final class InputSpec {
                         withLogin(url, camera.getCredentials(), credentials),
                         "rtsp",
                         Map.of(
-                                "rtsp_transport", "tcp",
+                                "rtsp_transport", url.scheme().equals("rtsp") ? "tcp+udp" : "tcp",
+                                // UDP only where the camera refuses TCP (461).
+                                "rtsp_flags", "prefer_tcp",
                                 "allowed_media_types", "video",
                                 // The stream's description names its codec: looking for longer delays the first
                                 // picture.
                                 "analyzeduration", "100000",
                                 "probesize", "32768",
                                 "format_whitelist", "rtsp",
-                                "protocol_whitelist", "rtsp,rtsps,rtp,tcp,tls,crypto"),
+                                "protocol_whitelist", "rtsp,rtsps,rtp,udp,tcp,tls,crypto"),
                         camera,
                         config);
             case "http", "https" ->
                 new InputSpec(
                         withLogin(url, camera.getCredentials(), credentials),
                         null,
-                        Map.of("format_whitelist", HTTP_FORMATS, "protocol_whitelist", "http,https,tcp,tls,crypto"),
+                        Map.of(
+                                "format_whitelist", HTTP_FORMATS,
+                                "protocol_whitelist", "http,https,tcp,tls,crypto",
+                                // A segment is what its content says; the formats are bounded above.
+                                "extension_picky", "0",
+                                "allowed_extensions", "ALL",
+                                "allowed_segment_extensions", "ALL"),
                         camera,
                         config);
             case "file" ->
@@ -151,6 +160,9 @@ final class InputSpec {
                     return checkedFile(path);
                 }
             }
+        } catch (InvalidPathException e) {
+            throw new GrabException("The file's name has letters that this process's locale cannot write ("
+                    + System.getProperty("sun.jnu.encoding") + "). Start it with LC_ALL=C.UTF-8.");
         } catch (IllegalArgumentException e) {
             throw new GrabException(
                     "The address names no file of this machine; give for example file:/videos/door.mp4.");

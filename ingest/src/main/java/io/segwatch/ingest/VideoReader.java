@@ -1,33 +1,11 @@
 package io.segwatch.ingest;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avdevice.avdevice_register_all;
-import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_READ;
-import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
-import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
-import static org.bytedeco.ffmpeg.global.avformat.av_guess_frame_rate;
-import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
-import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
-import static org.bytedeco.ffmpeg.global.avformat.avio_open2;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_DECODER_NOT_FOUND;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
@@ -51,6 +29,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
@@ -73,18 +52,19 @@ final class VideoReader implements AutoCloseable {
     private final Deadline deadline;
     private final AVFormatContext format;
     private final AVIOContext connection = new AVIOContext(null);
-    private final AVPacket packet = av_packet_alloc();
+    private final AVPacket packet = avcodec.av_packet_alloc();
     private final AVFrame frame = av_frame_alloc();
     private AVCodecContext decoder;
     private AVStream stream;
     private String codec = "";
     private double fps;
     private boolean drained;
+    private boolean any;
 
     private VideoReader(InputSpec source, Deadline deadline) {
         this.source = source;
         this.deadline = deadline;
-        this.format = avformat_alloc_context();
+        this.format = avformat.avformat_alloc_context();
         deadline.guard(format);
     }
 
@@ -121,9 +101,23 @@ final class VideoReader implements AutoCloseable {
         return fps;
     }
 
+    /** A single picture behind an address, which is fetched again for each further one. */
+    boolean still() {
+        return !source.file && formatName().endsWith("_pipe");
+    }
+
+    /** Whether pictures come in segments that a playlist names. */
+    boolean segmented() {
+        return formatName().equals("hls");
+    }
+
+    private String formatName() {
+        return format.iformat().name().getString();
+    }
+
     /** Storage that is to be played at its own pace, rather than something that happens now. */
     boolean recorded() {
-        return source.file || source.format == null && format.duration() > 0;
+        return source.file || source.format == null && format.duration() > 0 && !still();
     }
 
     /** The picture that {@link #next} decoded, until it is called again. */
@@ -134,8 +128,7 @@ final class VideoReader implements AutoCloseable {
     /** Microseconds on the stream's clock, or Long.MIN_VALUE when it has none. */
     long timestamp() {
         long timestamp = frame.best_effort_timestamp();
-        if (timestamp == AV_NOPTS_VALUE
-                || WITHOUT_CLOCK.contains(format.iformat().name().getString())) {
+        if (timestamp == AV_NOPTS_VALUE || WITHOUT_CLOCK.contains(formatName())) {
             return Long.MIN_VALUE;
         }
         AVRational base = stream.time_base();
@@ -145,17 +138,22 @@ final class VideoReader implements AutoCloseable {
     /**
      * Decodes the next picture; false when a file has ended. What is damaged in between is skipped.
      *
-     * @throws GrabException when none comes within {@code timeout}, a live stream ends, or a picture is out of bounds
+     * @throws GrabException when a file holds none at all, none comes within {@code timeout}, a live stream ends, or a
+     *     picture is out of bounds
      */
     boolean next(Duration timeout) throws GrabException {
         deadline.set(timeout);
         while (true) {
-            int got = avcodec_receive_frame(decoder, frame);
+            int got = avcodec.avcodec_receive_frame(decoder, frame);
             if (got == 0) {
                 checkSize(frame.width(), frame.height());
+                any = true;
                 return true;
             }
             if (got == AVERROR_EOF) {
+                if (!any) {
+                    throw failed(AVERROR_INVALIDDATA, timeout);
+                }
                 return false;
             }
             if (drained && got != AVERROR_EAGAIN()) {
@@ -166,10 +164,10 @@ final class VideoReader implements AutoCloseable {
     }
 
     private void read(Duration timeout) throws GrabException {
-        int read = av_read_frame(format, packet);
+        int read = avformat.av_read_frame(format, packet);
         if (deadline.passed()) {
             // FFmpeg's parsers hand out what they hold when a read is cut short: a part of a picture, and no new one.
-            av_packet_unref(packet);
+            avcodec.av_packet_unref(packet);
             throw failed(AVERROR_EXIT, timeout);
         }
         if (read == AVERROR_EAGAIN()) {
@@ -177,17 +175,17 @@ final class VideoReader implements AutoCloseable {
         }
         if (read < 0) {
             // A file whose end is missing or damaged is played up to there.
-            if (!recorded()) {
+            if (!recorded() && !still()) {
                 throw failed(read, timeout);
             }
             drained = true;
-            avcodec_send_packet(decoder, null);
+            avcodec.avcodec_send_packet(decoder, null);
             return;
         }
         if (packet.stream_index() == stream.index()) {
-            avcodec_send_packet(decoder, packet);
+            avcodec.avcodec_send_packet(decoder, packet);
         }
-        av_packet_unref(packet);
+        avcodec.av_packet_unref(packet);
     }
 
     private void openInput(Duration timeout) throws GrabException {
@@ -196,7 +194,7 @@ final class VideoReader implements AutoCloseable {
             if (source.format.equals("v4l2")) {
                 avdevice_register_all();
             }
-            input = av_find_input_format(source.format);
+            input = avformat.av_find_input_format(source.format);
         }
         if (source.address.startsWith("http")) {
             connect(timeout);
@@ -206,7 +204,7 @@ final class VideoReader implements AutoCloseable {
         format.max_streams(64);
         // For what demuxers and parsers gather, however a stream is made. Planes of the largest picture fit.
         av_max_alloc(Math.max(LEAST_ALLOCATION, 3L * source.config.maxPixels()));
-        int opened = avformat_open_input(format, source.address, input, options);
+        int opened = avformat.avformat_open_input(format, source.address, input, options);
         av_dict_free(options);
         if (opened < 0) {
             // FFmpeg has freed the context.
@@ -218,7 +216,8 @@ final class VideoReader implements AutoCloseable {
     /** Opened here rather than by FFmpeg's demuxer, so that its bytes are counted for as long as it lives. */
     private void connect(Duration timeout) throws GrabException {
         AVDictionary options = options();
-        int opened = avio_open2(connection, source.address, AVIO_FLAG_READ, format.interrupt_callback(), options);
+        int opened = avformat.avio_open2(
+                connection, source.address, avformat.AVIO_FLAG_READ, format.interrupt_callback(), options);
         av_dict_free(options);
         if (opened < 0) {
             throw failed(opened, timeout);
@@ -238,7 +237,7 @@ final class VideoReader implements AutoCloseable {
         return source.codecs.stream()
                 .map(avcodec::avcodec_descriptor_get_by_name)
                 .filter(Objects::nonNull)
-                .map(descriptor -> avcodec_find_decoder(descriptor.id()))
+                .map(descriptor -> avcodec.avcodec_find_decoder(descriptor.id()))
                 .filter(Objects::nonNull)
                 .map(found -> found.name().getString())
                 .collect(Collectors.joining(","));
@@ -253,7 +252,7 @@ final class VideoReader implements AutoCloseable {
             av_dict_set(bound, "threads", "1", 0);
             bounds.put(i, bound);
         }
-        int found = avformat_find_stream_info(format, count == 0 ? null : bounds);
+        int found = avformat.avformat_find_stream_info(format, count == 0 ? null : bounds);
         for (int i = 0; i < count; i++) {
             // FFmpeg leaves what it did not use, and null where nothing was left.
             AVDictionary left = bounds.get(AVDictionary.class, i);
@@ -265,13 +264,13 @@ final class VideoReader implements AutoCloseable {
         if (found < 0) {
             throw failed(found, timeout);
         }
-        int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        int index = avformat.av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
         if (index < 0) {
             throw failed(index, timeout);
         }
         for (int i = 0; i < format.nb_streams(); i++) {
             if (i != index) {
-                format.streams(i).discard(AVDISCARD_ALL);
+                format.streams(i).discard(avcodec.AVDISCARD_ALL);
             }
         }
         stream = format.streams(index);
@@ -279,11 +278,11 @@ final class VideoReader implements AutoCloseable {
 
     private void openDecoder(Duration timeout) throws GrabException {
         var parameters = stream.codecpar();
-        codec = avcodec_get_name(parameters.codec_id()).getString();
+        codec = avcodec.avcodec_get_name(parameters.codec_id()).getString();
         if (parameters.width() > 0 && parameters.height() > 0) {
             checkSize(parameters.width(), parameters.height());
         }
-        AVCodec found = avcodec_find_decoder(parameters.codec_id());
+        AVCodec found = avcodec.avcodec_find_decoder(parameters.codec_id());
         if (found == null || found.isNull()) {
             throw failed(AVERROR_DECODER_NOT_FOUND, timeout);
         }
@@ -291,17 +290,17 @@ final class VideoReader implements AutoCloseable {
             throw new GrabException(source + ": its codec " + codec + " is not allowed here. Set the camera to H.264,"
                     + " H.265 or MJPEG, or add " + codec + " to segwatch.ingest.codecs.");
         }
-        decoder = avcodec_alloc_context3(found);
-        avcodec_parameters_to_context(decoder, parameters);
+        decoder = avcodec.avcodec_alloc_context3(found);
+        avcodec.avcodec_parameters_to_context(decoder, parameters);
         // Each further thread would hold one more picture back.
         decoder.thread_count(1);
         decoder.max_pixels(source.config.maxPixels());
         decoder.pkt_timebase(stream.time_base());
-        int opened = avcodec_open2(decoder, found, (AVDictionary) null);
+        int opened = avcodec.avcodec_open2(decoder, found, (AVDictionary) null);
         if (opened < 0) {
             throw failed(opened, timeout);
         }
-        AVRational rate = av_guess_frame_rate(format, stream, null);
+        AVRational rate = avformat.av_guess_frame_rate(format, stream, null);
         fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
     }
 
@@ -329,16 +328,16 @@ final class VideoReader implements AutoCloseable {
         // FFmpeg waits for the answer to its RTSP TEARDOWN otherwise.
         deadline.set(Duration.ofMillis(200));
         if (decoder != null) {
-            avcodec_free_context(decoder);
+            avcodec.avcodec_free_context(decoder);
         }
         if (!format.isNull()) {
-            avformat_close_input(format);
+            avformat.avformat_close_input(format);
         }
         deadline.count(null);
         if (!connection.isNull()) {
-            avio_closep(connection);
+            avformat.avio_closep(connection);
         }
         av_frame_free(frame);
-        av_packet_free(packet);
+        avcodec.av_packet_free(packet);
     }
 }

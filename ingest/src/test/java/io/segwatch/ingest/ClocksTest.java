@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,49 @@ class ClocksTest {
             assertThat(clock.at(40_000, NOW + 5 * SECOND)).isCloseTo(NOW + 40_000, within(10_000L));
             // So late cannot be: it is the stream's clock that stood still.
             assertThat(clock.at(80_000, NOW + 20 * SECOND)).isEqualTo(NOW + 20 * SECOND);
+        }
+
+        /** The greatest lateness and gap of 25 fps that arrive in bursts, once the first seconds are over. */
+        private void assertEven(CaptureClock paced, long from, LongUnaryOperator arrival) {
+            long now = NOW;
+            long last = 0;
+            for (int i = 0; i < 1_500; i++) {
+                now = Math.max(now, NOW + arrival.applyAsLong(i));
+                long due = paced.due(i * 40_000L, now);
+                if (i * 40_000L > from) {
+                    assertThat(now - due).as("late at %d", i).isLessThan(SECOND);
+                    assertThat(due - last).as("gap at %d", i).isBetween(0L, 300_000L);
+                }
+                last = due;
+                now = Math.max(now, due);
+            }
+        }
+
+        @Test
+        void holdsWhatComesInBurstsAndGivesItOutAtItsOwnPace() {
+            // Four seconds come at once, when their last picture has been taken.
+            assertEven(clock, 9 * SECOND, i -> (i / 100 + 1) * 4 * SECOND);
+        }
+
+        @Test
+        void rushesThroughNoneOfTheSegmentsThatAPlaylistBeginsWith() {
+            assertEven(new CaptureClock(true), 0, i -> Math.max(0, (i / 100 - 2) * 4 * SECOND));
+        }
+
+        @Test
+        void keepsThePaceWhereTheTimestampsOfSegmentsStartAgain() {
+            CaptureClock paced = new CaptureClock(true);
+            long now = NOW;
+            long last = 0;
+            for (int i = 0; i < 500; i++) {
+                long due = paced.due(i % 250 * 40_000L, now);
+                if (i > 0) {
+                    assertThat(due - last).as("gap at %d", i).isBetween(0L, 60_000L);
+                }
+                last = due;
+                now = Math.max(now, due);
+            }
+            assertThat(now - NOW).isCloseTo(20 * SECOND, within(SECOND));
         }
 
         @Test

@@ -22,6 +22,7 @@ import io.segwatch.v1.Ring;
 import io.segwatch.v1.Zone;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -217,6 +219,35 @@ class IngestRoleIT {
                 .until(() -> frames.of("undisturbed").size() > seen + 10);
         assertThat(statuses.of("undisturbed"))
                 .noneMatch(status -> status.getState() == State.OFFLINE || status.getState() == State.STALLED);
+    }
+
+    @Test
+    void fetchesAStillPictureAtTheTargetRate() throws Exception {
+        byte[] jpeg;
+        try (var bytes = new ByteArrayOutputStream()) {
+            ImageIO.write(new BufferedImage(320, 192, BufferedImage.TYPE_3BYTE_BGR), "jpg", bytes);
+            jpeg = bytes.toByteArray();
+        }
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.createContext("/snap.jpg", exchange -> {
+            requests.incrementAndGet();
+            exchange.getResponseHeaders().add("Content-Type", "image/jpeg");
+            exchange.sendResponseHeaders(200, jpeg.length);
+            exchange.getResponseBody().write(jpeg);
+            exchange.close();
+        });
+        web.start();
+        put(Camera.newBuilder()
+                .setId("snapshots")
+                .setTargetFps(2)
+                .setUrl("http://127.0.0.1:" + web.getAddress().getPort() + "/snap.jpg"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> frames.of("snapshots").size() >= 8);
+        // Each picture is published: none is fetched for nothing.
+        assertThat(requests.get()).isLessThanOrEqualTo(frames.of("snapshots").size() + 3);
+        assertThat(statuses.of("snapshots")).noneMatch(status -> status.getState() == State.OFFLINE);
+        web.stop(0);
     }
 
     @Test

@@ -80,6 +80,14 @@ class InputSpecTest {
     }
 
     @Test
+    void asksForUdpOnlyWhereTheCameraRefusesTcpAndNeverUnencrypted() throws Exception {
+        assertThat(of("rtsp://10.0.0.1/a", "").options)
+                .containsEntry("rtsp_transport", "tcp+udp")
+                .containsEntry("rtsp_flags", "prefer_tcp");
+        assertThat(of("rtsps://10.0.0.1/a", "").options).containsEntry("rtsp_transport", "tcp");
+    }
+
+    @Test
     void namesNoPartOfAnAddressThatIsNotOne() {
         assertThatThrownBy(() -> of("rtsp://ann:pass word@10.0.0.1", ""))
                 .hasMessageContaining("not valid")

@@ -64,6 +64,10 @@ class VideoReaderTest {
         server.createContext("/drip", VideoReaderTest::drip);
         server.createContext("/protected", VideoReaderTest::guarded);
         server.createContext("/playlist", VideoReaderTest::playlist);
+        server.createContext("/snapshot.jpg", VideoReaderTest::snapshot);
+        server.createContext("/segments.m3u8", VideoReaderTest::segments);
+        byte[] segment = Files.readAllBytes(Clips.h264(folder.resolve("segment.ts"), 320, 192, 25, 50));
+        server.createContext("/get", exchange -> whole(exchange, "image/jpeg", segment));
         server.start();
     }
 
@@ -122,6 +126,24 @@ class VideoReaderTest {
         }
     }
 
+    private static void snapshot(HttpExchange exchange) throws IOException {
+        whole(exchange, "image/jpeg", picture);
+    }
+
+    /** Segments without the suffix of a video. */
+    private static void segments(HttpExchange exchange) throws IOException {
+        String list = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nget/1.jpg\n#EXTINF:2,\nget?seg=2&t=a/b\n";
+        whole(exchange, "application/vnd.apple.mpegurl", list.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void whole(HttpExchange exchange, String type, byte[] content) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", type);
+        exchange.sendResponseHeaders(200, content.length);
+        try (OutputStream body = exchange.getResponseBody()) {
+            body.write(content);
+        }
+    }
+
     private static InputSpec http(String path, String name) throws GrabException {
         return source("http://127.0.0.1:" + server.getAddress().getPort() + path, name);
     }
@@ -166,6 +188,28 @@ class VideoReaderTest {
             assertThat(video.codec()).isEqualTo("mjpeg");
             assertThat(video.recorded()).isFalse();
             assertThat(video.timestamp()).isEqualTo(Long.MIN_VALUE);
+        }
+    }
+
+    @Test
+    void tellsAStillPictureFromAStream() throws Exception {
+        try (Deadline deadline = new Deadline(32 << 20);
+                VideoReader video = VideoReader.open(http("/snapshot.jpg", ""), deadline, Duration.ofSeconds(5))) {
+            assertThat(video.still()).isTrue();
+            assertThat(video.recorded()).isFalse();
+            assertThat(video.next(SECOND)).isTrue();
+            assertThat(video.next(SECOND)).isFalse();
+        }
+    }
+
+    @Test
+    void playsSegmentsWhateverTheirName() throws Exception {
+        try (Deadline deadline = new Deadline(32 << 20);
+                VideoReader video = VideoReader.open(http("/segments.m3u8", ""), deadline, Duration.ofSeconds(5))) {
+            assertThat(video.segmented()).isTrue();
+            for (int i = 0; i < 60; i++) {
+                assertThat(video.next(Duration.ofSeconds(5))).isTrue();
+            }
         }
     }
 
