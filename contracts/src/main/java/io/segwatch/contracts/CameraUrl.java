@@ -164,6 +164,11 @@ public final class CameraUrl {
         return port;
     }
 
+    /** Scheme, host and port alone: path and query, which often hold a token, are left out. */
+    public String origin() {
+        return scheme + "://" + host + (port.isPresent() ? ":" + port.getAsInt() : "");
+    }
+
     /** The same without the login. */
     public URI uri() {
         return URI.create(withoutLogin);

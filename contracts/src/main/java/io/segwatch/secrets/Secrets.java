@@ -2,6 +2,7 @@ package io.segwatch.secrets;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -61,6 +62,8 @@ public final class Secrets {
         }
     }
 
+    private static final int NEW_BYTES = 32;
+
     /** How long a replaced secret still signs. */
     public static final Duration OVERLAP = Duration.ofHours(24);
 
@@ -78,6 +81,13 @@ public final class Secrets {
     Secrets(Path file, InstantSource clock) {
         this.clock = clock;
         this.file = new PrivateFile(file, "Segwatch webhook secrets");
+    }
+
+    /** A new secret as {@link Secret#of} takes it, to be shown once. */
+    public static String random() {
+        byte[] key = new byte[NEW_BYTES];
+        new SecureRandom().nextBytes(key);
+        return Secret.PREFIX + Base64.getEncoder().encodeToString(key);
     }
 
     /**

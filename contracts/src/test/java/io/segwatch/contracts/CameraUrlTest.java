@@ -103,6 +103,17 @@ class CameraUrlTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://hooks.example.com/services/T0/B0/secret, https://hooks.example.com",
+        "https://ann:pw@example.com:8443/a?token=secret, https://example.com:8443",
+        "http://alert_receiver?key=secret, http://alert_receiver",
+        "http://[::1]:8902/ok, http://[::1]:8902"
+    })
+    void theOriginHoldsNoSecret(String url, String origin) {
+        assertThat(CameraUrl.parse(url).origin()).isEqualTo(origin);
+    }
+
     @Test
     void redactsEveryLoginInAText() {
         assertThat(CameraUrl.redact("Opening 'rtsp://ann:s@cret@10.0.0.1/a' and http://b:12/3@host/x, not x@y"))

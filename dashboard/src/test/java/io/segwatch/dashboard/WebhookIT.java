@@ -46,6 +46,35 @@ class WebhookIT extends RunningDashboard {
     }
 
     @Test
+    void aWebhookCreatedWithoutASecretGetsOneThatIsShownOnce() throws Exception {
+        HttpResponse<String> created =
+                send("POST", "/api/webhooks", "{\"id\":\"bare\",\"url\":\"http://alert_receiver:8902/ok\"}");
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        Secrets.Secret shown = Secrets.Secret.of(json(created).getString("secret"));
+        Secrets stored = new Secrets(folder.resolve("secrets"));
+        assertThat(stored.find("bare"))
+                .singleElement()
+                .satisfies(secret -> assertThat(secret.key()).isEqualTo(shown.key()));
+
+        HttpResponse<String> changed = send("PUT", "/api/webhooks/bare", "{\"url\":\"http://alert_receiver:8903/ok\"}");
+        assertThat(json(changed).containsKey("secret")).isFalse();
+        assertThat(json(send("GET", "/api/webhooks/bare", null)).containsKey("secret"))
+                .isFalse();
+        assertThat(stored.find("bare")).hasSize(1);
+        send("DELETE", "/api/webhooks/bare", null);
+
+        // Put into the file by hand before.
+        stored.put("by-hand", shown);
+        HttpResponse<String> kept =
+                send("POST", "/api/webhooks", "{\"id\":\"by-hand\",\"url\":\"https://example.com\"}");
+        assertThat(json(kept).containsKey("secret")).isFalse();
+        assertThat(stored.find("by-hand"))
+                .singleElement()
+                .satisfies(secret -> assertThat(secret.key()).isEqualTo(shown.key()));
+        send("DELETE", "/api/webhooks/by-hand", null);
+    }
+
+    @Test
     void badWebhooksAreRefusedWithoutShowingTheirSecret() throws Exception {
         assertProblem(send("POST", "/api/webhooks", "{\"url\":\"ftp://example.com\"}"), 400, "url");
         assertProblem(send("POST", "/api/webhooks", "{\"url\":\"https://u:p@example.com\"}"), 400, "url");

@@ -14,8 +14,10 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -160,6 +162,33 @@ class WebhookClientTest {
         }
     }
 
+    @Test
+    void noReasonShowsThePathOrTheQuery() throws Exception {
+        try (Receiver receiver = new Receiver(SECRET)) {
+            String url = "http://127.0.0.1:" + receiver.port() + "/services/a-token?key=another";
+            for (int status : List.of(302, 410, 500)) {
+                receiver.behaviour = post -> new Receiver.Answer(status, Map.of("Location", url));
+                assertThat(post(url, Optional.empty()).reason())
+                        .contains(Integer.toString(status))
+                        .doesNotContain("a-token")
+                        .doesNotContain("another");
+            }
+            receiver.behaviour = post -> {
+                Thread.sleep(600_000);
+                return Receiver.Answer.OK;
+            };
+            assertThat(post(url, Optional.empty(), Duration.ofSeconds(1)).reason())
+                    .contains("did not answer within")
+                    .doesNotContain("a-token")
+                    .doesNotContain("another");
+        }
+        assertThat(post("http://127.0.0.1:1/services/a-token?key=another", Optional.empty())
+                        .reason())
+                .contains("cannot be reached")
+                .doesNotContain("a-token")
+                .doesNotContain("another");
+    }
+
     private static Receiver receiver(SSLContext tls) throws Exception {
         return new Receiver(SECRET, InetAddress.getByName("127.0.0.1"), Optional.of(tls));
     }
@@ -172,11 +201,20 @@ class WebhookClientTest {
     }
 
     private AttemptResult post(String url, Optional<Path> caFile) throws Exception {
+        return post(url, caFile, Duration.ofSeconds(60));
+    }
+
+    private AttemptResult post(String url, Optional<Path> caFile, Duration timeout) throws Exception {
         Webhook webhook = Webhook.newBuilder().setId("hook").setUrl(url).build();
         EgressPolicy egress = new EgressPolicy(List.of("127.0.0.0/8", "::1"), WebhookClientTest::lookup);
         Alert alert = Alert.newBuilder().setId("alert1").setCamera("door").build();
-        try (WebhookClient client =
-                new WebhookClient(vertx, webhook, secrets, egress, ReceiverTrust.of(caFile), DeliverySetup.config())) {
+        try (WebhookClient client = new WebhookClient(
+                vertx,
+                webhook,
+                secrets,
+                egress,
+                ReceiverTrust.of(caFile),
+                DeliverySetup.config(50, List.of(), timeout))) {
             return client.post(WebhookEvent.of(alert, Webhook.Format.STRUCTURED, ""))
                     .toCompletionStage()
                     .toCompletableFuture()

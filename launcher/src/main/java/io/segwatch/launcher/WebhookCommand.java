@@ -1,15 +1,15 @@
 package io.segwatch.launcher;
 
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.CameraUrl;
+import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
 import io.segwatch.v1.WebhookStatus;
-import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,8 +35,6 @@ import picocli.CommandLine.Spec;
             WebhookCommand.Replay.class
         })
 final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
-    private static final int SECRET_BYTES = 32;
-
     WebhookCommand() {
         super(
                 "webhook",
@@ -59,7 +57,7 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
                 webhook.getId(),
                 known ? status.getState() : "UNKNOWN",
                 known ? status.getBacklog() : "?",
-                webhook.getUrl(),
+                CameraUrl.parse(webhook.getUrl()).origin(),
                 status.getReason());
     }
 
@@ -112,7 +110,7 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
 
         @Override
         public Integer call() throws Exception {
-            String key = secret == null ? newSecret() : new String(secret);
+            String key = secret == null ? Secrets.random() : new String(secret);
             Webhook webhook = Webhook.newBuilder()
                     .setUrl(url)
                     .setFormat(binary ? Webhook.Format.BINARY : Webhook.Format.STRUCTURED)
@@ -143,12 +141,6 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
         }
     }
 
-    private static String newSecret() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return "whsec_" + Base64.getEncoder().encodeToString(bytes);
-    }
-
     /** What is done with one webhook. */
     abstract static class OnOne implements Callable<Integer> {
         @ParentCommand
@@ -168,7 +160,7 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
     static final class Rotate extends OnOne {
         @Override
         public Integer call() throws Exception {
-            String secret = newSecret();
+            String secret = Secrets.random();
             parent.api().putSecrets(parent.path() + "/" + id, Map.of("secret", secret));
             spec.commandLine()
                     .getOut()

@@ -101,6 +101,11 @@ class CommandsIT {
         assertThat(run("webhook", "list", "--json"))
                 .contains("\"states\":[\"OPEN\",\"CLOSE\"]")
                 .doesNotContain("whsec_");
+        run("webhook", "add", "https://chat.example.com/services/a-token?key=another", "--id", "chat");
+        assertThat(run("webhook", "list"))
+                .contains("https://chat.example.com")
+                .doesNotContain("a-token")
+                .doesNotContain("another");
         assertThat(run("webhook", "add", "https://example.com/x", "--state", "ajar"))
                 .isEqualTo("segwatch: --state ajar is no state of an alert; give open, update, close or digest");
         assertThat(run("webhook", "replay", "hook", "--from", "2h")).startsWith("Requested replay ");

@@ -51,8 +51,14 @@ interface DefinitionKind<T extends Message> {
      * A definition that is not stored yet.
      *
      * @param secret empty when it comes with none
+     * @param shown what the answer to the request that creates it holds besides, and no other; complete once the secret
+     *     is written
      */
-    record Draft<T>(T definition, Optional<SecretWrite> secret) {
+    record Draft<T>(T definition, Optional<SecretWrite> secret, JsonObject shown) {
+        Draft(T definition, Optional<SecretWrite> secret) {
+            this(definition, secret, new JsonObject());
+        }
+
         static <T> Draft<T> of(T definition) {
             return new Draft<>(definition, Optional.empty());
         }

@@ -78,11 +78,11 @@ final class DefinitionRoutes<T extends Message> {
         String id = reserveId(body);
         Future.succeededFuture()
                 .map(reserved -> checked(id, kind.read(id, body, Optional.empty()), Optional.empty()))
-                .compose(draft -> store(id, draft))
+                .compose(draft -> store(id, draft).map(draft))
                 .onComplete(done -> store.release(id))
-                .onSuccess(stored -> {
+                .onSuccess(draft -> {
                     ctx.response().putHeader("Location", "/api/" + kind.plural() + "/" + id);
-                    send(ctx, 201, stored);
+                    send(ctx, 201, draft.definition(), draft.shown());
                 })
                 .onFailure(ctx::fail);
     }
@@ -183,7 +183,11 @@ final class DefinitionRoutes<T extends Message> {
     }
 
     private void send(RoutingContext ctx, int status, T definition) {
+        send(ctx, status, definition, new JsonObject());
+    }
+
+    private void send(RoutingContext ctx, int status, T definition, JsonObject besides) {
         ctx.response().putHeader("ETag", ETag.of(definition));
-        Json.send(ctx, status, answer(definition));
+        Json.send(ctx, status, answer(definition).mergeIn(besides));
     }
 }

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * {@code /api/webhooks}. A secret, in the field {@code secret}, goes into the secrets file under the webhook's id and
- * nowhere else: it can be replaced, and never be read.
+ * nowhere else: it can be replaced, and never be read. A webhook that is created without one gets one, which is
+ * answered that once.
  */
 final class WebhookKind implements DefinitionKind<Webhook> {
     private static final String SECRET = "secret";
@@ -60,10 +61,28 @@ final class WebhookKind implements DefinitionKind<Webhook> {
                 .setCreatedAtMs(created)
                 .build();
         if (given == null) {
-            return Draft.of(webhook);
+            return old.isPresent() ? Draft.of(webhook) : withNewSecret(webhook);
         }
         Secrets.Secret secret = secret(given);
         return new Draft<>(webhook, Optional.of(() -> put(id, secret)));
+    }
+
+    private Draft<Webhook> withNewSecret(Webhook webhook) {
+        JsonObject shown = new JsonObject();
+        return new Draft<>(
+                webhook,
+                Optional.of(() -> {
+                    try {
+                        if (secrets.find(webhook.getId()).isEmpty()) {
+                            String made = Secrets.random();
+                            secrets.put(webhook.getId(), Secrets.Secret.of(made));
+                            shown.put(SECRET, made);
+                        }
+                    } catch (IOException | IllegalArgumentException e) {
+                        // The file is kept by hand here; the webhook's status says what it lacks.
+                    }
+                }),
+                shown);
     }
 
     private static Secrets.Secret secret(Object text) {
