@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
  * For use by any thread.
  */
 public final class Configuration {
-    private static final String MANUAL = "/segwatch.properties";
+    private static final String MANUAL = "segwatch.properties";
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(segwatch\\.[a-z0-9.-]+)}");
 
     private final SmallRyeConfig config;

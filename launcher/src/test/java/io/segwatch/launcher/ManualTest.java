@@ -113,7 +113,7 @@ class ManualTest {
     private static Map<String, String> comments() {
         Map<String, String> comments = new HashMap<>();
         try (BufferedReader manual = new BufferedReader(new InputStreamReader(
-                ManualTest.class.getResourceAsStream("/segwatch.properties"), StandardCharsets.UTF_8))) {
+                Configuration.class.getResourceAsStream("segwatch.properties"), StandardCharsets.UTF_8))) {
             StringBuilder comment = new StringBuilder();
             for (String line : manual.lines().toList()) {
                 if (line.startsWith("# ")) {
