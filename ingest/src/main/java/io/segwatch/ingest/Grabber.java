@@ -185,7 +185,7 @@ final class Grabber {
             if (stopped()) {
                 break;
             }
-            status.decoded(video.picture().width(), video.picture().height(), video.codec(), wallMs(captured));
+            status.decoded(video.shownWidth(), video.shownHeight(), video.codec(), wallMs(captured));
             sampler.fps(targetFps);
             if (sampler.take(captured)) {
                 publish(video, captured);
@@ -217,9 +217,9 @@ final class Grabber {
             return;
         }
         long started = System.nanoTime();
-        int width = video.picture().width();
-        int height = video.picture().height();
-        byte[] bytes = encoderFor(width, height).encode(video.picture());
+        int width = video.shownWidth();
+        int height = video.shownHeight();
+        byte[] bytes = encoderFor(width, height, video.orientation()).encode(video.picture());
         metrics.encode.observe((System.nanoTime() - started) / 1e9);
         if (stopped()) {
             return;
@@ -244,14 +244,14 @@ final class Grabber {
         return declared >= 0.1 && declared < targetFps ? declared : targetFps;
     }
 
-    /** The camera's encoder; a new one only when the size of its pictures changes. */
-    private JpegEncoder encoderFor(int width, int height) {
+    /** The camera's encoder; a new one only when the size or turn of its pictures changes. */
+    private JpegEncoder encoderFor(int width, int height, Orientation orientation) {
         WorkingSize size = context.config().workingSize(width, height);
-        if (encoder == null || !encoder.size.equals(size)) {
+        if (encoder == null || !encoder.size.equals(size) || !encoder.orientation.equals(orientation)) {
             if (encoder != null) {
                 encoder.close();
             }
-            encoder = new JpegEncoder(size, context.config().jpegQuality());
+            encoder = new JpegEncoder(size, orientation, context.config().jpegQuality());
         }
         return encoder;
     }

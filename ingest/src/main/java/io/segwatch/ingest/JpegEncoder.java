@@ -30,30 +30,40 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * are native and reused. For one thread, which must also close it.
  */
 final class JpegEncoder implements AutoCloseable {
+    /** FFmpeg's AV_FRAME_FLAG_INTERLACED, which its bindings do not name. */
+    static final int INTERLACED = 1 << 3;
+
+    /** Of the encoded picture, upright. */
     final WorkingSize size;
+
+    final Orientation orientation;
     private final SwsContext scaler = sws_alloc_context();
     private final AVFrame scaled = av_frame_alloc();
     private final Mat pixels;
+    private final Mat turned = new Mat();
     private final IntPointer settings;
     private final BytePointer encoded = new BytePointer();
 
     /** @param quality 1 to 100, on libjpeg's scale */
-    JpegEncoder(WorkingSize size, int quality) {
+    JpegEncoder(WorkingSize size, Orientation orientation, int quality) {
         this.size = size;
-        scaled.width(size.width()).height(size.height()).format(AV_PIX_FMT_BGR24);
+        this.orientation = orientation;
+        int width = orientation.transposed() ? size.height() : size.width();
+        int height = orientation.transposed() ? size.width() : size.height();
+        scaled.width(width).height(height).format(AV_PIX_FMT_BGR24);
         scaled.colorspace(AVCOL_SPC_RGB).color_range(AVCOL_RANGE_JPEG);
         if (av_frame_get_buffer(scaled, 0) < 0) {
             throw new OutOfMemoryError("No native memory for a picture of " + size);
         }
         // FFmpeg pads rows: the matrix views its buffer with the same stride.
-        pixels = new Mat(size.height(), size.width(), opencv_core.CV_8UC3, scaled.data(0), scaled.linesize(0));
+        pixels = new Mat(height, width, opencv_core.CV_8UC3, scaled.data(0), scaled.linesize(0));
         settings = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality);
     }
 
     /** The picture as JPEG, in an array of its own. */
     byte[] encode(AVFrame picture) {
         scale(picture);
-        if (!opencv_imgcodecs.imencode(".jpg", pixels, encoded, settings)) {
+        if (!opencv_imgcodecs.imencode(".jpg", orientation.apply(pixels, turned), encoded, settings)) {
             throw new IllegalStateException("A picture of " + size + " could not be encoded");
         }
         byte[] jpeg = new byte[(int) encoded.limit()];
@@ -66,9 +76,12 @@ final class JpegEncoder implements AutoCloseable {
             // Players assume so of a stream that declares no colour space: HD is BT.709.
             picture.colorspace(picture.height() >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_BT470BG);
         }
+        if ((picture.flags() & INTERLACED) != 0) {
+            keepTopField(picture);
+        }
         // The primaries stay the camera's: mapping them costs more than decoding does.
         scaled.color_primaries(picture.color_primaries()).color_trc(picture.color_trc());
-        boolean shrinks = picture.width() >= size.width() && picture.height() >= size.height();
+        boolean shrinks = picture.width() >= scaled.width() && picture.height() >= scaled.height();
         scaler.flags(shrinks ? SWS_AREA : SWS_BILINEAR);
         int result = sws_scale_frame(scaler, scaled, picture);
         if (result < 0) {
@@ -76,8 +89,21 @@ final class JpegEncoder implements AutoCloseable {
         }
     }
 
+    /**
+     * Leaves every second line: the two fields of an interlaced picture were taken at different times. It has about as
+     * many lines as the working size, so that interpolating the others would cost time and give nothing.
+     */
+    private static void keepTopField(AVFrame picture) {
+        for (int plane = 0; plane < 4 && picture.data(plane) != null; plane++) {
+            picture.linesize(plane, 2 * picture.linesize(plane));
+        }
+        picture.height(picture.height() / 2);
+        picture.flags(picture.flags() & ~INTERLACED);
+    }
+
     @Override
     public void close() {
+        turned.close();
         pixels.close();
         encoded.close();
         settings.close();

@@ -1,18 +1,6 @@
 package io.segwatch.ingest;
 
 import static org.bytedeco.ffmpeg.global.avdevice.avdevice_register_all;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_DECODER_NOT_FOUND;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
-import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
-import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -30,6 +18,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
@@ -53,7 +42,7 @@ final class VideoReader implements AutoCloseable {
     private final AVFormatContext format;
     private final AVIOContext connection = new AVIOContext(null);
     private final AVPacket packet = avcodec.av_packet_alloc();
-    private final AVFrame frame = av_frame_alloc();
+    private final AVFrame frame = avutil.av_frame_alloc();
     private AVCodecContext decoder;
     private AVStream stream;
     private String codec = "";
@@ -81,7 +70,7 @@ final class VideoReader implements AutoCloseable {
             video.findStreams(timeout);
             if (deadline.passed()) {
                 // FFmpeg goes on with what it has found when its search is cut short.
-                throw video.failed(AVERROR_EXIT, timeout);
+                throw video.failed(avutil.AVERROR_EXIT, timeout);
             }
             video.openDecoder(timeout);
             return video;
@@ -125,10 +114,24 @@ final class VideoReader implements AutoCloseable {
         return frame;
     }
 
+    Orientation orientation() {
+        return Orientation.of(stream.codecpar(), frame);
+    }
+
+    /** Pixels of the picture as it is shown: upright, and wider or narrower where its pixels are not square. */
+    int shownWidth() {
+        return orientation().transposed() ? frame.height() : Orientation.squareWidth(format, stream, frame);
+    }
+
+    /** Pixels of the picture as it is shown. */
+    int shownHeight() {
+        return orientation().transposed() ? Orientation.squareWidth(format, stream, frame) : frame.height();
+    }
+
     /** Microseconds on the stream's clock, or Long.MIN_VALUE when it has none. */
     long timestamp() {
         long timestamp = frame.best_effort_timestamp();
-        if (timestamp == AV_NOPTS_VALUE || WITHOUT_CLOCK.contains(formatName())) {
+        if (timestamp == avutil.AV_NOPTS_VALUE || WITHOUT_CLOCK.contains(formatName())) {
             return Long.MIN_VALUE;
         }
         AVRational base = stream.time_base();
@@ -150,13 +153,13 @@ final class VideoReader implements AutoCloseable {
                 any = true;
                 return true;
             }
-            if (got == AVERROR_EOF) {
+            if (got == avutil.AVERROR_EOF) {
                 if (!any) {
-                    throw failed(AVERROR_INVALIDDATA, timeout);
+                    throw failed(avutil.AVERROR_INVALIDDATA, timeout);
                 }
                 return false;
             }
-            if (drained && got != AVERROR_EAGAIN()) {
+            if (drained && got != avutil.AVERROR_EAGAIN()) {
                 continue;
             }
             read(timeout);
@@ -168,9 +171,9 @@ final class VideoReader implements AutoCloseable {
         if (deadline.passed()) {
             // FFmpeg's parsers hand out what they hold when a read is cut short: a part of a picture, and no new one.
             avcodec.av_packet_unref(packet);
-            throw failed(AVERROR_EXIT, timeout);
+            throw failed(avutil.AVERROR_EXIT, timeout);
         }
-        if (read == AVERROR_EAGAIN()) {
+        if (read == avutil.AVERROR_EAGAIN()) {
             return;
         }
         if (read < 0) {
@@ -200,12 +203,12 @@ final class VideoReader implements AutoCloseable {
             connect(timeout);
         }
         AVDictionary options = options();
-        av_dict_set(options, "codec_whitelist", decoders(), 0);
+        avutil.av_dict_set(options, "codec_whitelist", decoders(), 0);
         format.max_streams(64);
         // For what demuxers and parsers gather, however a stream is made. Planes of the largest picture fit.
-        av_max_alloc(Math.max(LEAST_ALLOCATION, 3L * source.config.maxPixels()));
+        avutil.av_max_alloc(Math.max(LEAST_ALLOCATION, 3L * source.config.maxPixels()));
         int opened = avformat.avformat_open_input(format, source.address, input, options);
-        av_dict_free(options);
+        avutil.av_dict_free(options);
         if (opened < 0) {
             // FFmpeg has freed the context.
             format.setNull();
@@ -218,7 +221,7 @@ final class VideoReader implements AutoCloseable {
         AVDictionary options = options();
         int opened = avformat.avio_open2(
                 connection, source.address, avformat.AVIO_FLAG_READ, format.interrupt_callback(), options);
-        av_dict_free(options);
+        avutil.av_dict_free(options);
         if (opened < 0) {
             throw failed(opened, timeout);
         }
@@ -228,7 +231,7 @@ final class VideoReader implements AutoCloseable {
 
     private AVDictionary options() {
         AVDictionary options = new AVDictionary(null);
-        source.options.forEach((key, value) -> av_dict_set(options, key, value, 0));
+        source.options.forEach((key, value) -> avutil.av_dict_set(options, key, value, 0));
         return options;
     }
 
@@ -248,8 +251,8 @@ final class VideoReader implements AutoCloseable {
         PointerPointer<AVDictionary> bounds = new PointerPointer<>(Math.max(1, count));
         for (int i = 0; i < count; i++) {
             AVDictionary bound = new AVDictionary(null);
-            av_dict_set(bound, "max_pixels", Integer.toString(source.config.maxPixels()), 0);
-            av_dict_set(bound, "threads", "1", 0);
+            avutil.av_dict_set(bound, "max_pixels", Integer.toString(source.config.maxPixels()), 0);
+            avutil.av_dict_set(bound, "threads", "1", 0);
             bounds.put(i, bound);
         }
         int found = avformat.avformat_find_stream_info(format, count == 0 ? null : bounds);
@@ -257,14 +260,14 @@ final class VideoReader implements AutoCloseable {
             // FFmpeg leaves what it did not use, and null where nothing was left.
             AVDictionary left = bounds.get(AVDictionary.class, i);
             if (left != null) {
-                av_dict_free(left);
+                avutil.av_dict_free(left);
             }
         }
         bounds.close();
         if (found < 0) {
             throw failed(found, timeout);
         }
-        int index = avformat.av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        int index = avformat.av_find_best_stream(format, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
         if (index < 0) {
             throw failed(index, timeout);
         }
@@ -284,7 +287,7 @@ final class VideoReader implements AutoCloseable {
         }
         AVCodec found = avcodec.avcodec_find_decoder(parameters.codec_id());
         if (found == null || found.isNull()) {
-            throw failed(AVERROR_DECODER_NOT_FOUND, timeout);
+            throw failed(avutil.AVERROR_DECODER_NOT_FOUND, timeout);
         }
         if (!source.codecs.contains(codec)) {
             throw new GrabException(source + ": its codec " + codec + " is not allowed here. Set the camera to H.264,"
@@ -309,7 +312,7 @@ final class VideoReader implements AutoCloseable {
         if (deadline.overrun()) {
             return FfmpegErrors.tooManyBytes(source);
         }
-        return FfmpegErrors.of(deadline.passed() ? AVERROR_EXIT : code, source, timeout);
+        return FfmpegErrors.of(deadline.passed() ? avutil.AVERROR_EXIT : code, source, timeout);
     }
 
     private void checkSize(int width, int height) throws GrabException {
@@ -337,7 +340,7 @@ final class VideoReader implements AutoCloseable {
         if (!connection.isNull()) {
             avformat.avio_closep(connection);
         }
-        av_frame_free(frame);
+        avutil.av_frame_free(frame);
         avcodec.av_packet_free(packet);
     }
 }

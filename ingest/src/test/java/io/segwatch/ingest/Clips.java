@@ -3,6 +3,7 @@ package io.segwatch.ingest;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -24,6 +25,11 @@ final class Clips {
         return record(file, avcodec.AV_CODEC_ID_MPEG4, width, height, fps, frames);
     }
 
+    /** 720x576, two fields a picture. */
+    static Path interlaced(Path file, int codec) throws Exception {
+        return record(file, codec, 720, 576, 25, 5, Map.of("flags", "+ildct+ilme"));
+    }
+
     /** A second of sound and nothing to see. */
     static Path tone(Path file) throws Exception {
         byte[] silence = new byte[16_000];
@@ -35,6 +41,12 @@ final class Clips {
     }
 
     static Path record(Path file, int codec, int width, int height, double fps, int frames) throws Exception {
+        return record(file, codec, width, height, fps, frames, Map.of());
+    }
+
+    private static Path record(
+            Path file, int codec, int width, int height, double fps, int frames, Map<String, String> options)
+            throws Exception {
         NativeLog.install();
         try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), width, height)) {
             recorder.setVideoCodec(codec);
@@ -44,6 +56,7 @@ final class Clips {
             recorder.setVideoBitrate(2_000_000);
             recorder.setVideoOption("preset", "ultrafast");
             recorder.setMaxBFrames(0);
+            options.forEach(recorder::setVideoOption);
             recorder.start();
             try (Frame picture = new Frame(width, height, Frame.DEPTH_UBYTE, 3)) {
                 for (int i = 0; i < frames; i++) {

@@ -39,7 +39,7 @@ class JpegEncoderTest {
         InputSpec source = InputSpec.of(camera, config, new Credentials(folder.resolve("none")));
         try (Deadline deadline = new Deadline(32 << 20);
                 VideoReader video = VideoReader.open(source, deadline, Duration.ofSeconds(5));
-                JpegEncoder jpeg = new JpegEncoder(size, quality)) {
+                JpegEncoder jpeg = new JpegEncoder(size, Orientation.UPRIGHT, quality)) {
             assertThat(video.next(Duration.ofSeconds(5))).isTrue();
             jpeg.encode(video.picture());
             return jpeg.encode(video.picture());

@@ -268,7 +268,7 @@ class VideoReaderTest {
             ImageIO.write(new BufferedImage(200, 800, type), "png", file.toFile());
             try (Deadline deadline = new Deadline(32 << 20);
                     VideoReader video = VideoReader.open(file(file), deadline, SECOND);
-                    JpegEncoder jpeg = new JpegEncoder(new WorkingSize(64, 256), 85)) {
+                    JpegEncoder jpeg = new JpegEncoder(new WorkingSize(64, 256), Orientation.UPRIGHT, 85)) {
                 assertThat(video.next(SECOND)).isTrue();
                 assertThat(jpeg.encode(video.picture())).isNotEmpty();
             }
