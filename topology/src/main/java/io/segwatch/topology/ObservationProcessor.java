@@ -138,7 +138,11 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
         }
     }
 
-    /** Sends on with identities and times that are the same however often a record is processed. */
+    /**
+     * Sends on with identities and event times that are the same however often a record is processed. The record's own
+     * time is the event time too, but never later than the wall clock: the broker refuses a record from further ahead
+     * than an hour, and a refused record ends the stream thread with all its cameras.
+     */
     private final class Forwarder implements CameraProcessor.Output {
         private final String camera;
         private final CameraProcessor processor;
@@ -191,7 +195,8 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
         private void forward(Topic<?> topic, String sink, String key, String id, long atMs, MessageLite value) {
             RecordHeaders headers = new RecordHeaders();
             Sender.addHeaders(headers, topic, TopologyRole.NAME, id, atMs);
-            context.forward(new Record<>(key, value, atMs, headers), sink);
+            long recordAtMs = Math.max(0, Math.min(atMs, System.currentTimeMillis()));
+            context.forward(new Record<>(key, value, recordAtMs, headers), sink);
         }
     }
 }

@@ -32,6 +32,7 @@ final class StreamTopology {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 OBSERVATIONS,
+                (record, partitionMs) -> acceptableMs(record.timestamp(), System.currentTimeMillis()),
                 Serdes.ByteArray().deserializer(),
                 Serdes.ByteArray().deserializer(),
                 Topic.OBSERVATIONS.topicName());
@@ -42,6 +43,14 @@ final class StreamTopology {
         addSink(topology, CALIBRATIONS, Topic.CALIBRATIONS);
         addSink(topology, DEAD_LETTERS, Topic.DEAD_LETTER);
         return topology;
+    }
+
+    /**
+     * The store's changelog gets its times from the observations, so they are bounded as well; a record without a time
+     * has the time at which it is read.
+     */
+    private static long acceptableMs(long recordMs, long nowMs) {
+        return recordMs < 0 ? nowMs : Math.min(recordMs, nowMs);
     }
 
     private static <T extends MessageLite> void addSink(Topology topology, String name, Topic<T> topic) {

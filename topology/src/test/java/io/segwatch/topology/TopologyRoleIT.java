@@ -171,6 +171,66 @@ class TopologyRoleIT {
         producer.flush();
     }
 
+    /** The broker refuses a record from more than an hour ahead; the role must not ask it to take one. */
+    @Test
+    void aCameraInTheYear2100LeavesTheOthersTheirAreasAndAlertsAlsoAfterARestart() throws Exception {
+        List<String> others = List.of("present-a", "present-b", "present-c");
+        send(
+                Topic.RULES,
+                "present",
+                rule("present")
+                        .setQuery("person")
+                        .clearCameras()
+                        .addAllCameras(others)
+                        .addCameras("ahead")
+                        .build());
+        TopologyConfig config = config("ahead", "127.0.0.1:9464");
+        try (TopologyRole role = TopologyRole.start(kafka, config)) {
+            sendFromTheYear2100(0);
+            alertsOpenOn(others, 1, role);
+        }
+        try (TopologyRole role = TopologyRole.start(kafka, config)) {
+            sendFromTheYear2100(1);
+            alertsOpenOn(others, 2, role);
+        }
+        producer.send(new ProducerRecord<>(Topic.RULES.topicName(), "present", null));
+        producer.flush();
+    }
+
+    private static void sendFromTheYear2100(long epoch) {
+        for (int i = 0; i < 5; i++) {
+            Observation observation = SampleObservations.observation(
+                    epoch + 1, i, 4_102_444_800_000L + i * 2_000L, Map.of("person", 0.2));
+            send(Topic.OBSERVATIONS, "ahead", with("ahead", observation));
+        }
+    }
+
+    /** Sends each camera a presence of its own epoch, and waits for its alert and its areas. */
+    private static void alertsOpenOn(List<String> cameras, long epoch, TopologyRole role) {
+        long from = START + epoch * 60_000;
+        for (String camera : cameras) {
+            for (int i = 0; i < 60; i++) {
+                Observation observation =
+                        SampleObservations.observation(epoch, i, from + i * 100, Map.of("person", i < 30 ? 0.2 : 0));
+                send(Topic.OBSERVATIONS, camera, with(camera, observation));
+            }
+        }
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            for (String camera : cameras) {
+                assertThat(alerts())
+                        .extracting(Alert::getCamera, Alert::getState, Alert::getAtMs)
+                        .contains(
+                                tuple(camera, Alert.State.OPEN, from), tuple(camera, Alert.State.CLOSE, from + 3_000));
+                assertThat(areas()).anySatisfy(area -> {
+                    assertThat(area.getCamera()).isEqualTo(camera);
+                    assertThat(area.getWindowStartMs()).isEqualTo(from + 5_000);
+                });
+            }
+        });
+        assertThat(role.alive()).isTrue();
+        assertThat(role.notReady()).isEmpty();
+    }
+
     /** As a process leaves it that is killed while it makes or drops a store. */
     @Test
     void readsItsStateAnewFromKafkaWhenWhatLiesOnTheDiskIsBroken() throws Exception {
