@@ -15,6 +15,7 @@ import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Observation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -24,6 +25,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -32,6 +35,7 @@ import org.slf4j.MDC;
  * records. A malformed observation becomes a dead letter of the same transaction.
  */
 final class ObservationProcessor implements Processor<byte[], byte[], String, MessageLite> {
+    private static final Logger log = LoggerFactory.getLogger(ObservationProcessor.class);
     private static final Duration TICK = Duration.ofSeconds(1);
 
     private final CameraProcessor.Options options;
@@ -66,7 +70,7 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
             }
             String camera = new String(record.key(), StandardCharsets.UTF_8);
             MDC.put("camera", camera);
-            process(camera, Topic.OBSERVATIONS.parse(record.value()));
+            process(camera, Topic.OBSERVATIONS.parse(record.value()), record.timestamp());
         } catch (MalformedRecordException e) {
             putAside(record, e.getMessage());
         } finally {
@@ -75,7 +79,7 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
         }
     }
 
-    private void process(String camera, Observation observation) {
+    private void process(String camera, Observation observation, long recordAtMs) {
         MDC.put(
                 "frame",
                 observation.getFrame().getEpoch() + "/" + observation.getFrame().getSequence());
@@ -83,7 +87,8 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
         Forwarder output = new Forwarder(camera, processor);
         processor.update(definitions.get(), output);
         try {
-            count(processor.observe(observation, context.currentSystemTimeMs(), output), processor);
+            count(processor.observe(observation, recordAtMs, context.currentSystemTimeMs(), output), processor);
+            TopologyMetrics.CLOCK_OFFSET.labels(camera).set((observation.getCapturedAtMs() - recordAtMs) / 1_000.0);
         } finally {
             processor.saveChanges(CameraStore.writer(store, camera));
         }
@@ -98,6 +103,7 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
             processor.saveChanges(writer);
             if (processor.isGone(nowMs)) {
                 processor.forget(writer, output);
+                TopologyMetrics.CLOCK_OFFSET.remove(camera);
             }
         });
         cameras.values().removeIf(processor -> processor.isGone(nowMs));
@@ -190,6 +196,17 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
             long atMs = calibration == null ? context.currentSystemTimeMs() : calibration.getAtMs();
             TopologyMetrics.drifted(key, calibration);
             forward(Topic.CALIBRATIONS, StreamTopology.CALIBRATIONS, key, key + "/" + atMs, atMs, calibration);
+        }
+
+        @Override
+        public void clockReset(long fromMs, long toMs) {
+            TopologyMetrics.CLOCK_RESETS.labels(camera).inc();
+            log.warn(
+                    "Event time or frame numbers of camera {} were ahead of its observations for 10 s; event time goes"
+                            + " from {} to {}. Check the clocks of the camera and of the hosts that ingest and infer.",
+                    camera,
+                    Instant.ofEpochMilli(fromMs),
+                    Instant.ofEpochMilli(toMs));
         }
 
         private void forward(Topic<?> topic, String sink, String key, String id, long atMs, MessageLite value) {

@@ -21,6 +21,9 @@ final class StreamTopology {
     static final String ALERTS = "alerts";
     static final String CALIBRATIONS = "calibrations";
     static final String DEAD_LETTERS = "dead-letters";
+    /** Half of what a broker takes unless it is told otherwise. */
+    private static final long MAX_RECORD_AHEAD_MS = 1_800_000;
+
     private static final String OBSERVATIONS = "observations";
     private static final String PROCESSOR = "camera-processor";
 
@@ -46,11 +49,11 @@ final class StreamTopology {
     }
 
     /**
-     * The store's changelog gets its times from the observations, so they are bounded as well; a record without a time
-     * has the time at which it is read.
+     * The store's changelog gets its times from the observations, and its broker must not refuse them either. A record
+     * without a time, or from far ahead, has the time at which it is read.
      */
     private static long acceptableMs(long recordMs, long nowMs) {
-        return recordMs < 0 ? nowMs : Math.min(recordMs, nowMs);
+        return recordMs < 0 || recordMs > nowMs + MAX_RECORD_AHEAD_MS ? nowMs : recordMs;
     }
 
     private static <T extends MessageLite> void addSink(Topology topology, String name, Topic<T> topic) {

@@ -31,6 +31,19 @@ final class TopologyMetrics {
                     "segwatch_topology_event_time_lag_seconds", "Wall clock less event time of the last observation")
             .register();
 
+    /** Of the last observation; the time of its way through ingest and inference makes it a little negative. */
+    static final Gauge CLOCK_OFFSET = Gauge.build(
+                    "segwatch_topology_clock_offset_seconds",
+                    "Capture time of the last observation less the time of its Kafka record")
+            .labelNames("camera")
+            .register();
+
+    static final Counter CLOCK_RESETS = Counter.build(
+                    "segwatch_topology_clock_resets_total",
+                    "Event time was ahead of the observations for 10 s and was reset to them")
+            .labelNames("camera")
+            .register();
+
     /** Of a query on the whole frame; the measure is share or peak. */
     private static final Gauge DRIFT = Gauge.build(
                     "segwatch_topology_drift", "Jensen-Shannon distance from the accepted baseline, 0 to 1")

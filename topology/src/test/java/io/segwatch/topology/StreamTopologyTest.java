@@ -297,7 +297,7 @@ class StreamTopologyTest {
     }
 
     private void send(Observation observation) {
-        raw().pipeInput(CAMERA, observation.toByteArray());
+        raw().pipeInput(CAMERA, observation.toByteArray(), observation.getObservedAtMs());
     }
 
     private TestInputTopic<String, byte[]> raw() {

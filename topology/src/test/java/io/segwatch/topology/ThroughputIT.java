@@ -126,7 +126,7 @@ class ThroughputIT {
         CameraProcessor processor = processors.computeIfAbsent(
                 observation.getFrame().getCamera(), camera -> new CameraProcessor(camera, DEFAULTS.options(), 0));
         processor.update(definitions, output);
-        processor.observe(observation, 0, output);
+        processor.observe(observation, 0, 0, output);
     }
 
     private static double plainConsumer(Kafka kafka, DefinitionSnapshot definitions) {

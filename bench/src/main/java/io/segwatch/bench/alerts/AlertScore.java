@@ -92,7 +92,7 @@ public final class AlertScore {
                         Map.of(),
                         Map.of(RULE.getId(), RULE, BARE_THRESHOLD.getId(), BARE_THRESHOLD)),
                 alerts);
-        scene.play(observation -> camera.observe(observation, 0, alerts));
+        scene.play(observation -> camera.observe(observation, 0, 0, alerts));
         rule.count(scene.visits(), alerts.of(RULE));
         bare.count(scene.visits(), alerts.of(BARE_THRESHOLD));
     }

@@ -50,9 +50,9 @@ public final class Backtest implements Backtester {
                     needsCalibrations(rule) ? history.definitions(Topic.CALIBRATIONS) : Map.of();
             BacktestRun run = new BacktestRun(
                     camera, queries, calibrations, rule, options, request.getFromMs(), request.getToMs());
-            history.observations(request.getCamera(), request.getFromMs(), bytes -> {
-                Observation observation = parse(bytes);
-                return observation == null || run.observe(observation);
+            history.observations(request.getCamera(), request.getFromMs(), record -> {
+                Observation observation = parse(record.value());
+                return observation == null || run.observe(observation, record.timestamp());
             });
             return run.report(System.currentTimeMillis())
                     .setTookMs((System.nanoTime() - started) / 1e6)

@@ -53,16 +53,16 @@ final class KafkaHistory implements AutoCloseable {
     }
 
     /** Hands over the camera's observations from {@code fromMs} on, in order, until {@code more} is false. */
-    void observations(String camera, long fromMs, Predicate<byte[]> more) {
+    void observations(String camera, long fromMs, Predicate<ConsumerRecord<String, byte[]>> more) {
         String topic = Topic.OBSERVATIONS.topicName();
         int partitions = consumer.partitionsFor(topic).size();
         TopicPartition partition = new TopicPartition(topic, Kafka.partitionOf(camera, partitions));
-        // An observation is written after its frame was taken, give or take the clocks' difference.
+        // A frame's event time may be later than its record's by the clocks' difference.
         long writtenFromMs = Math.max(0, fromMs - BacktestRun.MAX_CLOCK_AHEAD_MS);
         OffsetAndTimestamp start =
                 consumer.offsetsForTimes(Map.of(partition, writtenFromMs)).get(partition);
         if (start != null) {
-            readFrom(partition, start.offset(), record -> !camera.equals(record.key()) || more.test(record.value()));
+            readFrom(partition, start.offset(), record -> !camera.equals(record.key()) || more.test(record));
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.function.Function;
  * engine as live. The rule starts idle at the beginning of the span. For one thread.
  */
 public final class BacktestRun {
-    /** A frame's event time may lie so far after the time at which its observation was made, milliseconds. */
-    public static final long MAX_CLOCK_AHEAD_MS = EventClock.MAX_AHEAD_MS;
+    /** A frame's event time may lie so far after the time of its observation's record, milliseconds. */
+    public static final long MAX_CLOCK_AHEAD_MS = EventClock.MAX_AHEAD_OF_RECORD_MS;
 
     private static final int MAX_ALERTS = 10_000;
     /** Of a z-score, standard deviations: the histogram's end. */
@@ -114,16 +114,32 @@ public final class BacktestRun {
                 .build();
     }
 
-    /** An observation of the camera, in the order of the record; false when the span has passed. */
-    public boolean observe(Observation observation) {
+    /**
+     * An observation of the camera, in the order of the records; false when the span has passed.
+     *
+     * @param recordAtMs time of its record, milliseconds since 1970; 0 for none
+     */
+    public boolean observe(Observation observation, long recordAtMs) {
         if (observation.getBackfill()) {
             return true;
         }
-        EventClock.FrameTime reading = clock.read(observation);
+        long beforeMs = clock.atMs();
+        EventClock.FrameTime reading = clock.read(observation, recordAtMs);
+        if (reading.reset() && reading.atMs() <= beforeMs) {
+            goBack();
+        }
         if (reading.newest() && reading.atMs() >= fromMs && reading.atMs() <= toMs) {
             frame(reading.atMs(), observation);
         }
-        return reading.atMs() <= toMs;
+        // While the clock is ahead, frames of the span are still to come.
+        return Math.min(reading.atMs(), EventClock.believable(observation, recordAtMs)) <= toMs;
+    }
+
+    /** As live. */
+    private void goBack() {
+        String why = CameraProcessor.CLOCK_PUT_BACK;
+        engine.restart(why, this::keep);
+        variants.forEach(variant -> variant.engine.restart(why, variant::count));
     }
 
     private void frame(long atMs, Observation observation) {

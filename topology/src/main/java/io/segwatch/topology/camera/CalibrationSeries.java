@@ -92,6 +92,27 @@ final class CalibrationSeries {
         return minuteEnded;
     }
 
+    /**
+     * Forgets what was sampled after {@code toMs}, but for the part of the recent span that holds it.
+     *
+     * @param hourMs start of its hour of local time
+     */
+    void goBack(long toMs, long hourMs) {
+        state.setMinuteMs(-1)
+                .clearShare()
+                .clearPeak()
+                .setHourStartMs(-1)
+                .clearHourSamples()
+                .clearHourMean()
+                .clearHourSquares()
+                .setSinceMs(Math.min(state.getSinceMs(), toMs))
+                .setAtMs(Math.min(state.getAtMs(), toMs));
+        changedParts.addAll(parts.tailMap(toMs, false).keySet());
+        parts.tailMap(toMs, false).clear();
+        hoursChanged |= hours.dropFrom(hourMs);
+        dirty = true;
+    }
+
     private void endMinute() {
         long start = Math.floorDiv(state.getMinuteMs(), partMs) * partMs;
         Span part = parts.computeIfAbsent(start, at -> Span.at(at, at / partMs));

@@ -142,6 +142,13 @@ final class Calibrator implements Baseline {
         }
     }
 
+    /** Event time goes back to {@code toMs}: what was sampled after it is forgotten. */
+    void goBack(long toMs) {
+        sampledSecond = Math.floorDiv(toMs, SECOND_MS) - 1;
+        lastPublished.clear();
+        series.values().forEach(known -> known.goBack(toMs, known.hours.hourStart(toMs)));
+    }
+
     /** Without an alert, nothing counts as drifted. */
     private static double comparable(double enter) {
         return enter == 0 ? Double.POSITIVE_INFINITY : enter;

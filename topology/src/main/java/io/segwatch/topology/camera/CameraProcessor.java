@@ -59,6 +59,9 @@ public final class CameraProcessor {
          * @param calibration null when the camera, zone or query is gone
          */
         default void calibration(String key, Calibration calibration) {}
+
+        /** Event time or frame numbers had been ahead of what is observed, and were given up. */
+        default void clockReset(long fromMs, long toMs) {}
     }
 
     /** Where state goes, part by part, so that only what has changed is written. */
@@ -80,6 +83,9 @@ public final class CameraProcessor {
         /** It was counted before. */
         REPEATED
     }
+
+    /** Why an alert has closed, in the alert's words. */
+    static final String CLOCK_PUT_BACK = "the camera's event time was ahead of the observations and was put back";
 
     private static final long FORGET_AFTER_MS = 3_600_000;
 
@@ -138,10 +144,11 @@ public final class CameraProcessor {
     /**
      * An observation of this camera, in any order.
      *
+     * @param recordAtMs time of its record, milliseconds since 1970: event time is never far after it; 0 for none
      * @param nowMs wall clock
      * @throws MalformedRecordException before anything has changed
      */
-    public Arrival observe(Observation observation, long nowMs, Output out) {
+    public Arrival observe(Observation observation, long recordAtMs, long nowMs, Output out) {
         if (!observation.getFrame().getCamera().equals(camera)) {
             throw new MalformedRecordException("frame.camera is not the record's key");
         }
@@ -149,10 +156,17 @@ public final class CameraProcessor {
         dirty = true;
         if (observation.getBackfill()) {
             lastBackfillMs = nowMs;
-            return backfill(observation, values, out);
+            return backfill(observation, recordAtMs, values, out);
         }
         lastObservationMs = nowMs;
-        EventClock.FrameTime reading = clock.read(observation);
+        long beforeMs = clock.atMs();
+        EventClock.FrameTime reading = clock.read(observation, recordAtMs);
+        if (reading.reset()) {
+            out.clockReset(beforeMs, reading.atMs());
+            if (reading.atMs() <= beforeMs) {
+                goBack(reading.atMs(), out);
+            }
+        }
         Arrival arrival =
                 windows.add(reading.atMs(), observation.getFrame(), observation.getTargetFps(), values, out::area);
         if (reading.newest()) {
@@ -163,7 +177,14 @@ public final class CameraProcessor {
         return arrival;
     }
 
-    private Arrival backfill(Observation observation, List<Windows.SeriesValue> values, Output out) {
+    /** What came with the wrong time ends with it: it would refuse or hold up all that is to come. */
+    private void goBack(long toMs, Output out) {
+        windows.finish(out::area);
+        rules.restart(CLOCK_PUT_BACK, out::alert);
+        calibrator.goBack(toMs);
+    }
+
+    private Arrival backfill(Observation observation, long recordAtMs, List<Windows.SeriesValue> values, Output out) {
         Arrival arrival = Arrival.COUNTED;
         for (QueryMask query : observation.getQueriesList()) {
             List<Windows.SeriesValue> own = values.stream()
@@ -172,7 +193,7 @@ public final class CameraProcessor {
             arrival = backfills
                     .computeIfAbsent(query.getQuery(), any -> Windows.ofSeconds(camera, options.graceMs()))
                     .add(
-                            EventClock.believable(observation),
+                            EventClock.believable(observation, recordAtMs),
                             observation.getFrame(),
                             observation.getTargetFps(),
                             own,

@@ -82,6 +82,10 @@ final class Frames {
         }
     }
 
+    void clear() {
+        byTime.clear();
+    }
+
     FramesState.Builder toState() {
         FramesState.Builder state = FramesState.newBuilder();
         byTime.forEach(

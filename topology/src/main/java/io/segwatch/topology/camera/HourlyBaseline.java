@@ -88,6 +88,16 @@ final class HourlyBaseline {
         size++;
     }
 
+    /** Drops the hours that start at {@code fromMs} or later; true when there were any. */
+    boolean dropFrom(long fromMs) {
+        int before = size;
+        while (size > 0 && startMinutes[size - 1] * 60_000L >= fromMs) {
+            size--;
+        }
+        hourToMs = hourFromMs;
+        return size < before;
+    }
+
     private void makeRoom(long nowMs) {
         int old = 0;
         while (old < size && startMinutes[old] * 60_000L < nowMs - KEPT_MS) {

@@ -64,6 +64,16 @@ final class RuleEngine {
         }
     }
 
+    /** Event time goes back: open alerts close, and all rules are as new. */
+    void restart(String why, Consumer<Alert> out) {
+        for (RuleStateMachine machine : running) {
+            machine.retire(why, out);
+            machines.put(machine.rule().rule.getId(), new RuleStateMachine(camera, machine.rule(), options));
+        }
+        running = machines.values().toArray(RuleStateMachine[]::new);
+        dropped = true;
+    }
+
     /** The alerts that are open, as they stand. */
     void current(Consumer<Alert> out) {
         machines.values().forEach(machine -> machine.current().ifPresent(out));

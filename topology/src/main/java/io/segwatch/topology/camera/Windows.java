@@ -101,10 +101,13 @@ final class Windows {
 
     /** Nothing more will come: publishes and drops all windows, and forgets how far event time had come. */
     void finish(Consumer<Area> out) {
-        TreeMap<Long, Window> seconds = open.get(0);
-        if (!seconds.isEmpty()) {
-            advance(seconds.lastEntry().getValue().endMs() + LENGTHS[levels - 1] + graceMs, out);
-        }
+        open.stream()
+                .filter(windows -> !windows.isEmpty())
+                .mapToLong(windows -> windows.lastEntry().getValue().endMs())
+                .max()
+                .ifPresent(endMs -> advance(endMs + LENGTHS[levels - 1] + graceMs, out));
+        closedUntilMs = Long.MIN_VALUE;
+        frames.clear();
     }
 
     /** No window is open. */

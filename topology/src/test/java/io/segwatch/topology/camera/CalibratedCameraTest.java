@@ -67,7 +67,7 @@ class CalibratedCameraTest {
             boolean secondDay = i >= 1_800;
             long at = START - 86_400_000 + i % 1_800 * 2_000L + (secondDay ? 86_400_000 : 0);
             double share = (i % 2) * 0.1 + (secondDay && i % 1_800 > 400 ? 0.5 : 0);
-            processor.observe(SampleObservations.observation(1, i, at, Map.of("person", share)), at, output);
+            processor.observe(SampleObservations.observation(1, i, at, Map.of("person", share)), 0, at, output);
             processor.saveChanges(saved);
             if (i % restartEvery == restartEvery - 1) {
                 processor = processor();

@@ -63,7 +63,7 @@ class CameraProcessorTest {
             SavedState saved = new SavedState();
             for (Observation observation : observations(random)) {
                 reference.observe(observation, observation.getQueries(0).getShare());
-                processor.observe(observation, 0, output);
+                processor.observe(observation, 0, 0, output);
                 if (random.nextInt(10) == 0) {
                     processor.saveChanges(saved);
                     processor = new CameraProcessor(CAMERA, OPTIONS, 0);
@@ -99,6 +99,57 @@ class CameraProcessorTest {
         assertThat(opened).isGreaterThan(SEEDS);
         assertThat(updated).isGreaterThan(SEEDS / 10);
         assertThat(digests).isPositive();
+    }
+
+    /** One second an hour ahead; saved and loaded after every frame. */
+    @Test
+    void countsAndAlertsAtTheTrueTimeAgainAfterASecondAnHourAhead() {
+        List<Long> resets = new ArrayList<>();
+        Rule rule = Rule.newBuilder()
+                .setId("r")
+                .setQuery("person")
+                .setEnter(0.15)
+                .setExit(0.1)
+                .build();
+        DefinitionSnapshot definitions = new DefinitionSnapshot(Map.of(), Map.of(), Map.of("r", rule));
+        CameraProcessor.Output counting = new CameraProcessor.Output() {
+            @Override
+            public void area(Area area) {
+                output.area(area);
+            }
+
+            @Override
+            public void alert(Alert alert) {
+                output.alert(alert);
+            }
+
+            @Override
+            public void clockReset(long fromMs, long toMs) {
+                resets.add(toMs);
+            }
+        };
+        SavedState saved = new SavedState();
+        for (int i = 0; i < 300; i++) {
+            boolean wrong = i >= 60 && i < 65;
+            long atMs = START + i * 200L + (wrong ? 3_600_000 : 0);
+            // Present when the clock is wrong, which leaves the alert open, and at the end.
+            boolean present = i >= 60 && i < 100 || i >= 200;
+            CameraProcessor processor = new CameraProcessor(CAMERA, OPTIONS, 0);
+            processor.load(saved.parts());
+            processor.update(definitions, counting);
+            processor.observe(
+                    SampleObservations.observation(1, i, atMs, Map.of("person", present ? 0.2 : 0)), 0, 0, counting);
+            processor.saveChanges(saved);
+        }
+
+        long putBackMs = START + 65 * 200 + 10_000;
+        assertThat(resets).containsExactly(putBackMs);
+        assertThat(seconds.keySet())
+                .contains(START + 3_600_000 + 12_000, START + 24_000, START + 30_000, START + 56_000)
+                .doesNotContain(START + 3_600_000 + 30_000);
+        assertThat(seconds.get(START + 30_000).getFramesSeen()).isEqualTo(5);
+        assertThat(seconds.get(START + 30_000).getFramesExpected()).isLessThanOrEqualTo(10);
+        assertThat(alerts.get(alerts.size() - 1)).startsWith("OPEN@" + (START + 40_000));
     }
 
     @Test
