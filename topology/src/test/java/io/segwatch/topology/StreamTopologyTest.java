@@ -254,7 +254,7 @@ class StreamTopologyTest {
         assertThat(alert.value().getRule()).isEqualTo("drift:person");
         assertThat(alert.value().getReason())
                 .startsWith("a person is ")
-                .contains("away from its accepted baseline (enter 25.0 %)");
+                .contains("away from its accepted baseline (trigger above 25.0 %)");
         TestRecord<String, Calibration> last = last(records(Topic.CALIBRATIONS));
         assertThat(last.key()).isEqualTo("gate//person");
         assertThat(last.value().getDrifted()).isTrue();

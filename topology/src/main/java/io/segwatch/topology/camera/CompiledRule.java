@@ -141,12 +141,13 @@ final class CompiledRule {
         };
     }
 
-    /** For example "(enter 5.0 %)". */
+    /** For example "(trigger above 5.0 %)" or, for absence, "(clear above 3.0 %)". */
     String threshold(boolean entering) {
         if (!rule.getExpression().isEmpty()) {
             return (entering ? "meets \"" : "no longer meets \"") + rule.getExpression() + '"';
         }
-        return (entering ? "(enter " : "(exit ") + number(entering ? rule.getEnter() : rule.getExit()) + ")";
+        String side = entering == rule.getBelow() ? " below " : " above ";
+        return (entering ? "(trigger" : "(clear") + side + number(entering ? rule.getEnter() : rule.getExit()) + ")";
     }
 
     /** The rule's number, in the unit of its measure; an expression's may be anything. */

@@ -148,13 +148,13 @@ final class RuleStateMachine {
         if (further(peak, state.getEmittedPeak() + rule.minPeakIncrease())
                 && atMs - state.getEmittedAtMs() >= options.updateEveryMs()) {
             state.setEmittedPeak(peak);
-            emit(Alert.State.UPDATE, atMs, rule.describe(signals) + "; at its furthest " + rule.number(peak), out);
+            emit(Alert.State.UPDATE, atMs, rule.describe(signals) + "; peak " + rule.number(peak), out);
         }
     }
 
     private void end(long atMs, String why, Consumer<Alert> out) {
         if (state.getOpen()) {
-            String reason = why + "; it was open for " + seconds(atMs - state.getOpenedAtMs()) + ", at its furthest "
+            String reason = why + "; it was open for " + seconds(atMs - state.getOpenedAtMs()) + ", peak "
                     + rule.number(state.getPeak());
             emit(Alert.State.CLOSE, atMs, reason, out);
             if (rule.rule.getCooldownMs() > 0) {
@@ -220,7 +220,7 @@ final class RuleStateMachine {
             return Optional.empty();
         }
         long openMs = state.getAnsweredAtMs() - state.getOpenedAtMs();
-        String reason = "open for " + seconds(openMs) + ", at its furthest " + rule.number(state.getPeak());
+        String reason = "open for " + seconds(openMs) + ", peak " + rule.number(state.getPeak());
         return Optional.of(alert(Alert.State.UPDATE, state.getAnsweredAtMs(), reason)
                 .setId(state.getAlertId())
                 .setOpenedAtMs(state.getOpenedAtMs())

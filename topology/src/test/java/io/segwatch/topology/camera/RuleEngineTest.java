@@ -52,10 +52,10 @@ class RuleEngineTest {
         at(5_000, 0.01);
 
         assertThat(states()).containsExactly("OPEN@3000", "CLOSE@5000");
-        assertThat(alerts.get(0).getReason()).isEqualTo("person covers 7.2 % of Door (enter 5.0 %) for 3.0 s");
+        assertThat(alerts.get(0).getReason()).isEqualTo("person covers 7.2 % of Door (trigger above 5.0 %) for 3.0 s");
         assertThat(alerts.get(1).getReason())
-                .isEqualTo("person covers 1.0 % of Door (exit 2.0 %) for 1.0 s; it was open for 2.0 s,"
-                        + " at its furthest 7.2 %");
+                .isEqualTo("person covers 1.0 % of Door (clear below 2.0 %) for 1.0 s; it was open for 2.0 s,"
+                        + " peak 7.2 %");
         assertThat(alerts.get(1).getDurationMs()).isEqualTo(2_000);
         assertThat(alerts.get(1).getPeak()).isEqualTo(0.072);
         assertThat(alerts).extracting(Alert::getZone).containsOnly("door");
@@ -298,7 +298,7 @@ class RuleEngineTest {
         at(0, 0.83);
 
         assertThat(alerts.get(0).getReason())
-                .isEqualTo("person has a peak confidence of 83.0 % (enter 70.0 %) for 0.0 s");
+                .isEqualTo("person has a peak confidence of 83.0 % (trigger above 70.0 %) for 0.0 s");
     }
 
     @Test
@@ -360,8 +360,8 @@ class RuleEngineTest {
         assertThat(states()).containsExactly("OPEN@100", "CLOSE@300");
         assertThat(alerts.get(0).getReason())
                 .isEqualTo("person covers 12.0 % of the picture, 4.3 standard deviations above its hourly baseline"
-                        + " (enter 3.0 standard deviations) for 0.0 s");
-        assertThat(alerts.get(1).getReason()).endsWith("at its furthest 4.3 standard deviations");
+                        + " (trigger above 3.0 standard deviations) for 0.0 s");
+        assertThat(alerts.get(1).getReason()).endsWith("peak 4.3 standard deviations");
     }
 
     @Test
