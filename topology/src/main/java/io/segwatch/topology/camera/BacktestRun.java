@@ -69,7 +69,7 @@ public final class BacktestRun {
      * @param rule a valid one, not on drift
      * @param options as the live role has them
      * @param fromMs event time of the first frame, and {@code toMs} of the last, milliseconds
-     * @throws IllegalArgumentException when the camera has no such zone
+     * @throws IllegalArgumentException when the camera has no such zone, or nothing of it is left
      */
     public BacktestRun(
             Camera camera,
@@ -82,6 +82,10 @@ public final class BacktestRun {
         Zones zones = new Zones(camera);
         if (zones.indexOf(rule.getZone()) < 0) {
             throw new IllegalArgumentException("rule.zone: the camera has no zone " + rule.getZone());
+        }
+        if (zones.isEmpty(zones.indexOf(rule.getZone()))) {
+            throw new IllegalArgumentException("rule.zone: the camera's excluded zones leave nothing of "
+                    + (rule.getZone().isEmpty() ? "the picture" : rule.getZone()) + "; change one of them");
         }
         Function<String, String> nameOf =
                 query -> queries.containsKey(query) ? queries.get(query).getText() : query;

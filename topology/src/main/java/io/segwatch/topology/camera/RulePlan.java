@@ -16,8 +16,8 @@ final class RulePlan {
     private final Map<Signal, Integer> signals = new LinkedHashMap<>();
 
     /**
-     * @param rules valid ones ({@link io.segwatch.contracts.Definitions}); those that are disabled, for other cameras
-     *     or on a zone that this camera has not, are left out
+     * @param rules valid ones ({@link io.segwatch.contracts.Definitions}); those that are disabled, for other cameras,
+     *     on a zone that this camera has not or of which nothing is left, are left out
      * @param nameOf a query's text, for people
      */
     RulePlan(String camera, Zones zones, Collection<Rule> rules, Function<String, String> nameOf) {
@@ -26,6 +26,7 @@ final class RulePlan {
                 .filter(rule ->
                         rule.getCamerasCount() == 0 || rule.getCamerasList().contains(camera))
                 .filter(rule -> zones.indexOf(rule.getZone()) >= 0)
+                .filter(rule -> !zones.isEmpty(zones.indexOf(rule.getZone())))
                 .sorted(Comparator.comparing(Rule::getId))
                 .forEach(rule -> add(rule, zones, nameOf));
     }

@@ -35,6 +35,9 @@ final class Zones {
     /** Sizes of masks whose weights are kept; a camera has one, and a second while its model changes. */
     private static final int MAX_SIZES = 2;
 
+    /** Of the picture's area, or of its side for a line: far less than a pixel. */
+    private static final double LEAST_EXTENT = 1e-9;
+
     private static final GeometryFactory GEOMETRY = new GeometryFactory();
 
     private record Size(int width, int height) {}
@@ -78,6 +81,12 @@ final class Zones {
             }
         }
         return -1;
+    }
+
+    /** Nothing of the zone is left beside the excluded zones: its shares mean nothing. */
+    boolean isEmpty(int zone) {
+        Geometry shape = shapes.get(zone);
+        return (shape.getDimension() == 1 ? shape.getLength() : shape.getArea()) < LEAST_EXTENT;
     }
 
     /** Share of the zone, 0..1, that the runs cover. */

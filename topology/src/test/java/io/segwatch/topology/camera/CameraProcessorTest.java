@@ -9,8 +9,12 @@ import io.segwatch.topology.SampleObservations;
 import io.segwatch.topology.state.CameraState.Version;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
+import io.segwatch.v1.Camera;
 import io.segwatch.v1.Observation;
+import io.segwatch.v1.Point;
+import io.segwatch.v1.Ring;
 import io.segwatch.v1.Rule;
+import io.segwatch.v1.Zone;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +46,16 @@ class CameraProcessorTest {
                             : alert.getState() + "@" + alert.getAtMs() + " of " + alert.getOpenedAtMs() + " at "
                                     + alert.getEvidence().getSequence() + " value " + alert.getValue() + " peak "
                                     + alert.getPeak());
+        }
+    };
+
+    private final CameraProcessor.Output alertsOnly = new CameraProcessor.Output() {
+        @Override
+        public void area(Area area) {}
+
+        @Override
+        public void alert(Alert alert) {
+            output.alert(alert);
         }
     };
 
@@ -150,6 +164,49 @@ class CameraProcessorTest {
         assertThat(seconds.get(START + 30_000).getFramesSeen()).isEqualTo(5);
         assertThat(seconds.get(START + 30_000).getFramesExpected()).isLessThanOrEqualTo(10);
         assertThat(alerts.get(alerts.size() - 1)).startsWith("OPEN@" + (START + 40_000));
+    }
+
+    @Test
+    void aRuleOnAZoneOfWhichNothingIsLeftNeverFiresInAbsenceEither() {
+        Ring square = Ring.newBuilder()
+                .addPoints(Point.newBuilder())
+                .addPoints(Point.newBuilder().setX(0.5))
+                .addPoints(Point.newBuilder().setX(0.5).setY(1))
+                .addPoints(Point.newBuilder().setY(1))
+                .build();
+        Camera camera = Camera.newBuilder()
+                .setId(CAMERA)
+                .addZones(Zone.newBuilder().setId("door").addRings(square))
+                .addZones(Zone.newBuilder()
+                        .setId("hidden")
+                        .setKind(Zone.Kind.EXCLUDE)
+                        .addRings(square))
+                .build();
+        Rule absent = Rule.newBuilder()
+                .setId("absent")
+                .setQuery("person")
+                .setZone("door")
+                .setBelow(true)
+                .setEnter(0.1)
+                .setExit(0.2)
+                .build();
+        Rule not = Rule.newBuilder()
+                .setId("not")
+                .setZone("door")
+                .setExpression("not person")
+                .setEnter(0.1)
+                .setExit(0.05)
+                .build();
+        Rule elsewhere = absent.toBuilder().setId("elsewhere").clearZone().build();
+        CameraProcessor processor = new CameraProcessor(CAMERA, OPTIONS, 0);
+        Map<String, Rule> rules = Map.of("absent", absent, "not", not, "elsewhere", elsewhere);
+        processor.update(new DefinitionSnapshot(Map.of(CAMERA, camera), Map.of(), rules), output);
+        for (int i = 0; i < 50; i++) {
+            processor.observe(SampleObservations.observation(i, "person", 0), 0, 0, alertsOnly);
+        }
+
+        // The rule on what is left of the picture does.
+        assertThat(alerts).singleElement().asString().startsWith("OPEN@" + START);
     }
 
     @Test
