@@ -95,6 +95,21 @@ class StreamTopologyTest {
     }
 
     @Test
+    void sendsNoRecordFromTheFutureForACameraWhoseHostsLiveThere() {
+        long aheadMs = System.currentTimeMillis() + 1_200_000;
+        for (int i = 0; i < 50; i++) {
+            send(SampleObservations.observation(1, i, aheadMs + i * 100L, Map.of("person", 0.1)));
+        }
+
+        TestRecord<String, Alert> alert = records(Topic.ALERTS).get(0);
+        assertThat(alert.value().getAtMs()).isEqualTo(aheadMs + 300);
+        assertThat(alert.timestamp()).isLessThanOrEqualTo(System.currentTimeMillis());
+        assertThat(records(Topic.AREAS))
+                .isNotEmpty()
+                .allSatisfy(area -> assertThat(area.timestamp()).isLessThanOrEqualTo(System.currentTimeMillis()));
+    }
+
+    @Test
     void sendsNoAreaFromTheFuture() {
         for (int i = 0; i < 700; i++) {
             send(SampleObservations.observation(i, "person", 0.1));
