@@ -47,7 +47,7 @@ final class FrameProcessor implements AutoCloseable {
     static final int MAX_CAMERAS = 1_000;
 
     /** Only the worker's thread writes it; the status is read on another. */
-    private final Map<String, CameraState> cameras = new ConcurrentHashMap<>();
+    private final Map<String, CameraContext> cameras = new ConcurrentHashMap<>();
 
     private final Map<List<EncodedQueries.ActiveQuery>, QueryScorer> scorers = new HashMap<>();
     private final Deque<Backfill> backfills = new ArrayDeque<>();
@@ -132,7 +132,7 @@ final class FrameProcessor implements AutoCloseable {
         Frame frame = waiting.frame();
         Encoding encoding = batch.encoding(i);
         String camera = frame.getId().getCamera();
-        CameraState state = state(camera);
+        CameraContext state = state(camera);
         state.seen(waiting.record().partition());
         state.skipped(waiting.skipped());
         InferenceMetrics.SKIPPED.inc(waiting.skipped());
@@ -187,7 +187,7 @@ final class FrameProcessor implements AutoCloseable {
 
     /** Null when no frame of the camera has been encoded. */
     EncodingHistory history(String camera) {
-        CameraState state = cameras.get(camera);
+        CameraContext state = cameras.get(camera);
         return state == null ? null : state.history();
     }
 
@@ -195,18 +195,18 @@ final class FrameProcessor implements AutoCloseable {
         return Set.copyOf(cameras.keySet());
     }
 
-    private CameraState state(String camera) {
-        CameraState known = cameras.get(camera);
+    private CameraContext state(String camera) {
+        CameraContext known = cameras.get(camera);
         if (known != null) {
             return known;
         }
         if (cameras.size() >= MAX_CAMERAS) {
-            Map.Entry<String, CameraState> eldest = Collections.min(
+            Map.Entry<String, CameraContext> eldest = Collections.min(
                     cameras.entrySet(),
-                    Map.Entry.comparingByValue(Comparator.comparingLong(CameraState::lastSeenNanos)));
+                    Map.Entry.comparingByValue(Comparator.comparingLong(CameraContext::lastSeenNanos)));
             release(eldest.getKey());
         }
-        CameraState state = new CameraState(config);
+        CameraContext state = new CameraContext(config);
         cameras.put(camera, state);
         // Every camera's share has become smaller, also that of a camera which sends nothing more.
         cameras.values().forEach(each -> each.history().trim(historyBytes()));
@@ -306,7 +306,7 @@ final class FrameProcessor implements AutoCloseable {
     public void close() {
         backfills.forEach(Backfill::close);
         scorers.values().forEach(QueryScorer::close);
-        cameras.values().forEach(CameraState::close);
+        cameras.values().forEach(CameraContext::close);
         cameras.clear();
         batchPool.close();
     }

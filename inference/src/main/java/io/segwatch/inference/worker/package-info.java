@@ -5,7 +5,7 @@
  * segwatch.frames, segwatch.prompts -> FrameLoop (the worker's thread)
  *   WaitingFrames    the newest frame of each camera, by FrameDecoder's geometry
  *   FrameProcessor   decode, encode, score, send    -> segwatch.observations
- *     BatchPool, QueryScorer, CameraState
+ *     BatchPool, QueryScorer, CameraContext
  *     EncodingHistory of CachedEncoding, Backfill   a new query on past frames
  *   PromptHandler    points, boxes and Tracks       -> segwatch.instance-masks
  * segwatch.queries -> EncodedQueries (a thread of its own)

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** One camera's state between frames: smoothing, history and counts. For one thread. */
-final class CameraState implements AutoCloseable {
+final class CameraContext implements AutoCloseable {
     /** Two pictures whose features are less alike show different scenes. */
     private static final double CUT_COSINE = 0.7;
 
@@ -23,7 +23,7 @@ final class CameraState implements AutoCloseable {
     private int partition = -1;
     private long lastSeenNanos;
 
-    CameraState(InferenceConfig config) {
+    CameraContext(InferenceConfig config) {
         this.history = new EncodingHistory(config.history().toMillis(), config.promptFrames());
         this.motion = new MotionDetector(config.smoothing().toMillis());
     }
