@@ -3,7 +3,7 @@ package io.segwatch.contracts;
 import io.segwatch.v1.Rule;
 
 /**
- * What a rule does unless the person who makes it says otherwise: the same on the page and on the command line.
+ * What a rule does by default: the same on the page and on the command line.
  * {@code segwatch score-alerts} measures how right the first of them is.
  */
 public final class DefaultRule {

@@ -6,7 +6,7 @@
  * Definitions    bounds of what people define: cameras, zones, queries, rules, webhooks (FieldChecks)
  * CameraUrl      an address taken apart: scheme, host, and its Login
  * Expression     a rule's condition over several queries (ExpressionParser, ExpressionToken)
- * DefaultRule    what a rule does unless told otherwise; RuleText says what a rule does
+ * DefaultRule    what a rule does by default; RuleText says what a rule does
  * Rle            masks as COCO run-length encodings
  * WorkingSize    the size at which a picture is encoded
  * EventIds       identities of alert events

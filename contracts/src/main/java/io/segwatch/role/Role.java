@@ -13,13 +13,13 @@ public interface Role extends AutoCloseable {
     /** Why the role cannot do its work now, in a sentence for a person; empty when it can. Must not block. */
     Optional<String> notReady();
 
-    /** False once the role has failed for good and the process should be started anew. Must not block. */
+    /** False once the role has failed for good and the process should be restarted. Must not block. */
     default boolean alive() {
         return true;
     }
 
     /**
-     * Answers a GET request that came to the process, where the role has something to tell besides metrics.
+     * Answers a GET request that came to the process, where the role has more to show than metrics.
      *
      * @param path below the role's name, without a leading slash, decoded
      */

@@ -72,7 +72,7 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
             MDC.put("camera", camera);
             process(camera, Topic.OBSERVATIONS.parse(record.value()), record.timestamp());
         } catch (MalformedRecordException e) {
-            putAside(record, e.getMessage());
+            deadLetter(record, e.getMessage());
         } finally {
             MDC.remove("camera");
             MDC.remove("frame");
@@ -113,7 +113,7 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
         return new CameraProcessor(camera, options, context.currentSystemTimeMs());
     }
 
-    private void putAside(Record<byte[], byte[]> record, String reason) {
+    private void deadLetter(Record<byte[], byte[]> record, String reason) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         DeadLetter letter = DeadLetters.letter(
                 TopologyRole.NAME,

@@ -21,7 +21,7 @@ final class StreamTopology {
     static final String ALERTS = "alerts";
     static final String CALIBRATIONS = "calibrations";
     static final String DEAD_LETTERS = "dead-letters";
-    /** Half of what a broker takes unless it is told otherwise. */
+    /** Half of what a broker takes by default. */
     private static final long MAX_RECORD_AHEAD_MS = 1_800_000;
 
     private static final String OBSERVATIONS = "observations";

@@ -11,7 +11,7 @@ public final class FailureHandler implements Handler<RoutingContext> {
 
     private final int maxBodyBytes;
 
-    /** @param maxBodyBytes above which a body is refused, as told in the answer */
+    /** @param maxBodyBytes above which a body is refused, as the answer says */
     public FailureHandler(int maxBodyBytes) {
         this.maxBodyBytes = maxBodyBytes;
     }

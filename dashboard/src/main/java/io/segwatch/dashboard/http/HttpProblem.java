@@ -37,7 +37,7 @@ public final class HttpProblem extends RuntimeException {
         return of(404, "id", missing(kind, id));
     }
 
-    /** Tells that a definition is missing, without repeating an id that is longer than any can be. */
+    /** The problem of a missing definition; an id longer than any can be is not repeated. */
     public static String missing(String kind, String id) {
         return "there is no " + kind + " " + (id.length() > 63 ? "of that id" : id);
     }

@@ -64,7 +64,7 @@ final class LiveSocket {
 
     void send(String text) {
         if (textCount.incrementAndGet() > MAX_TEXTS) {
-            // It would never catch up; the page connects anew and reads what it needs.
+            // It would never catch up; the page reconnects and reads what it needs.
             context.runOnContext(v -> socket.close(TRY_AGAIN_LATER, "This page is too slow"));
             return;
         }

@@ -70,7 +70,7 @@ final class PromptRoutes {
                         "has no answer yet; check in /api/status that an inference worker runs, and ask again")));
     }
 
-    /** A prompt without points and box tells the worker to follow the thing no more. */
+    /** A prompt without points and box ends the tracking of the object. */
     private void stop(RoutingContext ctx) {
         Prompt prompt = existing(ctx);
         Prompt end = Prompt.newBuilder()

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** One status for each webhook, from those of the processes that post to it. */
 final class WebhookStatuses {
-    /** Each process tells every two seconds. */
+    /** Each process reports every two seconds. */
     private static final long SILENT_MS = 15_000;
 
     private final Table<WebhookStatus> table;

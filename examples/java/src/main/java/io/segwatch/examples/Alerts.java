@@ -41,7 +41,7 @@ public final class Alerts {
         }
     }
 
-    /** A record that is no message of its topic is told and passed over, so that the rest goes on. */
+    /** A record that is no message of its topic is logged and skipped, so that the rest goes on. */
     private static void show(ConsumerRecord<String, byte[]> record) {
         try {
             if (record.topic().equals(ALERTS)) {
