@@ -3,8 +3,8 @@ package io.segwatch.contracts;
 import io.segwatch.v1.Rule;
 
 /**
- * What a rule does by default: the same on the page and on the command line.
- * {@code segwatch score-alerts} measures how right the first of them is.
+ * What a rule does by default: the same on the page and on the command line. {@code segwatch score-alerts} measures how
+ * right the first of them is.
  */
 public final class DefaultRule {
     /**

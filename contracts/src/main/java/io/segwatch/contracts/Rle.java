@@ -91,7 +91,9 @@ public final class Rle {
         return area;
     }
 
-    /** Receives each run of inside pixels: column-major positions {@code from} (inclusive) to {@code to} (exclusive). */
+    /**
+     * Receives each run of inside pixels: column-major positions {@code from} (inclusive) to {@code to} (exclusive).
+     */
     public interface RunVisitor {
         void run(int from, int to);
     }

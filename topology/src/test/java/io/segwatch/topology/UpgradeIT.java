@@ -77,8 +77,9 @@ class UpgradeIT {
         try (TopologyRole role = TopologyRole.start(kafka, config(stateDir))) {
             await().atMost(Duration.ofSeconds(60)).until(() -> role.notReady().isEmpty());
             for (String camera : List.of("gate", "yard")) {
-                assertThat(role.get("cameras/" + camera).orElseThrow().body())
-                        .isEqualTo(Files.readString(folder.resolve("now-" + camera + ".json")));
+                assertThat(withoutReason(
+                                role.get("cameras/" + camera).orElseThrow().body()))
+                        .isEqualTo(withoutReason(Files.readString(folder.resolve("now-" + camera + ".json"))));
             }
             send(UpgradeRecord.after());
             awaitCommitted();
@@ -193,7 +194,7 @@ class UpgradeIT {
 
     /** Sentences for people may be worded otherwise. */
     private static String withoutReason(String json) {
-        return json.replaceAll("\"reason\":\"[^\"]*\",", "");
+        return json.replaceAll("\"reason\":\"(?:[^\"\\\\]|\\\\.)*\",", "");
     }
 
     /** Of each camera's state in Kafka. */
