@@ -4,8 +4,10 @@
  *
  *   cameras, queries, zones, rules, webhooks   the definitions: lists here, forms in *form.js, stored by definitions.js
  *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer
- *   alerts, chart, meters, calibration         what was found out
+ *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form
+ *   keys                                       shortcuts, on the whole page
  *   dom, form, choice, api, emitter            what all parts are made of
+ *   apipage                                    of api.html, a page of its own
  *   rle, contour, schedule, ruledraft, series, bins, answers, format, id   without DOM; tested in dashboard/web-tests
  */
 import { messageOf } from "./api.js";

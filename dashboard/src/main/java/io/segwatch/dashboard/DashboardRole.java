@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The web page and its API. KafkaWriter definitions and prompts, reads everything, keeps nothing but a bounded memory
+ * The web page and its API. Writes definitions and prompts, reads everything, keeps nothing but a bounded memory
  * of the last minutes.
  */
 public final class DashboardRole implements Role {
