@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The web page and its API. Writes definitions and prompts, reads everything, keeps nothing but a bounded memory
- * of the last minutes.
+ * The web page and its API. Writes definitions and prompts, reads everything, keeps nothing but a bounded memory of the
+ * last minutes.
  */
 public final class DashboardRole implements Role {
     static final String NAME = "dashboard";
