@@ -45,7 +45,10 @@ final class FfmpegErrors {
         if (large.find()) {
             return tooLarge(source, large.group(1));
         }
-        return new GrabException(source + ": " + describe(code, source, waited));
+        boolean denied = code == AVERROR_HTTP_UNAUTHORIZED || code == AVERROR_HTTP_FORBIDDEN;
+        return new GrabException(
+                source + ": " + describe(code, source, waited),
+                denied ? GrabException.Retry.LATER : GrabException.Retry.SOON);
     }
 
     static GrabException tooLarge(InputSpec source, String size) {
@@ -59,7 +62,7 @@ final class FfmpegErrors {
         return new GrabException(
                 source + ": sent " + source.config.pictureBytes() + " without a picture. Check that the address is a"
                         + " camera's; a camera that really sends so much needs a higher segwatch.ingest.picture-bytes.",
-                true);
+                GrabException.Retry.RARELY);
     }
 
     private static String describe(int code, InputSpec source, Duration waited) {

@@ -4,15 +4,24 @@ package io.segwatch.ingest;
 final class GrabException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** Whether the attempt cost so much that the next one waits as long as any may. */
-    final boolean costly;
-
-    GrabException(String reason) {
-        this(reason, false);
+    /** When it makes sense to ask the camera again. */
+    enum Retry {
+        /** As soon as it is back: it is away, as while it restarts. */
+        SOON,
+        /** Later each time: asking mends nothing, and a camera may lock out a user whose password is wrong. */
+        LATER,
+        /** As late as ever, because the attempt itself cost much. */
+        RARELY
     }
 
-    GrabException(String reason, boolean costly) {
+    final Retry retry;
+
+    GrabException(String reason) {
+        this(reason, Retry.LATER);
+    }
+
+    GrabException(String reason, Retry retry) {
         super(reason);
-        this.costly = costly;
+        this.retry = retry;
     }
 }

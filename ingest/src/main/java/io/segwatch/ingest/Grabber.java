@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -26,9 +25,6 @@ final class Grabber {
     record Context(IngestConfig config, Credentials credentials, Sender<Frame> sender, LongSupplier epochs) {}
 
     private static final Logger log = LoggerFactory.getLogger(Grabber.class);
-    /** A connection that lasts this long resets the back-off. */
-    private static final long LASTED_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private static final long LATE_MICROS = 1_000_000;
     private static final Duration PREDECESSOR_TIMEOUT = Duration.ofSeconds(5);
 
@@ -47,6 +43,7 @@ final class Grabber {
     private long epoch;
     private long sequence;
     private String lastFailure = "";
+    private final RetryPause pause;
 
     Grabber(Camera camera, Context context, Status status, Grabber predecessor) {
         this.camera = camera;
@@ -54,6 +51,7 @@ final class Grabber {
         this.status = status;
         this.metrics = new IngestMetrics(camera.getId());
         this.publisher = new FramePublisher(context.sender(), context.config().inFlight(), metrics, status);
+        this.pause = new RetryPause(context.config());
         this.deadline = new Deadline(context.config().pictureBytes().bytes());
         targetFps(camera.getTargetFps());
         this.thread = new Thread(() -> run(predecessor), "camera-" + camera.getId());
@@ -103,9 +101,6 @@ final class Grabber {
     }
 
     private void grab() throws InterruptedException {
-        IngestConfig config = context.config();
-        ExponentialBackoff backoff = backoff(config);
-        int failures = 0;
         for (boolean again = false; !stopped(); again = true) {
             epoch = context.epochs().getAsLong();
             sequence = 0;
@@ -113,9 +108,8 @@ final class Grabber {
                 metrics.reconnected.inc();
             }
             status.connecting(epoch, again);
-            long started = System.nanoTime();
             try {
-                source = InputSpec.of(camera, config, context.credentials());
+                source = InputSpec.of(camera, context.config(), context.credentials());
                 play();
                 if (!stopped()) {
                     log.info("{} has been played to its end", source);
@@ -123,22 +117,14 @@ final class Grabber {
                 }
                 return;
             } catch (GrabException e) {
-                if (System.nanoTime() - started > LASTED_NANOS) {
-                    failures = 0;
-                }
-                long wait = backoff.backoff(failures++);
-                waitBeforeRetry(e.costly ? config.retryMost().toMillis() : wait, e.getMessage());
+                waitBeforeRetry(pause.after(e.retry, System.nanoTime()), e.getMessage());
             } catch (RuntimeException e) {
                 log.error("Grabbing failed", e);
-                waitBeforeRetry(backoff.backoff(failures++), "Grabbing failed. The log of this process has the cause.");
+                waitBeforeRetry(
+                        pause.after(GrabException.Retry.LATER, System.nanoTime()),
+                        "Grabbing failed. The log of this process has the cause.");
             }
         }
-    }
-
-    /** From half to the whole of a wait that doubles, so that cameras that failed together are not retried together. */
-    static ExponentialBackoff backoff(IngestConfig config) {
-        return new ExponentialBackoff(
-                config.retryFirst().toMillis() * 3 / 4, 2, config.retryMost().toMillis(), 1 / 3.0);
     }
 
     private void waitBeforeRetry(long waitMs, String reason) throws InterruptedException {
@@ -201,6 +187,7 @@ final class Grabber {
         long started = System.nanoTime();
         boolean there = video.next(timeout);
         if (there) {
+            pause.picture(System.nanoTime());
             metrics.framesDecoded.inc();
             metrics.decode.observe((System.nanoTime() - started) / 1e9);
         }

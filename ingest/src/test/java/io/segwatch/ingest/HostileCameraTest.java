@@ -138,7 +138,7 @@ class HostileCameraTest {
                 .hasMessageContaining("sent 4MiB without a picture")
                 .hasMessageContaining("segwatch.ingest.picture-bytes")
                 .isInstanceOfSatisfying(
-                        GrabException.class, e -> assertThat(e.costly).isTrue());
+                        GrabException.class, e -> assertThat(e.retry).isEqualTo(GrabException.Retry.RARELY));
         // Once to find the streams and once for the first picture.
         assertThat(sent.get()).isLessThan((8 << 20) + BUFFERS);
     }

@@ -7,7 +7,6 @@ import io.segwatch.config.Configuration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.junit.jupiter.api.Test;
 
 class IngestConfigTest {
@@ -59,16 +58,5 @@ class IngestConfigTest {
         }
         // A camera must not move when the code changes.
         assertThat(shards.get(2).owns("front-door")).isTrue();
-    }
-
-    @Test
-    void waitsTwiceAsLongEachTimeUpToTheCap() {
-        ExponentialBackoff backoff = Grabber.backoff(config("retry-first", "500ms", "retry-most", "3s"));
-        long[] longest = {500, 1_000, 2_000, 3_000, 3_000};
-        for (int failures = 0; failures < longest.length; failures++) {
-            for (int i = 0; i < 100; i++) {
-                assertThat(backoff.backoff(failures)).isBetween(longest[failures] / 2, longest[failures]);
-            }
-        }
     }
 }
