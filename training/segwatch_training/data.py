@@ -26,7 +26,7 @@ EXACT = {"voc", "panoptic"}
 # Most pictures of these sources are drawn by what they show, each thing that at least so many show as often as the
 # others: sheep and cows are a tenth of VOC's pictures, and were taken for horses; buses and riders are rare on IDD's
 # streets, and pizzas and zebras anywhere.
-EVEN = {("voc",): 40, ("idd",): 40, ("coco", "flickr", "adv"): 6}
+EVEN = {("voc",): 25, ("idd",): 40, ("coco", "flickr", "adv"): 6}
 PROMPTED = 2
 """Things of a crop that are prompted for, at most."""
 LEAST_MASK = 60
@@ -34,6 +34,9 @@ LEAST_MASK = 60
 SPARSE = 0.35
 """Share of its box below which what a thing leaves open says as much of the box as the thing."""
 THINGS = frozenset(concept_id(n) for n in VOC21 + COCO80) - {VOID}
+# What few pictures show, and little of each; this share of the draws is of pictures that do, wherever they come from.
+RARE_SHARE = 0.12
+RARE_ON_STREETS = frozenset(concept_id(n) for n in ("sidewalk", "fence", "pole", "traffic sign", "bicyclist"))
 # Things that were boxes before they were masks; the ADE teacher's beds and tables are patches without an outline.
 OUTLINED = THINGS - {concept_id(n) for n in ADE32} | {concept_id("person"), concept_id("car")}
 # What is cut out of a source's pictures to be pasted into others, where that is more than the outlined things.
@@ -83,6 +86,8 @@ class Pictures(Dataset):
         for together, least in EVEN.items():
             found = showing([stem for s in together for stem in self.stems.get(s, ())], least)
             self.showing |= dict.fromkeys(together, found)
+        unlabelled = [stem for s, stems in self.stems.items() if s not in EXACT for stem in stems]
+        self.rare = showing(unlabelled, least=6, share=0.003, of=RARE_ON_STREETS)
         augment = augment or Augment()
         self.objects = (
             Objects(self.stems, {s: CUT.get(s, OUTLINED) for s in self.names}, EXACT) if augment.pasted else None
@@ -95,11 +100,7 @@ class Pictures(Dataset):
     def __getitem__(self, index: int) -> dict[str, torch.Tensor]:
         rng = np.random.default_rng((self.seed, index))
         while True:
-            source = self.names[rng.choice(len(self.names), p=self.weight)]
-            stems = self.stems[source]
-            if self.showing.get(source) and rng.random() < 0.75:
-                stems = self.showing[source][rng.integers(len(self.showing[source]))]
-            stem = stems[rng.integers(len(stems))]
+            source, stem = self._draw(rng)
             image, labels = cv2.imread(stem + ".jpg"), cv2.imread(stem + ".map.png", cv2.IMREAD_UNCHANGED)
             if image is not None and labels is not None and image.shape[:2] == labels.shape:
                 break
@@ -126,6 +127,18 @@ class Pictures(Dataset):
             "top": torch.from_numpy(top),
             **{k: torch.from_numpy(v) for k, v in prompts.items()},
         }
+
+    def _draw(self, rng: np.random.Generator) -> tuple[str, str]:
+        """A source and one of its pictures."""
+        if self.rare and rng.random() < RARE_SHARE:
+            stems = self.rare[rng.integers(len(self.rare))]
+            stem = stems[rng.integers(len(stems))]
+            return Path(stem).parent.name, stem
+        source = self.names[rng.choice(len(self.names), p=self.weight)]
+        stems = self.stems[source]
+        if self.showing.get(source) and rng.random() < 0.75:
+            stems = self.showing[source][rng.integers(len(self.showing[source]))]
+        return source, stems[rng.integers(len(stems))]
 
     def _prompts(
         self, labels: np.ndarray, instances: np.ndarray, source: str, rng: np.random.Generator, first: list[np.ndarray]
@@ -157,14 +170,14 @@ def parts_of(labels: np.ndarray) -> np.ndarray:
     return out
 
 
-def showing(stems: list[str], least: int, share: float = 0.01) -> list[list[str]]:
-    """The pictures of each thing that `least` of them show on more than `share` of their area."""
+def showing(stems: list[str], least: int, share: float = 0.01, of: frozenset[int] = THINGS) -> list[list[str]]:
+    """The pictures of each concept `of` these that `least` of them show on more than `share` of their area."""
     by_thing: dict[int, list[str]] = {}
     for stem in stems:
         labels = cv2.imread(stem + ".map.png", cv2.IMREAD_UNCHANGED)[::4, ::4]
         values, counts = np.unique(labels, return_counts=True)
         for value in values[counts > share * labels.size]:
-            if int(value) in THINGS:
+            if int(value) in of:
                 by_thing.setdefault(int(value), []).append(stem)
     return [found for found in by_thing.values() if len(found) >= least]
 

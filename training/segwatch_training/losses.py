@@ -127,11 +127,14 @@ def feature_loss(feature: Tensor, wanted: Tensor) -> Tensor:
     return 5 * (1 - (feature * wanted).sum(1)).mean()
 
 
-def maps_loss(embedding: Tensor, aligned: Tensor, wanted_embedding: Tensor, wanted_aligned: Tensor) -> Tensor:
+def maps_loss(
+    embedding: Tensor, aligned: Tensor, wanted_embedding: Tensor, wanted_aligned: Tensor, kept: Tensor | None = None
+) -> Tensor:
     """Distance of a student's maps from those of the model that it follows: of the words' unit vectors [N,D,h,w] by
-    their angle, weighed so as to count like a cross-entropy, and of the mask head's features [N,C,H,W] by their
-    variance."""
-    angle = 6 * (1 - (aligned * wanted_aligned).sum(1).mean())
+    their angle, weighed so as to count like a cross-entropy, where they are to be `kept` [N,h,w], and of the mask
+    head's features [N,C,H,W] by their variance."""
+    apart = 1 - (aligned * wanted_aligned).sum(1)
+    angle = 6 * (apart if kept is None else apart * kept).mean()
     return angle + (embedding - wanted_embedding).square().mean() / wanted_embedding.var()
 
 

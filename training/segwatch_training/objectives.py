@@ -70,6 +70,20 @@ def _structure(model: SamClip, bank: PhraseBank, names: Tensor, rng: np.random.G
     return losses.structure_loss(projected, torch.cat([bank.sentences[some], bank.imagenet[classes]]))
 
 
+@torch.no_grad()
+def uncontradicted(model: SamClip, wanted: Tensor, labels: Tensor, bank: PhraseBank) -> Tensor:
+    """1 where the maps `wanted` [N,D,h,w] of a model that is followed may be kept, 0 where labels [N,S,S] know better:
+    where the concept that they show is neither the labels' own nor wider or narrower than it. [N,h,w]."""
+    step = labels.shape[-1] // wanted.shape[-1]
+    target = labels[:, step // 2 :: step, step // 2 :: step].long()
+    names = model.text(bank.sentences[bank.names.cpu()])
+    said = torch.einsum("ndhw,gd->nghw", wanted, names).argmax(1)
+    known = target < len(names)
+    t = target.clamp_max(len(names) - 1)
+    alike = (t == said) | bank.own[t, said] | bank.own[said, t]
+    return (alike | ~known).float()
+
+
 def sam_losses(
     model: SamClip,
     embedding: Tensor,

@@ -21,7 +21,7 @@ from .exported import MapsTeacher
 from .from_onnx import fix_norms
 from .init import fixed_batches, init_image_feature, init_place_projection, start_from_exported, start_model
 from .model import SamClip
-from .objectives import clip_losses, sam_losses
+from .objectives import clip_losses, sam_losses, uncontradicted
 from .phrases import PhraseBank
 from .recipe import Settings, Stage, describe
 from .teachers import CropTeacher
@@ -248,7 +248,9 @@ class Trainer:
             )
         if stage.clip and self.maps_teacher:
             wanted = self.maps_teacher(batch["image"], rng)
-            parts["maps"] = losses.maps_loss(embedding.float(), aligned.float(), *wanted)
+            kept = uncontradicted(model, wanted[1], batch["labels"], self.bank)
+            parts["maps"] = losses.maps_loss(embedding.float(), aligned.float(), *wanted, kept)
+            parts["kept"] = kept.mean()
             total = total + stage.clip * s.distill_weight * parts["maps"]
         if stage.mask:
             parts |= sam_losses(model, embedding, batch, s, rounds=3 if rng.random() < 0.35 else 2)

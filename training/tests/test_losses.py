@@ -132,3 +132,13 @@ def test_a_small_part_has_more_points_than_its_area_and_no_more_than_its_root() 
     parts[:, 10:14, 10:14] = 2  # the same concept, a 256th of the crop
     there = parts.flatten()[losses.sample_points(labels, parts, 4000)[0]] == 2
     assert 0.01 < there.float().mean() < 0.06
+
+
+def test_maps_that_labels_contradict_are_not_learnt() -> None:
+    torch.manual_seed(0)
+    embedding = torch.randn(1, 3, 4, 4)
+    ours, theirs = (torch.nn.functional.normalize(torch.randn(1, 8, 2, 2), dim=1) for _ in range(2))
+    kept = torch.ones(1, 2, 2)
+    plain = losses.maps_loss(embedding, ours, embedding, theirs)
+    torch.testing.assert_close(losses.maps_loss(embedding, ours, embedding, theirs, kept), plain)
+    assert losses.maps_loss(embedding, ours, embedding, theirs, 0 * kept) == 0

@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -16,12 +17,13 @@ from segwatch_training.exported import MapsTeacher
 from segwatch_training.init import DENSE_CONCEPTS, PLACE_WEIGHT, init_place_projection
 from segwatch_training.losses import maps_loss
 from segwatch_training.model import SamClip
+from segwatch_training.objectives import uncontradicted
 from segwatch_training.phrases import PhraseBank
 from segwatch_training.recipe import Settings, Stage
 from segwatch_training.report import curves
 from segwatch_training.runtime import OnnxModel
 from segwatch_training.trainer import Trainer, parameter_groups, set_modes
-from segwatch_training.vocabulary import concept_id
+from segwatch_training.vocabulary import VOID, concept_id
 
 SETTINGS = Settings(model=TINY, points=64, phrases=8, prompts=4, threads=1, workers=0)
 
@@ -40,6 +42,36 @@ def test_pictures_repeat_and_leave_the_calibration_out(cache: Path) -> None:
     a, b = pictures[7], pictures[7]
     assert all(torch.equal(a[k], b[k]) for k in a)
     assert a["image"].shape == (64, 64, 3) and a["labels"].shape == (64, 64)
+
+
+def test_pictures_of_what_few_show_are_drawn_more_often(cache: Path, tmp_path: Path) -> None:
+    names = [f"street{i}" for i in range(200)]
+    (tmp_path / "idd").mkdir()
+    for i, name in enumerate(names):
+        for ending in (".jpg", ".npz"):
+            (tmp_path / "idd" / f"{name}{ending}").write_bytes((cache / "voc" / f"scene0{ending}").read_bytes())
+        labels = np.full((96, 128), concept_id("road"), np.uint8)
+        labels[:8, :8] = concept_id("sidewalk" if i >= 192 else "road")
+        cv2.imwrite(str(tmp_path / "idd" / f"{name}.map.png"), labels)
+    (tmp_path / "index.json").write_text(json.dumps({"idd": names}))
+    pictures, rng = Pictures(tmp_path, 100, Augment(64, pasted=0)), np.random.default_rng(0)
+    drawn = [pictures._draw(rng) for _ in range(1000)]
+    rare = [stem for _, stem in drawn if int(Path(stem).name.removeprefix("street")) >= 192]
+    assert {source for source, _ in drawn} == {"idd"}
+    assert len(rare) > 100, "eight of 200 pictures would be 40 of 1,000 draws"
+
+
+def test_a_model_is_followed_where_labels_do_not_contradict_it(tiny: SamClip, bank: PhraseBank) -> None:
+    names = tiny.text(bank.sentences[bank.names]).detach()
+    road, sidewalk, person = (concept_id(n) for n in ("road", "sidewalk", "person"))
+    said = names[[road, road, road, person]].T.reshape(1, -1, 2, 2)  # what the model answers at four places
+    labels = torch.zeros(1, 16, 16, dtype=torch.uint8)
+    quarters = ((road, sidewalk), (VOID, concept_id("bicyclist")))
+    for row, values in enumerate(quarters):
+        for column, value in enumerate(values):
+            labels[0, 8 * row : 8 * row + 8, 8 * column : 8 * column + 8] = value
+    kept = uncontradicted(tiny, said, labels, bank)
+    assert kept.tolist() == [[[1, 0], [1, 1]]], "a bicyclist is a person; of what is unknown the model may say anything"
 
 
 def test_training_learns_and_resumes(cache: Path, bank: PhraseBank, tmp_path: Path) -> None:
