@@ -36,6 +36,11 @@ class EventsIT extends RunningDashboard {
         try (Events events = Events.open("/api/events?camera=streamed&rule=r", null)) {
             assertThat(events.response.headers().firstValue("Content-Type").orElseThrow())
                     .startsWith("text/event-stream");
+            assertThat(events.response.headers().map())
+                    .as("headers that keep proxies from holding events back")
+                    .containsEntry("X-Accel-Buffering", List.of("no"))
+                    .containsEntry("Cache-Control", List.of("no-store, no-transform"))
+                    .doesNotContainKey("Content-Encoding");
             sendFact(Topic.ALERTS, "other", alert("s-0", "other", "r"));
             sendFact(Topic.ALERTS, "streamed", alert("s-1", "streamed", "another"));
             sendFact(Topic.ALERTS, "streamed", alert("s-2", "streamed", "r"));

@@ -4,6 +4,7 @@ import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.dashboard.DashboardConfig;
 import io.segwatch.dashboard.DashboardRole;
+import io.segwatch.dashboard.listen.Authority;
 import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.delivery.DeliveryRole;
 import io.segwatch.inference.worker.InferenceConfig;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +79,8 @@ final class Node implements AutoCloseable {
     private void start(Set<RoleName> names) throws IOException, InterruptedException {
         NodeConfig config = configuration.get(NodeConfig.class);
         // First, so that an orchestrator sees a slow start rather than nothing.
-        admin = keep(AdminServer.start(config.admin().host(), config.admin().port(), () -> roles));
+        admin = keep(AdminServer.start(
+                config.admin().host(), config.admin().port(), adminNames(config, names), () -> roles));
         BrokerRole broker = null;
         if (names.contains(RoleName.BROKER)) {
             progress.accept("Starting the embedded Kafka broker");
@@ -120,6 +123,16 @@ final class Node implements AutoCloseable {
             // Last: a process with nothing but a broker must not pass for ready.
             roles.add(broker);
         }
+    }
+
+    /** By which the admin port may be called: other processes call it as the topology role tells them to. */
+    private Set<String> adminNames(NodeConfig config, Set<RoleName> roleNames) {
+        List<String> told = new ArrayList<>(config.admin().names().orElse(List.of()));
+        told.add(config.admin().host());
+        if (roleNames.contains(RoleName.TOPOLOGY)) {
+            told.add(configuration.get(TopologyConfig.class).applicationServer());
+        }
+        return told.stream().map(name -> Authority.parse(name).host()).collect(Collectors.toSet());
     }
 
     Kafka kafka() {

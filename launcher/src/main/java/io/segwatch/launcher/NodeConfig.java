@@ -7,6 +7,7 @@ import io.segwatch.kafka.Kafka;
 import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -67,5 +68,7 @@ interface NodeConfig {
 
         @Allowed(min = "0", max = "65535")
         int port();
+
+        Optional<List<String>> names();
     }
 }

@@ -1,17 +1,24 @@
 package io.segwatch.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.segwatch.role.Role;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +34,8 @@ class AdminServerTest {
     }
 
     @BeforeEach
-    void start() throws IOException {
-        server = AdminServer.start("127.0.0.1", 0, () -> roles);
+    void start() throws IOException, InterruptedException {
+        server = AdminServer.start("127.0.0.1", 0, Set.of("one.topology"), () -> roles);
     }
 
     @AfterEach
@@ -84,10 +91,76 @@ class AdminServerTest {
     }
 
     @Test
-    void saysWhichPathsThereAre() throws Exception {
+    void saysWhichPathsThereAreAsAProblem() throws Exception {
         HttpResponse<String> response = get("/other");
         assertThat(response.statusCode()).isEqualTo(404);
-        assertThat(response.body()).contains("/metrics, /health and /ready");
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(read(response.body()).at("/errors/0/detail").asText()).contains("/metrics, /health and /ready");
+    }
+
+    @Test
+    void probesAreAnsweredHoweverManyRequestsNeverComeToTheirEnd() throws Exception {
+        List<Socket> half = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                half.add(open("GET /he"));
+                if (i % 40 == 0) {
+                    assertThat(get("/health").statusCode()).isEqualTo(200);
+                }
+            }
+            assertThat(get("/health").statusCode()).isEqualTo(200);
+            assertThat(get("/metrics").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : half) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatArrivesByteByByteIsGivenUp() throws Exception {
+        try (Socket slow = open("GET /health HTTP/1.1\r\nX-Long: ")) {
+            await().atMost(Duration.ofSeconds(40))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        try {
+                            slow.getOutputStream().write('a');
+                            slow.setSoTimeout(10);
+                            return slow.getInputStream().read() < 0;
+                        } catch (SocketTimeoutException e) {
+                            return false;
+                        } catch (IOException e) {
+                            return true;
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void otherSitesCannotReadItUnderANameOfTheirs() throws Exception {
+        assertThat(called("/metrics", "evil.example:9464"))
+                .startsWith("HTTP/1.1 421")
+                .contains("segwatch.admin.names");
+        assertThat(called("/topology/cameras/a", "evil.example")).startsWith("HTTP/1.1 421");
+        assertThat(called("/metrics", "127.0.0.1.evil.example")).startsWith("HTTP/1.1 421");
+        assertThat(called("/metrics", "localhost\r\nSec-Fetch-Site: cross-site"))
+                .startsWith("HTTP/1.1 403");
+        for (String own : List.of("127.0.0.1:9464", "localhost", "[::1]:9464", "10.2.3.4", "One.Topology:9464")) {
+            assertThat(called("/metrics", own)).as(own).startsWith("HTTP/1.1 200");
+        }
+        assertThat(called("/health", "probe.example")).startsWith("HTTP/1.1 200");
+    }
+
+    private String called(String path, String host) throws IOException {
+        try (Socket socket = open("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private Socket open(String text) throws IOException {
+        Socket socket = new Socket("127.0.0.1", server.port());
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     private JsonNode json(String path) throws IOException, InterruptedException {

@@ -113,7 +113,9 @@ final class EventStreams {
         HttpServerResponse response = ctx.response()
                 .setChunked(true)
                 .putHeader("Content-Type", "text/event-stream; charset=utf-8")
-                .putHeader("Cache-Control", "no-store");
+                // A proxy must neither compress events nor hold them back until it has many.
+                .putHeader("Cache-Control", "no-store, no-transform")
+                .putHeader("X-Accel-Buffering", "no");
         EventStream stream = new EventStream(vertx, response, filter);
         join(stream, lastEventId);
         // Called once, whether the stream ends or its connection breaks.
