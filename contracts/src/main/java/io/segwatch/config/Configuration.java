@@ -16,16 +16,22 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What Segwatch is configured with: the defaults of {@code segwatch.properties}, over them a file of the user's, over
@@ -35,9 +41,17 @@ import java.util.regex.Pattern;
  */
 public final class Configuration {
     private static final String MANUAL = "segwatch.properties";
+    /** Keys whose values are not shown. */
+    private static final Pattern SECRET = Pattern.compile("\\.(token|password|secret)$");
+
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(segwatch\\.[a-z0-9.-]+)}");
 
+    private static final Logger log = LoggerFactory.getLogger(Configuration.class);
+
     private final SmallRyeConfig config;
+    private final String file;
+    private final Set<String> keys;
+    private final List<String> wrongKeys = new ArrayList<>();
 
     /** A mapping whose values must also fit together. */
     public interface Checked {
@@ -46,21 +60,24 @@ public final class Configuration {
     }
 
     Configuration(String file, Map<String, String> own, Map<String, String> environment, Map<String, String> set) {
+        this.file = file;
         Map<String, String> defaults = manual();
-        KnownKeys known = new KnownKeys(defaults.keySet());
-        known.check(own.keySet(), file);
-        known.check(set.keySet(), "The command");
-        known.checkEnvironment(environment.keySet());
+        Map<String, String> variables = ServiceLinks.without(environment);
+        keys = new TreeSet<>(defaults.keySet());
+        KnownKeys known = new KnownKeys(keys);
+        wrongKeys.addAll(known.problems(own.keySet(), file));
+        wrongKeys.addAll(known.problems(set.keySet(), "The command"));
+        wrongKeys.addAll(known.problemsOfEnvironment(variables.keySet()));
         config = new SmallRyeConfigBuilder()
                 .withSources(
                         new PropertiesConfigSource(defaults, "defaults", 100),
                         new PropertiesConfigSource(own, file, 200),
-                        new EnvConfigSource(environment, 300),
+                        new EnvConfigSource(variables, 300),
                         new PropertiesConfigSource(set, "command", 400))
                 .withInterceptors((ConfigSourceInterceptor) Configuration::withReferences)
                 .withConverter(Duration.class, 200, new Durations())
                 .withConverter(MemorySize.class, 200, MemorySize::parse)
-                .withConverter(Path.class, 200, text -> home().resolve(text.strip()))
+                .withConverter(Path.class, 200, Configuration::path)
                 .withValidateUnknown(false)
                 .build();
     }
@@ -74,7 +91,32 @@ public final class Configuration {
      * @throws IllegalArgumentException when a key is unknown or has another name now, naming it
      */
     public static Configuration load(Path file, Map<String, String> set) throws IOException {
+        Configuration configuration = inspect(file, set);
+        Set<String> links = ServiceLinks.in(System.getenv());
+        if (!links.isEmpty()) {
+            log.info(
+                    "{} are service links of Kubernetes and no settings; they are left out."
+                            + " enableServiceLinks: false in the pod turns them off.",
+                    String.join(", ", links));
+        }
+        return configuration.withKnownKeys();
+    }
+
+    /**
+     * As {@link #load}, for who shows what is wrong rather than to run with it: {@link #problems} tells also of unknown
+     * keys.
+     *
+     * @throws IOException when the file cannot be read
+     */
+    public static Configuration inspect(Path file, Map<String, String> set) throws IOException {
         return new Configuration(String.valueOf(file), file == null ? Map.of() : read(file), System.getenv(), set);
+    }
+
+    Configuration withKnownKeys() {
+        if (!wrongKeys.isEmpty()) {
+            throw new IllegalArgumentException(String.join(" ", wrongKeys));
+        }
+        return this;
     }
 
     /**
@@ -83,7 +125,7 @@ public final class Configuration {
      * @throws IllegalArgumentException when a key is unknown or has another name now, naming it
      */
     public static Configuration of(Map<String, String> set) {
-        return new Configuration("none", Map.of(), Map.of(), set);
+        return new Configuration("none", Map.of(), Map.of(), set).withKnownKeys();
     }
 
     /**
@@ -91,6 +133,17 @@ public final class Configuration {
      */
     public static Path home() {
         return Path.of(System.getProperty("segwatch.home", "")).toAbsolutePath();
+    }
+
+    private static Path path(String text) {
+        try {
+            return home().resolve(text.strip());
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    "this process's locale cannot write the name (" + System.getProperty("sun.jnu.encoding")
+                            + "); start it with LC_ALL=C.UTF-8",
+                    e);
+        }
     }
 
     /**
@@ -115,18 +168,71 @@ public final class Configuration {
      */
     public synchronized <T> T get(Class<T> mapping) {
         ConfigClass type = ConfigClass.configClass(mapping);
-        new TreeMap<>(ConfigMappings.getProperties(type)).forEach((key, property) -> {
-            if (!property.isGroup()) {
-                // SmallRye marks a list with [*].
-                new KeyCheck(config, key.replace("[*]", ""), property.getMethod()).run();
-            }
-        });
+        checks(type).forEach(KeyCheck::run);
         ConfigMappings.registerConfigMappings(config, Set.of(type));
         T values = config.getConfigMapping(mapping);
         if (values instanceof Checked checked) {
             checked.check();
         }
         return values;
+    }
+
+    private List<KeyCheck> checks(ConfigClass type) {
+        List<KeyCheck> checks = new ArrayList<>();
+        new TreeMap<>(ConfigMappings.getProperties(type)).forEach((key, property) -> {
+            if (!property.isGroup()) {
+                // SmallRye marks a list with [*].
+                checks.add(new KeyCheck(config, key.replace("[*]", ""), property.getMethod()));
+            }
+        });
+        return checks;
+    }
+
+    /** All that {@link #load} and {@link #get} refuse, a sentence each; empty when nothing is wrong. */
+    public List<String> problems(List<Class<?>> mappings) {
+        List<String> problems = new ArrayList<>(wrongKeys);
+        for (Class<?> mapping : mappings) {
+            int before = problems.size();
+            checks(ConfigClass.configClass(mapping)).forEach(check -> addProblem(check::run, problems));
+            if (problems.size() == before) {
+                addProblem(() -> get(mapping), problems);
+            }
+        }
+        return problems;
+    }
+
+    private static void addProblem(Runnable check, List<String> problems) {
+        try {
+            check.run();
+        } catch (IllegalArgumentException e) {
+            problems.add(e.getMessage());
+        }
+    }
+
+    /**
+     * A key with what it is set to.
+     *
+     * @param value as written, with references replaced; {@code ***} for a secret, empty where it is not set
+     * @param source the file, {@code environment}, {@code command} or {@code default}
+     */
+    public record Setting(String key, String value, String source) {}
+
+    /** Every key, in order. */
+    public List<Setting> settings() {
+        return keys.stream().map(this::setting).toList();
+    }
+
+    private Setting setting(String key) {
+        ConfigValue value = config.getConfigValue(key);
+        String text = value.getValue() == null ? "" : value.getValue().strip();
+        boolean secret = SECRET.matcher(key).find() && !text.isEmpty();
+        String source = switch (value.getConfigSourceOrdinal()) {
+            case 200 -> file;
+            case 300 -> "environment";
+            case 400 -> "command";
+            default -> "default";
+        };
+        return new Setting(key, secret ? "***" : text, source);
     }
 
     /** Each reference is replaced by the value that its key has, whichever source it comes from. */

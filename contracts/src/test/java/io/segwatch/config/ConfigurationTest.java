@@ -130,10 +130,12 @@ class ConfigurationTest {
     void namesTheKeysThatItDoesNotKnow() throws IOException {
         Path file = write("segwatch.ingest.target-fsp=5\n");
         assertThatThrownBy(() -> Configuration.load(file, Map.of()))
-                .hasMessage(file + " has keys that Segwatch does not know: segwatch.ingest.target-fsp."
+                .hasMessage(file + " has keys that Segwatch does not know: segwatch.ingest.target-fsp"
+                        + " (is segwatch.ingest.target-fps meant?)."
                         + " segwatch.properties lists all keys.");
         assertThatThrownBy(() -> environment("SEGWATCH_INGEST_TARGET_FSP"))
-                .hasMessage("The environment has keys that Segwatch does not know: SEGWATCH_INGEST_TARGET_FSP."
+                .hasMessage("The environment has keys that Segwatch does not know: SEGWATCH_INGEST_TARGET_FSP"
+                        + " (is SEGWATCH_INGEST_TARGET_FPS meant?)."
                         + " segwatch.properties lists all keys.");
     }
 
@@ -155,8 +157,73 @@ class ConfigurationTest {
                 .hasMessageContaining("none");
     }
 
+    /** What Kubernetes sets beside a service named segwatch-broker, or segwatch. */
+    @ParameterizedTest
+    @CsvSource({
+        "SEGWATCH_BROKER_PORT,                         tcp://10.96.0.7:9092",
+        "SEGWATCH_BROKER_PORT,                         udp://[fd00::7]:9092",
+        "SEGWATCH_PORT,                                tcp://10.96.0.7:80",
+        "SEGWATCH_SERVICE_HOST,                        10.96.0.7",
+        "SEGWATCH_BROKER_SERVICE_HOST,                 10.96.0.7",
+        "SEGWATCH_BROKER_SERVICE_PORT,                 9092",
+        "SEGWATCH_BROKER_SERVICE_PORT_CLIENTS,         9092",
+        "SEGWATCH_BROKER_PORT_9092_TCP,                tcp://10.96.0.7:9092",
+        "SEGWATCH_BROKER_PORT_9092_TCP_PROTO,          tcp",
+        "SEGWATCH_A_LONGER_NAME_PORT_9092_SCTP_PORT,   9092",
+        "SEGWATCH_BROKER_PORT_9092_UDP_ADDR,           10.96.0.7"
+    })
+    void serviceLinksAreNoSettings(String name, String value) {
+        Configuration configuration =
+                new Configuration("none", Map.of(), Map.of(name, value), Map.of()).withKnownKeys();
+        assertThat(configuration.get(Broker.class).port()).isZero();
+        assertThat(ServiceLinks.in(Map.of(name, value))).containsExactly(name);
+    }
+
+    @Test
+    void aPortOfOnesOwnIsNoServiceLink() {
+        Map<String, String> environment = Map.of("SEGWATCH_BROKER_PORT", "9092", "SEGWATCH_PORT", "9092");
+        assertThat(ServiceLinks.in(environment)).isEmpty();
+        assertThatThrownBy(() -> new Configuration("none", Map.of(), environment, Map.of()).withKnownKeys())
+                .hasMessageContaining("SEGWATCH_PORT");
+    }
+
+    @Test
+    void tellsAllThatIsWrongAtOnce() {
+        Configuration configuration = new Configuration(
+                "own.properties",
+                Map.of("segwatch.topology.grace-ms", "2000", "segwatch.topolgy.grace", "1s"),
+                Map.of("SEGWATCH_TOPOLOGY_DRIFT_ENTER", "2", "SEGWATCH_NONSENSE_ENTIRELY", "1"),
+                Map.of("segwatch.topology.grace", "11m", "segwatch.ingest.v4l2", "ye"));
+        assertThat(configuration.problems(List.of(Topology.class, Ingest.class)))
+                .hasSize(6)
+                .anyMatch(problem -> problem.contains("segwatch.topology.grace-ms, which is now called"))
+                .anyMatch(problem -> problem.contains("segwatch.topolgy.grace (is segwatch.topology.grace meant?)"))
+                .anyMatch(problem -> problem.contains("does not know: SEGWATCH_NONSENSE_ENTIRELY."))
+                .anyMatch(problem -> problem.contains("segwatch.topology.drift-enter must be 0..1, not 2"))
+                .anyMatch(problem -> problem.contains("segwatch.topology.grace must be 0s..10m, not 11m"))
+                .anyMatch(problem -> problem.contains("segwatch.ingest.v4l2 must be true or false, not ye"));
+    }
+
+    @Test
+    void showsEachKeyWithItsSourceAndNoSecret() {
+        List<Configuration.Setting> settings = new Configuration(
+                        "own.properties",
+                        Map.of("segwatch.data-dir", "/d", "segwatch.dashboard.token", "0123456789abcdef"),
+                        Map.of("SEGWATCH_BROKER_PORT", "9"),
+                        Map.of("segwatch.ingest.v4l2", "true"))
+                .settings();
+        assertThat(settings)
+                .contains(
+                        new Configuration.Setting("segwatch.data-dir", "/d", "own.properties"),
+                        new Configuration.Setting("segwatch.credentials-file", "/d/credentials.properties", "default"),
+                        new Configuration.Setting("segwatch.dashboard.token", "***", "own.properties"),
+                        new Configuration.Setting("segwatch.broker.port", "9", "environment"),
+                        new Configuration.Setting("segwatch.ingest.v4l2", "true", "command"),
+                        new Configuration.Setting("segwatch.kafka.bootstrap-servers", "", "default"));
+    }
+
     private static Configuration environment(String name) {
-        return new Configuration("none", Map.of(), Map.of(name, "5"), Map.of());
+        return new Configuration("none", Map.of(), Map.of(name, "5"), Map.of()).withKnownKeys();
     }
 
     private Path write(String text) throws IOException {

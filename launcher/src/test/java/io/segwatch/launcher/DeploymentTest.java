@@ -83,6 +83,9 @@ class DeploymentTest {
     @ParameterizedTest
     @MethodSource("workloads")
     void everyContainerHasProbesAndAMemoryLimit(JsonNode workload) {
+        // A service named segwatch-admin would set SEGWATCH_ADMIN_PORT.
+        assertThat(workload.at("/spec/template/spec/enableServiceLinks").asBoolean(true))
+                .isFalse();
         for (JsonNode container : workload.at("/spec/template/spec/containers")) {
             assertThat(container.has("livenessProbe")).isTrue();
             assertThat(container.has("readinessProbe")).isTrue();
