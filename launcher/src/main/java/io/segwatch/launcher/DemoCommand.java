@@ -129,7 +129,9 @@ public class DemoCommand implements Callable<Integer> {
 
     private Configuration configuration(String url) throws IOException {
         Map<String, String> overrides = new HashMap<>();
-        overrides.put("segwatch.data-dir", dataDir == null ? "data/demo" : dataDir.toString());
+        overrides.put(
+                "segwatch.data-dir",
+                dataDir == null ? "data/demo" : dataDir.toAbsolutePath().toString());
         overrides.put("segwatch.ingest.v4l2", Boolean.toString(webcam != null));
         if (url.startsWith("file:")) {
             overrides.put(

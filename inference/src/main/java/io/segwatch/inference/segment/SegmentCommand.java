@@ -1,6 +1,7 @@
 package io.segwatch.inference.segment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.segwatch.config.Configuration;
 import io.segwatch.inference.model.ModelException;
 import io.segwatch.inference.model.SegmentationModel;
 import java.io.BufferedWriter;
@@ -82,8 +83,8 @@ public final class SegmentCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            defaultValue = "${env:SEGWATCH_INFERENCE_MODEL:-models/default}",
-            description = "Model directory (${DEFAULT-VALUE}).")
+            description =
+                    "Model directory. Default: $SEGWATCH_INFERENCE_MODEL, or the models/default of Segwatch's folder.")
     Path modelFolder;
 
     @Option(
@@ -128,7 +129,7 @@ public final class SegmentCommand implements Callable<Integer> {
         }
         Files.createDirectories(out);
         int failed = 0;
-        try (SegmentationModel model = SegmentationModel.load(modelFolder, provider, threads);
+        try (SegmentationModel model = SegmentationModel.load(model(), provider, threads);
                 Segmenter segmenter = new Segmenter(model, lines, promptOptions, exclusive, refine);
                 BufferedWriter results = Files.newBufferedWriter(out.resolve("results.jsonl"));
                 Pipeline pipeline = new Pipeline(
@@ -146,6 +147,12 @@ public final class SegmentCommand implements Callable<Integer> {
             throw wrong(e.getMessage());
         }
         return failed == 0 ? 0 : 1;
+    }
+
+    /** An option's path starts where the person stands, a setting's at Segwatch's own folder. */
+    private Path model() {
+        String setting = System.getenv().getOrDefault("SEGWATCH_INFERENCE_MODEL", "models/default");
+        return modelFolder != null ? modelFolder : Configuration.home().resolve(setting);
     }
 
     private List<QueryLine> queryLines() throws IOException {
