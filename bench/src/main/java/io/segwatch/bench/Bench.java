@@ -52,7 +52,7 @@ final class Bench implements Callable<Integer> {
     private Bench() {}
 
     public static void main(String... arguments) {
-        System.exit(Segwatch.commandLine(new Bench()).execute(arguments));
+        System.exit(Segwatch.execute(Segwatch.commandLine(new Bench()), arguments));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.segwatch.kafka;
 
+import io.segwatch.failure.FatalErrors;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -16,8 +17,9 @@ import org.slf4j.LoggerFactory;
  * The thread of a role that reads Kafka with a consumer of its own, until it is closed.
  *
  * <p>It holds the one policy for readers that fail. What Kafka calls retriable is tried again after a pause that grows
- * from 0.2 s to 10 s. Anything else, errors included, ends the thread: {@link #failure()} keeps the cause, and the role
- * that owns the thread answers {@code alive() == false}, so that nobody takes a frozen picture for the present.
+ * from 0.2 s to 10 s. An Error ends the process ({@link FatalErrors}). Anything else ends the thread:
+ * {@link #failure()} keeps the cause, and the role that owns the thread answers {@code alive() == false}, so that
+ * nobody takes a frozen picture for the present.
  */
 public final class ConsumerThread implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConsumerThread.class);
@@ -75,6 +77,7 @@ public final class ConsumerThread implements AutoCloseable {
         } catch (WakeupException e) {
             // close() woke the consumer.
         } catch (Throwable e) {
+            FatalErrors.endIfFatal(e);
             failure = e;
             log.error("{} ended", thread.getName(), e);
         } finally {

@@ -2,6 +2,7 @@ package io.segwatch.delivery;
 
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
+import io.segwatch.failure.FatalErrors;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
@@ -68,7 +69,8 @@ public final class DeliveryRole implements Role {
         this.deadLetters = new DeadLetters(producer, NAME);
         this.statuses = Kafka.sender(Topic.WEBHOOK_STATUS, producer, NAME);
         this.webhooks = new Table<>(kafka, Topic.WEBHOOKS, NAME, deadLetters, new DefinitionChanges());
-        reports.scheduleWithFixedDelay(this::report, STATUS_EVERY_MS, STATUS_EVERY_MS, TimeUnit.MILLISECONDS);
+        reports.scheduleWithFixedDelay(
+                FatalErrors.guarded(this::report), STATUS_EVERY_MS, STATUS_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.segwatch.ingest;
 
 import io.segwatch.contracts.Topic;
+import io.segwatch.failure.FatalErrors;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Table;
@@ -66,7 +67,7 @@ public final class IngestRole implements Role {
         previousStatuses = new Table<>(kafka, Topic.CAMERA_STATUS, "segwatch-ingest", deadLetters, (id, status) -> {});
         table.start();
         previousStatuses.start();
-        thread.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(FatalErrors.guarded(this::tick), 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -78,6 +78,7 @@ final class Node implements AutoCloseable {
 
     private void start(Set<RoleName> names) throws IOException, InterruptedException {
         NodeConfig config = configuration.get(NodeConfig.class);
+        NativeLibraries.prepare(config.dataDir());
         // First, so that an orchestrator sees a slow start rather than nothing.
         admin = keep(AdminServer.start(
                 config.admin().host(), config.admin().port(), adminNames(config, names), () -> roles));

@@ -1,6 +1,8 @@
 package io.segwatch.launcher;
 
+import io.segwatch.failure.FatalErrors;
 import io.segwatch.inference.segment.SegmentCommand;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -35,8 +37,21 @@ public final class Segwatch implements Runnable {
 
     /** Exits with 0, with 1 when the work failed, or with 2 when the command was not understood. */
     public static void main(String[] arguments) {
+        System.exit(execute(commands(), arguments));
+    }
+
+    /**
+     * Executes a command line as the work of this process: an Error in any of its threads ends it, and what libraries
+     * log in other ways goes to the one log.
+     *
+     * @return the exit code
+     */
+    public static int execute(CommandLine commands, String... arguments) {
         System.setProperty("java.awt.headless", "true");
-        System.exit(commands().execute(arguments));
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        FatalErrors.install();
+        return commands.execute(arguments);
     }
 
     static CommandLine commands() {

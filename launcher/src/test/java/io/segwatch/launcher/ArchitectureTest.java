@@ -51,6 +51,7 @@ class ArchitectureTest {
                     "io.segwatch.contracts..",
                     "io.segwatch.kafka..",
                     "io.segwatch.role..",
+                    "io.segwatch.failure..",
                     "io.segwatch.secrets..",
                     "io.segwatch.config..")
             .layer("broker")

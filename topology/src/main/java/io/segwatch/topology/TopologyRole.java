@@ -1,6 +1,7 @@
 package io.segwatch.topology;
 
 import io.segwatch.contracts.Topic;
+import io.segwatch.failure.FatalErrors;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Table;
@@ -97,6 +98,7 @@ public final class TopologyRole implements Role {
 
     /** A failure that repeats is none that passes: the process should be restarted, and a person find the reason. */
     private synchronized StreamThreadExceptionResponse failed(Throwable e) {
+        FatalErrors.endIfFatal(e);
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnreadableStateException) {
                 fatal = cause.getMessage();

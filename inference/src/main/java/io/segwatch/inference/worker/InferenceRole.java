@@ -1,6 +1,7 @@
 package io.segwatch.inference.worker;
 
 import io.segwatch.contracts.Topic;
+import io.segwatch.failure.FatalErrors;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
@@ -71,7 +72,7 @@ public final class InferenceRole implements Role {
         // The first frames are scored by the queries that exist already.
         queries.awaitCaughtUp(Duration.ofSeconds(10));
         thread.start();
-        reporter.scheduleAtFixedRate(this::report, 0, STATUS_MS, TimeUnit.MILLISECONDS);
+        reporter.scheduleAtFixedRate(FatalErrors.guarded(this::report), 0, STATUS_MS, TimeUnit.MILLISECONDS);
     }
 
     /**
