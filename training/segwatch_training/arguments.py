@@ -51,10 +51,10 @@ def clip_of(text: Path) -> ClipTeacher | None:
 
 def sentence_encoder(text: Path) -> Embed:
     """Sentences -> embeddings, by the text encoder in a folder."""
-    from .text import SentenceEncoder
+    from .text import find_sentences
 
     clip = clip_of(text)
-    return clip.sentences if clip else SentenceEncoder.find(text)
+    return clip.sentences if clip else find_sentences(text)
 
 
 def phrase_encoder(text: Path) -> Embed:

@@ -1,4 +1,4 @@
-"""The commands that make a model: `prepare`, `train`, `average`, `export`, `int8`."""
+"""The commands that make a model: `prepare`, `pack`, `train`, `average`, `export`, `int8`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from .recipe import Settings, Stage
     from .runtime import OnnxModel
 
-OF_THE_MACHINE = ("device", "ranks", "threads", "bf16", "steps")
+OF_THE_MACHINE = ("device", "ranks", "threads", "batch", "bf16", "steps")
 """Options of `train` that may be given beside a recipe; all others stand in it."""
 
 
 def add_commands(commands: Any) -> None:
     _add_prepare(commands)
+    _add_pack(commands)
     _add_train(commands)
     _add_average(commands)
     _add_export(commands)
@@ -60,6 +61,21 @@ def _prepare(args: argparse.Namespace) -> None:
 
     prepare(args.data, args.teachers, args.cache, args.workers, args.side)
     print({k: len(v) for k, v in write_label_maps(args.data, args.cache, args.workers, args.masks, args.text).items()})
+
+
+def _add_pack(commands: Any) -> None:
+    sub = add_command(commands, "pack", _pack, "what a training on another machine needs, in one small folder")
+    add_path(sub, "--cache", "what `prepare` filled")
+    add_path(sub, "--text", TEXT)
+    add_path(sub, "--out", "folder to write")
+    sub.add_argument("--backbone", default="lite0", choices=["lite0", "lite1", "lite2", "tiny"])
+    sub.add_argument("--megabytes", type=float, default=55, help="of the folder, at most")
+
+
+def _pack(args: argparse.Namespace) -> None:
+    from .pack import pack
+
+    print(pack(args.cache, phrase_encoder(args.text), args.backbone, args.out, args.megabytes))
 
 
 def _add_train(commands: Any) -> None:
@@ -93,6 +109,8 @@ def _add_machine(sub: argparse.ArgumentParser) -> None:
         type=int,
         help="processes that share each batch, 1 by default; more, of one thread each, on a busy CPU",
     )
+    batch = "crops in a step's first stages, fewer in the last; 12 by default, with --sam 4"
+    sub.add_argument("--batch", type=int, help=batch)
     sub.add_argument("--bf16", action="store_true")
     sub.add_argument("--device", help='"cpu" by default, "cuda" where there is a GPU')
 
@@ -102,7 +120,6 @@ def _add_start(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--backbone", default="lite0", choices=["lite0", "lite1", "lite2", "tiny"])
     sam = "SAM's folder, in transformers' format: the student is its ViT, and --text is CLIP's folder"
     add_path(sub, "--sam", sam, required=False)
-    sub.add_argument("--batch", type=int, default=4, help="crops of 1024 px in a step, with --sam")
     start = "exported model directory to go on from, instead of ImageNet's weights"
     add_path(sub, "--start-from", start, required=False)
     rate = "of a training that goes on: multiplies its learning rates"
@@ -195,18 +212,20 @@ def _check_maps(model: Path, student: ModelConfig) -> None:
 
 
 def _stages(args: argparse.Namespace) -> list[Stage]:
-    from .recipe import continued_stages, default_stages, vit_stages
+    from .recipe import Stage, continued_stages, default_stages, vit_stages
 
     if args.sam:
         from .clip_sam import input_side
 
-        stages = vit_stages(args.minutes, args.lam, args.batch, input_side(args.sam))
+        stages = vit_stages(args.minutes, args.lam, args.batch or 4, input_side(args.sam))
     elif args.start_from:
         stages = continued_stages(args.minutes, args.lam, args.rate)
     else:
         stages = default_stages(args.minutes, args.lam)
     for stage in stages:
         stage.steps = args.steps or 0
+        if args.batch and not args.sam:
+            stage.batch = max(1, round(stage.batch * args.batch / Stage.batch))
     joint = [stage for stage in stages if stage.name.startswith("stage2")]
     if args.stage1_only:
         stages = [stage for stage in stages if stage not in joint]
@@ -218,7 +237,7 @@ def _stages(args: argparse.Namespace) -> list[Stage]:
 
 def _settings(args: argparse.Namespace) -> Settings:
     from .model import ModelConfig
-    from .recipe import Settings
+    from .recipe import Settings, Stage
 
     device = args.device or "cpu"
     return Settings(
@@ -226,6 +245,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         seed=seed_of(args.seed, args.start_from),
         threads=args.threads or 2,
         ranks=args.ranks or 1,
+        prompts=max(Settings.prompts, Settings.prompts * (args.batch or 0) // Stage.batch),
         bf16=args.bf16,
         balance=args.balance,
         device=device,

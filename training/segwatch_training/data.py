@@ -100,7 +100,7 @@ class Pictures(Dataset):
     def __getitem__(self, index: int) -> dict[str, torch.Tensor]:
         rng = np.random.default_rng((self.seed, index))
         while True:
-            source, stem = self._draw(rng)
+            source, stem = self.draw(rng)
             image, labels = cv2.imread(stem + ".jpg"), cv2.imread(stem + ".map.png", cv2.IMREAD_UNCHANGED)
             if image is not None and labels is not None and image.shape[:2] == labels.shape:
                 break
@@ -108,7 +108,7 @@ class Pictures(Dataset):
         if instances is None:
             instances = np.zeros_like(labels)
         top = np.zeros((20, 2), np.float32)
-        raw = np.load(stem + ".npz")
+        raw = np.load(stem + ".npz") if Path(stem + ".npz").exists() else {}
         if "top" in raw:
             top = raw["top"].astype(np.float32)
         image, labels, instances = crop(image, labels, instances, self.augment, rng)
@@ -128,7 +128,7 @@ class Pictures(Dataset):
             **{k: torch.from_numpy(v) for k, v in prompts.items()},
         }
 
-    def _draw(self, rng: np.random.Generator) -> tuple[str, str]:
+    def draw(self, rng: np.random.Generator) -> tuple[str, str]:
         """A source and one of its pictures."""
         if self.rare and rng.random() < RARE_SHARE:
             stems = self.rare[rng.integers(len(self.rare))]

@@ -64,17 +64,49 @@ class MapsTeacher:
     (arXiv 1503.02531). One view at each step is enough: the losses of `maps_loss` have the same gradient on average
     over views as at their average. Their maps mean the same where the later ones were distilled from the first."""
 
-    def __init__(self, folders: Sequence[Path], threads: int = 1):
-        from .runtime import on_cpu
-
-        self.encoders = [on_cpu(folder / "image_encoder.onnx", threads) for folder in folders]
+    def __init__(self, folders: Sequence[Path], threads: int = 1, device: str = "cpu"):
+        encoder = _on_cpu if device == "cpu" else _on_gpu
+        self.encoders = [encoder(folder, threads, device) for folder in folders]
 
     def __call__(self, images, rng: np.random.Generator):
         """One view by one model, both drawn: RGB uint8 tensor [N,H,W,3] -> image_embedding [N,C,H/4,W/4], text_aligned
         [N,D,H/8,W/8]."""
-        import torch
-
         encoder, mirrored = self.encoders[rng.integers(len(self.encoders))], rng.random() < 0.5
-        seen = (images.flip(2) if mirrored else images).cpu().numpy()
-        maps = [torch.from_numpy(m) for m in encoder.run(["image_embedding", "text_aligned"], {"image": seen})]
-        return [(m.flip(3) if mirrored else m).to(images.device) for m in maps]
+        maps = encoder(images.flip(2) if mirrored else images)
+        return [m.flip(3) if mirrored else m for m in maps]
+
+
+def _on_cpu(folder: Path, threads: int, _device: str):
+    import torch
+
+    from .runtime import on_cpu
+
+    session = on_cpu(folder / "image_encoder.onnx", threads)
+
+    def encode(images):
+        maps = session.run(["image_embedding", "text_aligned"], {"image": images.numpy()})
+        return [torch.from_numpy(m) for m in maps]
+
+    return encode
+
+
+def _on_gpu(folder: Path, _threads: int, device: str):
+    """The graph's weights in the student's own network, which runs where PyTorch does."""
+    import torch
+
+    from .from_onnx import restore
+    from .model import ModelConfig, SamClip
+
+    model = SamClip(ModelConfig())
+    lacking = restore(model, folder)
+    if lacking:
+        raise ValueError(f"{folder}: it is of another network; {lacking[0]} is missing")
+    model = model.eval().to(device, memory_format=torch.channels_last)
+
+    @torch.no_grad()
+    def encode(images):
+        with torch.autocast(torch.device(device).type, torch.bfloat16):
+            embedding, aligned, _ = model(images)
+        return [embedding.float(), aligned.float()]
+
+    return encode

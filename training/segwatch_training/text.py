@@ -1,12 +1,38 @@
-"""The frozen sentence encoder: all-MiniLM-L6-v2 in ONNX, the very file that the Java service ships."""
+"""The frozen sentence encoder: all-MiniLM-L6-v2 in ONNX, the very file that the Java service ships; or what it said,
+stored."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 MAX_TOKENS = 64
+STORED = "sentences.npz"
+
+
+def find_sentences(folder: Path) -> Callable[[list[str]], np.ndarray]:
+    """What `write_sentences` stored in a folder, else the encoder in it."""
+    return _stored(folder / STORED) if (folder / STORED).is_file() else SentenceEncoder.find(folder)
+
+
+def write_sentences(folder: Path, phrases: list[str], embed: Callable[[list[str]], np.ndarray]) -> None:
+    """Stores the embeddings of `phrases`, in 16 bits."""
+    np.savez(folder / STORED, phrases=np.array(phrases), vectors=embed(phrases).astype(np.float16))
+
+
+def _stored(file: Path) -> Callable[[list[str]], np.ndarray]:
+    with np.load(file) as stored:
+        known = dict(zip(stored["phrases"].tolist(), stored["vectors"].astype(np.float32), strict=True))
+
+    def embed(phrases: list[str]) -> np.ndarray:
+        lacking = [p for p in phrases if p not in known]
+        if lacking:
+            raise ValueError(f"{file}: {len(lacking)} phrases are not stored, {lacking[0]!r} first; pack it anew")
+        return np.stack([known[p] for p in phrases])
+
+    return embed
 
 
 class SentenceEncoder:

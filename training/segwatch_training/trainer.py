@@ -103,7 +103,7 @@ class Trainer:
         self.device = torch.device(settings.device)
         self.model, self.crop_teacher = self._student()
         distilled = [Path(f) for f in settings.distill_from]
-        self.maps_teacher = MapsTeacher(distilled, settings.threads) if distilled else None
+        self.maps_teacher = MapsTeacher(distilled, settings.threads, settings.device) if distilled else None
         self.model.to(memory_format=torch.channels_last)
         self.model.backbone.frozen_stride = settings.frozen_stride
         if not (folder / "last.pt").exists():

@@ -55,7 +55,7 @@ def test_pictures_of_what_few_show_are_drawn_more_often(cache: Path, tmp_path: P
         cv2.imwrite(str(tmp_path / "idd" / f"{name}.map.png"), labels)
     (tmp_path / "index.json").write_text(json.dumps({"idd": names}))
     pictures, rng = Pictures(tmp_path, 100, Augment(64, pasted=0)), np.random.default_rng(0)
-    drawn = [pictures._draw(rng) for _ in range(1000)]
+    drawn = [pictures.draw(rng) for _ in range(1000)]
     rare = [stem for _, stem in drawn if int(Path(stem).name.removeprefix("street")) >= 192]
     assert {source for source, _ in drawn} == {"idd"}
     assert len(rare) > 100, "eight of 200 pictures would be 40 of 1,000 draws"
