@@ -25,6 +25,8 @@ declare global {
   type Measure = definitions.Rule_MeasureJson;
   type Schedule = Written<definitions.ScheduleJson>;
   type Webhook = Written<delivery.WebhookJson> & Tagged;
+  type WebhookFormat = delivery.Webhook_FormatJson;
+  type WebhookTest = Written<delivery.WebhookTestJson>;
   type WebhookStatus = Written<delivery.WebhookStatusJson>;
   type CameraStatus = Written<facts.CameraStatusJson>;
   type WorkerStatus = Written<facts.WorkerStatusJson>;

@@ -26,8 +26,8 @@ class State extends Emitter {
   status = new Map();
   /** @type {Map<string, WorkerStatus>} */
   workers = new Map();
-  /** Id of the camera that is shown, or "". */
-  camera = localStorage.getItem("camera") ?? "";
+  /** Id of the camera that is shown, or "": at first the one that a link names. */
+  camera = new URLSearchParams(location.search).get("camera") ?? localStorage.getItem("camera") ?? "";
   /** Queries that are not drawn. @type {Set<string>} */
   hidden = new Set();
   /** The service's clock less this machine's, milliseconds. */

@@ -1,9 +1,10 @@
-import { post } from "./api.js";
+import { post, problemLines } from "./api.js";
 import { choiceOf, chosenIds } from "./choice.js";
 import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
 import { checkbox, h, select, toast, toastFailure } from "./dom.js";
-import { checked, field, openForm } from "./form.js";
+import { field, openForm } from "./form.js";
 import { state } from "./state.js";
+import { FORMATS, formatOf, isSigned, testText } from "./webhookformat.js";
 
 /** @type {AlertState[]} */
 const STATES = ["OPEN", "UPDATE", "CLOSE", "DIGEST"];
@@ -20,10 +21,9 @@ export function openWebhook(webhook) {
       h("div", { class: "pair" }, field("Rules", inputs.rules), field("Cameras", inputs.cameras)),
       h("fieldset", {}, h("legend", {}, "Events"), h("div", { class: "row" },
         [...inputs.states].map(([name, box]) => h("label", { class: "inline check" }, box, ` ${name.toLowerCase()}`)))),
-      field("Secret", inputs.secret, webhook
-        ? "Leave it empty to keep the one it has; it cannot be shown. A new one is used beside the old one for a day."
-        : "What the receiver checks signatures with. Copy it now: it is not shown again."),
-      checked(inputs.binary, "CloudEvents in binary mode (attributes as headers)"),
+      field("Receiver", inputs.format),
+      secretPart(inputs, webhook),
+      webhook ? testPart(webhook) : null,
       webhook ? replayPart(webhook) : null,
     ],
     submitText: webhook ? "Save" : "Add webhook",
@@ -42,11 +42,47 @@ function webhookInputs(webhook) {
     name: h("input", { name: "name", maxlength: 100, value: webhook?.name ?? "", "data-testid": "webhook-name" }),
     rules: choiceOf("rules", ruleNames(), "all rules", webhook?.rules ?? []),
     cameras: choiceOf("cameras", cameraNames, "all cameras", webhook?.cameras ?? []),
-    secret: h("input", { name: "secret", value: webhook ? "" : newSecret(), autocomplete: "off", spellcheck: "false",
+    secret: h("input", { name: "secret", autocomplete: "off", spellcheck: "false",
       "data-testid": "webhook-secret" }),
     states: new Map(STATES.map((name) => [name, checkbox({}, !webhook?.states.length || webhook.states.includes(name))])),
-    binary: checkbox({}, webhook?.format === "BINARY"),
+    format: formatChoice(webhook),
   };
+}
+
+/** @param {Webhook | null} webhook */
+function formatChoice(webhook) {
+  const choice = select({ name: "format", "data-testid": "webhook-format" }, FORMATS);
+  choice.value = webhook?.format ?? "STRUCTURED";
+  return choice;
+}
+
+/**
+ * The secret, for the formats that are signed. A new webhook's address chooses the format until a person does.
+ *
+ * @param {ReturnType<typeof webhookInputs>} inputs
+ * @param {Webhook | null} webhook
+ */
+function secretPart({ url, format, secret }, webhook) {
+  const hasOne = webhook && isSigned(webhook.format);
+  const part = field("Secret", secret, hasOne
+    ? "Leave it empty to keep the one it has; it cannot be shown. A new one is used beside the old one for a day."
+    : "What the receiver checks signatures with. Copy it now: it is not shown again.");
+  let chosen = webhook !== null;
+  const show = () => {
+    part.hidden = !isSigned(format.value);
+    if (!hasOne) secret.value = part.hidden ? "" : secret.value || newSecret();
+  };
+  format.addEventListener("change", () => {
+    chosen = true;
+    show();
+  });
+  url.addEventListener("input", () => {
+    if (chosen) return;
+    format.value = formatOf(url.value.trim()) ?? "STRUCTURED";
+    show();
+  });
+  show();
+  return part;
 }
 
 /** Names of the rules that people made, and of the built-in one of each query's drift. */
@@ -72,9 +108,29 @@ function readWebhook(inputs) {
   const secret = inputs.secret.value.trim();
   return {
     url: inputs.url.value.trim(), name: inputs.name.value.trim(), rules: chosenIds(inputs.rules), cameras: chosenIds(inputs.cameras),
-    states: chosen.length === STATES.length ? [] : chosen, format: inputs.binary.checked ? "BINARY" : "STRUCTURED",
-    ...(secret && { secret }),
+    states: chosen.length === STATES.length ? [] : chosen, format: /** @type {WebhookFormat} */ (inputs.format.value),
+    ...(secret && isSigned(inputs.format.value) && { secret }),
   };
+}
+
+/** @param {Webhook} webhook */
+function testPart(webhook) {
+  const result = h("output", { "data-testid": "webhook-test-result" });
+  const button = h("button", { type: "button", "data-testid": "webhook-test", onclick: async () => {
+    button.disabled = true;
+    result.textContent = "Posting…";
+    try {
+      /** @type {WebhookTest} */
+      const went = await post(`/api/webhooks/${webhook.id}/test`, {});
+      result.textContent = testText(went);
+    } catch (failure) {
+      result.textContent = problemLines(failure).join(" ");
+    } finally {
+      button.disabled = false;
+    }
+  } }, "Send a test");
+  return h("fieldset", {}, h("legend", {}, "Test"), h("div", { class: "row" }, button,
+    " to the address as it is saved. It is no alert, and says so."), result);
 }
 
 /** @param {Webhook} webhook */

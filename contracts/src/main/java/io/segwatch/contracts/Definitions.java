@@ -149,9 +149,17 @@ public final class Definitions {
             }
         }
         if (webhook.getFormat() == Webhook.Format.UNRECOGNIZED) {
-            check.problem("format", "is none of STRUCTURED, BINARY");
+            check.problem("format", "is none of STRUCTURED, BINARY, SLACK, TEAMS, DISCORD, NTFY");
+        } else if (webhook.getFormat() == Webhook.Format.NTFY
+                && check.problems().isEmpty()) {
+            check.ntfyTopic("url", webhook.getUrl());
         }
         return check.problems();
+    }
+
+    /** Whether what is posted in this format is signed, and so needs a secret; chat services know no signature. */
+    public static boolean isSigned(Webhook.Format format) {
+        return format == Webhook.Format.STRUCTURED || format == Webhook.Format.BINARY;
     }
 
     public static List<Problem> check(WebhookReplay replay) {

@@ -11,9 +11,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Collects what is wrong with the fields of one message. */
 final class FieldChecks {
+    private static final Pattern NTFY_TOPIC = Pattern.compile("[-_A-Za-z0-9]{1,64}");
+
     private final List<Problem> problems = new ArrayList<>();
 
     /** In the order in which they were found. */
@@ -52,6 +55,14 @@ final class FieldChecks {
             }
         } catch (IllegalArgumentException e) {
             problem(field, e.getMessage());
+        }
+    }
+
+    /** The address is a valid one. */
+    void ntfyTopic(String field, String url) {
+        String path = CameraUrl.parse(url).uri().getRawPath();
+        if (!NTFY_TOPIC.matcher(path.substring(path.lastIndexOf('/') + 1)).matches()) {
+            problem(field, "must end in ntfy's topic, 1 to 64 of A-Z, a-z, 0-9, - and _, as https://ntfy.sh/my-alerts");
         }
     }
 

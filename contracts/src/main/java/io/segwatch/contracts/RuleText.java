@@ -70,7 +70,7 @@ public final class RuleText {
     }
 
     /** "250 ms", "2 s", "1.5 min" or "2 h". */
-    static String duration(long ms) {
+    public static String duration(long ms) {
         if (ms < 1_000) {
             return ms + " ms";
         }

@@ -41,6 +41,14 @@ public final class VisibleText {
                 Locale.ROOT, "has %s character (U+%04X) at character %d; remove it", kind, hidden.getAsInt(), at));
     }
 
+    /** For a text that is shown and not kept: without what could not be seen, line breaks as spaces. */
+    public static String shown(String text) {
+        String flat = text.replaceAll("[\\n\\r]+", " ");
+        StringBuilder shown = new StringBuilder(flat.length());
+        flat.codePoints().filter(c -> !isHidden(c)).forEach(shown::appendCodePoint);
+        return normalized(shown.toString());
+    }
+
     private static boolean isHidden(int c) {
         if (JOINERS.indexOf(c) >= 0) {
             return false;

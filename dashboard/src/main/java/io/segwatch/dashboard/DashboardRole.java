@@ -9,6 +9,8 @@ import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -21,9 +23,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,12 +74,19 @@ public final class DashboardRole implements Role {
      * @param credentials where users and passwords of cameras are kept; shared with the ingest role
      * @param secrets where webhooks' secrets are kept; shared with the delivery role
      * @param backtester tries rules on recorded observations
+     * @param webhookTests posts a test to a webhook and never fails; empty when another process delivers
      * @throws IllegalStateException when Kafka does not answer or the port is in use, with the remedy
      */
     public static DashboardRole start(
-            Kafka kafka, DashboardConfig config, Credentials credentials, Secrets secrets, Backtester backtester)
+            Kafka kafka,
+            DashboardConfig config,
+            Credentials credentials,
+            Secrets secrets,
+            Backtester backtester,
+            Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests)
             throws InterruptedException {
-        DashboardRole role = new DashboardRole(kafka, config, new Api.Backends(credentials, secrets, backtester));
+        DashboardRole role =
+                new DashboardRole(kafka, config, new Api.Backends(credentials, secrets, backtester, webhookTests));
         try {
             role.listen();
             return role;

@@ -46,6 +46,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.Producer;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -103,7 +104,8 @@ class BrowserIT {
                         .addHistogram(500)
                         .setSuggestedEnter(0.07)
                         .setSuggestedExit(0.04)
-                        .build());
+                        .build(),
+                RunningDashboard.WEBHOOK_TESTS);
         producer = KAFKA.producer();
         Kafka.sender(Topic.CAMERAS, producer, "test")
                 .send(
@@ -476,6 +478,30 @@ class BrowserIT {
         item.getByLabel("Edit webhook Front desk").click();
         assertThat(page.getByTestId("webhook-secret")).hasValue("");
         assertThat(page.content()).doesNotContain(secret);
+        page.getByTestId("webhook-test").click();
+        assertThat(page.getByTestId("webhook-test-result"))
+                .hasText(
+                        Pattern.compile("Not accepted \\(answer 404, \\d+ ms\\): asked of https://example.com/alerts"));
+        page.getByTestId("webhook-form").getByText("Delete").click();
+        assertThat(item).hasCount(0);
+    }
+
+    @Test
+    void aChatServicesAddressChoosesItsFormatAndNeedsNoSecret() throws Exception {
+        page.getByTestId("webhook-add").click();
+        page.getByTestId("webhook-url").fill("https://hooks.slack.com/services/T/B/X");
+        page.getByTestId("webhook-name").fill("Chat");
+        assertThat(page.getByTestId("webhook-format")).hasValue("SLACK");
+        assertThat(page.getByTestId("webhook-secret")).isHidden();
+        page.getByTestId("webhook-form-save").click();
+        Locator item = page.locator("[data-testid=webhook-item][data-webhook=chat]");
+        assertThat(item).containsText("hooks.slack.com: all rules on all cameras");
+        assertThat(fetch("GET", "/api/webhooks/chat", null)).contains("\"format\":\"SLACK\"");
+        assertThat(new Secrets(folder.resolve("secrets")).find("chat")).isEmpty();
+
+        item.getByLabel("Edit webhook Chat").click();
+        page.getByTestId("webhook-format").selectOption("STRUCTURED");
+        assertThat(page.getByTestId("webhook-secret")).hasValue(Pattern.compile("whsec_.+"));
         page.getByTestId("webhook-form").getByText("Delete").click();
         assertThat(item).hasCount(0);
     }

@@ -15,6 +15,8 @@ import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.BacktestReport;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookTest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -29,6 +31,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +48,14 @@ abstract class RunningDashboard {
             .setFrames(request.getToMs() - request.getFromMs())
             .addAlerts(Alert.newBuilder().setRule(request.getRule().getId()).setState(Alert.State.OPEN))
             .build();
+
+    /** Tells what it was given. */
+    static final Optional<Function<Webhook, CompletionStage<WebhookTest>>> WEBHOOK_TESTS =
+            Optional.of(webhook -> CompletableFuture.completedStage(WebhookTest.newBuilder()
+                    .setWebhook(webhook.getId())
+                    .setStatus(404)
+                    .setReason("asked of " + webhook.getUrl())
+                    .build()));
 
     @RegisterExtension
     static final TestKafka KAFKA = new TestKafka(4);
@@ -62,7 +76,8 @@ abstract class RunningDashboard {
                 config(),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
-                countsFrames);
+                countsFrames,
+                WEBHOOK_TESTS);
         producer = KAFKA.producer();
     }
 
@@ -73,7 +88,8 @@ abstract class RunningDashboard {
                 config,
                 new Credentials(folder.resolve("other")),
                 new Secrets(folder.resolve("other-secrets")),
-                countsFrames);
+                countsFrames,
+                WEBHOOK_TESTS);
     }
 
     @AfterAll

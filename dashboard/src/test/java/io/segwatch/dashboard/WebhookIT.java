@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.segwatch.contracts.Topic;
+import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.WebhookStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WebhookIT extends RunningDashboard {
@@ -83,6 +85,58 @@ class WebhookIT extends RunningDashboard {
         assertProblem(weak, 400, "secret");
         assertThat(weak.body()).doesNotContain("hunter2");
         assertProblem(send("POST", "/api/webhooks/none/replay", "{}"), 404, "id");
+    }
+
+    @Test
+    void aChatServiceHasNoSecretAndGetsOneWhenItBecomesAProgram() throws Exception {
+        String chat = "{\"id\":\"chat\",\"url\":\"https://ntfy.sh/desk\",\"format\":\"NTFY\"";
+        assertProblem(send("POST", "/api/webhooks", chat.replace("/desk", "/") + "}"), 400, "url");
+        String secret = Secrets.random();
+        assertProblem(send("POST", "/api/webhooks", chat + ",\"secret\":\"" + secret + "\"}"), 400, "secret");
+        HttpResponse<String> created = send("POST", "/api/webhooks", chat + "}");
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        assertThat(json(created).containsKey("secret")).isFalse();
+
+        JsonObject program = new JsonObject().put("url", "https://example.com").put("format", "BINARY");
+        HttpResponse<String> changed = send("PUT", "/api/webhooks/chat", program.encode());
+        assertThat(json(changed).getString("secret")).startsWith("whsec_");
+        assertThat(json(send("PUT", "/api/webhooks/chat", program.encode())).containsKey("secret"))
+                .isFalse();
+        send("DELETE", "/api/webhooks/chat", null);
+    }
+
+    @Test
+    void aTestIsAskedOfTheRoleThatDeliversAndNotTooOften() throws Exception {
+        send("POST", "/api/webhooks", "{\"id\":\"tried\",\"url\":\"https://example.com/x\"}");
+        HttpResponse<String> tested = send("POST", "/api/webhooks/tried/test", "{}");
+        assertThat(tested.statusCode()).as(tested.body()).isEqualTo(200);
+        assertThat(json(tested).getMap())
+                .containsEntry("webhook", "tried")
+                .containsEntry("accepted", false)
+                .containsEntry("status", 404)
+                .containsEntry("reason", "asked of https://example.com/x");
+        HttpResponse<String> again = send("POST", "/api/webhooks/tried/test", null);
+        assertProblem(again, 429, "id");
+        assertThat(again.headers().firstValue("Retry-After")).contains("5");
+        assertProblem(send("POST", "/api/webhooks/none/test", null), 404, "id");
+        send("DELETE", "/api/webhooks/tried", null);
+    }
+
+    @Test
+    void aTestThatAnotherProcessWouldHaveToPostIsRefusedInWords() throws Exception {
+        try (DashboardRole alone = DashboardRole.start(
+                kafka,
+                config(),
+                new Credentials(folder.resolve("alone")),
+                new Secrets(folder.resolve("alone-secrets")),
+                countsFrames,
+                Optional.empty())) {
+            send(alone, "POST", "/api/webhooks", "{\"id\":\"far\",\"url\":\"https://example.com/x\"}");
+            HttpResponse<String> refused = send(alone, "POST", "/api/webhooks/far/test", null);
+            assertProblem(refused, 501, "id");
+            assertThat(refused.body()).contains("another process posts to webhooks");
+            send(alone, "DELETE", "/api/webhooks/far", null);
+        }
     }
 
     @Test

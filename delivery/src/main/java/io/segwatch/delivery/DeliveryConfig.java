@@ -2,6 +2,7 @@ package io.segwatch.delivery;
 
 import io.segwatch.config.Allowed;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.CameraUrl;
 import io.smallrye.config.ConfigMapping;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -43,6 +44,8 @@ public interface DeliveryConfig extends Configuration.Checked {
 
     Optional<String> caFile();
 
+    Optional<String> pageUrl();
+
     @Override
     default void check() {
         if (instanceName().length() > 200) {
@@ -53,6 +56,7 @@ public interface DeliveryConfig extends Configuration.Checked {
             throw new IllegalArgumentException("segwatch.delivery.retry-most must be retry-first ("
                     + Configuration.text(retryFirst()) + ") or more, not " + Configuration.text(retryMost()));
         }
+        pageUrl().ifPresent(DeliveryConfig::checkPage);
         privateTargets().orElse(List.of()).forEach(EgressPolicy::parseNetwork);
     }
 
@@ -65,6 +69,28 @@ public interface DeliveryConfig extends Configuration.Checked {
                 return "localhost";
             }
         });
+    }
+
+    private static void checkPage(String url) {
+        try {
+            CameraUrl page = CameraUrl.parse(url);
+            if (page.scheme().startsWith("http")
+                    && page.login().isEmpty()
+                    && page.uri().getRawQuery() == null
+                    && page.uri().getRawFragment() == null) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            // Answered below.
+        }
+        throw new IllegalArgumentException(
+                "segwatch.delivery.page-url must be the page's http:// or https:// address, without user, ? and #,"
+                        + " for example https://segwatch.example.com/");
+    }
+
+    /** Address of the page, with a slash at its end. */
+    default Optional<String> page() {
+        return pageUrl().map(url -> url.endsWith("/") ? url : url + "/");
     }
 
     /** The file of further CAs, where one is given. */

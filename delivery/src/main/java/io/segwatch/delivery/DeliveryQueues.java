@@ -1,5 +1,6 @@
 package io.segwatch.delivery;
 
+import io.segwatch.contracts.Definitions;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
@@ -51,6 +52,8 @@ final class DeliveryQueues {
     private final Map<CompletableFuture<Void>, Predicate<Delivery>> waiters = new HashMap<>();
     private final Queue<ReadRequest> readRequests = new ConcurrentLinkedQueue<>();
     private final long reportTimer;
+    /** Attempts; a chat service takes about one a second, and shows messages in the order in which they come. */
+    private final int atOnce;
     /** Reasons to wait that are not over. */
     private int pauses;
     /** For good: the webhook is switched off, its receiver is gone, or the process is about to end. */
@@ -71,6 +74,7 @@ final class DeliveryQueues {
         this.deadLetters = deadLetters;
         this.status = status;
         this.backoff = config.retryBackoff();
+        this.atOnce = Definitions.isSigned(webhook.getFormat()) ? config.inFlight() : 1;
         this.stopped = webhook.getDisabled();
         this.reportTimer = vertx.setPeriodic(REPORT_EVERY_MS, timer -> context.runOnContext(v -> reportOldest()));
     }
@@ -148,7 +152,7 @@ final class DeliveryQueues {
     }
 
     private void startAttempts() {
-        while (!stopped && pauses == 0 && inFlight.size() < config.inFlight() && !ready.isEmpty()) {
+        while (!stopped && pauses == 0 && inFlight.size() < atOnce && !ready.isEmpty()) {
             start(ready.remove());
         }
         status.retrying((int)
@@ -171,7 +175,7 @@ final class DeliveryQueues {
         }
         inFlight.add(delivery);
         long started = System.nanoTime();
-        WebhookEvent event = WebhookEvent.of(delivery.alert(), webhook.getFormat(), delivery.replay());
+        WebhookEvent event = WebhookEvent.of(delivery.alert(), webhook, delivery.replay(), config.page());
         client.post(event)
                 .onSuccess(result -> context.runOnContext(v -> {
                     status.attempt(result, System.nanoTime() - started);

@@ -11,12 +11,15 @@ import io.segwatch.role.Role;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
+import io.segwatch.v1.WebhookTest;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +41,9 @@ public final class DeliveryRole implements Role {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryRole.class);
     private static final Duration DEFINITIONS_TIMEOUT = Duration.ofSeconds(30);
+    /** A worker that is replaced waits for its attempts in flight. */
+    private static final Duration TEST_PATIENCE = Duration.ofSeconds(25);
+
     private static final long STATUS_EVERY_MS = 2_000;
 
     private final Kafka kafka;
@@ -128,6 +134,31 @@ public final class DeliveryRole implements Role {
         } else {
             WebhookClient client = new WebhookClient(vertx, webhook, secrets, egress, trusted, config);
             workers.put(id, new WebhookWorker(vertx, kafka, webhook, config, client, deadLetters));
+        }
+    }
+
+    /**
+     * Posts a test to a webhook, as its alerts are posted; the stage never fails. A definition that has just been
+     * written is waited for.
+     */
+    public CompletionStage<WebhookTest> test(Webhook webhook) {
+        Promise<WebhookTest> tested = Promise.promise();
+        test(webhook, System.nanoTime() + TEST_PATIENCE.toNanos(), tested);
+        return tested.future().toCompletionStage();
+    }
+
+    private void test(Webhook webhook, long until, Promise<WebhookTest> tested) {
+        WebhookWorker worker = workers.get(webhook.getId());
+        if (worker != null && worker.serves(webhook)) {
+            worker.test().onComplete(tested);
+        } else if (System.nanoTime() < until) {
+            vertx.setTimer(100, timer -> test(webhook, until, tested));
+        } else {
+            WebhookStatus status = refused.getOrDefault(webhook.getId(), WebhookStatus.getDefaultInstance());
+            tested.complete(WebhookTest.newBuilder()
+                    .setWebhook(webhook.getId())
+                    .setReason(status.getReason().isEmpty() ? "It is not served yet; try again" : status.getReason())
+                    .build());
         }
     }
 

@@ -1,17 +1,24 @@
 package io.segwatch.delivery;
 
+import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** The header of RFC 9110, section 10.2.3: seconds, or a date. */
+/** When a receiver may be asked again: the header of RFC 9110, section 10.2.3, seconds or a date; or Discord's own. */
 final class RetryAfter {
     /** A receiver that asks for more is asked again after this. */
     static final long MOST_MS = Duration.ofHours(1).toMillis();
 
     private RetryAfter() {}
+
+    /** By the header of this name, else, of an answer 429, by how long Discord's rate limit still runs. */
+    static long of(MultiMap headers, Instant now) {
+        long standard = parse(headers.get("Retry-After"), now);
+        return standard > 0 ? standard : parse(headers.get("X-RateLimit-Reset-After"), now);
+    }
 
     /** Milliseconds from {@code now}, 0 to {@link #MOST_MS}; 0 for a header that is absent or makes no sense. */
     static long parse(String header, Instant now) {
@@ -19,8 +26,8 @@ final class RetryAfter {
             return 0;
         }
         String text = header.strip();
-        if (text.matches("\\d{1,9}")) {
-            return Math.min(MOST_MS, Long.parseLong(text) * 1_000);
+        if (text.matches("\\d{1,9}(\\.\\d{1,9})?")) {
+            return Math.min(MOST_MS, (long) Math.ceil(Double.parseDouble(text) * 1_000));
         }
         try {
             Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)

@@ -1,9 +1,13 @@
 package io.segwatch.delivery;
 
 import io.segwatch.contracts.CameraUrl;
+import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.VisibleText;
+import io.segwatch.delivery.chat.ChatService;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +24,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,15 +33,20 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Makes the attempts to post one webhook's events: signed, to an address that may be posted to. Connections and the
- * lookup of the address are this webhook's own, so that a receiver that does not answer holds up no other, also on the
- * same host. Threadsafe.
+ * Makes the attempts to post one webhook's events: signed where the format is for programs, to an address that may be
+ * posted to. Connections and the lookup of the address are this webhook's own, so that a receiver that does not answer
+ * holds up no other, also on the same host. Threadsafe.
  */
 final class WebhookClient implements AutoCloseable {
     /** A connection whose answer is longer is closed. */
     private static final long MAX_ANSWER_BYTES = 64 << 10;
 
     private static final int MAX_REASON = 200;
+
+    /** Of a refusal that is read for its reason. */
+    private static final int MAX_REFUSAL_BYTES = 2 << 10;
+
+    private static final long REFUSAL_TIMEOUT_MS = 2_000;
 
     /** What an attempt needs before anything is sent. */
     private record Destination(List<Secrets.Secret> secrets, SocketAddress server) {}
@@ -53,6 +63,7 @@ final class WebhookClient implements AutoCloseable {
 
     private final Webhook webhook;
     private final CameraUrl url;
+    private final Optional<ChatService> chat;
     private final Secrets secrets;
     private final EgressPolicy egress;
     private final long timeoutMs;
@@ -70,6 +81,7 @@ final class WebhookClient implements AutoCloseable {
         this.vertx = vertx;
         this.webhook = webhook;
         this.url = CameraUrl.parse(webhook.getUrl());
+        this.chat = ChatService.of(webhook.getFormat());
         this.secrets = secrets;
         this.egress = egress;
         this.timeoutMs = config.timeout().toMillis();
@@ -100,8 +112,12 @@ final class WebhookClient implements AutoCloseable {
         return new Destination(secrets(), server());
     }
 
+    /** None for a chat service, which would not look at a signature. */
     private List<Secrets.Secret> secrets() {
         String id = webhook.getId();
+        if (!Definitions.isSigned(webhook.getFormat())) {
+            return List.of();
+        }
         try {
             List<Secrets.Secret> found = secrets.find(id);
             if (found.isEmpty()) {
@@ -140,58 +156,84 @@ final class WebhookClient implements AutoCloseable {
     private RequestOptions options(Destination destination) {
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(webhook.getUrl())
+                .setAbsoluteURI(
+                        chat.map(service -> service.address(webhook.getUrl())).orElseGet(webhook::getUrl))
                 .setServer(destination.server())
                 .setFollowRedirects(false)
                 .setIdleTimeout(timeoutMs);
     }
 
     private Future<AttemptResult> send(HttpClientRequest request, List<Secrets.Secret> keys, WebhookEvent event) {
-        long timestamp = Instant.now().getEpochSecond();
         event.headers().forEach(request::putHeader);
-        request.putHeader("user-agent", "Segwatch")
-                .putHeader("webhook-id", event.id())
-                .putHeader("webhook-timestamp", Long.toString(timestamp))
-                .putHeader("webhook-signature", Signature.of(keys, event.id(), timestamp, event.body()));
+        request.putHeader("user-agent", "Segwatch");
+        if (!keys.isEmpty()) {
+            sign(request, keys, event);
+        }
         return request.send(Buffer.buffer(event.body()))
-                .map(response -> result(response, request))
+                .compose(response -> result(response, request))
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
                 .onFailure(failure -> request.reset());
     }
 
-    private AttemptResult result(HttpClientResponse response, HttpClientRequest request) {
-        discard(response, request);
-        int status = response.statusCode();
-        if (status >= 200 && status < 300) {
-            return AttemptResult.DELIVERED;
-        }
-        if (status == 410) {
-            return new AttemptResult(
-                    AttemptResult.ResultKind.GONE,
-                    "The receiver answered 410 Gone. Change the webhook to post to it again.",
-                    0);
-        }
-        String reason = status >= 300 && status < 400
-                ? "The receiver answered " + status + ", and redirects are not followed; give the final address"
-                : "The receiver answered " + status;
-        return new AttemptResult(
-                AttemptResult.ResultKind.FAILED,
-                reason,
-                RetryAfter.parse(response.getHeader("Retry-After"), Instant.now()));
+    private static void sign(HttpClientRequest request, List<Secrets.Secret> keys, WebhookEvent event) {
+        long timestamp = Instant.now().getEpochSecond();
+        request.putHeader("webhook-id", event.id())
+                .putHeader("webhook-timestamp", Long.toString(timestamp))
+                .putHeader("webhook-signature", Signature.of(keys, event.id(), timestamp, event.body()));
     }
 
-    /** Nobody needs the answer's body, but it must be read for the connection to be used again. */
-    private void discard(HttpClientResponse response, HttpClientRequest request) {
+    private Future<AttemptResult> result(HttpClientResponse response, HttpClientRequest request) {
+        Future<String> answer = read(response, request);
+        int status = response.statusCode();
+        if (status >= 200 && status < 300) {
+            return Future.succeededFuture(AttemptResult.delivered(status));
+        }
+        long retryAfter = RetryAfter.of(response.headers(), Instant.now());
+        if (chat.isEmpty()) {
+            return Future.succeededFuture(refused(status, Optional.empty(), retryAfter));
+        }
+        return answer.map(text -> refused(status, chat.get().refusal(status, text), retryAfter));
+    }
+
+    private static AttemptResult refused(int status, Optional<ChatService.Refusal> refusal, long retryAfterMs) {
+        String said = refusal.map(words -> " (" + shortened(VisibleText.shown(words.reason())) + ")")
+                .orElse("");
+        if (status == 410 || refusal.isPresent() && refusal.get().gone()) {
+            return AttemptResult.gone(
+                    status,
+                    "The receiver answered " + status + (said.isEmpty() ? " Gone" : said)
+                            + ". Change the webhook to post to it again.");
+        }
+        String remedy = status >= 300 && status < 400 ? ", and redirects are not followed; give the final address" : "";
+        return new AttemptResult(
+                AttemptResult.ResultKind.FAILED,
+                status,
+                "The receiver answered " + status + said + remedy,
+                retryAfterMs);
+    }
+
+    /**
+     * An answer must be read to its end for the connection to be used again; its beginning may say why it is a refusal.
+     * The future never fails.
+     */
+    private Future<String> read(HttpClientResponse response, HttpClientRequest request) {
+        Buffer beginning = Buffer.buffer();
+        Promise<Void> ended = Promise.promise();
         long[] bytes = {0};
         long tooLong = vertx.setTimer(timeoutMs, timer -> request.reset());
-        response.exceptionHandler(failure -> vertx.cancelTimer(tooLong));
-        response.endHandler(ended -> vertx.cancelTimer(tooLong));
+        ended.future().onComplete(done -> vertx.cancelTimer(tooLong));
+        response.exceptionHandler(ended::tryFail);
+        response.endHandler(ended::tryComplete);
         response.handler(part -> {
             bytes[0] += part.length();
+            beginning.appendBuffer(part, 0, Math.min(part.length(), MAX_REFUSAL_BYTES - beginning.length()));
             if (bytes[0] > MAX_ANSWER_BYTES) {
                 request.reset();
             }
         });
+        return ended.future()
+                .timeout(Math.min(timeoutMs, REFUSAL_TIMEOUT_MS), TimeUnit.MILLISECONDS)
+                .transform(done -> Future.succeededFuture(beginning.toString(StandardCharsets.UTF_8)));
     }
 
     private AttemptResult result(Throwable failure) {

@@ -8,17 +8,22 @@ import io.cloudevents.core.message.MessageWriter;
 import io.cloudevents.http.HttpMessageFactory;
 import io.segwatch.contracts.EventIds;
 import io.segwatch.contracts.Topic;
+import io.segwatch.delivery.chat.ChatMessage;
+import io.segwatch.delivery.chat.ChatService;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
- * An alert as a CloudEvent over HTTP; the same for every attempt.
+ * What is posted of an alert, a CloudEvent over HTTP or a chat service's message; the same for every attempt.
  *
  * @param id of the event, the same however often it is posted
  * @param headers by lower-case name
@@ -28,9 +33,49 @@ record WebhookEvent(String id, Map<String, String> headers, byte[] body) {
     private static final JsonFormat.Printer json =
             JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
 
-    /** @param replay why it is posted again; empty when it is not */
-    static WebhookEvent of(Alert alert, Webhook.Format format, String replay) {
-        CloudEvent event = event(alert, replay);
+    /**
+     * Tells of an alert.
+     *
+     * @param replay why it is posted again; empty when it is not
+     * @param page address of the page, with a slash at its end
+     */
+    static WebhookEvent of(Alert alert, Webhook webhook, String replay, Optional<String> page) {
+        return ChatService.of(webhook.getFormat())
+                .map(chat -> of(EventIds.of(alert), chat.body(ChatMessage.of(alert, replay, page), webhook.getUrl())))
+                .orElseGet(() -> of(event(alert, replay), webhook.getFormat()));
+    }
+
+    /** Says that it is a test: of another type than an alert, and in a chat in words. */
+    static WebhookEvent test(Webhook webhook, Optional<String> page) {
+        String id = "test-" + UUID.randomUUID();
+        Instant now = Instant.now();
+        ChatMessage message = ChatMessage.test(webhook, now, page);
+        return ChatService.of(webhook.getFormat())
+                .map(chat -> of(id, chat.body(message, webhook.getUrl())))
+                .orElseGet(() -> of(
+                        CloudEventBuilder.v1()
+                                .withId(id)
+                                .withSource(URI.create("/segwatch/delivery"))
+                                .withType("io.segwatch.webhook-test.v1")
+                                .withSubject(webhook.getId())
+                                .withTime(now.atOffset(ZoneOffset.UTC))
+                                .withData(
+                                        "application/json",
+                                        new JsonObject()
+                                                .put("test", true)
+                                                .put("text", message.text())
+                                                .toBuffer()
+                                                .getBytes())
+                                .build(),
+                        webhook.getFormat()));
+    }
+
+    private static WebhookEvent of(String id, JsonObject body) {
+        return new WebhookEvent(
+                id, Map.of("content-type", "application/json"), body.toBuffer().getBytes());
+    }
+
+    private static WebhookEvent of(CloudEvent event, Webhook.Format format) {
         Map<String, String> headers = new TreeMap<>();
         byte[][] body = {{}};
         MessageWriter<?, ?> writer =

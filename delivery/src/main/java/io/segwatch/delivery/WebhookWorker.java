@@ -4,10 +4,19 @@ import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
+import io.segwatch.v1.WebhookTest;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Everything that serves one webhook as it is defined now; a changed definition gets a new worker. Threadsafe. */
 final class WebhookWorker implements AutoCloseable {
+    private static final Duration TEST_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Webhook webhook;
+    private final Optional<String> page;
     private final StatusTracker status;
     private final WebhookClient client;
     private final DeliveryQueues queues;
@@ -25,6 +34,8 @@ final class WebhookWorker implements AutoCloseable {
             DeliveryConfig config,
             WebhookClient client,
             DeadLetters deadLetters) {
+        this.webhook = webhook;
+        this.page = config.page();
         this.status = new StatusTracker(webhook, config.instanceName());
         this.client = client;
         this.queues = new DeliveryQueues(vertx, webhook, config, client, deadLetters, status);
@@ -36,6 +47,27 @@ final class WebhookWorker implements AutoCloseable {
                 .ifPresent(failure -> status.hold(
                         WebhookStatus.State.BLOCKED, "Alerts cannot be read from Kafka: " + failure.getMessage()));
         return status.status();
+    }
+
+    /** Whether it serves exactly this definition. */
+    boolean serves(Webhook wanted) {
+        return webhook.equals(wanted);
+    }
+
+    /** Makes one attempt with a test, beside the alerts and in none of their counts. Never fails. */
+    Future<WebhookTest> test() {
+        long started = System.nanoTime();
+        return client.post(WebhookEvent.test(webhook, page))
+                .timeout(TEST_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .otherwise(
+                        late -> AttemptResult.failed("There was no answer within " + TEST_TIMEOUT.toSeconds() + " s"))
+                .map(result -> WebhookTest.newBuilder()
+                        .setWebhook(webhook.getId())
+                        .setAccepted(result.kind() == AttemptResult.ResultKind.DELIVERED)
+                        .setStatus(result.status())
+                        .setReason(result.reason())
+                        .setTookMs(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started))
+                        .build());
     }
 
     /** False when alerts are no longer read. */

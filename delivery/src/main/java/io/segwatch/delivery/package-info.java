@@ -7,7 +7,7 @@
  *   thread webhook-ID, one a webhook                event loop, two a process            pool delivery-lookup
  *   AlertConsumer  polls, pauses, commits    --->   DeliveryQueues -> WebhookClient ---> secrets, EgressPolicy
  *     Rebalances   partitions come and go             RuleQueue, one a rule
- *     SpillReader  alerts beyond a queue's room       WebhookEvent, Signature, RetryAfter
+ *     SpillReader  alerts beyond a queue's room       WebhookEvent, Signature, RetryAfter, chat
  *   thread replay-ID, one a running replay            StatusTracker -> WebhookMetrics
  *     ReplayReader alerts once more          --->
  *                \                                  /

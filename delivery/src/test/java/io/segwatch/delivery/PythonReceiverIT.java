@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -73,9 +74,15 @@ class PythonReceiverIT {
 
     @Test
     void takesEachAlertOnceInBothFormats() throws Exception {
-        assertThat(post(alert("a"), Webhook.Format.STRUCTURED)).isEqualTo(AttemptResult.DELIVERED);
-        assertThat(post(alert("a"), Webhook.Format.STRUCTURED)).isEqualTo(AttemptResult.DELIVERED);
-        assertThat(post(alert("b"), Webhook.Format.BINARY)).isEqualTo(AttemptResult.DELIVERED);
+        assertThat(post(alert("a"), Webhook.Format.STRUCTURED))
+                .extracting(AttemptResult::kind)
+                .isEqualTo(AttemptResult.ResultKind.DELIVERED);
+        assertThat(post(alert("a"), Webhook.Format.STRUCTURED))
+                .extracting(AttemptResult::kind)
+                .isEqualTo(AttemptResult.ResultKind.DELIVERED);
+        assertThat(post(alert("b"), Webhook.Format.BINARY))
+                .extracting(AttemptResult::kind)
+                .isEqualTo(AttemptResult.ResultKind.DELIVERED);
         await().atMost(Duration.ofSeconds(30)).until(() -> lines.size() >= 2);
         assertThat(List.copyOf(lines))
                 .containsExactly("OPEN   door Front door: because a", "OPEN   door Front door: because b");
@@ -91,7 +98,8 @@ class PythonReceiverIT {
     }
 
     private AttemptResult post(Alert alert, Webhook.Format format) throws Exception {
-        return client.post(WebhookEvent.of(alert, format, ""))
+        return client.post(WebhookEvent.of(
+                        alert, webhook.toBuilder().setFormat(format).build(), "", Optional.empty()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

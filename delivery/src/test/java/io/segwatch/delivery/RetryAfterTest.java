@@ -2,6 +2,7 @@ package io.segwatch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.MultiMap;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,8 @@ class RetryAfterTest {
     @CsvSource({
         "120, 120000",
         "' 5 ', 5000",
+        "0.3, 300",
+        "64.5701, 64571",
         "999999999, 3600000",
         "'Tue, 24 Nov 2026 10:00:30 GMT', 30000",
         "'Tue, 24 Nov 2026 09:00:30 GMT', 0",
@@ -23,6 +26,13 @@ class RetryAfterTest {
     })
     void readsSecondsAndDatesAndNothingElse(String header, long ms) {
         assertThat(RetryAfter.parse(header, NOW)).isEqualTo(ms);
+    }
+
+    @Test
+    void readsDiscordsOwnHeaderWhereTheStandardOneIsMissing() {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("X-RateLimit-Reset-After", "1.25");
+        assertThat(RetryAfter.of(headers, NOW)).isEqualTo(1_250);
+        assertThat(RetryAfter.of(headers.add("Retry-After", "2"), NOW)).isEqualTo(2_000);
     }
 
     @Test

@@ -30,12 +30,12 @@ class StatusTrackerTest {
     @Test
     void goneAndDisabledLastAsLongAsTheDefinition() {
         tracker.hold(WebhookStatus.State.GONE, "410");
-        tracker.attempt(AttemptResult.DELIVERED, 1);
+        tracker.attempt(AttemptResult.delivered(204), 1);
         assertThat(tracker.status().getState()).isEqualTo(WebhookStatus.State.GONE);
 
         StatusTracker disabled =
                 new StatusTracker(WEBHOOK.toBuilder().setDisabled(true).build(), "here");
-        disabled.attempt(AttemptResult.DELIVERED, 1);
+        disabled.attempt(AttemptResult.delivered(204), 1);
         assertThat(disabled.status().getState()).isEqualTo(WebhookStatus.State.DISABLED);
     }
 

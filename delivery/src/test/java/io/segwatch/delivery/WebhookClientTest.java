@@ -69,7 +69,7 @@ class WebhookClientTest {
                     .doesNotContain("of-a-chat");
             assertThat(receiver.posts).isEmpty();
 
-            assertThat(post(url, Optional.of(ca.pem))).isEqualTo(AttemptResult.DELIVERED);
+            assertThat(post(url, Optional.of(ca.pem))).isEqualTo(AttemptResult.delivered(204));
             assertThat(receiver.posts).hasSize(1);
         }
     }
@@ -139,7 +139,7 @@ class WebhookClientTest {
         try (Receiver plain = new Receiver(SECRET);
                 Receiver secure = receiver(ca.tls("dns:" + host.replace('_', '-'), "-1d"))) {
             assertThat(post("http://" + host + ":" + plain.port() + "/ok", Optional.empty()))
-                    .isEqualTo(AttemptResult.DELIVERED);
+                    .isEqualTo(AttemptResult.delivered(204));
             assertThat(plain.posts.get(0).headers()).containsEntry("host", host + ":" + plain.port());
 
             // No certificate names a host with an underscore in keytool's terms; the handshake gets as far as that.
@@ -155,10 +155,10 @@ class WebhookClientTest {
         try (Receiver plain = new Receiver(SECRET, loopback, Optional.empty());
                 Receiver secure = new Receiver(SECRET, loopback, Optional.of(ca.tls("ip:::1", "-1d")))) {
             assertThat(post("http://[::1]:" + plain.port() + "/ok", Optional.empty()))
-                    .isEqualTo(AttemptResult.DELIVERED);
+                    .isEqualTo(AttemptResult.delivered(204));
             assertThat(plain.posts.get(0).headers()).containsEntry("host", "[::1]:" + plain.port());
             assertThat(post("https://[::1]:" + secure.port() + "/ok", Optional.of(ca.pem)))
-                    .isEqualTo(AttemptResult.DELIVERED);
+                    .isEqualTo(AttemptResult.delivered(204));
         }
     }
 
@@ -215,7 +215,7 @@ class WebhookClientTest {
                 egress,
                 ReceiverTrust.of(caFile),
                 DeliverySetup.config(50, List.of(), timeout))) {
-            return client.post(WebhookEvent.of(alert, Webhook.Format.STRUCTURED, ""))
+            return client.post(WebhookEvent.of(alert, webhook, "", Optional.empty()))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(60, TimeUnit.SECONDS);

@@ -19,14 +19,19 @@ import io.segwatch.secrets.Secrets;
 import io.segwatch.topology.TopologyConfig;
 import io.segwatch.topology.TopologyRole;
 import io.segwatch.topology.backtest.Backtest;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookTest;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,15 +111,17 @@ final class Node implements AutoCloseable {
         Credentials credentials = new Credentials(config.credentialsFile());
         DeliveryConfig delivery = configuration.get(DeliveryConfig.class);
         Secrets secrets = new Secrets(delivery.secretsFile());
+        Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests = Optional.empty();
         if (names.contains(RoleName.DELIVERY)) {
             progress.accept("Starting deliveries");
-            keepRole(DeliveryRole.start(kafka, delivery, secrets));
+            DeliveryRole deliveries = keepRole(DeliveryRole.start(kafka, delivery, secrets));
+            webhookTests = Optional.of(deliveries::test);
         }
         if (names.contains(RoleName.DASHBOARD)) {
             progress.accept("Starting the page");
             Backtester backtester = new Backtest(kafka, configuration.get(TopologyConfig.class));
             dashboard = keepRole(DashboardRole.start(
-                    kafka, configuration.get(DashboardConfig.class), credentials, secrets, backtester));
+                    kafka, configuration.get(DashboardConfig.class), credentials, secrets, backtester, webhookTests));
         }
         if (names.contains(RoleName.INGEST)) {
             progress.accept("Starting the cameras");

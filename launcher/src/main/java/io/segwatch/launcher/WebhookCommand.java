@@ -1,19 +1,24 @@
 package io.segwatch.launcher;
 
+import com.google.protobuf.Empty;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.CameraUrl;
+import io.segwatch.contracts.Definitions;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
 import io.segwatch.v1.WebhookStatus;
+import io.segwatch.v1.WebhookTest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +37,7 @@ import picocli.CommandLine.Spec;
             DefinitionCommand.Listing.class,
             WebhookCommand.Rotate.class,
             DefinitionCommand.Remove.class,
+            WebhookCommand.Test.class,
             WebhookCommand.Replay.class
         })
 final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
@@ -63,7 +69,9 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
 
     @Command(
             name = "add",
-            description = "Post alerts to an address, signed. Without --secret, one is made and shown this once.",
+            description =
+                    "Post alerts to an address, signed, or to a chat service. Without --secret, one is made where the"
+                            + " format is signed, and shown this once.",
             mixinStandardHelpOptions = true)
     static final class Add implements Callable<Integer> {
         @ParentCommand
@@ -96,9 +104,12 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
         private List<String> states = List.of();
 
         @Option(
-                names = "--binary",
-                description = "CloudEvents in binary mode (attributes as headers, the alert as body) rather than"
-                        + " structured.")
+                names = "--format",
+                description = "structured or binary (CloudEvents, signed), slack, teams (Workflows), discord, ntfy."
+                        + " Default: structured.")
+        private String format;
+
+        @Option(names = "--binary", description = "As --format binary.")
         private boolean binary;
 
         @Option(
@@ -110,10 +121,16 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
 
         @Override
         public Integer call() throws Exception {
-            String key = secret == null ? Secrets.random() : new String(secret);
+            Webhook.Format format = format();
+            Map<String, String> secrets = new HashMap<>();
+            if (secret != null) {
+                secrets.put("secret", new String(secret));
+            } else if (Definitions.isSigned(format)) {
+                secrets.put("secret", Secrets.random());
+            }
             Webhook webhook = Webhook.newBuilder()
                     .setUrl(url)
-                    .setFormat(binary ? Webhook.Format.BINARY : Webhook.Format.STRUCTURED)
+                    .setFormat(format)
                     .setId(id == null ? "" : id)
                     .setName(name == null ? "" : name)
                     .addAllRules(rules)
@@ -121,11 +138,24 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
                     .addAllStates(states.stream().map(Add::state).toList())
                     .build();
             var out = spec.commandLine().getOut();
-            out.println("Added webhook " + parent.add(webhook, Map.of("secret", key)));
-            if (secret == null) {
-                out.println("Its secret, which is not shown again: " + key);
+            out.println("Added webhook " + parent.add(webhook, secrets));
+            if (secret == null && !secrets.isEmpty()) {
+                out.println("Its secret, which is not shown again: " + secrets.get("secret"));
             }
             return CommandLine.ExitCode.OK;
+        }
+
+        private Webhook.Format format() {
+            if (format != null && binary) {
+                throw new IllegalArgumentException("--binary is --format binary; give one of the two");
+            }
+            String name = format == null ? (binary ? "binary" : "structured") : format;
+            return Stream.of(Webhook.Format.values())
+                    .filter(one -> one != Webhook.Format.UNRECOGNIZED)
+                    .filter(one -> one.name().equals(name.strip().toUpperCase(Locale.ROOT)))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "--format " + name + " is none; give structured, binary, slack, teams, discord or ntfy"));
         }
 
         private static Alert.State state(String text) {
@@ -167,6 +197,27 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
                     .println("The new secret of " + id + ", which is not shown again: " + secret + "\n"
                             + "Until this time tomorrow alerts are signed with the old one too.");
             return CommandLine.ExitCode.OK;
+        }
+    }
+
+    @Command(
+            name = "test",
+            description = "Post a test, which is no alert, and say how it went. Exits with 1 when it was not accepted.",
+            mixinStandardHelpOptions = true)
+    static final class Test extends OnOne {
+        @Override
+        public Integer call() throws Exception {
+            WebhookTest test = parent.api()
+                    .post(
+                            parent.path() + "/" + id + "/test",
+                            Empty.getDefaultInstance(),
+                            WebhookTest.getDefaultInstance());
+            String answer = test.getStatus() == 0 ? "no answer" : "answer " + test.getStatus();
+            spec.commandLine()
+                    .getOut()
+                    .println((test.getAccepted() ? "Accepted" : "Not accepted") + " (" + answer + ", "
+                            + test.getTookMs() + " ms)" + (test.getReason().isEmpty() ? "" : ": " + test.getReason()));
+            return test.getAccepted() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         }
     }
 

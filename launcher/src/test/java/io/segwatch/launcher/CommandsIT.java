@@ -108,6 +108,11 @@ class CommandsIT {
                 .doesNotContain("another");
         assertThat(run("webhook", "add", "https://example.com/x", "--state", "ajar"))
                 .isEqualTo("segwatch: --state ajar is no state of an alert; give open, update, close or digest");
+        assertThat(run("webhook", "add", "https://ntfy.sh/desk", "--id", "phone", "--format", "ntfy"))
+                .isEqualTo("Added webhook phone");
+        assertThat(run("webhook", "add", "https://example.com/x", "--format", "fax"))
+                .isEqualTo("segwatch: --format fax is none; give structured, binary, slack, teams, discord or ntfy");
+        assertThat(run("webhook", "test", "phone")).contains("another process posts to webhooks");
         assertThat(run("webhook", "replay", "hook", "--from", "2h")).startsWith("Requested replay ");
     }
 

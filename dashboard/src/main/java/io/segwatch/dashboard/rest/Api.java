@@ -7,11 +7,16 @@ import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -26,8 +31,13 @@ public final class Api implements AutoCloseable {
      * @param credentials users and passwords of cameras
      * @param secrets of webhooks
      * @param backtester tries rules
+     * @param webhookTests posts a test to a webhook and never fails; empty when another process delivers
      */
-    public record Backends(Credentials credentials, Secrets secrets, Backtester backtester) {}
+    public record Backends(
+            Credentials credentials,
+            Secrets secrets,
+            Backtester backtester,
+            Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests) {}
 
     private final Vertx vertx;
     private final Kafka kafka;
@@ -76,6 +86,7 @@ public final class Api implements AutoCloseable {
         Operations operations = new Operations();
         bindDefinitions(operations);
         new DeliveryRoutes(stores.webhooks(), new WebhookStatuses(statuses.webhooks()), writer).bind(operations);
+        new WebhookTestRoutes(vertx, stores.webhooks(), backends.webhookTests()).bind(operations);
         new CalibrationRoutes(statuses.calibrations(), stores.baselines()).bind(operations);
         new StatusRoutes(live, statuses, cameraExists).bind(operations);
         new AreaRoutes(live).bind(operations);

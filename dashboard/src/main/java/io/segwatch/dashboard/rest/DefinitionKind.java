@@ -51,7 +51,7 @@ interface DefinitionKind<T extends Message> {
      * A definition that is not stored yet.
      *
      * @param secret empty when it comes with none
-     * @param shown what the answer to the request that creates it holds besides, and no other; complete once the secret
+     * @param shown what the answer to the request that writes it holds besides, and no other; complete once the secret
      *     is written
      */
     record Draft<T>(T definition, Optional<SecretWrite> secret, JsonObject shown) {

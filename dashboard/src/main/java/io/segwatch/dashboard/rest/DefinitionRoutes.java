@@ -109,9 +109,10 @@ final class DefinitionRoutes<T extends Message> {
         String ifMatch = ifMatch(ctx).orElse(tag == null ? "" : tag.toString());
         store.inTurn(id, () -> {
                     Optional<T> old = replaceable(id, ifMatch);
-                    return store(id, checked(id, kind.read(id, body, old), old));
+                    DefinitionKind.Draft<T> draft = checked(id, kind.read(id, body, old), old);
+                    return store(id, draft).map(draft);
                 })
-                .onSuccess(stored -> send(ctx, 200, stored))
+                .onSuccess(draft -> send(ctx, 200, draft.definition(), draft.shown()))
                 .onFailure(ctx::fail);
     }
 

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.contracts.CameraUrl;
+import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
@@ -14,7 +15,7 @@ import java.util.Optional;
 
 /**
  * {@code /api/webhooks}. A secret, in the field {@code secret}, goes into the secrets file under the webhook's id and
- * nowhere else: it can be replaced, and never be read. A webhook that is created without one gets one, which is
+ * nowhere else: it can be replaced, and never be read. A webhook that needs one and comes without gets one, which is
  * answered that once.
  */
 final class WebhookKind implements DefinitionKind<Webhook> {
@@ -61,10 +62,20 @@ final class WebhookKind implements DefinitionKind<Webhook> {
                 .setCreatedAtMs(created)
                 .build();
         if (given == null) {
-            return old.isPresent() ? Draft.of(webhook) : withNewSecret(webhook);
+            boolean becomesSigned = isSigned(webhook) && !(old.isPresent() && isSigned(old.get()));
+            return becomesSigned ? withNewSecret(webhook) : Draft.of(webhook);
+        }
+        if (!isSigned(webhook)) {
+            throw HttpProblem.badInput(
+                    SECRET,
+                    "is not used by the format " + webhook.getFormat() + ", which has no signature; leave it out");
         }
         Secrets.Secret secret = secret(given);
         return new Draft<>(webhook, Optional.of(() -> put(id, secret)));
+    }
+
+    private static boolean isSigned(Webhook webhook) {
+        return Definitions.isSigned(webhook.getFormat());
     }
 
     private Draft<Webhook> withNewSecret(Webhook webhook) {

@@ -1,0 +1,119 @@
+package io.segwatch.delivery.chat;
+
+import io.segwatch.contracts.RuleText;
+import io.segwatch.contracts.VisibleText;
+import io.segwatch.v1.Alert;
+import io.segwatch.v1.Webhook;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a chat is told, not yet escaped or cut.
+ *
+ * @param text a sentence with the reason
+ * @param facts names and values, in their order
+ * @param link to the alert on the page, where the page's address is known
+ */
+public record ChatMessage(
+        Tone tone, String title, String text, Map<String, String> facts, Instant at, Optional<String> link) {
+    /** How urgent it is, in the terms of the services. */
+    enum Tone {
+        OPENED(0xd92d20, "attention", 4, "rotating_light"),
+        STILL_OPEN(0xf79009, "warning", 3, "warning"),
+        CLOSED(0x12a150, "good", 2, "white_check_mark"),
+        SUPPRESSED(0x667085, "emphasis", 3, "card_index_dividers"),
+        TEST(0x2e6fdb, "accent", 3, "test_tube");
+
+        /** RGB. */
+        final int color;
+        /** Of an Adaptive Card's container. */
+        final String style;
+        /** Of ntfy, 1 to 5. */
+        final int priority;
+        /** Of ntfy: the short code of an emoji. */
+        final String tag;
+
+        Tone(int color, String style, int priority, String tag) {
+            this.color = color;
+            this.style = style;
+            this.priority = priority;
+            this.tag = tag;
+        }
+    }
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+
+    /**
+     * Tells of an alert.
+     *
+     * @param replay why it is posted again; empty when it is not
+     * @param page address of the page, with a slash at its end
+     */
+    public static ChatMessage of(Alert alert, String replay, Optional<String> page) {
+        Tone tone = tone(alert);
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Camera", alert.getCamera());
+        facts.put("Zone", alert.getZone());
+        if (tone == Tone.STILL_OPEN || tone == Tone.CLOSED) {
+            facts.put("Open for", RuleText.duration(alert.getDurationMs()));
+        }
+        if (!replay.isEmpty()) {
+            facts.put("Replay", "posted again on request");
+        }
+        // A service refuses what is empty.
+        facts.values().removeIf(value -> VisibleText.shown(value).isEmpty());
+        String rule = alert.getRuleName().isEmpty() ? alert.getRule() : alert.getRuleName();
+        return new ChatMessage(
+                tone,
+                begin(tone, alert) + ": " + rule + " on " + alert.getCamera(),
+                alert.getReason(),
+                facts,
+                Instant.ofEpochMilli(alert.getAtMs()),
+                page.map(address -> address + "?camera=" + encoded(alert.getCamera())));
+    }
+
+    /** Says that it is a test and no alert. */
+    public static ChatMessage test(Webhook webhook, Instant now, Optional<String> page) {
+        String name = webhook.getName().isEmpty() ? webhook.getId() : webhook.getName();
+        return new ChatMessage(
+                Tone.TEST,
+                "Test from Segwatch",
+                "This is a test of the webhook " + name + ". No alert has opened.",
+                Map.of(),
+                now,
+                page);
+    }
+
+    private static Tone tone(Alert alert) {
+        return switch (alert.getState()) {
+            case OPEN -> Tone.OPENED;
+            case CLOSE -> Tone.CLOSED;
+            case DIGEST -> Tone.SUPPRESSED;
+            default -> Tone.STILL_OPEN;
+        };
+    }
+
+    private static String begin(Tone tone, Alert alert) {
+        return switch (tone) {
+            case OPENED -> "Alert opened";
+            case CLOSED -> "Alert closed";
+            case SUPPRESSED -> alert.getHeldBack() + " alerts suppressed";
+            default -> "Alert still open";
+        };
+    }
+
+    private static String encoded(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    String atText() {
+        return TIME.format(at);
+    }
+}
