@@ -137,7 +137,7 @@ public final class Configuration {
 
     private static Path path(String text) {
         try {
-            return home().resolve(text.strip());
+            return text.isBlank() ? null : home().resolve(text.strip());
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(
                     "this process's locale cannot write the name (" + System.getProperty("sun.jnu.encoding")

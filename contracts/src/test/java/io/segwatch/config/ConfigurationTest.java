@@ -49,6 +49,16 @@ class ConfigurationTest {
         Optional<List<Path>> fileRoots();
     }
 
+    @ConfigMapping(prefix = "segwatch.kafka")
+    interface Clients {
+        Optional<Path> clientFile();
+    }
+
+    @Test
+    void aPathThatIsLeftEmptyIsNone() {
+        assertThat(Configuration.of(Map.of()).get(Clients.class).clientFile()).isEmpty();
+    }
+
     @Test
     void theManualGivesTheDefaults() {
         Topology topology = Configuration.of(Map.of()).get(Topology.class);
