@@ -1,6 +1,7 @@
 package io.segwatch.bench;
 
 import io.segwatch.bench.demo.MeasuredDemoCommand;
+import io.segwatch.bench.faults.FaultsCommand;
 import io.segwatch.launcher.Segwatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench/run",
         description = "What one more query, viewer or zone costs, as ratios measured in one run.",
-        subcommands = {ScoreAlertsCommand.class, MeasuredDemoCommand.class},
+        subcommands = {ScoreAlertsCommand.class, MeasuredDemoCommand.class, FaultsCommand.class},
         mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
     @Option(

@@ -7,6 +7,7 @@
  *       ratios.
  *   <li>{@code ScoreAlertsCommand}: how right the default rule's alerts are, see {@link io.segwatch.bench.alerts}.
  *   <li>{@link io.segwatch.bench.demo}: the demo, measured.
+ *   <li>{@link io.segwatch.bench.faults}: what it survives.
  * </ul>
  */
 package io.segwatch.bench;

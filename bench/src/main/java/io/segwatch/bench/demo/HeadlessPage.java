@@ -9,29 +9,38 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Watches one camera over the WebSocket of the page, without a browser, and reports when a frame would be shown. */
-final class HeadlessPage implements WebSocket.Listener, AutoCloseable {
+public final class HeadlessPage implements WebSocket.Listener, AutoCloseable {
+    /** Gets each picture that the page would show. */
+    public interface Shown {
+        /**
+         * @param capturedAtMs milliseconds since 1970
+         * @param observed whether the picture came with its overlay
+         */
+        void shown(long capturedAtMs, boolean observed);
+    }
+
     private static final Logger log = LoggerFactory.getLogger(HeadlessPage.class);
     private static final ObjectMapper json = new ObjectMapper();
 
-    private final LongConsumer shown;
+    private final Shown shown;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private WebSocket socket;
 
-    private HeadlessPage(LongConsumer shown) {
+    private HeadlessPage(Shown shown) {
         this.shown = shown;
     }
 
     /**
      * Starts watching.
      *
-     * @param shown gets the capture time of each frame that came with its overlay
+     * @param page where the dashboard answers
+     * @param shown called on a thread of the connection
      */
-    static HeadlessPage open(URI page, String camera, LongConsumer shown) {
+    public static HeadlessPage open(URI page, String camera, Shown shown) {
         HeadlessPage viewer = new HeadlessPage(shown);
         URI live = URI.create(
                 page.toString().replaceFirst("^http", "ws").replaceFirst("/$", "") + "/api/live?camera=" + camera);
@@ -62,9 +71,8 @@ final class HeadlessPage implements WebSocket.Listener, AutoCloseable {
         bytes.get(header);
         try {
             JsonNode frame = json.readTree(header);
-            if (frame.path("observed").asBoolean()) {
-                shown.accept(frame.path("capturedAt").asLong());
-            }
+            shown.shown(
+                    frame.path("capturedAt").asLong(), frame.path("observed").asBoolean());
             webSocket.sendText(
                     "{\"shown\":{\"epoch\":" + frame.path("epoch") + ",\"sequence\":" + frame.path("sequence") + "}}",
                     true);

@@ -25,7 +25,12 @@ public final class MeasuredDemoCommand extends DemoCommand {
     protected void started(Kafka kafka, URI page, String camera) {
         report = new DemoReport(kafka);
         if (headless) {
-            viewer = HeadlessPage.open(page, camera, report::shown);
+            DemoReport measured = report;
+            viewer = HeadlessPage.open(page, camera, (capturedAtMs, observed) -> {
+                if (observed) {
+                    measured.shown(capturedAtMs);
+                }
+            });
         }
     }
 
