@@ -23,7 +23,11 @@ final class LinkFaults {
                     "said within 3 s, never live in between; pictures within 2 s of its end",
                     5,
                     over(LinkFaults::frozen)),
-            new Fault("link-delay", "300 ms more: stays live, no frame lost", 3, over(LinkFaults::delayed)),
+            new Fault(
+                    "link-delay",
+                    "300 ms more: stays connected, 9 of 10 frames and more",
+                    3,
+                    over(LinkFaults::delayed)),
             new Fault(
                     "link-loss",
                     "3 % of packets: stays connected, 7 of 10 frames and more",
@@ -65,7 +69,7 @@ final class LinkFaults {
         measured.noticed.add(secondsBetween(cut, away.nanos()));
         measured.back.add(
                 secondsBetween(cut, bed.awaitFrame(CAMERA, away.nanos()).nanos()));
-        measured.checkNoticed(1);
+        measured.checkNoticed(1, 1);
         measured.checkBack(1, 2);
     }
 
@@ -82,7 +86,7 @@ final class LinkFaults {
         long thawed = System.nanoTime();
         link.freeze(false);
         measured.back.add(secondsBetween(thawed, bed.awaitFrame(CAMERA, thawed).nanos()));
-        measured.checkNoticed(3);
+        measured.checkNoticed(1, 3);
         measured.checkBack(1, 2);
     }
 
@@ -90,11 +94,12 @@ final class LinkFaults {
         long start = System.nanoTime();
         link.delay(Duration.ofMillis(300));
         TimeUnit.SECONDS.sleep(SPELL_SECONDS);
-        // The delay itself moves 3 frames to after the spell, and one may stand at each end.
-        long missing = SPELL_SECONDS * TestBed.FPS - 5 - bed.framesSince(CAMERA, start);
+        long due = SPELL_SECONDS * TestBed.FPS;
+        // The delay itself moves three of them beyond the spell.
+        long missing = due - 3 - bed.framesSince(CAMERA, start);
         link.delay(Duration.ZERO);
         measured.loseFrames(missing);
-        measured.check(missing <= 0, missing + " frames lost");
+        measured.check(missing <= due / 10, missing + " of " + due + " frames lost");
         checkStayed(bed, start, measured);
     }
 

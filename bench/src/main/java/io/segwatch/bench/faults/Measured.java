@@ -37,10 +37,11 @@ final class Measured {
                 String.format(Locale.ROOT, "back after %.1f s, not %.1f", at(back, share), most));
     }
 
-    void checkNoticed(double most) {
+    /** @param most seconds, of which the promise speaks */
+    void checkNoticed(double share, double most) {
         check(
-                at(noticed, 1) <= most,
-                String.format(Locale.ROOT, "noticed after %.1f s, not %.1f", at(noticed, 1), most));
+                at(noticed, share) <= most,
+                String.format(Locale.ROOT, "noticed after %.1f s, not %.1f", at(noticed, share), most));
     }
 
     /** What was measured of the same fault elsewhere. */
