@@ -1,7 +1,8 @@
 import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
-import { checkbox, h } from "./dom.js";
+import { checkbox, h, select } from "./dom.js";
 import { checked, field, openForm } from "./form.js";
 import { state } from "./state.js";
+import { optionLines, streamOf } from "./streamdraft.js";
 
 /** @param {Camera | null} camera that is edited; null for a new one */
 export function openCamera(camera) {
@@ -17,6 +18,7 @@ export function openCamera(camera) {
       h("div", { class: "pair" }, field("Frame rate, fps", inputs.fps), field("Time zone", inputs.timeZone)),
       checked(inputs.enabled, "Enabled"),
       checked(inputs.once, "Play a video file once, without looping"),
+      advancedFields(inputs.stream, camera?.stream),
     ],
     submitText: camera ? "Save" : "Add camera",
     remove: camera ? () => removeDefinition("cameras", camera) : undefined,
@@ -29,7 +31,7 @@ export function openCamera(camera) {
 }
 
 /** @param {Partial<Camera>} camera */
-function cameraInputs({ url = "", name = "", targetFps, timeZone = "", credentials, disabled = false, once = false }) {
+function cameraInputs({ url = "", name = "", targetFps, timeZone = "", credentials, disabled = false, once = false, stream }) {
   const kept = credentials ? "unchanged" : "";
   return {
     url: h("input", { name: "url", value: url, required: true, placeholder: "rtsp://192.168.1.20/stream1", maxlength: 2000,
@@ -41,8 +43,62 @@ function cameraInputs({ url = "", name = "", targetFps, timeZone = "", credentia
     password: h("input", { name: "password", type: "password", autocomplete: "new-password", maxlength: 200, placeholder: kept }),
     enabled: checkbox({}, !disabled),
     once: checkbox({}, once),
+    stream: streamInputs(stream),
   };
 }
+
+/** @param {Camera["stream"]} stream */
+function streamInputs(stream) {
+  /**
+   * @param {string} name
+   * @param {number | undefined} ms
+   * @param {number} most seconds
+   * @param {string} placeholder
+   */
+  const seconds = (name, ms, most, placeholder) => h("input", { name: `stream.${name}`, type: "number", min: 0.1, max: most, step: "any",
+    value: ms ? ms / 1000 : "", placeholder, "data-testid": `camera-${name}` });
+  const transport = select({ name: "stream.transport", "data-testid": "camera-transport" },
+    [["AUTOMATIC", "automatic: TCP, else UDP"], ["TCP", "TCP"], ["UDP", "UDP"]]);
+  transport.value = stream?.transport ?? "AUTOMATIC";
+  const deinterlace = select({ name: "stream.deinterlace" },
+    [["WHEN_INTERLACED", "automatic: interlaced pictures"], ["NEVER", "off"], ["ALWAYS", "on: every picture"]]);
+  deinterlace.value = stream?.deinterlace ?? "WHEN_INTERLACED";
+  return {
+    transport, deinterlace,
+    connectTimeout: seconds("connectTimeoutMs", stream?.connectTimeoutMs, 600, "10 by default"),
+    readTimeout: seconds("readTimeoutMs", stream?.readTimeoutMs, 3600, "10 by default, learnt when slow"),
+    interval: seconds("intervalMs", stream?.intervalMs, 3600, "by the frame rate"),
+    aspect: h("input", { name: "stream.aspect", value: stream?.aspect ?? "", maxlength: 9, placeholder: "as the stream says",
+      spellcheck: "false", autocapitalize: "off", "data-testid": "camera-aspect" }),
+    options: h("textarea", { name: "stream.options", rows: 2, maxlength: 4000, placeholder: "none; one a line, such as max_delay=500000",
+      spellcheck: "false", autocapitalize: "off" }, optionLines(stream?.options ?? {})),
+  };
+}
+
+/**
+ * @param {ReturnType<typeof streamInputs>} inputs
+ * @param {Camera["stream"]} stream opens the fields where something is set
+ */
+function advancedFields(inputs, stream) {
+  return h("details", { "data-testid": "camera-advanced", open: Boolean(stream && streamOf(read(inputs))) },
+    h("summary", {}, "Advanced: transport, time limits, deinterlacing, shape, FFmpeg"),
+    h("div", { class: "pair" },
+      field("Transport of rtsp://", inputs.transport),
+      field("Deinterlace", inputs.deinterlace)),
+    h("div", { class: "pair three" },
+      field("First picture within, s", inputs.connectTimeout),
+      field("Reconnect after, s", inputs.readTimeout, "without a picture"),
+      field("Fetch a still picture every, s", inputs.interval, "of http:// addresses")),
+    field("Shape of the picture", inputs.aspect, "16:9, 4:3, … or square for square pixels"),
+    field("FFmpeg options", inputs.options, "name=value; the guide lists those that can be set"));
+}
+
+/** @param {ReturnType<typeof streamInputs>} inputs */
+const read = (inputs) => ({
+  transport: inputs.transport.value, deinterlace: inputs.deinterlace.value, aspect: inputs.aspect.value,
+  connectTimeout: inputs.connectTimeout.value, readTimeout: inputs.readTimeout.value, interval: inputs.interval.value,
+  options: inputs.options.value,
+});
 
 /**
  * @param {ReturnType<typeof cameraInputs>} inputs
@@ -52,6 +108,7 @@ function readCamera(inputs) {
   return {
     url: inputs.url.value.trim(), name: inputs.name.value.trim(), targetFps: Number(inputs.fps.value || 0),
     timeZone: inputs.timeZone.value.trim(), disabled: !inputs.enabled.checked, once: inputs.once.checked,
+    stream: streamOf(read(inputs.stream)),
     ...(inputs.user.value && { username: inputs.user.value, password: inputs.password.value }),
   };
 }

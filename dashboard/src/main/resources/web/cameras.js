@@ -43,7 +43,7 @@ function row(camera) {
       h("span", { class: "who" }, nameOf(camera)),
       h("span", { class: "how" }, status && condition === "LIVE" ? `${status.fps.toFixed(1)} fps` : STATES[condition] ?? "unknown")),
     editButton(`camera ${nameOf(camera)}`, () => openCamera(camera)),
-    status?.reason && condition !== "LIVE" ? h("p", { class: "reason" }, status.reason) : null);
+    status?.reason ? h("p", { class: "reason" }, status.reason) : null);
 }
 
 /** Says on the empty stage what to do next. */

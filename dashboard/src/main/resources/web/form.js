@@ -62,7 +62,8 @@ export function openForm({ title, body, submitText, submit, testid, remove, relo
 function markFields(form, failure) {
   if (!(failure instanceof ApiError)) return problemLines(failure);
   const elsewhere = failure.problems.filter(({ field: name, detail }) => {
-    const input = form.elements.namedItem(name);
+    // A part of what one input holds, as stream.options.probesize is, is shown there.
+    const input = form.elements.namedItem(name) ?? form.elements.namedItem(name.replace(/\.[^.]*$/, ""));
     if (!(input instanceof HTMLElement)) return true;
     const line = h("small", { class: "problem", id: `${name}-problem`, role: "alert" }, detail);
     input.setAttribute("aria-invalid", "true");

@@ -51,6 +51,7 @@ public final class Definitions {
         if (!camera.getTimeZone().isEmpty()) {
             check.timeZone("timeZone", camera.getTimeZone());
         }
+        StreamChecks.check(check, camera);
         return check.problems();
     }
 

@@ -68,6 +68,66 @@ class DefinitionsTest {
                 .containsExactlyInAnyOrder("id", "name", "targetFps", "credentials");
     }
 
+    private static List<String> streamProblems(String url, Camera.Stream.Builder stream) {
+        return fields(Definitions.check(
+                CAMERA.toBuilder().setUrl(url).setStream(stream).build()));
+    }
+
+    @Test
+    void takesHowACameraIsRead() {
+        assertThat(streamProblems(
+                        "rtsp://10.0.0.1/a",
+                        Camera.Stream.newBuilder()
+                                .setTransport(Camera.Stream.Transport.UDP)
+                                .setReadTimeoutMs(90_000)
+                                .setAspect("16:9")
+                                .putOptions("max_delay", "500000")
+                                .putOptions("fflags", "+nobuffer+discardcorrupt")))
+                .isEmpty();
+        assertThat(streamProblems(
+                        "http://10.0.0.1/snap.jpg",
+                        Camera.Stream.newBuilder().setIntervalMs(30_000).setAspect("square")))
+                .isEmpty();
+    }
+
+    @Test
+    void namesEveryFieldOfHowACameraIsReadThatIsWrong() {
+        Camera.Stream.Builder wrong = Camera.Stream.newBuilder()
+                .setTransportValue(9)
+                .setConnectTimeoutMs(99)
+                .setReadTimeoutMs(3_600_001)
+                .setIntervalMs(-1)
+                .setDeinterlaceValue(9)
+                .setAspect("16/9")
+                .putOptions("probesize", "1e9")
+                .putOptions("protocol_whitelist", "file");
+        assertThat(streamProblems("http://10.0.0.1/", wrong))
+                .containsExactlyInAnyOrder(
+                        "stream.transport",
+                        "stream.connectTimeoutMs",
+                        "stream.readTimeoutMs",
+                        "stream.intervalMs",
+                        "stream.deinterlace",
+                        "stream.aspect",
+                        "stream.options.probesize",
+                        "stream.options");
+    }
+
+    @Test
+    void refusesSettingsThatMeanNothingToTheAddress() {
+        Camera.Stream.Builder udp = Camera.Stream.newBuilder().setTransport(Camera.Stream.Transport.UDP);
+        assertThat(streamProblems("rtsps://10.0.0.1/a", udp)).containsExactly("stream.transport");
+        assertThat(streamProblems("file:/a.mp4", udp)).containsExactly("stream.transport");
+        assertThat(streamProblems(
+                        "rtsp://10.0.0.1/a",
+                        Camera.Stream.newBuilder()
+                                .setIntervalMs(1_000)
+                                .putOptions("video_size", "640x480")
+                                .putOptions("min_port", "6000")
+                                .putOptions("max_port", "5000")))
+                .containsExactlyInAnyOrder("stream.intervalMs", "stream.options.video_size", "stream.options.max_port");
+    }
+
     @Test
     void refusesZonesThatLeaveThePictureOrHaveTooFewPoints() {
         Camera camera = CAMERA.toBuilder()

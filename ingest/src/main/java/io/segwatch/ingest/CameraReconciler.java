@@ -76,8 +76,8 @@ final class CameraReconciler {
         CameraEntry entry = entries.get(id);
         if (camera.getDisabled()) {
             setNotGrabbed(id, camera, State.DISABLED, "Switched off. Enable the camera to grab it.");
-        } else if (isGrabbed(id) && sameConnection(entry.camera(), camera)) {
-            entry.grabber().targetFps(camera.getTargetFps());
+        } else if (isGrabbed(id) && Grabber.sameConnection(entry.camera(), camera)) {
+            entry.grabber().change(camera);
             entries.put(id, new CameraEntry(camera, entry.status(), entry.grabber()));
         } else if (entry != null && entry.grabber() != null
                 || grabbedCount() < context.config().maxCameras()) {
@@ -99,13 +99,6 @@ final class CameraReconciler {
                 Camera.getDefaultInstance(),
                 State.OFFLINE,
                 "The camera's definition is refused. " + Problem.describe(problems));
-    }
-
-    /** Names, zones and the rate change nothing about the connection. */
-    private static boolean sameConnection(Camera old, Camera now) {
-        return old.getUrl().equals(now.getUrl())
-                && old.getCredentials().equals(now.getCredentials())
-                && old.getOnce() == now.getOnce();
     }
 
     private long grabbedCount() {
@@ -159,8 +152,7 @@ final class CameraReconciler {
 
     /** Marks cameras as stalled whose grabber waits too long for a picture. */
     void detectStalls() {
-        entries.values()
-                .forEach(entry -> entry.status().detectStall(context.config().stallAfter()));
+        entries.values().forEach(entry -> entry.status().detectStall());
     }
 
     void publishAll() {

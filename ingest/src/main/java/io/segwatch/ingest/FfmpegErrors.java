@@ -65,11 +65,29 @@ final class FfmpegErrors {
                 GrabException.Retry.RARELY);
     }
 
+    /**
+     * No picture came in time.
+     *
+     * @param any whether one came before, on the same connection
+     */
+    static GrabException noPicture(InputSpec source, Duration waited, boolean any) {
+        String said = "no picture within " + waited.toMillis() + " ms";
+        return new GrabException(
+                source + ": "
+                        + (any
+                                ? said + " of the one before. Check the camera and the network; one that sends pictures"
+                                        + " less often needs a higher stream.readTimeoutMs (of this camera) or"
+                                        + " segwatch.ingest.read-timeout (of all)."
+                                : said + " of connecting. Check the address, and that the camera is switched on and"
+                                        + " sends video; one that takes longer needs a higher stream.connectTimeoutMs (of"
+                                        + " this camera) or segwatch.ingest.connect-timeout (of all)."),
+                GrabException.Retry.SOON);
+    }
+
     private static String describe(int code, InputSpec source, Duration waited) {
         if (code == AVERROR_EXIT || code == ETIMEDOUT) {
-            return "no picture within " + waited.toMillis()
-                    + " ms. Check the address, and that the camera is switched on and sends video; one that sends"
-                    + " pictures less often needs a higher segwatch.ingest.read-timeout.";
+            return "the connection timed out within " + waited.toMillis()
+                    + " ms. Check the address, and that the camera is switched on.";
         } else if (code == EPROTONOSUPPORT && "rtsp".equals(source.format)) {
             return "the camera sends RTP neither over TCP nor over UDP (461 to each). Allow one of them in the camera.";
         } else if (code == ECONNREFUSED) {

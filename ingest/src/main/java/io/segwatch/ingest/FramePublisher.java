@@ -24,8 +24,14 @@ final class FramePublisher {
         if (inFlight.get() < most) {
             return true;
         }
-        metrics.drop(IngestMetrics.Drop.KAFKA_BEHIND);
+        drop(IngestMetrics.Drop.KAFKA_BEHIND);
         return false;
+    }
+
+    /** A frame that was due is not published. */
+    void drop(IngestMetrics.Drop why) {
+        metrics.drop(why);
+        status.dropped(why);
     }
 
     void publish(Frame frame) {
@@ -43,7 +49,7 @@ final class FramePublisher {
             metrics.framesPublished.inc();
             status.published();
         } else {
-            metrics.drop(IngestMetrics.Drop.KAFKA_FAILED);
+            drop(IngestMetrics.Drop.KAFKA_FAILED);
         }
     }
 }

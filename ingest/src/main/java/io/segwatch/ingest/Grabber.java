@@ -28,7 +28,6 @@ final class Grabber {
     private static final long LATE_MICROS = 1_000_000;
     private static final Duration PREDECESSOR_TIMEOUT = Duration.ofSeconds(5);
 
-    private final Camera camera;
     private final Context context;
     private final Status status;
     private final IngestMetrics metrics;
@@ -36,7 +35,7 @@ final class Grabber {
     private final Deadline deadline;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
-    private volatile double targetFps;
+    private volatile Camera camera;
 
     private InputSpec source;
     private JpegEncoder encoder;
@@ -44,6 +43,9 @@ final class Grabber {
     private long sequence;
     private String lastFailure = "";
     private final RetryPause pause;
+    private final Patience patience;
+    /** How long the newest picture had to be waited for, microseconds. */
+    private long waited;
 
     Grabber(Camera camera, Context context, Status status, Grabber predecessor) {
         this.camera = camera;
@@ -53,7 +55,7 @@ final class Grabber {
         this.publisher = new FramePublisher(context.sender(), context.config().inFlight(), metrics, status);
         this.pause = new RetryPause(context.config());
         this.deadline = new Deadline(context.config().pictureBytes().bytes());
-        targetFps(camera.getTargetFps());
+        this.patience = new Patience(context.config());
         this.thread = new Thread(() -> run(predecessor), "camera-" + camera.getId());
         this.thread.setDaemon(true);
     }
@@ -62,9 +64,27 @@ final class Grabber {
         thread.start();
     }
 
-    /** Takes effect from the next frame on, without a new connection; 0 is the configured default. */
-    void targetFps(double fps) {
-        targetFps = fps > 0 ? fps : context.config().targetFps();
+    /** Takes what does not need a new connection from this definition, from the next frame on. */
+    void change(Camera changed) {
+        camera = changed;
+    }
+
+    /** Whether {@code now} is read over the same connection as {@code old}. */
+    static boolean sameConnection(Camera old, Camera now) {
+        return old.getUrl().equals(now.getUrl())
+                && old.getCredentials().equals(now.getCredentials())
+                && old.getOnce() == now.getOnce()
+                && old.getStream().getTransport() == now.getStream().getTransport()
+                && old.getStream().getOptionsMap().equals(now.getStream().getOptionsMap());
+    }
+
+    private double targetFps() {
+        double fps = camera.getTargetFps();
+        return fps > 0 ? fps : context.config().targetFps();
+    }
+
+    private Camera.Stream set() {
+        return camera.getStream();
     }
 
     /** Publishes nothing from now on, and ends soon after, whatever FFmpeg is doing. Does not wait. */
@@ -141,40 +161,57 @@ final class Grabber {
     /** One connection, or all passes over a file. */
     private void play() throws GrabException, InterruptedException {
         PlaybackClock playbackClock = new PlaybackClock(nowMicros());
-        Sampler sampler = new Sampler(targetFps);
+        Sampler sampler = new Sampler(targetFps());
         boolean again;
+        boolean still;
         do {
             long opened = nowMicros();
-            try (VideoReader video =
-                    VideoReader.open(source, deadline, context.config().connectTimeout())) {
-                again = video.recorded() || video.still();
-                CaptureClock captureClock = new CaptureClock(video.segmented());
+            patience.connected();
+            try (VideoReader video = VideoReader.open(source, deadline, patience.connect(set()))) {
+                still = video.still();
+                again = video.recorded() || still;
                 playbackClock.restart(video.declaredFps());
-                pass(video, captureClock, playbackClock, sampler);
-                if (video.still()) {
-                    await(opened + Math.round(1e6 / targetFps));
-                }
+                pass(video, playbackClock, sampler);
+            }
+            if (still) {
+                await(opened + stillInterval());
             }
         } while (again && !camera.getOnce() && !stopped());
     }
 
+    private long stillInterval() {
+        int ms = set().getIntervalMs();
+        return ms == 0 ? Math.round(1e6 / targetFps()) : ms * 1_000L;
+    }
+
     /** Plays the video to its end. */
-    private void pass(VideoReader video, CaptureClock captureClock, PlaybackClock playbackClock, Sampler sampler)
+    private void pass(VideoReader video, PlaybackClock playbackClock, Sampler sampler)
             throws GrabException, InterruptedException {
-        Duration timeout = context.config().connectTimeout();
+        CaptureClock captureClock = new CaptureClock(video.segmented());
+        BurstClock burstClock = new BurstClock();
+        Duration timeout = patience.connect(set());
         while (next(video, timeout)) {
-            timeout = context.config().readTimeout();
+            timeout = patience.limit(set());
+            long timestamp = video.timestamp();
+            long now = nowMicros();
             long captured = video.recorded()
-                    ? playbackClock.due(video.timestamp(), nowMicros())
-                    : captureClock.due(video.timestamp(), nowMicros());
+                    ? playbackClock.due(timestamp, now)
+                    : timestamp == Long.MIN_VALUE ? burstClock.due(now, waited) : captureClock.due(timestamp, now);
             await(captured);
             if (stopped()) {
                 break;
             }
-            status.decoded(video.shownWidth(), video.shownHeight(), video.codec(), wallMs(captured));
-            sampler.fps(targetFps);
+            PictureShape shape = video.shape(set());
+            status.decoded(
+                    shape.width(),
+                    shape.height(),
+                    video.codec(),
+                    wallMs(captured),
+                    video.recorded() ? "" : patience.note(set()));
+            sampler.fps(targetFps());
             if (sampler.take(captured)) {
-                publish(video, captured);
+                status.due();
+                publish(video, shape, captured);
             }
         }
     }
@@ -183,30 +220,39 @@ final class Grabber {
         if (stopped()) {
             return false;
         }
-        status.waiting();
+        status.waiting(patience.stall(set()));
         long started = System.nanoTime();
-        boolean there = video.next(timeout);
+        boolean there;
+        try {
+            there = video.next(timeout);
+        } catch (GrabException e) {
+            if (System.nanoTime() - started >= timeout.toNanos()) {
+                patience.ranOut(set());
+            }
+            throw e;
+        }
+        long took = System.nanoTime() - started;
+        waited = took / 1_000;
         if (there) {
             pause.picture(System.nanoTime());
+            patience.picture(took);
             metrics.framesDecoded.inc();
-            metrics.decode.observe((System.nanoTime() - started) / 1e9);
+            metrics.decode.observe(took / 1e9);
         }
         return there;
     }
 
-    private void publish(VideoReader video, long captured) {
+    private void publish(VideoReader video, PictureShape shape, long captured) {
         if (nowMicros() - captured > LATE_MICROS) {
             // The decoder is behind: the time goes to newer pictures.
-            metrics.drop(IngestMetrics.Drop.LATE);
+            publisher.drop(IngestMetrics.Drop.LATE);
             return;
         }
         if (!publisher.ready()) {
             return;
         }
         long started = System.nanoTime();
-        int width = video.shownWidth();
-        int height = video.shownHeight();
-        byte[] bytes = encoderFor(width, height, video.orientation()).encode(video.picture());
+        byte[] bytes = encoderFor(shape).encode(video.picture());
         metrics.encode.observe((System.nanoTime() - started) / 1e9);
         if (stopped()) {
             return;
@@ -220,25 +266,28 @@ final class Grabber {
                 .setWidth(encoder.size.width())
                 .setHeight(encoder.size.height())
                 .setJpeg(UnsafeByteOperations.unsafeWrap(bytes))
-                .setSourceWidth(width)
-                .setSourceHeight(height)
-                .setTargetFps(expectedFps(video.declaredFps()))
+                .setSourceWidth(shape.width())
+                .setSourceHeight(shape.height())
+                .setTargetFps(expectedFps(video))
                 .build());
     }
 
-    /** The rate at which frames are expected: the declared one where the stream is slower than the target. */
-    private double expectedFps(double declared) {
-        return declared >= 0.1 && declared < targetFps ? declared : targetFps;
+    /** The rate at which frames are expected: the target, unless the camera sends fewer. */
+    private double expectedFps(VideoReader video) {
+        double declared = video.declaredFps() >= 0.1 ? video.declaredFps() : Double.POSITIVE_INFINITY;
+        double sent = video.recorded() ? declared : Math.min(declared, patience.fps());
+        return Math.min(targetFps(), video.still() ? 1e6 / stillInterval() : sent);
     }
 
     /** The camera's encoder; a new one only when the size or turn of its pictures changes. */
-    private JpegEncoder encoderFor(int width, int height, Orientation orientation) {
-        WorkingSize size = context.config().workingSize(width, height);
-        if (encoder == null || !encoder.size.equals(size) || !encoder.orientation.equals(orientation)) {
+    private JpegEncoder encoderFor(PictureShape shape) {
+        WorkingSize size = context.config().workingSize(shape.width(), shape.height());
+        if (encoder == null || !encoder.size.equals(size) || !encoder.orientation.equals(shape.orientation())) {
             if (encoder != null) {
                 encoder.close();
             }
-            encoder = new JpegEncoder(size, orientation, context.config().jpegQuality());
+            encoder =
+                    new JpegEncoder(size, shape.orientation(), context.config().jpegQuality());
         }
         return encoder;
     }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -49,6 +50,8 @@ final class InputSpec {
     final String format;
     /** FFmpeg's options for opening it. */
     final Map<String, String> options;
+    /** Those of the options that a person set for this camera. */
+    final Map<String, String> chosen;
     /** For messages and the log: without user and password. */
     final String redacted;
     /** Name of the credentials in use, empty for none. */
@@ -63,7 +66,9 @@ final class InputSpec {
     private InputSpec(String address, String format, Map<String, String> options, Camera camera, IngestConfig config) {
         this.address = address;
         this.format = format;
-        this.options = options;
+        this.options = new HashMap<>(options);
+        this.chosen = camera.getStream().getOptionsMap();
+        this.options.putAll(chosen);
         this.redacted = CameraUrl.redact(camera.getUrl());
         this.credentials = camera.getCredentials();
         this.config = config;
@@ -81,7 +86,7 @@ final class InputSpec {
                         withLogin(url, camera.getCredentials(), credentials),
                         "rtsp",
                         Map.of(
-                                "rtsp_transport", url.scheme().equals("rtsp") ? "tcp+udp" : "tcp",
+                                "rtsp_transport", transport(url.scheme(), camera.getStream()),
                                 // UDP only where the camera refuses TCP (461).
                                 "rtsp_flags", "prefer_tcp",
                                 "allowed_media_types", "video",
@@ -119,6 +124,15 @@ final class InputSpec {
                         config);
             case "v4l2" -> new InputSpec(allowedDevice(url.uri(), config), "v4l2", Map.of(), camera, config);
             default -> throw new IllegalStateException(url.scheme());
+        };
+    }
+
+    private static String transport(String scheme, Camera.Stream set) {
+        return switch (set.getTransport()) {
+            case UDP -> "udp";
+            case TCP -> "tcp";
+            // What is encrypted stays so.
+            default -> scheme.equals("rtsp") ? "tcp+udp" : "tcp";
         };
     }
 

@@ -2,15 +2,11 @@ package io.segwatch.ingest;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
-import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
 
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
-import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -36,14 +32,6 @@ record Orientation(boolean transposed, boolean flippedX, boolean flippedY) {
         var whole =
                 av_packet_side_data_get(track.coded_side_data(), track.nb_coded_side_data(), AV_PKT_DATA_DISPLAYMATRIX);
         return whole == null || whole.isNull() || whole.size() < MATRIX_BYTES ? UPRIGHT : of(whole.data());
-    }
-
-    /** The picture's width in pixels as high as wide, which the stream's may not be. */
-    static int squareWidth(AVFormatContext format, AVStream stream, AVFrame picture) {
-        AVRational aspect = av_guess_sample_aspect_ratio(format, stream, picture);
-        double ratio = aspect.num() > 0 && aspect.den() > 0 ? (double) aspect.num() / aspect.den() : 1;
-        // No camera's pixels are more oblong: the declaration is wrong.
-        return ratio >= 0.25 && ratio <= 4 ? (int) Math.round(picture.width() * ratio) : picture.width();
     }
 
     private static Orientation of(BytePointer data) {

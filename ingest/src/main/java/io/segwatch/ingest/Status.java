@@ -25,6 +25,9 @@ final class Status {
     /** System.nanoTime() since when the grabber waits for a picture; 0 while it waits for none. */
     private long waitingSince;
 
+    private Duration stallAfter = Duration.ZERO;
+    private final Shortfall shortfall = new Shortfall();
+
     private double fps;
     private long countedAt = System.nanoTime();
     private long counted;
@@ -47,11 +50,15 @@ final class Status {
         enter(State.CONNECTING, again ? reason() : "");
     }
 
-    synchronized void waiting() {
+    /** @param stallAfter when the camera counts as stalled if no picture comes */
+    synchronized void waiting(Duration stallAfter) {
+        this.stallAfter = stallAfter;
         waitingSince = System.nanoTime();
     }
 
-    void decoded(int width, int height, String codec, long capturedAtMs) {
+    /** @param note what is to be said of the camera although it is live; mostly empty */
+    void decoded(int width, int height, String codec, long capturedAtMs, String note) {
+        String said;
         synchronized (this) {
             waitingSince = 0;
             decoded++;
@@ -59,12 +66,23 @@ final class Status {
             this.height = height;
             this.codec = codec;
             lastFrameAtMs = capturedAtMs;
+            said = note.isEmpty() ? shortfall.note() : note;
         }
-        enter(State.LIVE, "");
+        enter(State.LIVE, said);
+    }
+
+    /** A frame was to be published. */
+    synchronized void due() {
+        shortfall.due();
     }
 
     synchronized void published() {
         published++;
+        shortfall.published();
+    }
+
+    synchronized void dropped(IngestMetrics.Drop why) {
+        shortfall.dropped(why);
     }
 
     void offline(String reason, long retryAtMs) {
@@ -82,17 +100,19 @@ final class Status {
         enter(State.ENDED, "The file has been played once, to its end.");
     }
 
-    /** Marks the camera as stalled when its grabber has waited longer than {@code stallAfter} for a picture. */
-    void detectStall(Duration stallAfter) {
+    /** Marks the camera as stalled when its grabber has waited too long for a picture. */
+    void detectStall() {
         boolean stalled;
+        long limitMs;
         synchronized (this) {
+            limitMs = stallAfter.toMillis();
             stalled =
                     state == State.LIVE && waitingSince != 0 && System.nanoTime() - waitingSince > stallAfter.toNanos();
         }
         if (stalled) {
             enter(
                     State.STALLED,
-                    "No picture for " + stallAfter.toMillis() + " ms. The role reconnects if none comes; check the"
+                    "No picture for " + limitMs + " ms. The role reconnects if none comes; check the"
                             + " camera and the network.");
         }
     }
@@ -103,6 +123,7 @@ final class Status {
         fps = state == State.LIVE ? (published - counted) * 1e9 / Math.max(1, now - countedAt) : 0;
         countedAt = now;
         counted = published;
+        shortfall.measure();
     }
 
     synchronized State state() {

@@ -2,10 +2,10 @@ package io.segwatch.ingest;
 
 import static org.bytedeco.ffmpeg.global.avdevice.avdevice_register_all;
 
+import io.segwatch.v1.Camera;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -39,6 +39,7 @@ final class VideoReader implements AutoCloseable {
 
     private final InputSpec source;
     private final Deadline deadline;
+    private final FfmpegOptions options;
     private final AVFormatContext format;
     private final AVIOContext connection = new AVIOContext(null);
     private final AVPacket packet = avcodec.av_packet_alloc();
@@ -52,6 +53,7 @@ final class VideoReader implements AutoCloseable {
 
     private VideoReader(InputSpec source, Deadline deadline) {
         this.source = source;
+        this.options = new FfmpegOptions(source);
         this.deadline = deadline;
         this.format = avformat.avformat_alloc_context();
         deadline.guard(format);
@@ -114,18 +116,9 @@ final class VideoReader implements AutoCloseable {
         return frame;
     }
 
-    Orientation orientation() {
-        return Orientation.of(stream.codecpar(), frame);
-    }
-
-    /** Pixels of the picture as it is shown: upright, and wider or narrower where its pixels are not square. */
-    int shownWidth() {
-        return orientation().transposed() ? frame.height() : Orientation.squareWidth(format, stream, frame);
-    }
-
-    /** Pixels of the picture as it is shown. */
-    int shownHeight() {
-        return orientation().transposed() ? Orientation.squareWidth(format, stream, frame) : frame.height();
+    /** How {@link #picture} is shown. */
+    PictureShape shape(Camera.Stream set) {
+        return PictureShape.of(format, stream, frame, set);
     }
 
     /** Microseconds on the stream's clock, or Long.MIN_VALUE when it has none. */
@@ -202,13 +195,12 @@ final class VideoReader implements AutoCloseable {
         if (source.address.startsWith("http")) {
             connect(timeout);
         }
-        AVDictionary options = options();
-        avutil.av_dict_set(options, "codec_whitelist", decoders(), 0);
+        AVDictionary taken = options.giveWithDecoders();
         format.max_streams(64);
         // For what demuxers and parsers gather, however a stream is made. Planes of the largest picture fit.
         avutil.av_max_alloc(Math.max(LEAST_ALLOCATION, 3L * source.config.maxPixels()));
-        int opened = avformat.avformat_open_input(format, source.address, input, options);
-        avutil.av_dict_free(options);
+        int opened = avformat.avformat_open_input(format, source.address, input, taken);
+        options.taken(taken);
         if (opened < 0) {
             // FFmpeg has freed the context.
             format.setNull();
@@ -218,10 +210,10 @@ final class VideoReader implements AutoCloseable {
 
     /** Opened here rather than by FFmpeg's demuxer, so that its bytes are counted for as long as it lives. */
     private void connect(Duration timeout) throws GrabException {
-        AVDictionary options = options();
+        AVDictionary taken = options.give();
         int opened = avformat.avio_open2(
-                connection, source.address, avformat.AVIO_FLAG_READ, format.interrupt_callback(), options);
-        avutil.av_dict_free(options);
+                connection, source.address, avformat.AVIO_FLAG_READ, format.interrupt_callback(), taken);
+        options.taken(taken);
         if (opened < 0) {
             throw failed(opened, timeout);
         }
@@ -229,24 +221,11 @@ final class VideoReader implements AutoCloseable {
         format.pb(connection);
     }
 
-    private AVDictionary options() {
-        AVDictionary options = new AVDictionary(null);
-        source.options.forEach((key, value) -> avutil.av_dict_set(options, key, value, 0));
-        return options;
-    }
-
-    /** FFmpeg's list is of decoders, which are not always called as their codec is. */
-    private String decoders() {
-        return source.codecs.stream()
-                .map(avcodec::avcodec_descriptor_get_by_name)
-                .filter(Objects::nonNull)
-                .map(descriptor -> avcodec.avcodec_find_decoder(descriptor.id()))
-                .filter(Objects::nonNull)
-                .map(found -> found.name().getString())
-                .collect(Collectors.joining(","));
-    }
-
     private void findStreams(Duration timeout) throws GrabException {
+        if (WITHOUT_CLOCK.contains(formatName())) {
+            // They have no rate, and a slow camera's second picture is not to be waited for.
+            format.fps_probe_size(0).max_ts_probe(0);
+        }
         int count = format.nb_streams();
         PointerPointer<AVDictionary> bounds = new PointerPointer<>(Math.max(1, count));
         for (int i = 0; i < count; i++) {
@@ -299,9 +278,16 @@ final class VideoReader implements AutoCloseable {
         decoder.thread_count(1);
         decoder.max_pixels(source.config.maxPixels());
         decoder.pkt_timebase(stream.time_base());
-        int opened = avcodec.avcodec_open2(decoder, found, (AVDictionary) null);
+        AVDictionary taken = options.give();
+        int opened = avcodec.avcodec_open2(decoder, found, taken);
+        options.taken(taken);
         if (opened < 0) {
             throw failed(opened, timeout);
+        }
+        Optional<String> unknown = options.unknown();
+        if (unknown.isPresent()) {
+            throw new GrabException(source + ": stream.options." + unknown.get()
+                    + ": nothing that this camera is read with knows it. Leave it out.");
         }
         AVRational rate = avformat.av_guess_frame_rate(format, stream, null);
         fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
@@ -312,7 +298,9 @@ final class VideoReader implements AutoCloseable {
         if (deadline.overrun()) {
             return FfmpegErrors.tooManyBytes(source);
         }
-        return FfmpegErrors.of(deadline.passed() ? avutil.AVERROR_EXIT : code, source, timeout);
+        return deadline.passed()
+                ? FfmpegErrors.noPicture(source, timeout, any)
+                : FfmpegErrors.of(code, source, timeout);
     }
 
     private void checkSize(int width, int height) throws GrabException {

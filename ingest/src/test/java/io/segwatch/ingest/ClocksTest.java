@@ -154,4 +154,59 @@ class ClocksTest {
             assertThat(clock.due(Long.MIN_VALUE, NOW)).isEqualTo(NOW + 100_000);
         }
     }
+
+    @Nested
+    class Bursts {
+        private final BurstClock clock = new BurstClock();
+
+        @Test
+        void givesOutAtOnceWhatComesEvenly() {
+            for (int i = 0; i < 100; i++) {
+                long now = NOW + i * 100_000L;
+                assertThat(clock.due(now, 90_000)).isEqualTo(now);
+            }
+        }
+
+        @Test
+        void givesOutASlowCamerasPicturesAtOnce() {
+            for (int i = 0; i < 20; i++) {
+                long now = NOW + i * 15 * SECOND;
+                assertThat(clock.due(now, 15 * SECOND)).isEqualTo(now);
+            }
+        }
+
+        @Test
+        void spreadsWhatComesAllAtOnceOverTheTimeUntilTheNext() {
+            long free = NOW;
+            long last = 0;
+            for (int burst = 0; burst < 10; burst++) {
+                long arrival = NOW + burst * 2 * SECOND;
+                for (int i = 0; i < 20; i++) {
+                    long now = Math.max(free, arrival);
+                    long due = clock.due(now, now - free);
+                    assertThat(due - arrival).isBetween(0L, 2 * SECOND);
+                    if (burst > 1) {
+                        assertThat(due - last).isGreaterThan(70_000);
+                    }
+                    last = due;
+                    free = due + 5_000;
+                }
+            }
+        }
+
+        @Test
+        void isNeverFurtherBehindThanABacklogOfSomeSeconds() {
+            long free = NOW;
+            for (int i = 0; i < 10; i++) {
+                clock.due(NOW + i * 2 * SECOND, i % 2 == 0 ? 2 * SECOND : 0);
+            }
+            free = NOW + 20 * SECOND;
+            long due = 0;
+            for (int i = 0; i < 1_000; i++) {
+                due = clock.due(free, 1_000);
+                free = due + 1_000;
+            }
+            assertThat(due - NOW).isLessThan(37 * SECOND);
+        }
+    }
 }

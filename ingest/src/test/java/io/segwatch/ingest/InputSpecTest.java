@@ -88,6 +88,19 @@ class InputSpecTest {
     }
 
     @Test
+    void takesTheTransportAndTheOptionsThatAreSet() throws Exception {
+        Camera camera = Camera.newBuilder()
+                .setUrl("rtsp://10.0.0.1/a")
+                .setStream(Camera.Stream.newBuilder()
+                        .setTransport(Camera.Stream.Transport.UDP)
+                        .putOptions("probesize", "500000"))
+                .build();
+        assertThat(InputSpec.of(camera, config, credentials).options)
+                .containsEntry("rtsp_transport", "udp")
+                .containsEntry("probesize", "500000");
+    }
+
+    @Test
     void namesNoPartOfAnAddressThatIsNotOne() {
         assertThatThrownBy(() -> of("rtsp://ann:pass word@10.0.0.1", ""))
                 .hasMessageContaining("not valid")

@@ -35,6 +35,10 @@ class ShapeTest {
                 InputSpec.of(camera, config, new Credentials(file.resolveSibling("none"))), deadline, SECOND);
     }
 
+    private static PictureShape shown(VideoReader video) {
+        return video.shape(Camera.Stream.getDefaultInstance());
+    }
+
     private static Path resource(String name) throws Exception {
         return Path.of(ShapeTest.class.getResource("/shape/" + name).toURI());
     }
@@ -52,9 +56,10 @@ class ShapeTest {
         try (Deadline deadline = new Deadline(32 << 20);
                 VideoReader video = open(resource(name), deadline)) {
             assertThat(video.next(SECOND)).isTrue();
-            assertThat(video.shownWidth()).isEqualTo(640);
-            assertThat(video.shownHeight()).isEqualTo(360);
-            try (JpegEncoder jpeg = new JpegEncoder(new WorkingSize(640, 352), video.orientation(), 90)) {
+            assertThat(shown(video).width()).isEqualTo(640);
+            assertThat(shown(video).height()).isEqualTo(360);
+            try (JpegEncoder jpeg =
+                    new JpegEncoder(new WorkingSize(640, 352), shown(video).orientation(), 90)) {
                 BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg.encode(video.picture())));
                 assertThat(picture.getWidth()).isEqualTo(640);
                 assertColor(picture, 160, 88, 0xff0000);
@@ -71,8 +76,26 @@ class ShapeTest {
         try (Deadline deadline = new Deadline(32 << 20);
                 VideoReader video = open(resource(name), deadline)) {
             assertThat(video.next(SECOND)).isTrue();
-            assertThat(video.shownWidth()).isEqualTo(width);
-            assertThat(video.shownHeight()).isEqualTo(height);
+            assertThat(shown(video).width()).isEqualTo(width);
+            assertThat(shown(video).height()).isEqualTo(height);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sar-2-1.mp4, 4:3, 1440, 1080",
+        "sar-2-1.mp4, square, 960, 1080",
+        "unsaid.mp4, 16:9, 1920, 1080",
+        "rot90.mp4, 2:1, 640, 320",
+        "rot180.mp4, 2:1, 720, 360"
+    })
+    void givesAPictureTheShapeThatIsSet(String name, String aspect, int width, int height) throws Exception {
+        Camera.Stream set = Camera.Stream.newBuilder().setAspect(aspect).build();
+        try (Deadline deadline = new Deadline(32 << 20);
+                VideoReader video = open(resource(name), deadline)) {
+            assertThat(video.next(SECOND)).isTrue();
+            assertThat(video.shape(set).width()).isEqualTo(width);
+            assertThat(video.shape(set).height()).isEqualTo(height);
         }
     }
 
@@ -84,8 +107,9 @@ class ShapeTest {
                 VideoReader video = open(clip, deadline)) {
             assertThat(video.next(SECOND)).isTrue();
             assertThat(video.picture().flags() & JpegEncoder.INTERLACED).isNotZero();
-            assertThat(video.shownHeight()).isEqualTo(576);
-            try (JpegEncoder jpeg = new JpegEncoder(new WorkingSize(544, 416), video.orientation(), 90)) {
+            assertThat(shown(video).height()).isEqualTo(576);
+            try (JpegEncoder jpeg =
+                    new JpegEncoder(new WorkingSize(544, 416), shown(video).orientation(), 90)) {
                 BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg.encode(video.picture())));
                 assertThat(picture.getHeight()).isEqualTo(416);
                 assertColor(picture, 136, 400, 0xe61414);

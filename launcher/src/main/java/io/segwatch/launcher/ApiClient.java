@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -83,6 +84,25 @@ final class ApiClient {
                 .PUT(BodyPublishers.ofString(with(secrets, now.body())));
         now.headers().firstValue("ETag").ifPresent(version -> put.header("If-Match", version));
         send(put);
+    }
+
+    /**
+     * Changes one field of a definition that is itself a message, unless somebody else changes it in between.
+     *
+     * @param change from the field's value, empty where it has none, to the new one
+     * @param others plain fields that change with it
+     */
+    <T extends Message> void change(
+            String path, String field, T type, UnaryOperator<T> change, Map<String, JsonNode> others)
+            throws IOException, InterruptedException {
+        // With its etag, and with fields that this version does not know.
+        ObjectNode body = (ObjectNode) get(path);
+        T old = body.has(field) ? read(body.path(field).toString(), type) : type;
+        body.set(field, json.readTree(printer.print(change.apply(old))));
+        body.setAll(others);
+        send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(json.writeValueAsString(body))));
     }
 
     void delete(String path) throws IOException, InterruptedException {

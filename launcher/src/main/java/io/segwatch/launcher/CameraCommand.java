@@ -1,11 +1,13 @@
 package io.segwatch.launcher;
 
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,9 +17,14 @@ import picocli.CommandLine.Spec;
 /** Cameras of a running Segwatch. */
 @Command(
         name = "camera",
-        description = "Add, list and remove cameras of a running Segwatch.",
+        description = "Add, change, list and remove cameras of a running Segwatch.",
         mixinStandardHelpOptions = true,
-        subcommands = {CameraCommand.Add.class, DefinitionCommand.Listing.class, DefinitionCommand.Remove.class})
+        subcommands = {
+            CameraCommand.Add.class,
+            CameraCommand.Change.class,
+            DefinitionCommand.Listing.class,
+            DefinitionCommand.Remove.class
+        })
 final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
     CameraCommand() {
         super(
@@ -86,21 +93,68 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
         @Option(names = "--once", description = "Play a file once, rather than in a loop.")
         private boolean once;
 
+        @Mixin
+        private StreamOptions stream;
+
         @Override
         public Integer call() throws Exception {
-            Camera camera = Camera.newBuilder()
+            Camera.Stream.Builder read = Camera.Stream.newBuilder();
+            stream.apply(read);
+            Camera.Builder camera = Camera.newBuilder()
                     .setUrl(url)
                     .setTargetFps(fps)
                     .setOnce(once)
                     .setId(id == null ? "" : id)
                     .setName(name == null ? "" : name)
-                    .setTimeZone(timeZone == null ? "" : timeZone)
-                    .build();
+                    .setTimeZone(timeZone == null ? "" : timeZone);
+            if (!read.build().equals(Camera.Stream.getDefaultInstance())) {
+                camera.setStream(read);
+            }
             Map<String, String> login = user == null
                     ? Map.of()
                     : Map.of("username", user, "password", password == null ? "" : new String(password));
-            spec.commandLine().getOut().println("Added camera " + parent.add(camera, login));
+            spec.commandLine().getOut().println("Added camera " + parent.add(camera.build(), login));
             return CommandLine.ExitCode.OK;
+        }
+    }
+
+    @Command(
+            name = "set",
+            description = "Change how a camera is read. What is not given stays as it is.",
+            mixinStandardHelpOptions = true)
+    static final class Change implements Callable<Integer> {
+        @ParentCommand
+        private CameraCommand parent;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "ID")
+        private String id;
+
+        @Option(names = "--fps", description = "Frames a second; 0 takes the configured default.")
+        private Double fps;
+
+        @Mixin
+        private StreamOptions stream;
+
+        @Override
+        public Integer call() throws Exception {
+            parent.api()
+                    .change(
+                            parent.path() + "/" + id,
+                            "stream",
+                            Camera.Stream.getDefaultInstance(),
+                            this::changed,
+                            fps == null ? Map.of() : Map.of("targetFps", DoubleNode.valueOf(fps)));
+            spec.commandLine().getOut().println("Changed camera " + id);
+            return CommandLine.ExitCode.OK;
+        }
+
+        private Camera.Stream changed(Camera.Stream old) {
+            Camera.Stream.Builder read = old.toBuilder();
+            stream.apply(read);
+            return read.build();
         }
     }
 }

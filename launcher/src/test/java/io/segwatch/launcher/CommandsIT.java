@@ -71,6 +71,43 @@ class CommandsIT {
     }
 
     @Test
+    void setsHowACameraIsReadAndKeepsTheRest() {
+        run("camera", "add", "rtsp://127.0.0.1:1/stream1", "--id", "yard", "--name", "Yard", "--read-timeout", "90s");
+        assertThat(run(
+                        "camera",
+                        "set",
+                        "yard",
+                        "--transport",
+                        "udp",
+                        "--aspect",
+                        "16:9",
+                        "--option",
+                        "max_delay=500000",
+                        "--fps",
+                        "2"))
+                .isEqualTo("Changed camera yard");
+        assertThat(run("camera", "list", "--json"))
+                .contains(
+                        "\"name\":\"Yard\"",
+                        "\"targetFps\":2",
+                        "\"transport\":\"UDP\"",
+                        "\"readTimeoutMs\":90000",
+                        "\"aspect\":\"16:9\"",
+                        "\"max_delay\":\"500000\"");
+        run("camera", "set", "yard", "--read-timeout", "default", "--option", "max_delay=");
+        assertThat(run("camera", "list", "--json"))
+                .contains("\"readTimeoutMs\":0", "\"transport\":\"UDP\"")
+                .doesNotContain("max_delay");
+        assertThat(run("camera", "set", "yard", "--interval", "5s"))
+                .contains("stream.intervalMs", "still pictures at http://");
+        assertThat(run("camera", "set", "yard", "--option", "protocol_whitelist=file"))
+                .contains("stream.options", "may hold only");
+        assertThat(run("camera", "set", "yard", "--transport", "carrier"))
+                .isEqualTo("segwatch: --transport carrier is no transport; give auto, tcp or udp");
+        assertThat(run("camera", "set", "nowhere", "--transport", "tcp")).contains("there is no camera nowhere");
+    }
+
+    @Test
     void listsQueriesAndRulesInWordsAndAsJson() {
         String[] rule = {"rule", "add", "--camera", "door", "--query", "delivery-van", "--enter", "5%", "--dwell", "3"};
         assertThat(run(rule)).contains("there is no query delivery-van");

@@ -119,6 +119,7 @@ class ApiDocumentTest {
     private static Stream<Descriptor> bodies() {
         return Stream.of(
                 Camera.getDescriptor(),
+                Camera.Stream.getDescriptor(),
                 Zone.getDescriptor(),
                 Query.getDescriptor(),
                 Rule.getDescriptor(),
@@ -143,7 +144,7 @@ class ApiDocumentTest {
             names.add(field.getJsonName());
             JsonObject property = properties.getJsonObject(field.getJsonName());
             assertThat(property).as(field.getFullName()).isNotNull();
-            JsonObject one = field.isRepeated() ? property.getJsonObject("items") : property;
+            JsonObject one = field.isRepeated() && !field.isMapField() ? property.getJsonObject("items") : property;
             assertThat(one.getString("$ref", one.getString("type")))
                     .as(field.getFullName())
                     .isIn(types(field));
