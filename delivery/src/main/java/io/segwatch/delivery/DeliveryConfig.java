@@ -2,6 +2,7 @@ package io.segwatch.delivery;
 
 import io.segwatch.config.Allowed;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.AddressRange;
 import io.segwatch.contracts.CameraUrl;
 import io.smallrye.config.ConfigMapping;
 import java.net.InetAddress;
@@ -57,7 +58,7 @@ public interface DeliveryConfig extends Configuration.Checked {
                     + Configuration.text(retryFirst()) + ") or more, not " + Configuration.text(retryMost()));
         }
         pageUrl().ifPresent(DeliveryConfig::checkPage);
-        privateTargets().orElse(List.of()).forEach(EgressPolicy::parseNetwork);
+        privateTargets().orElse(List.of()).forEach(AddressRange::parse);
     }
 
     /** The instance, or the machine's name where none is given. */

@@ -3,6 +3,7 @@ package io.segwatch.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.segwatch.contracts.AddressRange;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,9 @@ class EgressPolicyTest {
                 "10.1.2.3",
                 "100.64.0.1",
                 "169.254.169.254",
+                "100.100.100.200",
+                "168.63.129.16",
+                "[fd00:ec2::254]",
                 "172.16.0.1",
                 "172.31.255.255",
                 "192.168.1.20",
@@ -84,9 +88,21 @@ class EgressPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "", "/8", "ab", "fd00::/129"})
+    @ValueSource(
+            strings = {
+                "localhost",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/x",
+                "",
+                "/8",
+                "ab",
+                "fd00::/129",
+                "300.1.1.1",
+                "1.2.3"
+            })
     void whatIsNoNetworkIsRefusedWithAnExample(String text) {
-        assertThatThrownBy(() -> EgressPolicy.parseNetwork(text))
+        assertThatThrownBy(() -> AddressRange.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("192.168.1.0/24");
     }

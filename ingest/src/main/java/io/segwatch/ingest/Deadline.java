@@ -1,10 +1,13 @@
 package io.segwatch.ingest;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -31,10 +34,12 @@ final class Deadline implements AutoCloseable {
 
     private volatile boolean cancelled;
     private volatile boolean overrun;
-    private AVIOContext counted;
-    private long countedFrom;
+    private final AtomicLong received = new AtomicLong();
+    private volatile long countedFrom;
+    private volatile GrabException refusal;
+    private final Set<Closeable> connections = ConcurrentHashMap.newKeySet();
 
-    /** @param budget bytes that a counted connection may bring between two calls of {@link #set} */
+    /** @param budget bytes that connections may bring between two calls of {@link #set} */
     Deadline(long budget) {
         this.budget = budget;
         OPEN.put(cell.address(), this);
@@ -43,25 +48,63 @@ final class Deadline implements AutoCloseable {
 
     void set(Duration fromNow) {
         overrun = false;
-        countedFrom = counted == null ? 0 : counted.bytes_read();
+        countedFrom = received.get();
         at = System.nanoTime() + fromNow.toNanos();
     }
 
-    /**
-     * Counts the bytes of this connection from now on; null before FFmpeg frees it. For the thread that calls FFmpeg.
-     */
-    void count(AVIOContext connection) {
-        counted = connection;
-        countedFrom = 0;
+    /** Forgets the last attempt's refusal. */
+    void begin(Duration fromNow) {
+        refusal = null;
+        set(fromNow);
+    }
+
+    /** Counts bytes of the network. From any thread. */
+    void received(int bytes) {
+        if (received.addAndGet(bytes) - countedFrom > budget) {
+            overrun = true;
+        }
+    }
+
+    /** Ends the connection for a reason that no further byte can mend; the first one holds. From any thread. */
+    void refuse(GrabException reason) {
+        if (refusal == null) {
+            refusal = reason;
+        }
+    }
+
+    /** Why the connection was ended, or null. */
+    GrabException refusal() {
+        return refusal;
+    }
+
+    /** Milliseconds until it passes, at least 1. */
+    int leftMs() {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, (at - System.nanoTime()) / 1_000_000 + 1));
+    }
+
+    /** A connection whose blocking reads {@link #cancel} is to end. */
+    void closeWhenCancelled(Closeable connection) {
+        connections.add(connection);
+    }
+
+    void forget(Closeable connection) {
+        connections.remove(connection);
     }
 
     /** Ends the call that is under way, and every later one, at once. From any thread. */
     void cancel() {
         cancelled = true;
+        for (Closeable connection : connections) {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                // It is gone.
+            }
+        }
     }
 
     boolean passed() {
-        return cancelled || overrun || System.nanoTime() - at > 0;
+        return cancelled || overrun || refusal != null || System.nanoTime() - at > 0;
     }
 
     /** Whether it passed because of the bytes rather than the time. */
@@ -71,14 +114,6 @@ final class Deadline implements AutoCloseable {
 
     void guard(AVFormatContext format) {
         format.interrupt_callback().callback(PASSED).opaque(cell);
-    }
-
-    /** On the thread that calls FFmpeg, in between its reads. */
-    private boolean poll() {
-        if (counted != null && counted.bytes_read() - countedFrom > budget) {
-            overrun = true;
-        }
-        return passed();
     }
 
     /** Only after FFmpeg has let go of the context that it guards. */
@@ -93,7 +128,7 @@ final class Deadline implements AutoCloseable {
         @Override
         public int call(Pointer opaque) {
             Deadline deadline = OPEN.get(opaque.address());
-            return deadline == null || deadline.poll() ? 1 : 0;
+            return deadline == null || deadline.passed() ? 1 : 0;
         }
     }
 }

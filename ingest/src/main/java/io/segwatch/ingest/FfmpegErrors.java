@@ -25,7 +25,7 @@ final class FfmpegErrors {
     // Linux errno values that FFmpeg hands through and that its bindings do not name.
     private static final int EBUSY = -16;
     private static final int ENETUNREACH = -101;
-    private static final int ECONNRESET = -104;
+    static final int ECONNRESET = -104;
     private static final int EPROTONOSUPPORT = -93;
     private static final int ETIMEDOUT = -110;
     private static final int ECONNREFUSED = -111;
@@ -49,6 +49,23 @@ final class FfmpegErrors {
         return new GrabException(
                 source + ": " + describe(code, source, waited),
                 denied ? GrabException.Retry.LATER : GrabException.Retry.SOON);
+    }
+
+    /**
+     * An HTTP or RTSP server's answer that is no stream.
+     *
+     * @param where empty, or "led to https://other, where "
+     */
+    static GrabException ofHttp(int status, InputSpec source, String where) {
+        String said = switch (status) {
+            case 401 -> describe(AVERROR_HTTP_UNAUTHORIZED, source, Duration.ZERO);
+            case 403 -> describe(AVERROR_HTTP_FORBIDDEN, source, Duration.ZERO);
+            case 404 -> describe(AVERROR_HTTP_NOT_FOUND, source, Duration.ZERO);
+            default -> "the camera answers " + status + ". Check the path, and what the camera's own page says.";
+        };
+        return new GrabException(
+                source + ": " + where + said,
+                status == 401 || status == 403 ? GrabException.Retry.LATER : GrabException.Retry.SOON);
     }
 
     static GrabException tooLarge(InputSpec source, String size) {
@@ -97,9 +114,7 @@ final class FfmpegErrors {
         } else if (code == AVERROR_HTTP_UNAUTHORIZED) {
             return source.credentials.isEmpty()
                     ? "the camera asks for a user and a password (401). Add credentials and name them."
-                    : "user or password refused (401), or the camera asks for a way to sign in that is neither Basic"
-                            + " nor Digest with MD5. Check the credentials \"" + source.credentials
-                            + "\", and the way in the camera's settings.";
+                    : "user or password refused (401). Check the credentials \"" + source.credentials + "\".";
         } else if (code == AVERROR_HTTP_FORBIDDEN) {
             return "the camera denies access (403). Check the rights of its user.";
         } else if (code == AVERROR_HTTP_NOT_FOUND) {

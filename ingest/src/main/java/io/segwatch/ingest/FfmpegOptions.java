@@ -19,6 +19,8 @@ final class FfmpegOptions {
     FfmpegOptions(InputSpec source) {
         all = source.options;
         untaken = new HashSet<>(source.chosen.keySet());
+        // It stands in requests, which are not FFmpeg's.
+        untaken.remove(InputSpec.USER_AGENT);
         // FFmpeg's list is of decoders, which are not always called as their codec is.
         decoders = source.codecs.stream()
                 .map(avcodec::avcodec_descriptor_get_by_name)
@@ -29,16 +31,10 @@ final class FfmpegOptions {
                 .collect(Collectors.joining(","));
     }
 
-    /** For what opens next; {@link #taken} frees it. */
+    /** For what opens next, with the decoders that a demuxer may open; {@link #taken} frees it. */
     AVDictionary give() {
         AVDictionary options = new AVDictionary(null);
         all.forEach((name, value) -> avutil.av_dict_set(options, name, value, 0));
-        return options;
-    }
-
-    /** As {@link #give}, with the decoders that a demuxer may open. */
-    AVDictionary giveWithDecoders() {
-        AVDictionary options = give();
         avutil.av_dict_set(options, "codec_whitelist", decoders, 0);
         return options;
     }

@@ -68,12 +68,15 @@ public interface IngestConfig extends Configuration.Checked {
 
     List<String> codecs();
 
+    List<String> networks();
+
     Optional<List<Path>> fileRoots();
 
     boolean v4l2();
 
     @Override
     default void check() {
+        checkNetworks();
         require(multiple() % 2 == 0, "multiple", "even, because JPEG halves the colour planes", multiple());
         require(maxSide() % multiple() == 0, "max-side", "a multiple of " + multiple(), maxSide());
         require(minSide() % multiple() == 0, "min-side", "a multiple of " + multiple(), minSide());
@@ -84,6 +87,15 @@ public interface IngestConfig extends Configuration.Checked {
                 "retry-most",
                 "retry-first (" + Configuration.text(retryFirst()) + ") or more",
                 Configuration.text(retryMost()));
+    }
+
+    private void checkNetworks() {
+        try {
+            new CameraNetworks(networks());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "segwatch.ingest.networks holds public, private, loopback and networks; " + e.getMessage(), e);
+        }
     }
 
     private static void require(boolean holds, String key, String rule, Object value) {

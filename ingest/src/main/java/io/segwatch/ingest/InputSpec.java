@@ -12,15 +12,17 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How FFmpeg opens a camera: its address with user and password, the input format, and an allow-list of formats and
+ * How a camera is opened: its address, user and password, FFmpeg's input format, and an allow-list of formats and
  * protocols. Everything that is not on the list is denied: a playlist cannot make a camera read a local file, and a
  * file cannot make it open a connection.
  */
 final class InputSpec {
+    static final String USER_AGENT = "user_agent";
     private static final Pattern DEVICE = Pattern.compile("/dev/video\\d{1,3}");
     private static final String FILE_FORMATS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,av1,obu,ivf,flv,"
             + "asf,ogg,wav,gif,mjpeg,mxf,nut,image2,png_pipe,jpeg_pipe,bmp_pipe,webp_pipe,tiff_pipe";
@@ -44,8 +46,13 @@ final class InputSpec {
             "tiff",
             "qtrle");
 
-    /** For FFmpeg alone: holds the password. */
+    final CameraUrl url;
+    /** Without user and password: FFmpeg is not told them. */
     final String address;
+    /** User and password for the camera itself, and for no other host. */
+    final Optional<Login> login;
+    /** Where it may be, and what it may lead to. */
+    final CameraNetworks networks;
     /** FFmpeg's input format, or null to let it find out. */
     final String format;
     /** FFmpeg's options for opening it. */
@@ -63,8 +70,18 @@ final class InputSpec {
     /** Whether it is read from storage and played at the rate of its timestamps. */
     final boolean file;
 
-    private InputSpec(String address, String format, Map<String, String> options, Camera camera, IngestConfig config) {
+    private InputSpec(
+            CameraUrl url,
+            String address,
+            Optional<Login> login,
+            String format,
+            Map<String, String> options,
+            Camera camera,
+            IngestConfig config) {
+        this.url = url;
         this.address = address;
+        this.login = login;
+        this.networks = new CameraNetworks(config.networks());
         this.format = format;
         this.options = new HashMap<>(options);
         this.chosen = camera.getStream().getOptionsMap();
@@ -83,7 +100,9 @@ final class InputSpec {
         return switch (url.scheme()) {
             case "rtsp", "rtsps" ->
                 new InputSpec(
-                        withLogin(url, camera.getCredentials(), credentials),
+                        url,
+                        url.withoutLogin(),
+                        login(camera.getCredentials(), credentials),
                         "rtsp",
                         Map.of(
                                 "rtsp_transport", transport(url.scheme(), camera.getStream()),
@@ -95,16 +114,21 @@ final class InputSpec {
                                 "analyzeduration", "100000",
                                 "probesize", "32768",
                                 "format_whitelist", "rtsp",
-                                "protocol_whitelist", "rtsp,rtsps,rtp,udp,tcp,tls,crypto"),
+                                "protocol_whitelist", "rtsp,rtp,udp,tcp"),
                         camera,
                         config);
             case "http", "https" ->
                 new InputSpec(
-                        withLogin(url, camera.getCredentials(), credentials),
+                        url,
+                        url.withoutLogin(),
+                        login(camera.getCredentials(), credentials),
                         null,
                         Map.of(
                                 "format_whitelist", HTTP_FORMATS,
-                                "protocol_whitelist", "http,https,tcp,tls,crypto",
+                                // Everything is fetched here; FFmpeg opens nothing itself.
+                                "protocol_whitelist", "none",
+                                "http_persistent", "0",
+                                "http_multiple", "0",
                                 // A segment is what its content says; the formats are bounded above.
                                 "extension_picky", "0",
                                 "allowed_extensions", "ALL",
@@ -113,7 +137,9 @@ final class InputSpec {
                         config);
             case "file" ->
                 new InputSpec(
+                        url,
                         "file:" + allowedFile(url.uri(), config),
+                        Optional.empty(),
                         null,
                         Map.of(
                                 "format_whitelist", FILE_FORMATS,
@@ -122,7 +148,9 @@ final class InputSpec {
                                 "pattern_type", "none"),
                         camera,
                         config);
-            case "v4l2" -> new InputSpec(allowedDevice(url.uri(), config), "v4l2", Map.of(), camera, config);
+            case "v4l2" ->
+                new InputSpec(
+                        url, allowedDevice(url.uri(), config), Optional.empty(), "v4l2", Map.of(), camera, config);
             default -> throw new IllegalStateException(url.scheme());
         };
     }
@@ -136,6 +164,11 @@ final class InputSpec {
         };
     }
 
+    /** How requests name this program. */
+    String userAgent() {
+        return options.getOrDefault(USER_AGENT, "Segwatch");
+    }
+
     private static CameraUrl parse(String url) throws GrabException {
         try {
             return CameraUrl.parse(url);
@@ -144,16 +177,15 @@ final class InputSpec {
         }
     }
 
-    private static String withLogin(CameraUrl url, String name, Credentials credentials) throws GrabException {
+    private static Optional<Login> login(String name, Credentials credentials) throws GrabException {
         if (name.isEmpty()) {
-            return url.withoutLogin();
+            return Optional.empty();
         }
         try {
-            Login entry = credentials
+            return Optional.of(credentials
                     .find(name)
                     .orElseThrow(() -> new GrabException("There are no credentials named \"" + name
-                            + "\" on the machine that grabs this camera. Add them there, or name others."));
-            return url.withLogin(entry.user(), entry.password());
+                            + "\" on the machine that grabs this camera. Add them there, or name others.")));
         } catch (IOException e) {
             throw new GrabException("The credentials file cannot be read ("
                     + e.getClass().getSimpleName() + "). Check that its owner runs this process.");

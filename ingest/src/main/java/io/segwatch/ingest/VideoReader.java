@@ -10,7 +10,6 @@ import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -41,7 +40,7 @@ final class VideoReader implements AutoCloseable {
     private final Deadline deadline;
     private final FfmpegOptions options;
     private final AVFormatContext format;
-    private final AVIOContext connection = new AVIOContext(null);
+    private CameraConnection connection;
     private final AVPacket packet = avcodec.av_packet_alloc();
     private final AVFrame frame = avutil.av_frame_alloc();
     private AVCodecContext decoder;
@@ -65,7 +64,7 @@ final class VideoReader implements AutoCloseable {
      */
     static VideoReader open(InputSpec source, Deadline deadline, Duration timeout) throws GrabException {
         NativeLog.forget();
-        deadline.set(timeout);
+        deadline.begin(timeout);
         VideoReader video = new VideoReader(source, deadline);
         try {
             video.openInput(timeout);
@@ -178,6 +177,7 @@ final class VideoReader implements AutoCloseable {
             avcodec.avcodec_send_packet(decoder, null);
             return;
         }
+        connection.received(packet.size());
         if (packet.stream_index() == stream.index()) {
             avcodec.avcodec_send_packet(decoder, packet);
         }
@@ -185,21 +185,19 @@ final class VideoReader implements AutoCloseable {
     }
 
     private void openInput(Duration timeout) throws GrabException {
+        connect(timeout);
         AVInputFormat input = null;
-        if (source.format != null) {
-            if (source.format.equals("v4l2")) {
+        if (connection.format() != null) {
+            if (connection.format().equals("v4l2")) {
                 avdevice_register_all();
             }
-            input = avformat.av_find_input_format(source.format);
+            input = avformat.av_find_input_format(connection.format());
         }
-        if (source.address.startsWith("http")) {
-            connect(timeout);
-        }
-        AVDictionary taken = options.giveWithDecoders();
+        AVDictionary taken = options.give();
         format.max_streams(64);
         // For what demuxers and parsers gather, however a stream is made. Planes of the largest picture fit.
         avutil.av_max_alloc(Math.max(LEAST_ALLOCATION, 3L * source.config.maxPixels()));
-        int opened = avformat.avformat_open_input(format, source.address, input, taken);
+        int opened = avformat.avformat_open_input(format, connection.url(), input, taken);
         options.taken(taken);
         if (opened < 0) {
             // FFmpeg has freed the context.
@@ -208,17 +206,12 @@ final class VideoReader implements AutoCloseable {
         }
     }
 
-    /** Opened here rather than by FFmpeg's demuxer, so that its bytes are counted for as long as it lives. */
     private void connect(Duration timeout) throws GrabException {
-        AVDictionary taken = options.give();
-        int opened = avformat.avio_open2(
-                connection, source.address, avformat.AVIO_FLAG_READ, format.interrupt_callback(), taken);
-        options.taken(taken);
-        if (opened < 0) {
-            throw failed(opened, timeout);
+        try {
+            connection = new CameraConnection(source, deadline, format);
+        } catch (GrabException e) {
+            throw deadline.passed() && deadline.refusal() == null ? failed(avutil.AVERROR_EXIT, timeout) : e;
         }
-        deadline.count(connection);
-        format.pb(connection);
     }
 
     private void findStreams(Duration timeout) throws GrabException {
@@ -295,7 +288,10 @@ final class VideoReader implements AutoCloseable {
 
     /** FFmpeg's demuxers turn a call that was cut short into errors of their own. */
     private GrabException failed(int code, Duration timeout) {
-        if (deadline.overrun()) {
+        GrabException network = connection == null ? null : connection.failure();
+        if (network != null) {
+            return network;
+        } else if (deadline.overrun()) {
             return FfmpegErrors.tooManyBytes(source);
         }
         return deadline.passed()
@@ -324,9 +320,8 @@ final class VideoReader implements AutoCloseable {
         if (!format.isNull()) {
             avformat.avformat_close_input(format);
         }
-        deadline.count(null);
-        if (!connection.isNull()) {
-            avformat.avio_closep(connection);
+        if (connection != null) {
+            connection.close();
         }
         avutil.av_frame_free(frame);
         avcodec.av_packet_free(packet);

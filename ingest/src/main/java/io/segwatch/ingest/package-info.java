@@ -4,6 +4,9 @@
  * <pre>
  * segwatch.cameras -> CameraReconciler -> Grabber (a thread a camera) -> segwatch.frames
  *                                           InputSpec      what FFmpeg may open, and with which options
+ *                                           CameraConnection, HttpInput, CameraHttp, RtspRelay, RtspRoute
+ *                                                          every byte of the network, at addresses of CameraNetworks,
+ *                                                          signed by SignIn, counted by GuardedSocket and Deadline
  *                                           VideoReader    packets and pictures (FFmpeg)
  *                                           CaptureClock   when a live picture was captured
  *                                           PlaybackClock  when a picture of a file is due

@@ -131,7 +131,7 @@ class HostileCameraTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/part", "/declared", "/playlist"})
+    @ValueSource(strings = {"/part", "/declared"})
     void endsAConnectionThatSendsWithoutEndAndWithoutAPicture(String path) {
         sent.set(0);
         assertThatThrownBy(() -> play(path))
@@ -141,6 +141,16 @@ class HostileCameraTest {
                         GrabException.class, e -> assertThat(e.retry).isEqualTo(GrabException.Retry.RARELY));
         // Once to find the streams and once for the first picture.
         assertThat(sent.get()).isLessThan((8 << 20) + BUFFERS);
+    }
+
+    @Test
+    void readsNoPlaylistWithoutEnd() {
+        sent.set(0);
+        assertThatThrownBy(() -> play("/playlist"))
+                .hasMessageContaining("sent a playlist of more than 512 KiB")
+                .isInstanceOfSatisfying(
+                        GrabException.class, e -> assertThat(e.retry).isEqualTo(GrabException.Retry.RARELY));
+        assertThat(sent.get()).isLessThan((512 << 10) + BUFFERS);
     }
 
     @Test

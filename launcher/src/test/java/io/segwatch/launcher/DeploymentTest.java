@@ -45,7 +45,7 @@ class DeploymentTest {
             "NetworkPolicy", V1NetworkPolicy::validateJsonElement);
 
     @ParameterizedTest
-    @MethodSource("manifests")
+    @MethodSource({"manifests", "examples"})
     void matchesTheSchemaOfItsKind(Path file) throws IOException {
         for (JsonNode document : documents(file)) {
             String kind = document.path("kind").asText();
@@ -102,7 +102,15 @@ class DeploymentTest {
     }
 
     static Stream<Path> manifests() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER)) {
+        return manifests(FOLDER);
+    }
+
+    static Stream<Path> examples() throws IOException {
+        return manifests(FOLDER.resolve("examples"));
+    }
+
+    private static Stream<Path> manifests(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files
                     .filter(file -> file.toString().endsWith(".yaml"))
                     .filter(file -> !file.endsWith("kustomization.yaml"))
