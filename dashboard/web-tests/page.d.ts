@@ -70,7 +70,7 @@ declare global {
   type QueryMask = { id: string; share: number; peak: number; class: number; mask: Mask };
   type Change = { kind: string; id: string; value: unknown };
   type LiveEvents = {
-    open: void; closed: void; picture: { header: PictureHeader; jpeg: Blob }; alert: Alert; area: Area; instance: InstanceAnswer;
+    open: void; closed: void; heard: void; silent: void; refused: string; picture: { header: PictureHeader; jpeg: Blob }; alert: Alert; area: Area; instance: InstanceAnswer;
   };
 
   /** A mask's pixels, row-major, 0 and 1; its outline once it has been drawn. */

@@ -29,7 +29,7 @@ export function startAlerts() {
 async function load() {
   try {
     /** @type {{alerts: Alert[]}} */
-    const answer = await get(`/api/alerts?limit=${MAX_SHOWN}`);
+    const answer = await get(`api/alerts?limit=${MAX_SHOWN}`);
     alerts.clear();
     answer.alerts.forEach(update);
     draw();
@@ -69,7 +69,7 @@ function draw() {
 /** @param {Alert} alert */
 function alertRow(alert) {
   const open = isOpen(alert);
-  const evidence = h("a", { href: `/api/alerts/${encodeURIComponent(alert.id)}/evidence.jpg`, target: "_blank", rel: "noopener",
+  const evidence = h("a", { href: `api/alerts/${encodeURIComponent(alert.id)}/evidence.jpg`, target: "_blank", rel: "noopener",
     title: "The frame that opened the alert, while Kafka keeps it" }, "evidence");
   const lasted = open ? state.now() - Number(alert.openedAtMs) : alert.durationMs;
   return row(alert, open ? "open" : "closed", alert.ruleName || alert.rule, [

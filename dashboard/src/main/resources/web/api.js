@@ -2,6 +2,7 @@
 export class ApiError extends Error {
   /** Status of a definition that has changed since it was read. */
   static STALE = 412;
+  static WRONG_METHOD = 405;
 
   /**
    * @param {number} status of HTTP
@@ -14,9 +15,13 @@ export class ApiError extends Error {
   }
 }
 
+/** An answer that takes longer is lost on its way; a search of the recorded past takes its time. */
+const ANSWER_WITHIN_MS = 20_000;
+const SEARCH_WITHIN_MS = 120_000;
+
 /**
  * @param {string} method
- * @param {string} path
+ * @param {string} path below the page's own
  * @param {{body?: unknown, etag?: string}} [request]
  */
 async function call(method, path, { body, etag } = {}) {
@@ -26,18 +31,33 @@ async function call(method, path, { body, etag } = {}) {
       method,
       headers: { ...(body !== undefined && { "Content-Type": "application/json" }), ...(etag && { "If-Match": etag }) },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(path === "api/rules/backtest" ? SEARCH_WITHIN_MS : ANSWER_WITHIN_MS),
     });
   } catch {
     throw new Error("Segwatch does not answer. Is it still running?");
   }
   if (response.status === 401) {
-    location.assign("/login");
+    location.assign("login");
   }
-  const answer = parsed(await response.text());
+  const answer = parsed(await response.text().catch(() => ""));
   if (!response.ok) {
     throw new ApiError(response.status, answer?.errors ?? []);
   }
   return answer;
+}
+
+/**
+ * Why the service would refuse a WebSocket at this address: its own words, or "" when it would not.
+ *
+ * @param {string} path
+ */
+export async function ask(path) {
+  try {
+    await call("POST", path);
+  } catch (failure) {
+    if (failure instanceof ApiError && failure.status !== ApiError.WRONG_METHOD) return problemLines(failure).join(" ");
+  }
+  return "";
 }
 
 /** @param {string} text */

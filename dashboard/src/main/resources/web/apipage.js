@@ -9,10 +9,10 @@ import { byId, h } from "./dom.js";
  * @type {{info: {description: string}, paths: {[path: string]: {[method: string]: Operation}},
  *   components: {schemas: {[name: string]: {properties?: object}}}}}
  */
-const doc = await get("/api/openapi.json");
+const doc = await get("api/openapi.json");
 byId("api").append(
   h("p", {}, doc.info.description),
-  h("p", {}, h("a", { href: "/api/openapi.json" }, "openapi.json")),
+  h("p", {}, h("a", { href: "api/openapi.json" }, "openapi.json")),
   ...Object.entries(doc.paths).flatMap(([path, item]) =>
     Object.entries(item).filter(([method]) => method !== "parameters").map(([method, operation]) => row(path, method, operation))),
   h("h2", {}, "Messages"),

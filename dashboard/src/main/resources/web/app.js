@@ -8,7 +8,8 @@
  *   keys                                       shortcuts, on the whole page
  *   dom, form, choice, api, emitter            what all parts are made of
  *   apipage                                    of api.html, a page of its own
- *   rle, contour, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id   without DOM; tested in dashboard/web-tests
+ *   rle, contour, liveness, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
+ *                                              without DOM; tested in dashboard/web-tests
  */
 import { messageOf } from "./api.js";
 import { byId, toast } from "./dom.js";
@@ -27,7 +28,8 @@ import { startZones } from "./zones.js";
 import { state } from "./state.js";
 
 const RETRY_MS = 2000;
-let lostAt = 0;
+/** Whether the live connection was closed and is not open again. */
+let lost = false;
 
 /** @param {string} text is shown over the page; "" for none */
 function banner(text) {
@@ -73,14 +75,17 @@ function start() {
   startWebhooks();
   startMeters();
   startKeys();
+  live.on("silent", () => banner("Nothing has come for some seconds: what you see is not live."));
+  live.on("heard", () => lost || banner(""));
   live.on("closed", () => {
-    lostAt ||= Date.now();
-    banner("Connection lost. Reconnecting…");
+    lost = true;
+    banner("Connection lost: what you see is not live. Reconnecting…");
   });
+  live.on("refused", (reason) => banner(`The live connection is refused. ${reason} Trying again…`));
   live.on("open", () => {
-    if (lostAt) {
+    if (lost) {
       toast("Reconnected.", "good");
-      lostAt = 0;
+      lost = false;
       reload();
     }
   });

@@ -23,7 +23,7 @@ export function backtestView(choice, draft) {
     const now = Math.round(state.now());
     try {
       /** @type {BacktestReport} */
-      const report = await post("/api/rules/backtest", {
+      const report = await post("api/rules/backtest", {
         camera: choice().camera, rule: draft(), fromMs: String(now - Number(span.value) * 1000), toMs: String(now),
       });
       result.replaceChildren(...reportView(report, choice()));
@@ -79,7 +79,7 @@ function evidence(alerts) {
     if (i === alerts.length) return;
     const { camera, evidence: frame, atMs, reason } = alerts[i];
     const picture = h("img", { width: 96, alt: `The picture at ${clock(atMs)}`, title: reason,
-      src: `/api/cameras/${camera}/frames/${frame?.epoch}/${frame?.sequence}?atMs=${atMs}` });
+      src: `api/cameras/${camera}/frames/${frame?.epoch}/${frame?.sequence}?atMs=${atMs}` });
     picture.addEventListener("load", () => showNext(i + 1));
     picture.addEventListener("error", () => {
       picture.remove();

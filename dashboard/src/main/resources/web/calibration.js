@@ -31,7 +31,7 @@ export class CalibrationView {
     let parts;
     try {
       /** @type {{calibrations: Calibration[]}} */
-      const { calibrations } = await get(`/api/calibration?${wanted}`);
+      const { calibrations } = await get(`api/calibration?${wanted}`);
       parts = calibrations.length ? calibrationView(calibrations[0], choice) : [h("p", { class: "muted" },
         "No baseline for this query on this camera yet. It shows after a minute of frames.")];
     } catch (failure) {
@@ -96,7 +96,7 @@ function driftView(calibration) {
   const button = h("button", { type: "button", class: "small", "data-testid": "baseline-accept", onclick: async () => {
     button.disabled = true;
     try {
-      await post("/api/calibration/baseline", { camera: calibration.camera, query: calibration.query });
+      await post("api/calibration/baseline", { camera: calibration.camera, query: calibration.query });
       button.replaceWith(" Accepted; it takes effect within a minute of frames.");
     } catch (failure) {
       button.replaceWith(` ${problemLines(failure).join("; ")}`);

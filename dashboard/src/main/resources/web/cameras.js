@@ -10,10 +10,15 @@ const STATES = {
   CONNECTING: "connecting", LIVE: "live", STALLED: "stalled", OFFLINE: "offline", DISABLED: "disabled", ENDED: "ended",
 };
 
+const SILENT = "Its status has not come for some seconds. Check that the process that grabs it runs.";
+const CHECK_MS = 1000;
+let drawnLive = "";
+
 /** The list of cameras with their states. */
 export function startCameras() {
   byId("camera-add").addEventListener("click", () => openCamera(null));
   state.on(["cameras", "status"], draw);
+  setInterval(() => liveOnes() === drawnLive || draw(), CHECK_MS);
   state.on("camera", () => {
     picture.clear();
     picture.pause(false);
@@ -22,7 +27,11 @@ export function startCameras() {
   picture.on("shown", () => (byId("stage-empty").hidden = true));
 }
 
+/** Which cameras are live now: one stops to be so without a word when who grabs it dies. */
+const liveOnes = () => [...state.cameras.keys()].filter((id) => state.isLive(id)).join(" ");
+
 function draw() {
+  drawnLive = liveOnes();
   const rows = [...state.cameras.values()].map(row);
   if (!rows.length) {
     rows.push(h("li", { class: "empty-line" },
@@ -32,18 +41,33 @@ function draw() {
   drawEmptyStage();
 }
 
+/**
+ * What is known of a camera now: its state as the style sheet has it, in a word or two, and why.
+ *
+ * @param {Camera} camera
+ */
+function condition(camera) {
+  const status = state.status.get(camera.id);
+  if (camera.disabled) return { look: "disabled", how: STATES.DISABLED, why: status?.reason };
+  if (state.isLive(camera.id)) return { look: "live", how: `${status?.fps.toFixed(1)} fps`, why: status?.reason };
+  if (status?.state === "LIVE") return { look: "stalled", how: "no news", why: SILENT };
+  return {
+    look: (status?.state ?? "STATE_UNSPECIFIED").toLowerCase(), how: STATES[status?.state ?? ""] ?? "unknown",
+    why: status?.reason,
+  };
+}
+
 /** @param {Camera} camera */
 function row(camera) {
-  const status = state.status.get(camera.id);
-  const condition = camera.disabled ? "DISABLED" : status?.state ?? "STATE_UNSPECIFIED";
+  const { look, how, why } = condition(camera);
   const chosen = camera.id === state.camera;
-  return h("li", { class: `camera ${condition.toLowerCase()}${chosen ? " chosen" : ""}`, "data-testid": "camera-item" },
+  return h("li", { class: `camera ${look}${chosen ? " chosen" : ""}`, "data-testid": "camera-item" },
     h("button", { type: "button", class: "pick", "aria-current": chosen ? "true" : null, onclick: () => state.show(camera.id) },
       h("span", { class: "dot", "aria-hidden": "true" }),
       h("span", { class: "who" }, nameOf(camera)),
-      h("span", { class: "how" }, status && condition === "LIVE" ? `${status.fps.toFixed(1)} fps` : STATES[condition] ?? "unknown")),
+      h("span", { class: "how" }, how)),
     editButton(`camera ${nameOf(camera)}`, () => openCamera(camera)),
-    status?.reason ? h("p", { class: "reason" }, status.reason) : null);
+    why ? h("p", { class: "reason" }, why) : null);
 }
 
 /** Says on the empty stage what to do next. */
@@ -58,8 +82,10 @@ function drawEmptyStage() {
       h("p", {}, "Add an RTSP or HTTP address, a video file, or a webcam."),
       h("button", { class: "primary", type: "button", onclick: () => openCamera(null) }, "Add camera"));
   } else {
-    const reason = status?.reason || (status?.state === "LIVE" ? "The next frame is on its way." : "Waiting for the first frame.");
-    empty.replaceChildren(h("h3", {}, `${nameOf(camera)}: ${STATES[status?.state ?? ""] ?? "waiting"}`), h("p", {}, reason));
+    const { look, how, why } = condition(camera);
+    const reason = why || (look === "live" ? "The next frame is on its way." : "Waiting for the first frame.");
+    empty.replaceChildren(
+      h("h3", {}, `${nameOf(camera)}: ${look === "live" ? "live" : status ? how : "waiting"}`), h("p", {}, reason));
   }
 }
 

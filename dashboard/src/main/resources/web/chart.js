@@ -1,4 +1,4 @@
-import uPlot from "/lib/uPlot.esm.js";
+import uPlot from "./lib/uPlot.esm.js";
 import { get } from "./api.js";
 import { nameOf } from "./definitions.js";
 import { byId, h } from "./dom.js";
@@ -58,7 +58,7 @@ async function load() {
   });
   try {
     /** @type {{areas: Area[]}} */
-    const { areas } = await get(`/api/areas?${wanted}`);
+    const { areas } = await get(`api/areas?${wanted}`);
     areas.forEach(addWindow);
   } catch {
     // The banner already says that the service is away.

@@ -14,7 +14,7 @@ import { state } from "./state.js";
  */
 export async function saveDefinition(kind, draft, id) {
   /** @type {DefinitionTypes[K]} */
-  const stored = id ? await put(`/api/${kind}/${id}`, draft) : await post(`/api/${kind}`, draft);
+  const stored = id ? await put(`api/${kind}/${id}`, draft) : await post(`api/${kind}`, draft);
   state.changed({ kind, id: stored.id, value: stored });
   return stored;
 }
@@ -29,7 +29,7 @@ export async function saveDefinition(kind, draft, id) {
  */
 export async function loadDefinition(kind, id) {
   /** @type {DefinitionTypes[K]} */
-  const stored = await get(`/api/${kind}/${id}`);
+  const stored = await get(`api/${kind}/${id}`);
   state.changed({ kind, id, value: stored });
   return stored;
 }
@@ -39,7 +39,7 @@ export async function loadDefinition(kind, id) {
  * @param {{id: string, etag: string}} definition
  */
 export async function removeDefinition(kind, { id, etag }) {
-  await remove(`/api/${kind}/${id}`, etag);
+  await remove(`api/${kind}/${id}`, etag);
   state.changed({ kind, id, value: null });
 }
 

@@ -1,44 +1,62 @@
+import { ask } from "./api.js";
 import { Emitter } from "./emitter.js";
+import { Liveness } from "./liveness.js";
 import { state } from "./state.js";
 
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 8000;
+const CHECK_MS = 250;
+/** A handshake that takes longer is given up: its answer is lost. */
+const OPEN_WITHIN_MS = 6000;
 
 /**
- * The WebSocket: pictures as binary messages, everything else as text. Reconnects by itself.
+ * The WebSocket: pictures as binary messages, everything else as text. The service says something every two seconds; when
+ * it does not, what the page shows is no longer live, and soon a new connection is made.
  *
  * @extends {Emitter<LiveEvents>}
  */
 class Live extends Emitter {
   /** @type {WebSocket | null} */
   #socket = null;
-  #retryMs = FIRST_RETRY_MS;
-  #timer = 0;
+  #liveness = new Liveness();
+  #retry = 0;
+  #opening = 0;
+  /** Whether the service has been heard in the last seconds. */
   connected = false;
 
+  constructor() {
+    super();
+    setInterval(() => this.#check(), CHECK_MS);
+    addEventListener("online", () => this.#doubt());
+    addEventListener("offline", () => this.#mark(false));
+    addEventListener("pageshow", () => this.#doubt());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#check());
+  }
+
+  /** Opens the connection for the shown camera, in place of the one before. */
   connect() {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
+    clearTimeout(this.#opening);
+    const url = new URL(`api/live?camera=${encodeURIComponent(state.camera)}`, document.baseURI);
+    url.protocol = url.protocol.replace("http", "ws");
     const old = this.#socket;
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/api/live?camera=${encodeURIComponent(state.camera)}`);
+    const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     old?.close();
+    this.#opening = window.setTimeout(() => this.#lost(socket, false), OPEN_WITHIN_MS);
     socket.addEventListener("open", () => {
-      this.connected = true;
-      this.#retryMs = FIRST_RETRY_MS;
+      if (socket !== this.#socket) return;
+      clearTimeout(this.#opening);
+      this.#liveness.opened(Date.now(), performance.now());
+      this.#mark(true);
       this.emit("open");
     });
     socket.addEventListener("message", (event) => {
-      if (socket === this.#socket) this.#received(event.data);
-    });
-    socket.addEventListener("close", () => {
       if (socket !== this.#socket) return;
-      this.connected = false;
-      this.emit("closed");
-      this.#timer = window.setTimeout(() => this.connect(), this.#retryMs);
-      this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 1.7);
+      this.#liveness.heard(Date.now(), performance.now());
+      this.#mark(true);
+      this.#received(event.data);
     });
+    socket.addEventListener("close", (event) => this.#lost(socket, !event.wasClean));
   }
 
   /**
@@ -50,6 +68,53 @@ class Live extends Emitter {
     if (this.#socket?.readyState === WebSocket.OPEN) {
       this.#socket.send(JSON.stringify({ shown: { epoch, sequence } }));
     }
+  }
+
+  #check() {
+    const verdict = this.#liveness.judge(Date.now(), performance.now());
+    if (verdict !== "live" && this.#socket?.readyState === WebSocket.OPEN) {
+      this.#mark(false);
+      if (verdict === "lost") this.#lost(this.#socket, false);
+    }
+  }
+
+  /** The network may have changed: a connection that is still good is heard soon. */
+  #doubt() {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#liveness.doubt(Date.now(), performance.now());
+    else if (this.#socket) this.connect();
+  }
+
+  /** @param {boolean} connected */
+  #mark(connected) {
+    if (this.connected === connected) return;
+    this.connected = connected;
+    document.documentElement.dataset.live = connected ? "yes" : "no";
+    this.emit(connected ? "heard" : "silent");
+  }
+
+  /**
+   * Makes a new connection after a while, each time a longer one.
+   *
+   * @param {WebSocket} socket
+   * @param {boolean} refused whether the service may have a reason to tell
+   */
+  #lost(socket, refused) {
+    if (socket !== this.#socket) return;
+    clearTimeout(this.#opening);
+    clearTimeout(this.#retry);
+    this.#socket = null;
+    // A closing handshake would wait for the other side.
+    socket.close();
+    this.#mark(false);
+    this.emit("closed");
+    this.#retry = window.setTimeout(() => this.connect(), this.#liveness.nextRetryMs());
+    if (refused) this.#askWhy();
+  }
+
+  /** A browser does not tell a page why a WebSocket is refused; the same address without one does. */
+  async #askWhy() {
+    const reason = await ask("api/live");
+    if (!this.#socket && reason) this.emit("refused", reason);
   }
 
   /** @param {string | ArrayBuffer} data */

@@ -1,4 +1,5 @@
 import { byId, h } from "./dom.js";
+import { live } from "./live.js";
 import { picture } from "./picture.js";
 import { state } from "./state.js";
 
@@ -10,6 +11,7 @@ const frames = [];
 
 /** Frame rate of the page, the delay from capture to page, and what the model runs on. */
 export function startMeters() {
+  live.on(["heard", "silent"], draw);
   picture.on("shown", ({ header }) => {
     frames.push({ drawnAt: performance.now(), delay: state.now() - header.capturedAt });
     if (frames.length > MAX_FRAMES) frames.shift();
@@ -21,6 +23,10 @@ export function startMeters() {
 function draw() {
   const now = performance.now();
   while (frames.length && now - frames[0].drawnAt > SPAN_MS) frames.shift();
+  if (!live.connected) {
+    byId("meters").replaceChildren(meter("", "Not live", "Nothing has come from the service for some seconds"));
+    return;
+  }
   const parts = [];
   if (frames.length > 1) {
     const fps = ((frames.length - 1) * 1000) / (frames[frames.length - 1].drawnAt - frames[0].drawnAt);

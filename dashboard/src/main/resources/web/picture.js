@@ -21,6 +21,8 @@ class Picture extends Emitter {
   #decoding = false;
   /** What is shown. @type {Shown | null} */
   shown = null;
+  /** When it was drawn, by the page's own clock. */
+  #shownAt = 0;
   paused = false;
   opacity = 0.45;
   /** @type {Layer[]} */
@@ -81,6 +83,7 @@ class Picture extends Emitter {
     this.shown?.bitmap.close();
     const masks = (header.queries ?? []).map((query) => ({ ...query, shape: shapeOf(query.mask) }));
     this.shown = { header, bitmap, masks };
+    this.#shownAt = performance.now();
     this.draw();
     this.#showAge();
     this.emit("shown", this.shown);
@@ -149,11 +152,11 @@ class Picture extends Emitter {
     context.restore();
   }
 
-  /** Age of what is shown, by the service's clock; never lets an old frame pass for live. */
+  /** Age of what is shown, by the service's clock or this page's; never lets an old frame pass for live. */
   #showAge() {
     const badge = byId("badge");
     const { shown, paused } = this;
-    const age = shown ? state.now() - shown.header.capturedAt : 0;
+    const age = shown ? Math.max(state.now() - shown.header.capturedAt, performance.now() - this.#shownAt) : 0;
     const stale = Boolean(shown) && !paused && (age > STALE_MS || !live.connected);
     byId("stage").classList.toggle("stale", stale);
     badge.hidden = !shown;

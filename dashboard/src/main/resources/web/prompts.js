@@ -93,7 +93,7 @@ async function ask(points, box) {
   const current = {
     id, points, box, answer: box && !points.length ? null : prompt?.answer ?? null, waiting: true,
     // In order: a refinement must not overtake what it refines.
-    sent: Promise.resolve(before).then(() => post("/api/prompts", request)),
+    sent: Promise.resolve(before).then(() => post("api/prompts", request)),
   };
   prompt = current;
   show();
@@ -127,7 +127,7 @@ function clearPrompt() {
   const ended = prompt;
   forget();
   picture.pause(false);
-  ended?.sent.then(() => remove(`/api/prompts/${ended.id}`)).catch(() => {
+  ended?.sent.then(() => remove(`api/prompts/${ended.id}`)).catch(() => {
     // The service has no such prompt, or is away: there is nothing to end.
   });
 }

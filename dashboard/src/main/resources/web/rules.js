@@ -27,7 +27,7 @@ async function loadSentences() {
   const load = ++loads;
   try {
     /** @type {{rules: {id: string, sentence: string}[]}} */
-    const { rules } = await get("/api/rules");
+    const { rules } = await get("api/rules");
     // Answers may overtake each other.
     if (load !== loads) return;
     sentences = new Map(rules.map((rule) => [rule.id, rule.sentence]));

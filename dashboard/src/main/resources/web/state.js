@@ -1,6 +1,9 @@
 import { get } from "./api.js";
 import { Emitter } from "./emitter.js";
 
+/** Ingest tells a camera's status every second. */
+const LATE_STATUS_MS = 5000;
+
 /** Parts of the state by the kinds of change that the service reports. */
 const PARTS = /** @type {const} */ ({
   cameras: "cameras", queries: "queries", rules: "rules", webhooks: "webhooks",
@@ -26,6 +29,8 @@ class State extends Emitter {
   status = new Map();
   /** @type {Map<string, WorkerStatus>} */
   workers = new Map();
+  /** When each camera's status came, by the page's clock. @type {Map<string, number>} */
+  #told = new Map();
   /** Id of the camera that is shown, or "": at first the one that a link names. */
   camera = new URLSearchParams(location.search).get("camera") ?? localStorage.getItem("camera") ?? "";
   /** Queries that are not drawn. @type {Set<string>} */
@@ -39,12 +44,15 @@ class State extends Emitter {
   async load() {
     /** @type {[{cameras: Camera[]}, {queries: Query[]}, {rules: Rule[]}, {webhooks: Webhook[]}, Status]} */
     const [cameras, queries, rules, webhooks, status] = await Promise.all(
-      [get("/api/cameras"), get("/api/queries"), get("/api/rules"), get("/api/webhooks"), get("/api/status")]);
+      [get("api/cameras"), get("api/queries"), get("api/rules"), get("api/webhooks"), get("api/status")]);
     this.cameras = new Map(cameras.cameras.map((camera) => [camera.id, camera]));
     this.queries = new Map(queries.queries.map((query) => [query.id, query]));
     this.rules = new Map(rules.rules.map((rule) => [rule.id, rule]));
     this.webhooks = new Map(webhooks.webhooks.map((webhook) => [webhook.id, webhook]));
     this.status = new Map(status.cameras.map((one) => [one.camera, one]));
+    const now = performance.now();
+    this.#told = new Map(status.cameras.map(({ camera, atMs }) =>
+      [camera, status.atMs - Number(atMs) > LATE_STATUS_MS ? now - LATE_STATUS_MS : now]));
     this.workers = new Map(status.workers.map((worker) => [worker.worker, worker]));
     this.clockOffset = status.atMs - Date.now();
     this.defaultRules = status.defaultRules;
@@ -67,16 +75,27 @@ class State extends Emitter {
     const known = this[part];
     if (value === null) known.delete(id);
     else known.set(id, value);
+    if (part === "status") this.#told.set(id, performance.now());
     if (part === "cameras" && !this.cameras.has(this.camera)) {
       this.show(this.#firstCamera());
     }
     this.emit(part);
   }
 
+  /**
+   * A camera is live as long as its status says so, every second or two: who grabs it may have died.
+   *
+   * @param {string} camera
+   */
+  isLive(camera) {
+    return this.status.get(camera)?.state === "LIVE"
+      && performance.now() - (this.#told.get(camera) ?? 0) < LATE_STATUS_MS;
+  }
+
   /** One that has a picture, if there is any. */
   #firstCamera() {
     const ids = [...this.cameras.keys()];
-    return ids.find((id) => this.status.get(id)?.state === "LIVE") ?? ids[0] ?? "";
+    return ids.find((id) => this.isLive(id)) ?? ids[0] ?? "";
   }
 
   /** @param {string} camera */

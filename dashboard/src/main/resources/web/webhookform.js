@@ -121,7 +121,7 @@ function testPart(webhook) {
     result.textContent = "Posting…";
     try {
       /** @type {WebhookTest} */
-      const went = await post(`/api/webhooks/${webhook.id}/test`, {});
+      const went = await post(`api/webhooks/${webhook.id}/test`, {});
       result.textContent = testText(went);
     } catch (failure) {
       result.textContent = problemLines(failure).join(" ");
@@ -139,7 +139,7 @@ function replayPart(webhook) {
   const replay = (/** @type {"DEAD_LETTER" | "ALERTS"} */ source) => async () => {
     try {
       const fromMs = String(Math.round(state.now()) - Number(span.value) * 1000);
-      await post(`/api/webhooks/${webhook.id}/replay`, { source, fromMs });
+      await post(`api/webhooks/${webhook.id}/replay`, { source, fromMs });
       toast("The replay has started.", "good");
     } catch (failure) {
       toastFailure(failure);

@@ -21,7 +21,7 @@ async function loadStatuses() {
   if (!state.webhooks.size || document.hidden) return;
   try {
     /** @type {{webhooks: WebhookStatus[]}} */
-    const answer = await get("/api/webhook-status");
+    const answer = await get("api/webhook-status");
     statuses = new Map(answer.webhooks.map((status) => [status.webhook, status]));
     draw();
   } catch {

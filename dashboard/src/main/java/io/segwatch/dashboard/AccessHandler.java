@@ -1,74 +1,83 @@
 package io.segwatch.dashboard;
 
 import io.segwatch.dashboard.http.HttpProblem;
+import io.segwatch.dashboard.listen.Authority;
+import io.segwatch.dashboard.listen.Visitor;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.Cookie;
-import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Who may come in. Every request passes here first: its Host (against DNS rebinding, where only this machine is
- * served), its Origin (against other sites' pages), and its token where one is set, as {@code Authorization: Bearer} or
- * as the cookie that the login page sets.
+ * served), its Origin (against other sites' pages), and its token where one is set. Leaves the {@link Visitor} for the
+ * handlers behind.
  */
 final class AccessHandler {
-    private static final String COOKIE = "segwatch";
-    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "::1");
     /** What somebody without a token may see. */
     private static final Set<String> OPEN_PATHS = Set.of("/login", "/login.html", "/app.css", "/icon.svg");
 
+    private static final Set<String> STREAMS = Set.of("/api/events", "/api/live");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-    private static final int MAX_WRONG_AT_ONCE = 8;
-    private static final long WRONG_TOKEN_COSTS_MS = 500;
+    private static final String STRIPPED = "segwatch.stripped";
 
-    private final Vertx vertx;
     private final boolean loopback;
-    private final byte[] token;
-    private final byte[] cookie;
-    private final AtomicInteger wrongNow = new AtomicInteger();
+    private final Optional<PublicUrl> publicUrl;
+    private final ReverseProxies proxies;
+    private final Login login;
 
     AccessHandler(Vertx vertx, DashboardConfig config) {
-        this.vertx = vertx;
         this.loopback = config.isLoopback();
-        this.token = utf8(config.token().orElse(""));
-        this.cookie = token.length == 0 ? token : utf8(cookieFor(token));
+        this.publicUrl = config.publicUrl().map(PublicUrl::parse);
+        this.proxies = new ReverseProxies(config.trustedProxies().orElse(List.of()), publicUrl);
+        this.login = new Login(vertx, config.token().orElse(""));
     }
 
     /** @param bodies reads the login form */
-    void mount(Router router, BodyHandler bodies) {
-        router.route().handler(this::harden);
+    void mount(Router router, RequestBodies bodies) {
+        router.route().handler(this::withoutPrefix);
+        router.route().handler(AccessHandler::harden);
         router.route().handler(this::check);
         router.get("/login").handler(ctx -> ctx.reroute("/login.html"));
-        router.post("/login").handler(bodies).handler(this::login);
-        router.post("/logout").handler(ctx -> {
-            ctx.response().addCookie(sessionCookie("").setMaxAge(0));
-            redirect(ctx, "/login");
-        });
+        router.post("/login").handler(bodies).handler(bodies::arrived).handler(login::login);
+        router.post("/logout").handler(login::logout);
     }
 
-    private void harden(RoutingContext ctx) {
-        HttpServerResponse response = ctx.response();
-        response.putHeader(
+    /** Some proxies take off the path below which the dashboard lies, some leave it on. */
+    private void withoutPrefix(RoutingContext ctx) {
+        Visitor visitor = proxies.visitor(ctx.request());
+        visitor.putIn(ctx);
+        String path = ctx.request().path();
+        String prefix = visitor.prefix();
+        boolean below = !prefix.isEmpty() && (path.equals(prefix) || path.startsWith(prefix + "/"));
+        if (below && ctx.get(STRIPPED) == null) {
+            ctx.put(STRIPPED, true);
+            String query = ctx.request().query();
+            String rest = path.substring(prefix.length());
+            ctx.reroute((rest.isEmpty() ? "/" : rest) + (query == null ? "" : "?" + query));
+        } else {
+            ctx.next();
+        }
+    }
+
+    private static void harden(RoutingContext ctx) {
+        boolean hasBase = !Visitor.of(ctx).prefix().isEmpty();
+        ctx.response()
+                .putHeader(
                         "Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
-                                + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+                                + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri "
+                                + (hasBase ? "'self'" : "'none'"))
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Frame-Options", "DENY")
-                .putHeader("Referrer-Policy", "no-referrer")
+                // Without any referrer a browser hides the page's own origin when a form is sent.
+                .putHeader("Referrer-Policy", "same-origin")
                 .putHeader("Cross-Origin-Opener-Policy", "same-origin")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
         ctx.next();
@@ -76,22 +85,51 @@ final class AccessHandler {
 
     private void check(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        String host = request.getHeader("Host");
-        if (loopback && !LOOPBACK_NAMES.contains(withoutPort(host))) {
+        Visitor visitor = Visitor.of(ctx);
+        if (loopback && !isCalledByOwnName(request, visitor)) {
             throw HttpProblem.of(
-                    421, "Host", "must be localhost or 127.0.0.1, as this dashboard serves its own machine");
+                    421,
+                    "Host",
+                    "must be localhost or 127.0.0.1, as this dashboard serves its own machine; behind a proxy, set"
+                            + " segwatch.dashboard.public-url to the address at which people open it");
         }
-        if (changesState(request) && !isSameOrigin(request, host)) {
-            throw HttpProblem.of(403, "Origin", "is another site; open the dashboard's own address");
+        if (changesState(request) ? !isSameOrigin(request, visitor) : isTakenByAnotherSite(ctx)) {
+            throw HttpProblem.of(
+                    403,
+                    "Origin",
+                    "is another site; open the dashboard's own address. If this is it, a proxy hides it: set"
+                            + " segwatch.dashboard.public-url, or segwatch.dashboard.trusted-proxies");
         }
-        if (token.length == 0 || OPEN_PATHS.contains(ctx.normalizedPath()) || mayEnter(request)) {
+        if (login.isPerson(request)) {
+            visitor.asPerson().putIn(ctx);
+        } else if (!login.isNeeded() && isPage(request, visitor)) {
+            visitor.asPerson().putIn(ctx);
+        }
+        String path = ctx.normalizedPath();
+        if (login.mayEnter(request) || OPEN_PATHS.contains(path)) {
             ctx.next();
-        } else if (ctx.normalizedPath().equals("/")) {
-            redirect(ctx, "/login");
+        } else if (path.equals("/")) {
+            Login.redirect(ctx, "login");
         } else {
-            ctx.response().putHeader("WWW-Authenticate", "Bearer");
-            refuseSlowly(ctx);
+            login.refuse(ctx);
         }
+    }
+
+    /**
+     * Another site's page can reach this machine by a name that leads here, directly or by way of a proxy, so both the
+     * name that was called and the one that the proxy tells must be known. With a token, such a page has none.
+     */
+    private boolean isCalledByOwnName(HttpServerRequest request, Visitor visitor) {
+        boolean proxied = proxies.trusts(request.connection().remoteAddress().hostAddress());
+        return proxied && login.isNeeded()
+                || isOwnName(Authority.parse(request.getHeader("Host"))) && isOwnName(visitor.host());
+    }
+
+    private boolean isOwnName(Authority authority) {
+        return LOOPBACK_NAMES.contains(authority.host())
+                || publicUrl
+                        .filter(url -> url.authority().host().equals(authority.host()))
+                        .isPresent();
     }
 
     /** A WebSocket is opened by a GET, but browsers do not keep other sites' pages from it. */
@@ -100,92 +138,41 @@ final class AccessHandler {
     }
 
     /** Programs send no Origin, and no other site can make them call. */
-    private static boolean isSameOrigin(HttpServerRequest request, String host) {
+    private boolean isSameOrigin(HttpServerRequest request, Visitor visitor) {
         String origin = request.getHeader("Origin");
         if (origin == null) {
             String site = request.getHeader("Sec-Fetch-Site");
             return site == null || site.equals("same-origin") || site.equals("none");
         }
-        int authority = origin.indexOf("://");
-        return authority > 0 && host != null && origin.substring(authority + 3).equalsIgnoreCase(host);
+        return isOwnOrigin(origin, visitor);
     }
 
-    private boolean mayEnter(HttpServerRequest request) {
-        String header = request.getHeader("Authorization");
-        if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return MessageDigest.isEqual(token, utf8(header.substring(7).strip()));
-        }
-        Cookie shown = request.getCookie(COOKIE);
-        return shown != null && MessageDigest.isEqual(cookie, utf8(shown.getValue()));
-    }
-
-    private void login(RoutingContext ctx) {
-        String given = ctx.request().getFormAttribute("token");
-        if (given == null || !MessageDigest.isEqual(token, utf8(given.strip()))) {
-            if (!slowDown(() -> redirect(ctx, "/login?wrong"))) {
-                throw tooManyTries();
-            }
-            return;
-        }
-        ctx.response().addCookie(sessionCookie(new String(cookie, StandardCharsets.UTF_8)));
-        redirect(ctx, "/");
-    }
-
-    private void refuseSlowly(RoutingContext ctx) {
-        HttpProblem problem = HttpProblem.of(
-                401, "Authorization", "is missing or wrong; send 'Bearer' and the token, or log in at /login");
-        boolean guessed = ctx.request().getHeader("Authorization") != null;
-        if (!guessed) {
-            throw problem;
-        }
-        if (!slowDown(() -> ctx.fail(problem))) {
-            throw tooManyTries();
-        }
-    }
-
-    /** Makes guessing slow without holding a thread; false when too many guess at once. */
-    private boolean slowDown(Runnable answer) {
-        if (wrongNow.incrementAndGet() > MAX_WRONG_AT_ONCE) {
-            wrongNow.decrementAndGet();
+    private boolean isOwnOrigin(String origin, Visitor visitor) {
+        int colon = origin.indexOf("://");
+        if (colon <= 0) {
             return false;
         }
-        vertx.setTimer(WRONG_TOKEN_COSTS_MS, timer -> {
-            wrongNow.decrementAndGet();
-            answer.run();
-        });
-        return true;
+        String scheme = origin.substring(0, colon).toLowerCase(Locale.ROOT);
+        Authority authority = Authority.parse(origin.substring(colon + 3));
+        return PublicUrl.sameHost(scheme, authority, visitor.host())
+                || publicUrl.filter(url -> url.isOrigin(scheme, authority)).isPresent();
     }
 
-    private static HttpProblem tooManyTries() {
-        return HttpProblem.of(429, "token", "was wrong too often; wait a second");
+    /** Another site's page cannot read what it loads from here, but it would hold a place. A link may lead here. */
+    private static boolean isTakenByAnotherSite(RoutingContext ctx) {
+        String site = ctx.request().getHeader("Sec-Fetch-Site");
+        boolean foreign = "cross-site".equals(site) || "same-site".equals(site);
+        boolean link = "navigate".equals(ctx.request().getHeader("Sec-Fetch-Mode"))
+                && "document".equals(ctx.request().getHeader("Sec-Fetch-Dest"));
+        String path = ctx.normalizedPath();
+        return foreign && path.startsWith("/api/") && (!link || STREAMS.contains(path));
     }
 
-    private static Cookie sessionCookie(String value) {
-        return Cookie.cookie(COOKIE, value).setPath("/").setHttpOnly(true).setSameSite(CookieSameSite.STRICT);
-    }
-
-    /** Not the token itself, so that a leaked cookie opens no other door, and none outlives its token. */
-    private static String cookieFor(byte[] token) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(token, "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(utf8("segwatch dashboard session")));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void redirect(RoutingContext ctx, String to) {
-        ctx.response().setStatusCode(303).putHeader("Location", to).end();
-    }
-
-    private static String withoutPort(String host) {
-        String known = host == null ? "" : host.toLowerCase(Locale.ROOT);
-        int colon = known.lastIndexOf(':');
-        return colon > known.lastIndexOf(']') ? known.substring(0, colon) : known;
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    /** Browsers add these headers by themselves, and no page can change them. */
+    private boolean isPage(HttpServerRequest request, Visitor visitor) {
+        String origin = request.getHeader("Origin");
+        return origin == null
+                ? "same-origin".equals(request.getHeader("Sec-Fetch-Site"))
+                : isOwnOrigin(origin, visitor);
     }
 }

@@ -5,6 +5,8 @@ import io.segwatch.config.Configuration;
 import io.smallrye.config.ConfigMapping;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Configuration of the dashboard; {@code segwatch.properties} says what each key means and gives its default. */
@@ -19,6 +21,19 @@ public interface DashboardConfig extends Configuration.Checked {
 
     @Allowed(min = "1", max = "10000")
     int maxViewers();
+
+    @Allowed(min = "1", max = "10000")
+    int maxViewersPerAddress();
+
+    @Allowed(min = "1s", max = "1d")
+    Duration streamLease();
+
+    @Allowed(min = "8", max = "100000")
+    int maxConnections();
+
+    Optional<String> publicUrl();
+
+    Optional<List<String>> trustedProxies();
 
     @Allowed(min = "1", max = "10000")
     int maxCameras();
@@ -46,6 +61,8 @@ public interface DashboardConfig extends Configuration.Checked {
                         "segwatch.dashboard.token must have 16 to 200 characters, not " + token.length());
             }
         });
+        publicUrl().ifPresent(PublicUrl::parse);
+        trustedProxies().orElse(List.of()).forEach(ReverseProxies::network);
         if (token().isEmpty() && !isLoopback()) {
             throw new IllegalArgumentException("segwatch.dashboard.host is " + host()
                     + ", which others can reach, so segwatch.dashboard.token must be set (16 characters or more)."

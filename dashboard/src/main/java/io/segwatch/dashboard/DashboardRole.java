@@ -1,6 +1,7 @@
 package io.segwatch.dashboard;
 
 import io.segwatch.dashboard.http.FailureHandler;
+import io.segwatch.dashboard.listen.ConnectionLimit;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.dashboard.rest.Api;
 import io.segwatch.kafka.DeadLetters;
@@ -14,10 +15,11 @@ import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,6 +43,8 @@ public final class DashboardRole implements Role {
 
     private static final Logger log = LoggerFactory.getLogger(DashboardRole.class);
     private static final int MAX_BODY_BYTES = 64 << 10;
+    private static final int IDLE_SECONDS = 30;
+    private static final int CLOSING_SECONDS = 3;
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
     /** uPlot as npm packs it, in the version of web-tests/package.json. */
     private static final String UPLOT = "uplot";
@@ -51,12 +55,21 @@ public final class DashboardRole implements Role {
     private final Live live;
     private final Api api;
     private final HttpServer server;
+    private final ConnectionLimit connections;
 
     private DashboardRole(Kafka kafka, DashboardConfig config, Api.Backends backends) {
         this.config = config;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(8));
         this.producer = withShortTimeouts(kafka).producer(NAME);
-        this.live = new Live(vertx, new Live.Limits(config.maxViewers(), config.areaRecords(), config.alertRecords()));
+        this.live = new Live(
+                vertx,
+                new Live.Limits(
+                        config.maxViewers(),
+                        config.maxViewersPerAddress(),
+                        config.streamLease(),
+                        config.areaRecords(),
+                        config.alertRecords()));
+        this.connections = new ConnectionLimit(config.maxConnections());
         this.api = new Api(
                 vertx,
                 kafka,
@@ -66,6 +79,7 @@ public final class DashboardRole implements Role {
                 backends);
         live.start(kafka, new DeadLetters(producer, NAME));
         this.server = vertx.createHttpServer(serverOptions(config));
+        connections.guard(server);
     }
 
     /**
@@ -98,7 +112,8 @@ public final class DashboardRole implements Role {
 
     private Router router(Router apiRouter) {
         Router router = Router.router(vertx);
-        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
+        RequestBodies bodies = new RequestBodies(vertx, MAX_BODY_BYTES);
+        router.route().handler(this::count);
         new AccessHandler(vertx, config).mount(router, bodies);
         // A WebSocket cannot be opened once the request has been read to its end.
         router.route("/api/*").handler(ctx -> {
@@ -108,13 +123,32 @@ public final class DashboardRole implements Role {
                 ctx.next();
             }
         });
+        router.route("/api/*").handler(bodies::arrived);
+        // A browser hides from the page why a WebSocket was refused: so it asks, and is told that POST is not possible.
+        router.post("/api/live").handler(ctx -> {
+            live.checkSeat(ctx);
+            ctx.next();
+        });
         // Not below /api: the document's paths begin with it.
         router.route("/*").subRouter(apiRouter);
         router.get("/lib/*").handler(StaticHandler.create(UPLOT).setCachingEnabled(true));
+        router.get("/*").handler(new PrefixedPages());
         router.get("/*").handler(StaticHandler.create("web").setMaxAgeSeconds(0).setIndexPage("index.html"));
         router.route().handler(ctx -> ctx.fail(404));
         router.route().failureHandler(new FailureHandler(MAX_BODY_BYTES));
         return router;
+    }
+
+    private void count(RoutingContext ctx) {
+        HttpConnection connection = ctx.request().connection();
+        if (ctx.request().getHeader("Upgrade") != null) {
+            // It leaves HTTP, and seats are counted from here on.
+            connections.leave(connection);
+        } else {
+            connections.asked(connection);
+            ctx.addEndHandler(ended -> connections.answered(connection));
+        }
+        ctx.next();
     }
 
     private void listen() throws InterruptedException {
@@ -134,7 +168,7 @@ public final class DashboardRole implements Role {
                             + " free one).",
                     e);
         }
-        log.info("Dashboard at {}", url());
+        log.info("Dashboard at {}", config.publicUrl().orElse(url()));
     }
 
     private static <T> T await(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
@@ -153,7 +187,9 @@ public final class DashboardRole implements Role {
         return new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())
-                .setIdleTimeout(60)
+                // Also bounds how long a request's headers may take to arrive, and a write that nobody reads.
+                .setIdleTimeout(IDLE_SECONDS)
+                .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 // The access handler reads the Host header, which HTTP/2 has not.
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(16 << 10)
@@ -169,7 +205,7 @@ public final class DashboardRole implements Role {
         return server.actualPort();
     }
 
-    /** Where a person opens the page. */
+    /** Where a program on this machine finds the dashboard. */
     public String url() {
         String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
         return "http://" + host + ":" + port() + "/";

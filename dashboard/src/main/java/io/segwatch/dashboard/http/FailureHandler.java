@@ -1,11 +1,15 @@
 package io.segwatch.dashboard.http;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers every request that failed with a problem; what is nobody's mistake but ours is logged. */
+/**
+ * Answers every request that failed with a problem, for a person as a page; what is nobody's mistake but ours is
+ * logged.
+ */
 public final class FailureHandler implements Handler<RoutingContext> {
     private static final Logger log = LoggerFactory.getLogger(FailureHandler.class);
 
@@ -19,8 +23,19 @@ public final class FailureHandler implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         HttpProblem problem = problem(ctx);
-        if (!ctx.response().headWritten()) {
-            problem.send(ctx.response());
+        HttpServerResponse response = ctx.response();
+        if (response.headWritten() || response.closed()) {
+            return;
+        }
+        if (ctx.request().getHeader("Upgrade") != null) {
+            // A connection that was to become a WebSocket is of no use for anything else.
+            response.putHeader("Connection", "close");
+        }
+        String accepted = ctx.request().getHeader("Accept");
+        if (accepted != null && accepted.contains("text/html")) {
+            problem.sendPage(response);
+        } else {
+            problem.send(response);
         }
     }
 

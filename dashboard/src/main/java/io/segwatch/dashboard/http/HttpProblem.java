@@ -50,6 +50,34 @@ public final class HttpProblem extends RuntimeException {
                         + " and try again");
     }
 
+    /** Writes the answer for a person who has followed a link, and ends it. */
+    public void sendPage(HttpServerResponse response) {
+        String title = response.setStatusCode(status).getStatusMessage();
+        StringBuilder page = new StringBuilder(
+                "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">"
+                        + "<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"dark light\">");
+        page.append("<title>Segwatch: ")
+                .append(status)
+                .append("</title>\n<h1>")
+                .append(title)
+                .append("</h1>\n");
+        problems.forEach(problem -> page.append("<p><b>")
+                .append(escaped(problem.field()))
+                .append("</b> ")
+                .append(escaped(problem.message()))
+                .append("</p>\n"));
+        response.putHeader("Content-Type", "text/html; charset=utf-8")
+                .putHeader("Cache-Control", "no-store")
+                .end(page.toString());
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
     /** Writes the answer and ends it. */
     public void send(HttpServerResponse response) {
         JsonArray errors = new JsonArray();

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -44,6 +45,20 @@ public final class Json {
         return array;
     }
 
+    /** An object with one member, the messages in an array. */
+    public static Buffer list(String member, Collection<? extends Message> messages) {
+        StringBuilder text = new StringBuilder(64 + 256 * messages.size())
+                .append("{\"")
+                .append(member)
+                .append("\":[");
+        String separator = "";
+        for (Message message : messages) {
+            text.append(separator).append(print(message));
+            separator = ",";
+        }
+        return Buffer.buffer(text.append("]}").toString());
+    }
+
     /** Reads {@code json} into {@code builder}; unknown fields and values of the wrong type are refused. */
     public static <B extends Message.Builder> B read(JsonObject json, B builder) {
         try {
@@ -61,12 +76,17 @@ public final class Json {
     }
 
     public static void send(RoutingContext ctx, int status, JsonObject json) {
+        send(ctx, status, json.toBuffer());
+    }
+
+    /** @param json as text in UTF-8 */
+    public static void send(RoutingContext ctx, int status, Buffer json) {
         HttpServerResponse response = ctx.response();
-        if (!response.ended()) {
+        if (!response.ended() && !response.closed()) {
             response.setStatusCode(status)
                     .putHeader("Content-Type", "application/json; charset=utf-8")
                     .putHeader("Cache-Control", "no-store")
-                    .end(json.toBuffer());
+                    .end(json);
         }
     }
 

@@ -67,7 +67,8 @@ public final class ConnectionLimit {
                         .thenComparingLong(place -> place.since));
     }
 
-    private synchronized void leave(HttpConnection connection) {
+    /** No longer counts a connection. */
+    public synchronized void leave(HttpConnection connection) {
         places.remove(connection);
     }
 

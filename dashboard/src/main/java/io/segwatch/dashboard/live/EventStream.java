@@ -18,15 +18,22 @@ final class EventStream {
             "event: dropped\ndata: {\"message\":\"You read more slowly than things happen."
                     + " Connect again with the Last-Event-ID that you have, or ask for less.\"}\n\n";
 
+    static final String LEASE_OVER =
+            ": This stream ends for its time is up. Connect again with the Last-Event-ID that you have.\n\n";
+
     private final Vertx vertx;
     private final Context context;
     private final HttpServerResponse response;
     private final Live.EventFilter filter;
     private final Deque<String> pending = new ArrayDeque<>();
     private int pendingChars;
+    private final Runnable leave;
     private boolean dropped;
+    private boolean over;
 
-    EventStream(Vertx vertx, HttpServerResponse response, Live.EventFilter filter) {
+    /** @param leave gives the seat back */
+    EventStream(Vertx vertx, HttpServerResponse response, Live.EventFilter filter, Runnable leave) {
+        this.leave = leave;
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.response = response;
@@ -43,6 +50,9 @@ final class EventStream {
         synchronized (this) {
             if (dropped) {
                 return false;
+            }
+            if (over) {
+                return true;
             }
             pending.add(event);
             pendingChars += event.length();
@@ -67,13 +77,35 @@ final class EventStream {
             response.write(event);
         }
         if (isDropped()) {
-            Future<Void> end = response.end(DROPPED);
-            vertx.setTimer(CLOSE_TIMEOUT_MS, timer -> {
-                if (!end.isComplete()) {
-                    response.reset();
-                }
-            });
+            resetUnless(response.end(DROPPED));
+        } else if (isOver()) {
+            resetUnless(response.end());
         }
+    }
+
+    private void resetUnless(Future<Void> ended) {
+        vertx.setTimer(CLOSE_TIMEOUT_MS, timer -> {
+            if (!ended.isComplete()) {
+                response.reset();
+            }
+        });
+    }
+
+    /** Ends the stream after what was sent; nothing is taken any more. */
+    void end() {
+        synchronized (this) {
+            over = true;
+        }
+        context.runOnContext(v -> flush());
+    }
+
+    /** Gives the seat back, once. */
+    void leave() {
+        leave.run();
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     private synchronized String next() {

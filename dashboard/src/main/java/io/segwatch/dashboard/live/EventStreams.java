@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.live;
 
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Observation;
@@ -8,6 +9,7 @@ import io.segwatch.v1.QueryMask;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,14 +26,16 @@ final class EventStreams {
                     + " in memory. Read them in /api/alerts, or from the topic segwatch.alerts.\"}\n\n";
 
     private final Vertx vertx;
-    private final ViewerLimit limit;
+    private final Seats seats;
+    private final Duration lease;
     private final int alertsKept;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private AlertLog log;
 
-    EventStreams(Vertx vertx, ViewerLimit limit, int alertsKept) {
+    EventStreams(Vertx vertx, Seats seats, Duration lease, int alertsKept) {
         this.vertx = vertx;
-        this.limit = limit;
+        this.seats = seats;
+        this.lease = lease;
         this.alertsKept = alertsKept;
         this.log = new AlertLog(alertsKept, new long[0]);
         vertx.setPeriodic(HEARTBEAT_MS, timer -> beat());
@@ -109,23 +113,32 @@ final class EventStreams {
 
     /** @param lastEventId the last event that the program has read; empty to start with what comes */
     void open(RoutingContext ctx, Live.EventFilter filter, String lastEventId) {
-        limit.take();
+        Runnable leave = seats.take(Visitor.of(ctx));
         HttpServerResponse response = ctx.response()
                 .setChunked(true)
                 .putHeader("Content-Type", "text/event-stream; charset=utf-8")
                 // A proxy must neither compress events nor hold them back until it has many.
                 .putHeader("Cache-Control", "no-store, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
-        EventStream stream = new EventStream(vertx, response, filter);
+        EventStream stream = new EventStream(vertx, response, filter, leave);
         join(stream, lastEventId);
+        // Nothing that a program does tells that it still reads: it comes back now and then, or is gone.
+        long timer = vertx.setTimer(lease.toMillis(), over -> {
+            stream.send(EventStream.LEASE_OVER);
+            stream.end();
+            forget(stream);
+        });
         // Called once, whether the stream ends or its connection breaks.
-        ctx.addEndHandler(ended -> forget(stream));
+        ctx.addEndHandler(ended -> {
+            vertx.cancelTimer(timer);
+            forget(stream);
+        });
     }
 
     /** In one step, so that nothing is missed between what is in memory and what comes. */
     private synchronized void join(EventStream stream, String lastEventId) {
         streams.add(stream);
-        stream.send(": Segwatch\n\n");
+        stream.send(": Segwatch\nretry: 1000\n\n");
         if (!lastEventId.isEmpty()) {
             Optional<List<AlertLog.Entry>> missed = log.since(lastEventId);
             if (missed.isEmpty()) {
@@ -140,8 +153,7 @@ final class EventStreams {
     }
 
     private void forget(EventStream stream) {
-        if (streams.remove(stream)) {
-            limit.leave();
-        }
+        streams.remove(stream);
+        stream.leave();
     }
 }

@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.live;
 
+import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
@@ -7,6 +8,7 @@ import io.segwatch.v1.Area;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +22,12 @@ public final class Live implements AutoCloseable {
      * Bounds of what is kept and served.
      *
      * @param viewers open pages and event streams together
+     * @param viewersPerOwner those of one address; people at its pages and programs are counted apart
+     * @param lease after which an event stream ends, to be opened again
      * @param areaRecords windows, over all series
      * @param alertRecords alerts
      */
-    public record Limits(int viewers, int areaRecords, int alertRecords) {}
+    public record Limits(int viewers, int viewersPerOwner, Duration lease, int areaRecords, int alertRecords) {}
 
     /**
      * Which windows to find.
@@ -54,7 +58,7 @@ public final class Live implements AutoCloseable {
             boolean observations,
             boolean masks) {}
 
-    private final ViewerLimit viewers;
+    private final Seats seats;
     private final LiveSockets sockets;
     private final EventStreams events;
     private final RecentAreas areas;
@@ -64,9 +68,9 @@ public final class Live implements AutoCloseable {
 
     /** Nothing is read before {@link #start}. */
     public Live(Vertx vertx, Limits limits) {
-        this.viewers = new ViewerLimit(limits.viewers());
-        this.sockets = new LiveSockets(vertx, viewers);
-        this.events = new EventStreams(vertx, viewers, limits.alertRecords());
+        this.seats = new Seats(limits.viewers(), limits.viewersPerOwner());
+        this.sockets = new LiveSockets(vertx, seats);
+        this.events = new EventStreams(vertx, seats, limits.lease(), limits.alertRecords());
         this.areas = new RecentAreas(limits.areaRecords());
         this.alerts = new RecentAlerts(limits.alertRecords());
     }
@@ -128,7 +132,12 @@ public final class Live implements AutoCloseable {
 
     /** Open pages and event streams. */
     public int viewers() {
-        return viewers.taken();
+        return seats.taken();
+    }
+
+    /** Fails as {@link #openSocket} would when there is no seat for who sends this request. */
+    public void checkSeat(RoutingContext ctx) {
+        seats.check(Visitor.of(ctx));
     }
 
     /** Reads frames of this camera for the next half minute, so that {@link #newest} has one. */

@@ -9,9 +9,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * One open page. Holds at most one picture that is not sent yet, so a slow page skips frames and delays nobody; once
@@ -25,6 +27,11 @@ final class LiveSocket {
     private static final int MAX_TEXTS = 2_000;
     private static final int MAX_QUEUED_BYTES = 512 << 10;
     private static final short TRY_AGAIN_LATER = 1013;
+    private static final short UNEXPECTED = 1003;
+    private static final String BEAT = "{\"type\":\"beat\"}";
+    private static final int BEATS_PER_PING = 3;
+    /** Three pings without an answer. */
+    private static final long MAX_SILENT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private record Sent(long epoch, long sequence, long capturedAtMs) {}
 
@@ -36,19 +43,30 @@ final class LiveSocket {
     private final AtomicInteger textCount = new AtomicInteger();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Deque<Sent> sent = new ArrayDeque<>();
+    private final Consumer<LiveSocket> gone;
     private boolean acknowledges;
+    private int beats;
+    private long heardNanos = System.nanoTime();
 
     /**
      * @param context the socket's
      * @param camera whose pictures are shown; empty for none
+     * @param gone is told, at least once, when the page is closed or dead
      */
-    LiveSocket(ServerWebSocket socket, Context context, String camera) {
+    LiveSocket(ServerWebSocket socket, Context context, String camera, Consumer<LiveSocket> gone) {
         this.socket = socket;
         this.context = context;
         this.camera = camera;
+        this.gone = gone;
         socket.setWriteQueueMaxSize(MAX_QUEUED_BYTES);
-        socket.drainHandler(drained -> schedule());
+        socket.drainHandler(drained -> {
+            heard();
+            schedule();
+        });
         socket.textMessageHandler(this::received);
+        socket.pongHandler(pong -> heard());
+        socket.exceptionHandler(failure -> close(TRY_AGAIN_LATER, "The connection failed"));
+        socket.closeHandler(closed -> gone.accept(this));
     }
 
     String camera() {
@@ -65,15 +83,42 @@ final class LiveSocket {
     void send(String text) {
         if (textCount.incrementAndGet() > MAX_TEXTS) {
             // It would never catch up; the page reconnects and reads what it needs.
-            context.runOnContext(v -> socket.close(TRY_AGAIN_LATER, "This page is too slow"));
+            context.runOnContext(v -> close(TRY_AGAIN_LATER, "This page is too slow"));
             return;
         }
         texts.add(text);
         schedule();
     }
 
-    void ping() {
-        socket.writePing(Buffer.buffer("segwatch"));
+    /** To be called every other second: tells the page that the connection lives, and asks whether it does. */
+    void beat() {
+        context.runOnContext(v -> {
+            if (socket.isClosed()) {
+                return;
+            }
+            if (System.nanoTime() - heardNanos > MAX_SILENT_NANOS) {
+                close(TRY_AGAIN_LATER, "This page has not answered for " + MAX_SILENT_NANOS / 1_000_000_000 + " s");
+            } else if (!socket.writeQueueFull()) {
+                if (texts.isEmpty()) {
+                    socket.writeTextMessage(BEAT);
+                }
+                if (beats++ % BEATS_PER_PING == 0) {
+                    socket.writePing(Buffer.buffer("segwatch"));
+                }
+            }
+        });
+    }
+
+    private void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    /** A dead connection may take long to close; its place is free now. */
+    private void close(short code, String reason) {
+        gone.accept(this);
+        if (!socket.isClosed()) {
+            socket.close(code, reason);
+        }
     }
 
     private void schedule() {
@@ -106,13 +151,14 @@ final class LiveSocket {
 
     /** {@code {"shown":{"epoch":E,"sequence":S}}}: the page has drawn this frame, and will draw none before it. */
     private void received(String text) {
+        heard();
         try {
             JsonObject shown = new JsonObject(text).getJsonObject("shown");
             if (shown != null) {
                 shown(shown.getLong("epoch"), shown.getLong("sequence"));
             }
         } catch (DecodeException | ClassCastException | NullPointerException e) {
-            socket.close((short) 1003, "Expected {\"shown\":{\"epoch\":E,\"sequence\":S}}");
+            close(UNEXPECTED, "Expected {\"shown\":{\"epoch\":E,\"sequence\":S}}");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.live;
 
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.InstanceMask;
@@ -13,18 +14,19 @@ import java.util.stream.Collectors;
 
 /** The open pages' WebSockets. Threadsafe; messages are handed over, never waited for. */
 final class LiveSockets {
-    private static final long HEARTBEAT_MS = 15_000;
+    /** The page takes a connection for silent after four seconds. */
+    private static final long BEAT_MS = 2_000;
     /** Windows of this length are pushed; longer ones can be read. */
     private static final long PUSHED_WINDOW_MS = 1_000;
 
     private final Vertx vertx;
-    private final ViewerLimit limit;
+    private final Seats seats;
     private final Set<LiveSocket> pages = ConcurrentHashMap.newKeySet();
 
-    LiveSockets(Vertx vertx, ViewerLimit limit) {
+    LiveSockets(Vertx vertx, Seats seats) {
         this.vertx = vertx;
-        this.limit = limit;
-        vertx.setPeriodic(HEARTBEAT_MS, timer -> pages.forEach(LiveSocket::ping));
+        this.seats = seats;
+        vertx.setPeriodic(BEAT_MS, timer -> pages.forEach(LiveSocket::beat));
     }
 
     /** Cameras whose pictures are shown on a page now. */
@@ -83,15 +85,13 @@ final class LiveSockets {
 
     /** @param camera whose pictures are sent; empty for none */
     void open(RoutingContext ctx, String camera) {
-        limit.take();
-        ctx.request().toWebSocket().onFailure(failure -> limit.leave()).onSuccess(socket -> {
-            LiveSocket page = new LiveSocket(socket, vertx.getOrCreateContext(), camera);
-            pages.add(page);
-            socket.exceptionHandler(failure -> socket.close());
-            socket.closeHandler(closed -> {
-                pages.remove(page);
-                limit.leave();
+        Runnable leave = seats.take(Visitor.of(ctx));
+        ctx.request().toWebSocket().onFailure(failure -> leave.run()).onSuccess(socket -> {
+            LiveSocket page = new LiveSocket(socket, vertx.getOrCreateContext(), camera, gone -> {
+                pages.remove(gone);
+                leave.run();
             });
+            pages.add(page);
         });
     }
 }

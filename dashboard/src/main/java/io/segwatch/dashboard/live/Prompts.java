@@ -4,6 +4,8 @@ import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Prompt;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,21 +17,33 @@ public final class Prompts {
     private static final class Entry {
         private final Prompt prompt;
         private final Promise<InstanceMask> first = Promise.promise();
+        private final String owner;
         private InstanceMask newest;
 
-        private Entry(Prompt prompt) {
+        private Entry(Prompt prompt, String owner) {
             this.prompt = prompt;
+            this.owner = owner;
         }
     }
 
     private final Map<String, Entry> byId = new LinkedHashMap<>();
 
-    /** A prompt of the same id takes the place of the one before, and waits for an answer of its own. */
-    public synchronized void add(Prompt prompt) {
+    /**
+     * A prompt of the same id takes the place of the one before, and waits for an answer of its own.
+     *
+     * @param owner who asks: when there are too many, who has asked most loses the oldest
+     */
+    public synchronized void add(Prompt prompt, String owner) {
         byId.remove(prompt.getId());
-        byId.put(prompt.getId(), new Entry(prompt));
+        byId.put(prompt.getId(), new Entry(prompt, owner));
         if (byId.size() > MAX_KEPT) {
-            byId.remove(byId.keySet().iterator().next());
+            Map<String, Integer> held = new HashMap<>();
+            byId.values().forEach(entry -> held.merge(entry.owner, 1, Integer::sum));
+            int most = Collections.max(held.values());
+            byId.values().stream()
+                    .filter(entry -> held.get(entry.owner) == most)
+                    .findFirst()
+                    .ifPresent(entry -> byId.remove(entry.prompt.getId()));
         }
     }
 

@@ -7,7 +7,8 @@
  * masks of prompts     -> Prompts, LiveSockets
  * </pre>
  *
- * <p>Pages and programs together are bounded by {@code ViewerLimit}; a slow page skips pictures, a slow program is
- * disconnected and resumes from the cursor of {@code AlertLog}. {@code Live} is the way in.
+ * <p>Pages and programs together are bounded by {@code Seats}; a page that answers no pings loses its own, and so does
+ * a stream in time. A slow page skips pictures, a slow program is disconnected and resumes from the cursor of
+ * {@code AlertLog}. {@code Live} is the way in.
  */
 package io.segwatch.dashboard.live;

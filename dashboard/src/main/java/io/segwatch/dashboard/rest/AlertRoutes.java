@@ -12,7 +12,6 @@ import io.segwatch.v1.Query;
 import io.segwatch.v1.Zone;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.awt.Color;
 import java.io.IOException;
@@ -26,18 +25,21 @@ import java.util.Optional;
 final class AlertRoutes {
     private static final int DEFAULT_LISTED = 100;
     private static final int MAX_AT_ONCE = 2;
+    private static final int MAX_EACH = 8;
     private static final Color DEFAULT_COLOR = new Color(0x36a3ff);
 
     private final PastFrames pastFrames;
     private final Live live;
     private final DefinitionStores stores;
     private final BoundedWork pictures;
+    private final BoundedWork printing;
 
-    AlertRoutes(Vertx vertx, PastFrames pastFrames, Live live, DefinitionStores stores) {
+    AlertRoutes(Vertx vertx, PastFrames pastFrames, Live live, DefinitionStores stores, BoundedWork printing) {
         this.pastFrames = pastFrames;
         this.live = live;
         this.stores = stores;
-        this.pictures = new BoundedWork(vertx, "evidence", MAX_AT_ONCE);
+        this.pictures = new BoundedWork(vertx, "evidence", MAX_AT_ONCE, MAX_EACH);
+        this.printing = printing;
     }
 
     void bind(Operations operations) {
@@ -48,13 +50,15 @@ final class AlertRoutes {
     private void list(RoutingContext ctx) {
         int limit = (int) Validated.number(ctx, "limit", DEFAULT_LISTED);
         List<Alert> found = live.alerts(Validated.query(ctx, "camera", ""), limit);
-        Json.send(ctx, 200, new JsonObject().put("alerts", Json.array(found)));
+        printing.run(ctx, () -> Json.list("alerts", found))
+                .onSuccess(alerts -> Json.send(ctx, 200, alerts))
+                .onFailure(ctx::fail);
     }
 
     private void evidence(RoutingContext ctx) {
         String id = Validated.path(ctx, "id");
         Alert opened = live.opening(id).orElseThrow(() -> HttpProblem.notFound("alert", id));
-        pictures.run(() -> picture(opened))
+        pictures.run(ctx, () -> picture(opened))
                 .onSuccess(jpeg -> ctx.response()
                         .putHeader("Content-Type", "image/jpeg")
                         .putHeader("Cache-Control", "private, max-age=300")

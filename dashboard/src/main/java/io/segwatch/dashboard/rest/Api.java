@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -11,8 +12,11 @@ import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +26,11 @@ import org.apache.kafka.clients.producer.Producer;
 
 /** The REST API: what people define, what is known about it, and prompts. Threadsafe. */
 public final class Api implements AutoCloseable {
+    /** Threads that print long answers, and how many of them somebody may wait for. */
+    private static final int PRINTING = 2;
+
+    private static final int PRINTING_EACH = 32;
+
     /** How many of each there can be; more are refused. */
     public record Limits(int cameras, int queries, int rules, int webhooks) {}
 
@@ -75,22 +84,35 @@ public final class Api implements AutoCloseable {
     }
 
     Future<Router> router(JsonObject document) {
-        Operations operations = operations().on("get-document", ctx -> Json.send(ctx, 200, document));
+        Buffer text = document.toBuffer();
+        Operations operations =
+                operations().on("get-document", ctx -> Json.send(ctx, 200, described(ctx, document, text)));
         // The library resolves references in place: it gets a copy.
         return ApiDocument.contract(vertx, document.copy()).map(contract -> operations.router(vertx, contract));
     }
 
+    /** The document, which says where the API lies when a proxy has put it below a path. */
+    private static Buffer described(RoutingContext ctx, JsonObject document, Buffer text) {
+        String prefix = Visitor.of(ctx).prefix();
+        if (prefix.isEmpty()) {
+            return text;
+        }
+        JsonArray servers = new JsonArray().add(new JsonObject().put("url", prefix));
+        return document.copy().put("servers", servers).toBuffer();
+    }
+
     private Operations operations() {
+        BoundedWork printing = new BoundedWork(vertx, "answers", PRINTING, PRINTING_EACH);
         Predicate<String> cameraExists = stores.cameras()::has;
         PastFrames pastFrames = new PastFrames(kafka);
         Operations operations = new Operations();
-        bindDefinitions(operations);
+        bindDefinitions(operations, printing);
         new DeliveryRoutes(stores.webhooks(), new WebhookStatuses(statuses.webhooks()), writer).bind(operations);
         new WebhookTestRoutes(vertx, stores.webhooks(), backends.webhookTests()).bind(operations);
-        new CalibrationRoutes(statuses.calibrations(), stores.baselines()).bind(operations);
-        new StatusRoutes(live, statuses, cameraExists).bind(operations);
-        new AreaRoutes(live).bind(operations);
-        new AlertRoutes(vertx, pastFrames, live, stores).bind(operations);
+        new CalibrationRoutes(statuses.calibrations(), stores.baselines(), printing).bind(operations);
+        new StatusRoutes(live, statuses, cameraExists, printing).bind(operations);
+        new AreaRoutes(live, printing).bind(operations);
+        new AlertRoutes(vertx, pastFrames, live, stores, printing).bind(operations);
         new FrameRoutes(vertx, live, pastFrames, cameraExists).bind(operations);
         new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);
         new PromptRoutes(live.prompts(), writer, cameraExists).bind(operations);
@@ -98,15 +120,15 @@ public final class Api implements AutoCloseable {
         return operations;
     }
 
-    private void bindDefinitions(Operations operations) {
+    private void bindDefinitions(Operations operations, BoundedWork printing) {
         CameraKind cameras = new CameraKind(backends.credentials());
-        new DefinitionRoutes<>(vertx, cameras, stores.cameras(), limits.cameras()).bind(operations);
+        new DefinitionRoutes<>(vertx, cameras, stores.cameras(), limits.cameras(), printing).bind(operations);
         QueryKind queries = new QueryKind(stores.queries());
-        new DefinitionRoutes<>(vertx, queries, stores.queries(), limits.queries()).bind(operations);
+        new DefinitionRoutes<>(vertx, queries, stores.queries(), limits.queries(), printing).bind(operations);
         RuleKind rules = new RuleKind(stores);
-        new DefinitionRoutes<>(vertx, rules, stores.rules(), limits.rules()).bind(operations);
+        new DefinitionRoutes<>(vertx, rules, stores.rules(), limits.rules(), printing).bind(operations);
         WebhookKind webhooks = new WebhookKind(stores, backends.secrets());
-        new DefinitionRoutes<>(vertx, webhooks, stores.webhooks(), limits.webhooks()).bind(operations);
+        new DefinitionRoutes<>(vertx, webhooks, stores.webhooks(), limits.webhooks(), printing).bind(operations);
     }
 
     /** Waits until everything that was defined before has been read; false after {@code timeout}. */

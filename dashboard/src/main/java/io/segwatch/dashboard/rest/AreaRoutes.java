@@ -3,15 +3,16 @@ package io.segwatch.dashboard.rest;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /** {@code /api/areas}: the windows of the last minutes. */
 final class AreaRoutes {
     private final Live live;
+    private final BoundedWork printing;
 
-    AreaRoutes(Live live) {
+    AreaRoutes(Live live, BoundedWork printing) {
         this.live = live;
+        this.printing = printing;
     }
 
     void bind(Operations operations) {
@@ -29,6 +30,8 @@ final class AreaRoutes {
         if (filter.fromMs() > filter.toMs()) {
             throw HttpProblem.badInput("from", "is after to");
         }
-        Json.send(ctx, 200, new JsonObject().put("areas", Json.array(live.areas(filter))));
+        printing.run(ctx, () -> Json.list("areas", live.areas(filter)))
+                .onSuccess(areas -> Json.send(ctx, 200, areas))
+                .onFailure(ctx::fail);
     }
 }

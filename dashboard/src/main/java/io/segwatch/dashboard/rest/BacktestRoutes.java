@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 /** {@code /api/rules/backtest}: tries a rule on recorded observations, without storing it. */
 final class BacktestRoutes {
     private static final int MAX_AT_ONCE = 2;
+    private static final int MAX_EACH = 4;
 
     private final Backtester backtester;
     private final Predicate<String> cameraExists;
@@ -25,7 +26,7 @@ final class BacktestRoutes {
     BacktestRoutes(Vertx vertx, Backtester backtester, Predicate<String> cameraExists) {
         this.backtester = backtester;
         this.cameraExists = cameraExists;
-        this.runs = new BoundedWork(vertx, "backtest", MAX_AT_ONCE);
+        this.runs = new BoundedWork(vertx, "backtest", MAX_AT_ONCE, MAX_EACH);
     }
 
     void bind(Operations operations) {
@@ -46,7 +47,7 @@ final class BacktestRoutes {
         if (!problems.isEmpty()) {
             throw HttpProblem.badInput(problems);
         }
-        runs.run(() -> backtester.run(request))
+        runs.run(ctx, () -> backtester.run(request))
                 .onSuccess(report -> Json.send(ctx, 200, Json.object(report)))
                 .onFailure(failure -> ctx.fail(
                         failure instanceof IllegalArgumentException

@@ -5,7 +5,6 @@ import io.segwatch.dashboard.http.Json;
 import io.segwatch.kafka.Table;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Calibration;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
@@ -13,10 +12,13 @@ import java.util.List;
 final class CalibrationRoutes {
     private final Table<Calibration> calibrations;
     private final DefinitionStore<AcceptedBaseline> baselines;
+    private final BoundedWork printing;
 
-    CalibrationRoutes(Table<Calibration> calibrations, DefinitionStore<AcceptedBaseline> baselines) {
+    CalibrationRoutes(
+            Table<Calibration> calibrations, DefinitionStore<AcceptedBaseline> baselines, BoundedWork printing) {
         this.calibrations = calibrations;
         this.baselines = baselines;
+        this.printing = printing;
     }
 
     void bind(Operations operations) {
@@ -30,13 +32,18 @@ final class CalibrationRoutes {
         // An empty zone is the whole frame; none given is all of them.
         String zone = Validated.query(ctx, "zone", null);
         boolean hours = Validated.flag(ctx, "hours", false);
-        List<Calibration> found = calibrations.snapshot().values().stream()
+        printing.run(ctx, () -> Json.list("calibrations", find(camera, query, zone, hours)))
+                .onSuccess(found -> Json.send(ctx, 200, found))
+                .onFailure(ctx::fail);
+    }
+
+    private List<Calibration> find(String camera, String query, String zone, boolean hours) {
+        return calibrations.snapshot().values().stream()
                 .filter(each -> camera.isEmpty() || camera.equals(each.getCamera()))
                 .filter(each -> query.isEmpty() || query.equals(each.getQuery()))
                 .filter(each -> zone == null || zone.equals(each.getZone()))
                 .map(each -> hours ? each : each.toBuilder().clearHours().build())
                 .toList();
-        Json.send(ctx, 200, new JsonObject().put("calibrations", Json.array(found)));
     }
 
     private void accept(RoutingContext ctx) {

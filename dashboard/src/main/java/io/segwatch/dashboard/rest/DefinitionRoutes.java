@@ -5,6 +5,7 @@ import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.listen.Visitor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -25,13 +26,15 @@ final class DefinitionRoutes<T extends Message> {
     private final Topic<T> topic;
     private final DefinitionStore<T> store;
     private final int limit;
+    private final BoundedWork printing;
 
-    DefinitionRoutes(Vertx vertx, DefinitionKind<T> kind, DefinitionStore<T> store, int limit) {
+    DefinitionRoutes(Vertx vertx, DefinitionKind<T> kind, DefinitionStore<T> store, int limit, BoundedWork printing) {
         this.vertx = vertx;
         this.kind = kind;
         this.topic = store.topic();
         this.store = store;
         this.limit = limit;
+        this.printing = printing;
     }
 
     void bind(Operations operations) {
@@ -56,9 +59,13 @@ final class DefinitionRoutes<T extends Message> {
     }
 
     private void list(RoutingContext ctx) {
-        JsonArray all = new JsonArray();
-        store.all().forEach(definition -> all.add(answer(definition)));
-        Json.send(ctx, 200, new JsonObject().put(kind.plural(), all));
+        printing.run(ctx, () -> {
+                    JsonArray all = new JsonArray();
+                    store.all().forEach(definition -> all.add(answer(definition)));
+                    return new JsonObject().put(kind.plural(), all).toBuffer();
+                })
+                .onSuccess(all -> Json.send(ctx, 200, all))
+                .onFailure(ctx::fail);
     }
 
     private void get(RoutingContext ctx) {
@@ -81,7 +88,7 @@ final class DefinitionRoutes<T extends Message> {
                 .compose(draft -> store(id, draft).map(draft))
                 .onComplete(done -> store.release(id))
                 .onSuccess(draft -> {
-                    ctx.response().putHeader("Location", "/api/" + kind.plural() + "/" + id);
+                    ctx.response().putHeader("Location", Visitor.of(ctx).prefix() + "/api/" + kind.plural() + "/" + id);
                     send(ctx, 201, draft.definition(), draft.shown());
                 })
                 .onFailure(ctx::fail);

@@ -15,6 +15,7 @@ final class FrameRoutes {
     private static final long SNAPSHOT_WITHIN_MS = 3_000;
     private static final long SNAPSHOT_POLL_MS = 50;
     private static final int MAX_LOOKUPS = 4;
+    private static final int MAX_EACH = 12;
 
     private final Vertx vertx;
     private final Live live;
@@ -27,7 +28,7 @@ final class FrameRoutes {
         this.live = live;
         this.pastFrames = pastFrames;
         this.cameraExists = cameraExists;
-        this.lookups = new BoundedWork(vertx, "frames", MAX_LOOKUPS);
+        this.lookups = new BoundedWork(vertx, "frames", MAX_LOOKUPS, MAX_EACH);
     }
 
     void bind(Operations operations) {
@@ -74,7 +75,7 @@ final class FrameRoutes {
                 .setSequence(Validated.pathNumber(ctx, "sequence"))
                 .build();
         long atMs = Validated.number(ctx, "atMs", 0);
-        lookups.run(() -> pastFrames.frame(id, atMs))
+        lookups.run(ctx, () -> pastFrames.frame(id, atMs))
                 .onSuccess(frame -> {
                     if (frame.isEmpty()) {
                         ctx.fail(HttpProblem.of(404, "frame", "is no longer kept; frames stay for a few minutes"));

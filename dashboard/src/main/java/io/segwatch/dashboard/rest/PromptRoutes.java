@@ -5,6 +5,7 @@ import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.dashboard.live.Prompts;
 import io.segwatch.v1.Prompt;
 import io.vertx.core.Future;
@@ -50,10 +51,10 @@ final class PromptRoutes {
         if (!cameraExists.test(prompt.getCamera())) {
             throw HttpProblem.badInput("camera", "there is no camera " + prompt.getCamera());
         }
-        prompts.add(prompt);
+        prompts.add(prompt, Visitor.of(ctx).owner());
         send(prompt)
                 .onSuccess(sent -> {
-                    ctx.response().putHeader("Location", "/api/prompts/" + prompt.getId());
+                    ctx.response().putHeader("Location", Visitor.of(ctx).prefix() + "/api/prompts/" + prompt.getId());
                     Json.send(ctx, 202, Json.object(prompt));
                 })
                 .onFailure(ctx::fail);

@@ -21,11 +21,13 @@ final class StatusRoutes {
     private final Live live;
     private final StatusTables tables;
     private final Predicate<String> cameraExists;
+    private final BoundedWork printing;
 
-    StatusRoutes(Live live, StatusTables tables, Predicate<String> cameraExists) {
+    StatusRoutes(Live live, StatusTables tables, Predicate<String> cameraExists, BoundedWork printing) {
         this.live = live;
         this.tables = tables;
         this.cameraExists = cameraExists;
+        this.printing = printing;
     }
 
     void bind(Operations operations) {
@@ -33,6 +35,12 @@ final class StatusRoutes {
     }
 
     private void status(RoutingContext ctx) {
+        printing.run(ctx, () -> status().toBuffer())
+                .onSuccess(status -> Json.send(ctx, 200, status))
+                .onFailure(ctx::fail);
+    }
+
+    private JsonObject status() {
         long now = System.currentTimeMillis();
         List<CameraStatus> known = new ArrayList<>(tables.cameras().snapshot().values());
         known.removeIf(status -> !cameraExists.test(status.getCamera()));
@@ -40,16 +48,13 @@ final class StatusRoutes {
         workers.removeIf(worker -> now - worker.getAtMs() > FORGOTTEN_WORKER_MS);
         JsonObject ages = new JsonObject();
         live.observationAges().forEach(ages::put);
-        Json.send(
-                ctx,
-                200,
-                new JsonObject()
-                        .put("atMs", now)
-                        .put("cameras", Json.array(known))
-                        .put("workers", Json.array(workers))
-                        .put("viewers", live.viewers())
-                        .put("observationAgeMs", ages)
-                        .put("defaultRules", DEFAULT_RULES));
+        return new JsonObject()
+                .put("atMs", now)
+                .put("cameras", Json.array(known))
+                .put("workers", Json.array(workers))
+                .put("viewers", live.viewers())
+                .put("observationAgeMs", ages)
+                .put("defaultRules", DEFAULT_RULES);
     }
 
     /** What a new rule starts from: one for each measure, for presence and for absence. */
