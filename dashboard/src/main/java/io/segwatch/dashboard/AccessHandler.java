@@ -30,13 +30,13 @@ final class AccessHandler {
     private final boolean loopback;
     private final Optional<PublicUrl> publicUrl;
     private final ReverseProxies proxies;
-    private final Login login;
+    private final TokenLogin login;
 
     AccessHandler(Vertx vertx, DashboardConfig config) {
         this.loopback = config.isLoopback();
         this.publicUrl = config.publicUrl().map(PublicUrl::parse);
         this.proxies = new ReverseProxies(config.trustedProxies().orElse(List.of()), publicUrl);
-        this.login = new Login(vertx, config.token().orElse(""));
+        this.login = new TokenLogin(vertx, config.token().orElse(""));
     }
 
     /** @param bodies reads the login form */
@@ -109,7 +109,7 @@ final class AccessHandler {
         if (login.mayEnter(request) || OPEN_PATHS.contains(path)) {
             ctx.next();
         } else if (path.equals("/")) {
-            Login.redirect(ctx, "login");
+            TokenLogin.redirect(ctx, "login");
         } else {
             login.refuse(ctx);
         }

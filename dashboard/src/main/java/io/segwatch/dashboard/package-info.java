@@ -1,9 +1,10 @@
 /**
  * The web page and its API in one HTTP server.
  *
- * <p>{@code DashboardRole} starts the server. Each request passes {@code AccessHandler} (host, origin; {@code Login}
- * has the token, {@code ReverseProxies} tells who the visitor is), then goes to the API ({@code rest}), to an open
- * stream ({@code live}), or is answered with a file of the page ({@code src/main/resources/web}).
+ * <p>{@code DashboardRole} starts the server. Each request passes {@code AccessHandler} (host, origin;
+ * {@code TokenLogin} has the token, {@code ReverseProxies} tells who the visitor is), then goes to the API
+ * ({@code rest}), to an open stream ({@code live}), or is answered with a file of the page
+ * ({@code src/main/resources/web}).
  *
  * <pre>
  * Kafka facts -> live (FactReader) -> pages and programs

@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
  * The token, where one is set: programs show it as {@code Authorization: Bearer}, people log in with it and get a
  * cookie.
  */
-final class Login {
+final class TokenLogin {
     private static final String COOKIE = "segwatch";
     private static final int MAX_WRONG_AT_ONCE = 8;
     private static final long WRONG_TOKEN_COSTS_MS = 500;
@@ -30,7 +30,7 @@ final class Login {
     private final AtomicInteger wrongNow = new AtomicInteger();
 
     /** @param token empty for none */
-    Login(Vertx vertx, String token) {
+    TokenLogin(Vertx vertx, String token) {
         this.vertx = vertx;
         this.token = utf8(token);
         this.cookie = token.isEmpty() ? this.token : utf8(cookieFor(this.token));
