@@ -24,8 +24,7 @@ final class CameraConnection implements AutoCloseable {
 
     /** FFmpeg's input format; null when it is to find out. */
     String format() {
-        // Its content alone does not always tell.
-        return http != null && http.type().equals("multipart/x-mixed-replace") ? "mpjpeg" : source.format;
+        return http != null ? http.format() : source.format;
     }
 
     /** Counts a packet that FFmpeg received without passing by here. */

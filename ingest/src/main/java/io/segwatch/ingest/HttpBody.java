@@ -19,6 +19,8 @@ final class HttpBody implements Closeable {
     final long size;
     /** Whether the server can be asked for a part of it. */
     final boolean seekable;
+    /** Whether it is an HLS playlist. */
+    final boolean playlist;
     /** In lower case, without parameters; may be empty. */
     final String type;
 
@@ -29,6 +31,7 @@ final class HttpBody implements Closeable {
         this.answer = answer;
         this.in = in;
         this.url = url;
+        this.playlist = playlist;
         Matcher range = WHOLE.matcher(answer.header("Content-Range"));
         boolean part = answer.status() == 206 && range.matches() && !playlist;
         this.size = playlist ? -1 : part ? Long.parseLong(range.group(1)) : answer.length();

@@ -81,9 +81,9 @@ final class HttpInput implements AutoCloseable {
         return main.body.url;
     }
 
-    /** The media type that the server gives, in lower case; may be empty. */
-    String type() {
-        return main.body.type;
+    /** FFmpeg's input format where the content alone does not always tell; else null. */
+    String format() {
+        return main.body.playlist ? "hls" : main.body.type.equals("multipart/x-mixed-replace") ? "mpjpeg" : null;
     }
 
     /** Why the last thing that FFmpeg asked for could not be had, or null. */

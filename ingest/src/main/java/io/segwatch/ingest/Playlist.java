@@ -33,6 +33,8 @@ final class Playlist {
     private final InputSpec source;
     /** What FFmpeg keeps of each, by address. */
     private final Map<String, Long> memory = new HashMap<>();
+    /** How many a playlist of playlists names, which may name one again and again. */
+    private long streams;
 
     Playlist(InputSpec source) {
         this.source = source;
@@ -50,17 +52,20 @@ final class Playlist {
     byte[] read(InputStream in, String url, boolean moved) throws IOException, GrabException {
         byte[] bytes = in.readNBytes(MAX_BYTES + 1);
         String text = new String(bytes, StandardCharsets.UTF_8);
-        long streams = STREAM.matcher(text).results().count();
+        streams = Math.max(streams, STREAM.matcher(text).results().count());
         long lines = text.lines().count();
         memory.put(url, bytes.length + lines * (url.length() + RECORD_BYTES));
         if (bytes.length > MAX_BYTES || lines > MAX_LINES) {
             throw tooLong("a playlist of more than " + (MAX_BYTES >> 10) + " KiB or " + MAX_LINES + " lines");
-        } else if (streams > MAX_STREAMS
-                || memory.size() > MAX_STREAMS
-                || memory.values().stream().mapToLong(Long::longValue).sum() > MAX_MEMORY) {
+        } else if (streams > MAX_STREAMS || memory.size() > MAX_STREAMS || expected() > MAX_MEMORY) {
             throw tooLong("more or longer playlists than are kept of a camera");
         }
         return moved ? whole(text, URI.create(url)).getBytes(StandardCharsets.UTF_8) : bytes;
+    }
+
+    private long expected() {
+        long sum = memory.values().stream().mapToLong(Long::longValue).sum();
+        return sum * Math.max(1, streams / memory.size());
     }
 
     private GrabException tooLong(String what) {

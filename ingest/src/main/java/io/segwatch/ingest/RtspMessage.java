@@ -68,14 +68,14 @@ final class RtspMessage {
 
     private int bodyLength() throws TooLong {
         String declared = header("Content-Length").orElse("0");
-        if (!declared.matches("\\d{1,9}")) {
+        if (!declared.matches("\\d{1,18}")) {
             throw new TooLong("a Content-Length that is no number");
         }
-        int bytes = Integer.parseInt(declared);
+        long bytes = Long.parseLong(declared);
         if (bytes > MAX_BODY) {
             throw new TooLong("a description (SDP) of " + bytes + " bytes");
         }
-        return bytes;
+        return Math.toIntExact(bytes);
     }
 
     Optional<String> header(String name) {

@@ -72,6 +72,11 @@ class CameraNetworksTest {
             int step = Integer.parseInt(exchange.getRequestURI().getQuery());
             redirect(exchange, step == 0 ? "segment.ts" : "/far?" + (step - 1));
         });
+        camera.createContext("/live", exchange -> redirect(exchange, "/plain/live.m3u8"));
+        camera.createContext("/stream", exchange -> {
+            String text = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n/segment.ts\n#EXT-X-ENDLIST\n";
+            give(exchange, 200, "application/x-mpegurl", text.getBytes(StandardCharsets.UTF_8));
+        });
         camera.createContext("/moved/live.m3u8", exchange -> redirect(exchange, "/plain/live.m3u8"));
         playlist("/plain/live.m3u8", "", "../segment.ts");
         playlist("/led.m3u8", "", out + "/segment.ts");
@@ -160,7 +165,16 @@ class CameraNetworksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/segment.ts", "/plain/live.m3u8", "/moved/live.m3u8", "/far?4", "/sealed.m3u8"})
+    @ValueSource(
+            strings = {
+                "/segment.ts",
+                "/plain/live.m3u8",
+                "/moved/live.m3u8",
+                "/live",
+                "/stream",
+                "/far?4",
+                "/sealed.m3u8"
+            })
     void playsWhatLiesAtTheCameraHoweverItLeadsThere(String path) throws Exception {
         play(path);
     }

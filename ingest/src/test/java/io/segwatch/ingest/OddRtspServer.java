@@ -165,22 +165,30 @@ final class OddRtspServer implements AutoCloseable {
     }
 
     private void play(OutputStream out) throws IOException {
+        List<ByteBuffer> packets = units.stream().map(OddRtspServer::packet).toList();
         int sequence = 0;
         for (int round = 0; round < 100; round++) {
-            for (byte[] unit : units) {
-                boolean picture = (unit[0] & 31) <= 5;
-                ByteBuffer packet = ByteBuffer.allocate(16 + unit.length);
-                packet.put((byte) '$').put((byte) 0).putShort((short) (12 + unit.length));
-                packet.put((byte) 0x80).put((byte) (picture ? 0x80 | 96 : 96));
-                packet.putShort((short) sequence)
-                        .putInt(3_600 * sequence)
-                        .putInt(1)
-                        .put(unit);
+            for (ByteBuffer packet : packets) {
+                packet.putShort(6, (short) sequence).putInt(8, 3_600 * sequence);
                 sequence++;
                 out.write(packet.array());
             }
             out.flush();
         }
+    }
+
+    private static ByteBuffer packet(byte[] unit) {
+        boolean picture = (unit[0] & 31) <= 5;
+        return ByteBuffer.allocate(16 + unit.length)
+                .put((byte) '$')
+                .put((byte) 0)
+                .putShort((short) (12 + unit.length))
+                .put((byte) 0x80)
+                .put((byte) (picture ? 0x80 | 96 : 96))
+                .putShort((short) 0)
+                .putInt(0)
+                .putInt(1)
+                .put(unit);
     }
 
     @Override
