@@ -1,6 +1,10 @@
 package io.segwatch.inference.segment;
 
+import static org.bytedeco.opencv.global.opencv_core.CV_16U;
+import static org.bytedeco.opencv.global.opencv_core.CV_8U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_core.minMaxLoc;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_ANYDEPTH;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
@@ -12,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -24,7 +29,7 @@ final class PictureFile {
     private static final int MIN_SIDE = 8;
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
 
-    private final double maxMegapixels;
+    final double maxMegapixels;
 
     PictureFile(double maxMegapixels) {
         this.maxMegapixels = maxMegapixels;
@@ -47,15 +52,36 @@ final class PictureFile {
         checkHeader(bytes);
         try (BytePointer pointer = new BytePointer(bytes);
                 Mat source = new Mat(1, bytes.length, CV_8UC1, pointer)) {
-            Mat picture = imdecode(source, IMREAD_COLOR);
+            // What is deeper than eight bits is scaled here: OpenCV would keep the upper eight.
+            Mat picture = imdecode(source, IMREAD_COLOR | IMREAD_ANYDEPTH);
             if (picture == null || picture.empty()) {
-                throw new IOException("is no picture that can be read, or is damaged");
+                throw new IOException(PictureKind.of(bytes).unread());
             }
             checkSize(picture.cols(), picture.rows());
-            return picture;
+            return eightBits(picture);
         } catch (RuntimeException e) {
-            throw new IOException("cannot be decoded: " + e.getMessage(), e);
+            throw new IOException(PictureKind.of(bytes).unread(), e);
         }
+    }
+
+    /** A camera of 10 or 12 bits stores them in 16: white is the largest value of as many bits as are in use. */
+    private static Mat eightBits(Mat picture) {
+        if (picture.depth() == CV_8U) {
+            return picture;
+        }
+        double white = 1;
+        if (picture.depth() == CV_16U) {
+            double[] most = new double[1];
+            try (Mat row = picture.reshape(1)) {
+                minMaxLoc(row, null, most, null, null, null);
+            }
+            int bits = Math.max(8, 32 - Integer.numberOfLeadingZeros((int) most[0]));
+            white = (1 << bits) - 1;
+        }
+        Mat eight = new Mat();
+        picture.convertTo(eight, CV_8U, 255 / white, 0);
+        picture.close();
+        return eight;
     }
 
     /** Sizes are checked before anything is decoded. */
@@ -87,6 +113,8 @@ final class PictureFile {
                 checkSize(reader.getWidth(0), reader.getHeight(0));
                 reader.dispose();
             }
+        } catch (IIOException e) {
+            throw new IOException(PictureKind.of(bytes).unread(), e);
         }
     }
 

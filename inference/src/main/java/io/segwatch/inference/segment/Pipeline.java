@@ -120,7 +120,7 @@ final class Pipeline implements AutoCloseable {
     private void read(Input input) throws InterruptedException {
         try {
             if (input.video()) {
-                VideoFile.read(input, every, picture -> {
+                VideoFile.read(input, every, pictures.maxMegapixels, picture -> {
                     if (picture.frame() > 0) {
                         progress.maxHint(progress.getMax() + 1);
                     }
