@@ -25,6 +25,9 @@ final class Grabber {
     record Context(IngestConfig config, Credentials credentials, Sender<Frame> sender, LongSupplier epochs) {}
 
     private static final Logger log = LoggerFactory.getLogger(Grabber.class);
+    /** Of a slower camera, a picture's two fields are made whole without the next picture. */
+    private static final double ALONE_FPS = 2;
+
     private static final long LATE_MICROS = 1_000_000;
     private static final Duration PREDECESSOR_TIMEOUT = Duration.ofSeconds(5);
 
@@ -224,7 +227,7 @@ final class Grabber {
         long started = System.nanoTime();
         boolean there;
         try {
-            there = video.next(timeout);
+            there = video.next(timeout, set().getDeinterlace(), patience.fps() < ALONE_FPS);
         } catch (GrabException e) {
             if (System.nanoTime() - started >= timeout.toNanos()) {
                 patience.ranOut(set());

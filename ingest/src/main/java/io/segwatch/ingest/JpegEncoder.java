@@ -30,9 +30,6 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * are native and reused. For one thread, which must also close it.
  */
 final class JpegEncoder implements AutoCloseable {
-    /** FFmpeg's AV_FRAME_FLAG_INTERLACED, which its bindings do not name. */
-    static final int INTERLACED = 1 << 3;
-
     /** Of the encoded picture, upright. */
     final WorkingSize size;
 
@@ -76,9 +73,8 @@ final class JpegEncoder implements AutoCloseable {
             // Players assume so of a stream that declares no colour space: HD is BT.709.
             picture.colorspace(picture.height() >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_BT470BG);
         }
-        if ((picture.flags() & INTERLACED) != 0) {
-            keepTopField(picture);
-        }
+        // The scaler refuses it; whoever wanted it deinterlaced has done so.
+        picture.flags(picture.flags() & ~Deinterlacer.INTERLACED);
         // The primaries stay the camera's: mapping them costs more than decoding does.
         scaled.color_primaries(picture.color_primaries()).color_trc(picture.color_trc());
         boolean shrinks = picture.width() >= scaled.width() && picture.height() >= scaled.height();
@@ -87,18 +83,6 @@ final class JpegEncoder implements AutoCloseable {
         if (result < 0) {
             throw new IllegalStateException("A picture could not be scaled to " + size + " (" + result + ")");
         }
-    }
-
-    /**
-     * Leaves every second line: the two fields of an interlaced picture were taken at different times. It has about as
-     * many lines as the working size, so that interpolating the others would cost time and give nothing.
-     */
-    private static void keepTopField(AVFrame picture) {
-        for (int plane = 0; plane < 4 && picture.data(plane) != null; plane++) {
-            picture.linesize(plane, 2 * picture.linesize(plane));
-        }
-        picture.height(picture.height() / 2);
-        picture.flags(picture.flags() & ~INTERLACED);
     }
 
     @Override

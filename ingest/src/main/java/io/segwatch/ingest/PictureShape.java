@@ -1,5 +1,6 @@
 package io.segwatch.ingest;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
 import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
 
 import io.segwatch.v1.Camera;
@@ -18,10 +19,13 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 record PictureShape(int width, int height, Orientation orientation) {
     static PictureShape of(AVFormatContext format, AVStream stream, AVFrame picture, Camera.Stream set) {
         Orientation orientation = Orientation.of(stream.codecpar(), picture);
+        boolean field =
+                stream.codecpar().codec_id() == AV_CODEC_ID_HEVC && (picture.flags() & Deinterlacer.INTERLACED) != 0;
+        int high = field ? 2 * picture.height() : picture.height();
         boolean square = set.getAspect().equals("square");
         int wide = square ? picture.width() : squareWidth(format, stream, picture);
-        int width = orientation.transposed() ? picture.height() : wide;
-        int height = orientation.transposed() ? wide : picture.height();
+        int width = orientation.transposed() ? high : wide;
+        int height = orientation.transposed() ? wide : high;
         int colon = set.getAspect().indexOf(':');
         if (colon < 0) {
             return new PictureShape(width, height, orientation);

@@ -3,6 +3,7 @@ package io.segwatch.ingest;
 import static org.bytedeco.ffmpeg.global.avdevice.avdevice_register_all;
 
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.Camera.Stream.Deinterlace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,7 @@ final class VideoReader implements AutoCloseable {
     private final AVPacket packet = avcodec.av_packet_alloc();
     private final AVFrame frame = avutil.av_frame_alloc();
     private AVCodecContext decoder;
+    private WholePictures whole;
     private AVStream stream;
     private String codec = "";
     private double fps;
@@ -137,24 +139,37 @@ final class VideoReader implements AutoCloseable {
      *     picture is out of bounds
      */
     boolean next(Duration timeout) throws GrabException {
+        return next(timeout, Deinterlace.WHEN_INTERLACED, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param alone whether pictures are so far apart that none waits for the next to be deinterlaced
+     */
+    boolean next(Duration timeout, Deinterlace how, boolean alone) throws GrabException {
         deadline.set(timeout);
         while (true) {
+            if (whole.get(frame)) {
+                return true;
+            }
             int got = avcodec.avcodec_receive_frame(decoder, frame);
             if (got == 0) {
                 checkSize(frame.width(), frame.height());
                 any = true;
-                return true;
-            }
-            if (got == avutil.AVERROR_EOF) {
+                if (!whole.put(frame, how, alone)) {
+                    return true;
+                }
+            } else if (got == avutil.AVERROR_EOF) {
                 if (!any) {
                     throw failed(avutil.AVERROR_INVALIDDATA, timeout);
                 }
-                return false;
+                if (!whole.end()) {
+                    return false;
+                }
+            } else if (!drained || got == avutil.AVERROR_EAGAIN()) {
+                read(timeout);
             }
-            if (drained && got != avutil.AVERROR_EAGAIN()) {
-                continue;
-            }
-            read(timeout);
         }
     }
 
@@ -282,6 +297,7 @@ final class VideoReader implements AutoCloseable {
             throw new GrabException(source + ": stream.options." + unknown.get()
                     + ": nothing that this camera is read with knows it. Leave it out.");
         }
+        whole = new WholePictures(stream.time_base(), codec.equals("hevc"));
         AVRational rate = avformat.av_guess_frame_rate(format, stream, null);
         fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
     }
@@ -314,6 +330,9 @@ final class VideoReader implements AutoCloseable {
     public void close() {
         // FFmpeg waits for the answer to its RTSP TEARDOWN otherwise.
         deadline.set(Duration.ofMillis(200));
+        if (whole != null) {
+            whole.close();
+        }
         if (decoder != null) {
             avcodec.avcodec_free_context(decoder);
         }

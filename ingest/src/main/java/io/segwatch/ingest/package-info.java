@@ -8,6 +8,10 @@
  *                                                          every byte of the network, at addresses of CameraNetworks,
  *                                                          signed by SignIn, counted by GuardedSocket and Deadline
  *                                           VideoReader    packets and pictures (FFmpeg)
+ *                                           WholePictures  interlaced pictures made whole
+ *                                           PictureShape   how a picture is shown
+ *                                           Patience       how long a camera may take
+ *                                           BurstClock     when a picture without a timestamp is given out
  *                                           CaptureClock   when a live picture was captured
  *                                           PlaybackClock  when a picture of a file is due
  *                                           Sampler        which pictures are published

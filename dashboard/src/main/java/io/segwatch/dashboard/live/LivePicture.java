@@ -17,10 +17,17 @@ import java.util.Optional;
  *
  * @param frame whose picture it is
  * @param capturedAtMs capture clock, milliseconds since 1970
+ * @param targetFps frames a second that are expected of the camera
+ * @param readAtNanos System.nanoTime() when it had been read
  * @param jpeg the frame's picture
  * @param message for the page
  */
-public record LivePicture(FrameId frame, long capturedAtMs, byte[] jpeg, Buffer message) {
+public record LivePicture(
+        FrameId frame, long capturedAtMs, double targetFps, long readAtNanos, byte[] jpeg, Buffer message) {
+    /** Milliseconds since it was read, whatever the clocks of camera and service say. */
+    public long ageMs() {
+        return (System.nanoTime() - readAtNanos) / 1_000_000;
+    }
 
     static LivePicture of(Frame frame, Optional<Observation> observation) {
         byte[] jpeg = frame.getJpeg().toByteArray();
@@ -29,7 +36,8 @@ public record LivePicture(FrameId frame, long capturedAtMs, byte[] jpeg, Buffer 
                 .appendInt(header.length)
                 .appendBytes(header)
                 .appendBytes(jpeg);
-        return new LivePicture(frame.getId(), frame.getCapturedAtMs(), jpeg, message);
+        return new LivePicture(
+                frame.getId(), frame.getCapturedAtMs(), frame.getTargetFps(), System.nanoTime(), jpeg, message);
     }
 
     private static JsonObject header(Frame frame, Optional<Observation> observation) {

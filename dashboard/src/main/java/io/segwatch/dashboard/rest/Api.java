@@ -113,7 +113,7 @@ public final class Api implements AutoCloseable {
         new StatusRoutes(live, statuses, cameraExists, printing).bind(operations);
         new AreaRoutes(live, printing).bind(operations);
         new AlertRoutes(vertx, pastFrames, live, stores, printing).bind(operations);
-        new FrameRoutes(vertx, live, pastFrames, cameraExists).bind(operations);
+        new FrameRoutes(vertx, live, pastFrames, cameraExists, statuses.cameras()::get).bind(operations);
         new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);
         new PromptRoutes(live.prompts(), writer, cameraExists).bind(operations);
         new StreamRoutes(live, cameraExists).bind(operations);

@@ -2,33 +2,35 @@ package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.live.Live;
-import io.segwatch.dashboard.live.LivePicture;
+import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.FrameId;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** A camera's pictures: {@code /api/cameras/ID/snapshot.jpg} and {@code /api/cameras/ID/frames/EPOCH/SEQUENCE}. */
 final class FrameRoutes {
-    private static final long SNAPSHOT_WITHIN_MS = 3_000;
-    private static final long SNAPSHOT_POLL_MS = 50;
     private static final int MAX_LOOKUPS = 4;
     private static final int MAX_EACH = 12;
 
-    private final Vertx vertx;
-    private final Live live;
+    private final Snapshots snapshots;
     private final PastFrames pastFrames;
     private final Predicate<String> cameraExists;
     private final BoundedWork lookups;
 
-    FrameRoutes(Vertx vertx, Live live, PastFrames pastFrames, Predicate<String> cameraExists) {
-        this.vertx = vertx;
-        this.live = live;
+    FrameRoutes(
+            Vertx vertx,
+            Live live,
+            PastFrames pastFrames,
+            Predicate<String> cameraExists,
+            Function<String, Optional<CameraStatus>> statuses) {
         this.pastFrames = pastFrames;
         this.cameraExists = cameraExists;
         this.lookups = new BoundedWork(vertx, "frames", MAX_LOOKUPS, MAX_EACH);
+        this.snapshots = new Snapshots(vertx, live, pastFrames, statuses, lookups);
     }
 
     void bind(Operations operations) {
@@ -37,9 +39,7 @@ final class FrameRoutes {
     }
 
     private void snapshot(RoutingContext ctx) {
-        String camera = camera(ctx);
-        live.requestFrames(camera);
-        sendSnapshot(ctx, camera, System.currentTimeMillis() + SNAPSHOT_WITHIN_MS);
+        snapshots.send(ctx, camera(ctx), 1_000 * Validated.number(ctx, "maxAge", 0));
     }
 
     private String camera(RoutingContext ctx) {
@@ -48,23 +48,6 @@ final class FrameRoutes {
             throw HttpProblem.notFound("camera", camera);
         }
         return camera;
-    }
-
-    /** Frames start to flow when they are asked for, so the first may take a moment. */
-    private void sendSnapshot(RoutingContext ctx, String camera, long untilMs) {
-        Optional<LivePicture> picture = live.newest(camera);
-        if (picture.isPresent()) {
-            ctx.response()
-                    .putHeader("Content-Type", "image/jpeg")
-                    .putHeader("Cache-Control", "no-store")
-                    .putHeader("X-Captured-At-Ms", Long.toString(picture.get().capturedAtMs()))
-                    .end(Buffer.buffer(picture.get().jpeg()));
-        } else if (System.currentTimeMillis() > untilMs) {
-            ctx.fail(HttpProblem.of(
-                    404, "snapshot", "the camera has sent no frame in the last seconds; see /api/status"));
-        } else {
-            vertx.setTimer(SNAPSHOT_POLL_MS, timer -> sendSnapshot(ctx, camera, untilMs));
-        }
     }
 
     /** A frame of the last minutes, for example an alert's evidence. */

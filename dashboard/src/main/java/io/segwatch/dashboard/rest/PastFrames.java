@@ -38,6 +38,15 @@ final class PastFrames {
         this.kafka = kafka;
     }
 
+    /** The frame of this camera that was taken at {@code atMs}, event time, or the first one after it. */
+    Optional<Frame> newest(String camera, long atMs) {
+        return find(
+                Topic.FRAMES,
+                FrameId.newBuilder().setCamera(camera).build(),
+                atMs,
+                found -> found.getCapturedAtMs() >= atMs);
+    }
+
     /** @param atMs when it was taken, event time, give or take two seconds */
     Optional<Frame> frame(FrameId id, long atMs) {
         return find(Topic.FRAMES, id, atMs, found -> found.getId().equals(id));
