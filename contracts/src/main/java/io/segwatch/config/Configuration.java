@@ -137,6 +137,7 @@ public final class Configuration {
 
     private static Path path(String text) {
         try {
+            // What is left empty is no path, and not Segwatch's own folder.
             return text.isBlank() ? null : home().resolve(text.strip());
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(

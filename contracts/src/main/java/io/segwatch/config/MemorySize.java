@@ -1,6 +1,7 @@
 package io.segwatch.config;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,17 @@ public record MemorySize(long bytes) implements Comparable<MemorySize> {
             throw new IllegalArgumentException("'" + text + "' is no size; write for example 64KiB, 16MiB, 2GiB");
         }
         return new MemorySize(Long.parseLong(form.group(1)) << 10 * UNITS.indexOf(form.group(2)));
+    }
+
+    /** About so many bytes, for a person: 15.0 GiB. */
+    public static String rounded(long bytes) {
+        int unit = 0;
+        double amount = bytes;
+        while (amount >= 1024 && unit < UNITS.size() - 1) {
+            amount /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", amount, UNITS.get(unit));
     }
 
     @Override

@@ -79,6 +79,27 @@ public final class Topic<T extends MessageLite> {
     /** Largest record of any topic, bytes: a frame's JPEG at the largest working size stays well under it. */
     public static final int MAX_RECORD_BYTES = 8 << 20;
 
+    private static final int SEGMENT_BYTES = 16 << 20;
+
+    /**
+     * What is kept of a topic of facts: each partition loses what is older, or more, than this.
+     *
+     * @param bytes of one partition
+     */
+    public record Retention(Duration time, long bytes) {
+        /** As Kafka names it. */
+        public Map<String, String> config() {
+            return Map.of(
+                    "retention.ms",
+                    Long.toString(time.toMillis()),
+                    "retention.bytes",
+                    Long.toString(bytes),
+                    // Retention drops whole segments, so a short one needs short segments.
+                    "segment.ms",
+                    Long.toString(Math.min(Duration.ofHours(1).toMillis(), time.toMillis() / 2)));
+        }
+    }
+
     private enum Kind {
         DEFINITION,
         STATE,
@@ -96,15 +117,23 @@ public final class Topic<T extends MessageLite> {
     private final Kind kind;
     private final Check<T> check;
     private final Parser<T> parser;
+    private final Retention retention;
     private final Map<String, String> config;
 
     private Topic(
-            String name, String keyedBy, Kind kind, Parser<T> parser, Check<T> check, Map<String, String> config) {
+            String name,
+            String keyedBy,
+            Kind kind,
+            Parser<T> parser,
+            Check<T> check,
+            Retention retention,
+            Map<String, String> config) {
         this.name = PREFIX + name;
         this.keyedBy = keyedBy;
         this.kind = kind;
         this.check = check;
         this.parser = parser;
+        this.retention = retention;
         this.config = config;
     }
 
@@ -117,11 +146,11 @@ public final class Topic<T extends MessageLite> {
             }
             return problems;
         };
-        return new Topic<>(name, keyedBy, Kind.DEFINITION, parser, keyAndValue, compacted());
+        return new Topic<>(name, keyedBy, Kind.DEFINITION, parser, keyAndValue, null, compacted());
     }
 
     private static <T extends MessageLite> Topic<T> state(String name, String keyedBy, Parser<T> parser) {
-        return new Topic<>(name, keyedBy, Kind.STATE, parser, (key, value) -> List.of(), compacted());
+        return new Topic<>(name, keyedBy, Kind.STATE, parser, (key, value) -> List.of(), null, compacted());
     }
 
     private static Map<String, String> compacted() {
@@ -129,7 +158,7 @@ public final class Topic<T extends MessageLite> {
                 "cleanup.policy",
                 "compact",
                 "segment.bytes",
-                Integer.toString(16 << 20),
+                Integer.toString(SEGMENT_BYTES),
                 "min.cleanable.dirty.ratio",
                 "0.2",
                 "max.message.bytes",
@@ -144,13 +173,11 @@ public final class Topic<T extends MessageLite> {
                 Kind.FACT,
                 parser,
                 (key, value) -> List.of(),
+                new Retention(retention, retentionBytes),
                 Map.of(
                         "cleanup.policy", "delete",
-                        "retention.ms", Long.toString(retention.toMillis()),
-                        "retention.bytes", Long.toString(retentionBytes),
-                        // Retention drops whole segments, so a short one needs small segments.
-                        "segment.bytes", Integer.toString(16 << 20),
-                        "segment.ms", Long.toString(Math.min(Duration.ofHours(1).toMillis(), retention.toMillis() / 2)),
+                        // Retention drops whole segments, so a small one needs small segments.
+                        "segment.bytes", Integer.toString(SEGMENT_BYTES),
                         "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)));
     }
 
@@ -199,7 +226,12 @@ public final class Topic<T extends MessageLite> {
         return check.problems(key, value);
     }
 
-    /** Settings to create the topic with, as Kafka names them. */
+    /** What is kept of a topic of facts where nothing else is configured; null for a compacted one, which keeps all. */
+    public Retention retention() {
+        return retention;
+    }
+
+    /** Settings to create the topic with beside its retention, as Kafka names them. */
     public Map<String, String> config() {
         return config;
     }

@@ -3,24 +3,19 @@ package io.segwatch.kafka;
 import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.Topic;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -96,37 +91,19 @@ public record Kafka(String bootstrapServers, int partitions, short replicationFa
      * @throws IllegalStateException when Kafka does not answer within a minute, naming the address
      */
     public void createTopics() throws InterruptedException {
-        try (Admin admin = Admin.create(clientProperties())) {
-            Set<String> present = admin.listTopics().names().get(1, TimeUnit.MINUTES);
-            List<NewTopic> missing = Topic.all().stream()
-                    .filter(topic -> !present.contains(topic.topicName()))
-                    .map(this::newTopic)
-                    .toList();
-            createAll(admin, missing);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(
-                    "Kafka at " + bootstrapServers + " does not answer: " + e.getMessage()
-                            + ". Check segwatch.kafka.bootstrap-servers and that the broker runs.",
-                    e);
-        }
+        new TopicSetup(this, Map.of()).create();
     }
 
-    private NewTopic newTopic(Topic<?> topic) {
-        return new NewTopic(topic.topicName(), topic.isCompacted() ? 1 : partitions, replicationFactor)
-                .configs(topic.config());
-    }
-
-    private static void createAll(Admin admin, List<NewTopic> topics)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        for (var result : new HashMap<>(admin.createTopics(topics).values()).values()) {
-            try {
-                result.get(1, TimeUnit.MINUTES);
-            } catch (ExecutionException e) {
-                // Another role may have created it between our look and our call.
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw e;
-                }
-            }
+    /** Whether Kafka answers within 10 s. */
+    public boolean answers() throws InterruptedException {
+        Properties impatient = clientProperties();
+        impatient.put("request.timeout.ms", "5000");
+        impatient.put("default.api.timeout.ms", "10000");
+        try (Admin admin = Admin.create(impatient)) {
+            admin.listTopics().names().get();
+            return true;
+        } catch (ExecutionException | KafkaException e) {
+            return false;
         }
     }
 

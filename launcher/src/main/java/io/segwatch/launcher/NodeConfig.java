@@ -3,17 +3,19 @@ package io.segwatch.launcher;
 import io.segwatch.config.Allowed;
 import io.segwatch.config.Configuration;
 import io.segwatch.config.MemorySize;
+import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Configuration of a process, whatever it runs; {@code segwatch.properties} says what each key means. */
 @ConfigMapping(prefix = "segwatch")
-interface NodeConfig {
+interface NodeConfig extends Configuration.Checked {
     Path dataDir();
 
     Path credentialsFile();
@@ -22,7 +24,56 @@ interface NodeConfig {
 
     Broker broker();
 
+    Retention retention();
+
     Admin admin();
+
+    @Override
+    default void check() {
+        Duration alerts = retention().alerts().time();
+        if (alerts.compareTo(Duration.ofHours(2)) < 0) {
+            throw new IllegalArgumentException("segwatch.retention.alerts.time is " + Configuration.text(alerts)
+                    + "; it must be 2h or more, for an alert waits there until its webhooks have it");
+        }
+    }
+
+    /** How long facts are kept, and how much of them; each key is one topic's. */
+    interface Retention {
+        Kept frames();
+
+        Kept observations();
+
+        Kept instanceMasks();
+
+        Kept areas();
+
+        Kept alerts();
+
+        Kept deadLetter();
+
+        default Map<Topic<?>, Topic.Retention> byTopic() {
+            return Map.of(
+                    Topic.FRAMES, frames().value(),
+                    Topic.OBSERVATIONS, observations().value(),
+                    Topic.INSTANCE_MASKS, instanceMasks().value(),
+                    Topic.AREAS, areas().value(),
+                    Topic.ALERTS, alerts().value(),
+                    Topic.DEAD_LETTER, deadLetter().value());
+        }
+    }
+
+    /** What each partition of a topic keeps. */
+    interface Kept {
+        @Allowed(min = "1m", max = "3650d")
+        Duration time();
+
+        @Allowed(min = "32MiB", max = "64TiB")
+        MemorySize size();
+
+        default Topic.Retention value() {
+            return new Topic.Retention(time(), size().bytes());
+        }
+    }
 
     /** The Kafka that this process works with. */
     interface Clients {

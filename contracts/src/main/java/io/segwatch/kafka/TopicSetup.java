@@ -1,0 +1,173 @@
+package io.segwatch.kafka;
+
+import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.Topic.Retention;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the topics that are missing, and has those that are there keep what they should. */
+public final class TopicSetup {
+    private static final Logger log = LoggerFactory.getLogger(TopicSetup.class);
+
+    /**
+     * What a topic of facts may come to on the disks of Kafka.
+     *
+     * @param partitions as they are, not as configured
+     * @param copies as they are
+     */
+    public record Size(Topic<?> topic, Retention retention, int partitions, int copies) {
+        /** Over all partitions and copies. */
+        public long bytes() {
+            return retention.bytes() * partitions * copies;
+        }
+    }
+
+    private final Kafka kafka;
+    private final Map<Topic<?>, Retention> retention;
+
+    /** @param retention of topics of facts; those that are not named keep their default */
+    public TopicSetup(Kafka kafka, Map<Topic<?>, Retention> retention) {
+        this.kafka = kafka;
+        this.retention = Map.copyOf(retention);
+    }
+
+    /**
+     * Creates the topics that are not there yet and leaves the others as they are.
+     *
+     * @throws IllegalStateException when Kafka does not answer within a minute, naming the address
+     */
+    public void create() throws InterruptedException {
+        try (Admin admin = Admin.create(kafka.clientProperties())) {
+            create(admin);
+        } catch (ExecutionException | TimeoutException e) {
+            throw unreachable(e);
+        }
+    }
+
+    /**
+     * As {@link #create}, and gives topics that have another retention the one that is configured. A process that may
+     * not do that says so in the log and goes on.
+     *
+     * @return what each topic of facts may come to
+     */
+    public List<Size> apply() throws InterruptedException {
+        try (Admin admin = Admin.create(kafka.clientProperties())) {
+            create(admin);
+            try {
+                alter(admin);
+            } catch (ExecutionException e) {
+                log.warn(
+                        "What topics keep could not be compared with segwatch.retention, and stays as it is: {}",
+                        e.getCause().getMessage());
+            }
+            return sizes(admin);
+        } catch (ExecutionException | TimeoutException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private IllegalStateException unreachable(Exception e) {
+        return new IllegalStateException(
+                "Kafka at " + kafka.bootstrapServers() + " does not answer: " + e.getMessage()
+                        + ". Check segwatch.kafka.bootstrap-servers and that the broker runs.",
+                e);
+    }
+
+    private Retention retention(Topic<?> topic) {
+        return retention.getOrDefault(topic, topic.retention());
+    }
+
+    private static List<Topic<?>> facts() {
+        return Topic.all().stream().filter(topic -> !topic.isCompacted()).toList();
+    }
+
+    private void create(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> present = admin.listTopics().names().get(1, TimeUnit.MINUTES);
+        List<NewTopic> missing = Topic.all().stream()
+                .filter(topic -> !present.contains(topic.topicName()))
+                .map(this::newTopic)
+                .toList();
+        for (var result : new HashMap<>(admin.createTopics(missing).values()).values()) {
+            try {
+                result.get(1, TimeUnit.MINUTES);
+            } catch (ExecutionException e) {
+                // Another role may have created it between our look and our call.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private NewTopic newTopic(Topic<?> topic) {
+        Map<String, String> config = new HashMap<>(topic.config());
+        if (!topic.isCompacted()) {
+            config.putAll(retention(topic).config());
+        }
+        return new NewTopic(topic.topicName(), topic.isCompacted() ? 1 : kafka.partitions(), kafka.replicationFactor())
+                .configs(config);
+    }
+
+    private void alter(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        Map<ConfigResource, Topic<?>> resources = facts().stream()
+                .collect(Collectors.toMap(
+                        topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()), topic -> topic));
+        Map<ConfigResource, Config> now =
+                admin.describeConfigs(resources.keySet()).all().get(1, TimeUnit.MINUTES);
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        now.forEach((resource, config) -> {
+            Retention wanted = retention(resources.get(resource));
+            List<AlterConfigOp> others = new ArrayList<>();
+            new TreeMap<>(wanted.config()).forEach((key, value) -> {
+                if (!value.equals(config.get(key).value())) {
+                    others.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
+                }
+            });
+            if (!others.isEmpty()) {
+                changes.put(resource, others);
+                log.info(
+                        "{} keeps {} min and {} MiB a partition from now on",
+                        resource.name(),
+                        wanted.time().toMinutes(),
+                        wanted.bytes() >> 20);
+            }
+        });
+        admin.incrementalAlterConfigs(changes).all().get(1, TimeUnit.MINUTES);
+    }
+
+    private List<Size> sizes(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, TopicDescription> topics = admin.describeTopics(
+                        facts().stream().map(Topic::topicName).toList())
+                .allTopicNames()
+                .get(1, TimeUnit.MINUTES);
+        return facts().stream()
+                .map(topic -> {
+                    var partitions = topics.get(topic.topicName()).partitions();
+                    return new Size(
+                            topic,
+                            retention(topic),
+                            partitions.size(),
+                            partitions.get(0).replicas().size());
+                })
+                .toList();
+    }
+}

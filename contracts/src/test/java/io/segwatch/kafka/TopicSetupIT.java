@@ -1,0 +1,52 @@
+package io.segwatch.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.Topic.Retention;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TopicSetupIT {
+    @RegisterExtension
+    static final TestKafka KAFKA = new TestKafka(3);
+
+    @Test
+    void topicsThatAreThereKeepWhatIsConfiguredNow() throws Exception {
+        assertThat(config(Topic.AREAS).get("retention.ms").value())
+                .isEqualTo(Long.toString(Duration.ofDays(7).toMillis()));
+
+        Retention shorter = new Retention(Duration.ofMinutes(30), 64 << 20);
+        List<TopicSetup.Size> sizes = new TopicSetup(KAFKA.kafka(), Map.of(Topic.AREAS, shorter)).apply();
+
+        Config areas = config(Topic.AREAS);
+        assertThat(areas.get("retention.ms").value()).isEqualTo("1800000");
+        assertThat(areas.get("retention.bytes").value()).isEqualTo("67108864");
+        // A segment that is not closed is not dropped.
+        assertThat(areas.get("segment.ms").value()).isEqualTo("900000");
+        assertThat(areas.get("cleanup.policy").value()).isEqualTo("delete");
+        assertThat(sizes)
+                .filteredOn(size -> size.topic() == Topic.AREAS)
+                .singleElement()
+                .satisfies(size -> assertThat(size.bytes()).isEqualTo(3L * (64 << 20)));
+        assertThat(sizes).noneMatch(size -> size.topic().isCompacted()).hasSizeGreaterThan(6);
+
+        // What is no longer configured goes back to its default.
+        new TopicSetup(KAFKA.kafka(), Map.of()).apply();
+        assertThat(config(Topic.AREAS).get("retention.ms").value())
+                .isEqualTo(Long.toString(Duration.ofDays(7).toMillis()));
+    }
+
+    private static Config config(Topic<?> topic) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName());
+        try (Admin admin = Admin.create(KAFKA.kafka().clientProperties())) {
+            return admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        }
+    }
+}
