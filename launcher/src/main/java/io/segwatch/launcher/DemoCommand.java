@@ -2,6 +2,7 @@ package io.segwatch.launcher;
 
 import io.segwatch.config.Configuration;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.launcher.log.ProcessOutput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -69,6 +70,7 @@ public class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        ProcessOutput.begin(spec.commandLine());
         PrintWriter out = spec.commandLine().getOut();
         long started = System.nanoTime();
         String url = cameraUrl(out);

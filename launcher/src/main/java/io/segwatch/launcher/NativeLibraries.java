@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +83,8 @@ final class NativeLibraries {
     static Optional<String> problem(Path folder) {
         try {
             Files.createDirectories(folder);
-            Path file = Files.createTempFile(folder, "segwatch", ".so", OWNER_ONLY);
+            // Java's own temporary files would keep to the folder that the property names by then.
+            Path file = Files.createFile(folder.resolve("segwatch-" + UUID.randomUUID() + ".so"), OWNER_ONLY);
             // Where a file system is mounted without exec, no file is executable, whatever its mode.
             boolean executable = Files.isExecutable(file);
             Files.delete(file);

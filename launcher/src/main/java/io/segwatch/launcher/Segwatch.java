@@ -1,7 +1,13 @@
 package io.segwatch.launcher;
 
+import io.segwatch.config.Configuration;
 import io.segwatch.failure.FatalErrors;
 import io.segwatch.inference.segment.SegmentCommand;
+import io.segwatch.launcher.log.ProcessOutput;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +25,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            CheckConfigCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             SegmentCommand.class,
             CameraCommand.class,
             QueryCommand.class,
@@ -30,6 +39,8 @@ import picocli.CommandLine.Spec;
         },
         footer = "%nIn a checkout, `./segwatch score-alerts` measures how right the default rule's alerts are.")
 public final class Segwatch implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(Segwatch.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -51,16 +62,45 @@ public final class Segwatch implements Runnable {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         FatalErrors.install();
+        for (String argument : arguments) {
+            // Java reads each byte that the locale does not know as this letter.
+            if (argument.indexOf('\uFFFD') >= 0 && !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+                commands.getErr()
+                        .println("segwatch: " + argument + " has letters that this process's locale cannot read ("
+                                + System.getProperty("sun.jnu.encoding") + "). Set LC_ALL=C.UTF-8.");
+                return CommandLine.ExitCode.USAGE;
+            }
+        }
         return commands.execute(arguments);
     }
 
     static CommandLine commands() {
-        return commandLine(new Segwatch());
+        CommandLine commands = commandLine(new Segwatch());
+        // A node prepares them where its data lies; segment has no data of its own.
+        return commands.setExecutionStrategy(parsed -> {
+            if (parsed.hasSubcommand() && parsed.subcommand().commandSpec().userObject() instanceof SegmentCommand) {
+                prepareLibraries(parsed.commandSpec().commandLine());
+            }
+            return new CommandLine.RunLast().execute(parsed);
+        });
+    }
+
+    private static void prepareLibraries(CommandLine commands) {
+        try {
+            Path dataDir = Path.of(System.getenv().getOrDefault("SEGWATCH_DATA_DIR", "data"));
+            NativeLibraries.prepare(Configuration.home().resolve(dataDir));
+        } catch (IOException e) {
+            throw new CommandLine.ExecutionException(commands, e.getMessage(), e);
+        }
     }
 
     /** A command whose failures are printed in one line, with the stack trace where segwatch.stacktrace is true. */
     public static CommandLine commandLine(Object command) {
         IExecutionExceptionHandler printProblem = (failure, failed, parsed) -> {
+            if (failed.getCommand() instanceof RunCommand && ProcessOutput.isLogged()) {
+                log.error("Segwatch ends: {}", ErrorMessages.describe(failure), failure);
+                return CommandLine.ExitCode.SOFTWARE;
+            }
             failed.getErr().println("segwatch: " + ErrorMessages.describe(failure));
             if (Boolean.getBoolean("segwatch.stacktrace")) {
                 failure.printStackTrace(failed.getErr());

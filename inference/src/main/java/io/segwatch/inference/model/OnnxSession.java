@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import java.util.Map;
 
 /** An ONNX file as a session whose inputs and outputs are checked against models/README.md. Threadsafe. */
 final class OnnxSession implements AutoCloseable {
-    static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+    static final OrtEnvironment ENVIRONMENT =
+            // What goes wrong is thrown; the library would also print it, past the log.
+            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     /** In a shape: any size. */
     static final long ANY = -1;
 
