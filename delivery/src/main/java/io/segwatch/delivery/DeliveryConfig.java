@@ -94,6 +94,13 @@ public interface DeliveryConfig extends Configuration.Checked {
         return pageUrl().map(url -> url.endsWith("/") ? url : url + "/");
     }
 
+    /**
+     * @throws IllegalArgumentException when the file of further CAs cannot be used, as the role would when it starts
+     */
+    default void checkCaFile() {
+        ReceiverTrust.of(caPath());
+    }
+
     /** The file of further CAs, where one is given. */
     default Optional<Path> caPath() {
         return caFile().map(Configuration.home()::resolve);

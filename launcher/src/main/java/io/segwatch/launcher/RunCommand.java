@@ -1,18 +1,15 @@
 package io.segwatch.launcher;
 
 import io.segwatch.config.Configuration;
+import io.segwatch.launcher.log.ProcessOutput;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs the service until it is stopped: everything in this process, or some roles of it. */
@@ -24,25 +21,15 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "Properties over the defaults; see segwatch.properties.")
-    private Path config;
-
-    @Option(
-            names = "--roles",
-            split = ",",
-            description =
-                    "Of ${COMPLETION-CANDIDATES}. Default: all, and a broker unless segwatch.kafka.bootstrap-servers"
-                            + " names one.")
-    private List<Node.RoleName> roles;
+    @Mixin
+    private ProcessOptions options;
 
     @Override
     public Integer call() throws Exception {
+        ProcessOutput.begin(spec.commandLine());
         PrintWriter out = spec.commandLine().getOut();
-        Configuration configuration = Configuration.load(config, Map.of());
-        Set<Node.RoleName> names = names(configuration);
+        Configuration configuration = options.load();
+        Set<Node.RoleName> names = options.roles(configuration);
         try (Node node = Node.start(configuration, names, out::println)) {
             if (names.contains(Node.RoleName.DASHBOARD)) {
                 out.println("Page: " + node.pageUrl());
@@ -57,16 +44,5 @@ final class RunCommand implements Callable<Integer> {
         }
         Shutdown.done();
         return CommandLine.ExitCode.OK;
-    }
-
-    private Set<Node.RoleName> names(Configuration configuration) {
-        if (roles != null) {
-            return EnumSet.copyOf(roles);
-        }
-        Set<Node.RoleName> all = EnumSet.allOf(Node.RoleName.class);
-        if (configuration.get(NodeConfig.class).kafka().bootstrapServers().isPresent()) {
-            all.remove(Node.RoleName.BROKER);
-        }
-        return all;
     }
 }
