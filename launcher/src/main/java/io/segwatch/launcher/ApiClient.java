@@ -105,6 +105,23 @@ final class ApiClient {
                 .PUT(BodyPublishers.ofString(json.writeValueAsString(body))));
     }
 
+    /**
+     * Replaces a definition.
+     *
+     * @param secrets as in {@link #post}
+     * @param tag of what it replaces; empty to replace whatever is there
+     */
+    void put(String path, Message body, Map<String, String> secrets, String tag)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder put = request(path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(with(secrets, printer.print(body))));
+        if (!tag.isEmpty()) {
+            put.header("If-Match", tag);
+        }
+        send(put);
+    }
+
     void delete(String path) throws IOException, InterruptedException {
         send(request(path).DELETE());
     }
@@ -115,8 +132,9 @@ final class ApiClient {
         return json.writeValueAsString(object);
     }
 
+    /** The message that an answer's JSON is. */
     @SuppressWarnings("unchecked")
-    private static <T extends Message> T read(String text, T type) throws IOException {
+    static <T extends Message> T read(String text, T type) throws IOException {
         Message.Builder builder = type.newBuilderForType();
         parser.merge(text, builder);
         return (T) builder.build();

@@ -6,6 +6,11 @@
  *   <li>{@code RunCommand}: runs roles until it is stopped. {@code Node} starts them in order, creates the topics and
  *       closes everything in reverse; {@code NodeConfig} is its configuration; {@code BrokerRole} is the embedded
  *       broker; {@code AdminServer} answers for metrics and probes; {@code Shutdown} waits for the end on a signal.
+ *   <li>{@code NativeLibraries}: folders that native libraries can run from; {@code io.segwatch.launcher.log}: what a
+ *       process writes.
+ *   <li>{@code CheckConfigCommand}: the keys, and what {@code StartChecks} finds wrong.
+ *   <li>{@code ExportCommand} and {@code ImportCommand}: a {@code DefinitionDocument} of every {@code DefinitionType},
+ *       written by an {@code ImportRun} in {@code ImportStep}s against what is {@code DefinedNow}.
  *   <li>{@code DemoCommand}: a {@code Node} with every role, {@code DemoFootage} and {@code DemoDefinitions}.
  *   <li>{@code CameraCommand}, {@code QueryCommand}, {@code RuleCommand}, {@code WebhookCommand}: a
  *       {@code DefinitionCommand} each; they, {@code BacktestCommand} and {@code CalibrationCommand} speak to a running

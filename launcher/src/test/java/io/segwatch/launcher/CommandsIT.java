@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +152,63 @@ class CommandsIT {
                 .isEqualTo("segwatch: --format fax is none; give structured, binary, slack, teams, discord or ntfy");
         assertThat(run("webhook", "test", "phone")).contains("another process posts to webhooks");
         assertThat(run("webhook", "replay", "hook", "--from", "2h")).startsWith("Requested replay ");
+    }
+
+    @Test
+    void whatIsExportedIsImportedAndSaysWhatIsNewChangedOrTheSame() throws Exception {
+        run("camera", "add", "rtsp://127.0.0.1:1/stream1", "--id", "door", "--user", "admin", "--password=hunter9");
+        run("query", "add", "delivery van");
+        run("rule", "add", "--camera", "door", "--query", "delivery-van", "--trigger", "5%", "--for", "3s");
+        run("webhook", "add", "https://example.com/alerts", "--id", "hook", "--rule", "delivery-van");
+        Path file = folder.resolve("backup.json");
+        Path login = folder.resolve("credentials.properties");
+        Files.copy(folder.resolve("data/credentials.properties"), login);
+        assertThat(run("export", file.toString())).isEqualTo("Exported to " + file);
+        String exported = Files.readString(file);
+        assertThat(exported).doesNotContain("hunter9", "admin", "whsec_", "etag");
+        assertThat(run("export")).isEqualTo(exported.strip());
+        assertThat(run("import", file.toString()))
+                .contains("same     camera door", "same     webhook hook", "All of it was there already.");
+
+        Files.writeString(file, exported.replace("delivery van", "parcel van"));
+        assertThat(run("import", "--dry-run", file.toString()))
+                .contains("changed  query delivery-van", "same     rule delivery-van", "Nothing was written");
+        assertThat(run("query", "list")).contains("delivery van");
+        assertThat(run("import", file.toString())).contains("Written: 1 of 4.");
+        assertThat(run("query", "list")).contains("parcel van");
+
+        for (String kind : List.of("webhook hook", "rule delivery-van", "query delivery-van", "camera door")) {
+            run(kind.split(" ")[0], "remove", kind.split(" ")[1]);
+        }
+        assertThat(run("import", "--dry-run", file.toString()))
+                .contains("its user and password are not in the document");
+        assertThat(run("import", file.toString(), "--credentials", login.toString()))
+                .contains("new      camera door", "Written: 4 of 4.");
+        assertThat(run("export")).isEqualTo(Files.readString(file).strip());
+        assertThat(Files.readString(folder.resolve("data/credentials.properties")))
+                .contains("door.password=hunter9");
+    }
+
+    @Test
+    void anImportIsRefusedByLineAndFieldOrTakenBackAsAWhole() throws Exception {
+        Path file = folder.resolve("bad.json");
+        Files.writeString(
+                file,
+                "{\"version\": 1,\n\"queries\": [{\"id\": \"van\", \"text\": \"van\"}],\n\"rules\": [{\"id\": \"r\",\n"
+                        + "\"query\": \"bus\", \"enter\": 7}]}");
+        assertThat(run("import", file.toString())).contains(file + " line 4: rules[0].enter", "Nothing was written.");
+        assertThat(run("query", "list")).contains("No query yet");
+
+        // A secret that is none is found by the server alone, after the query has been written.
+        Files.writeString(
+                file,
+                "{\"version\": 1, \"queries\": [{\"id\": \"van\", \"text\": \"van\"}],"
+                        + " \"webhooks\": [{\"id\": \"hook\", \"url\": \"https://example.com/x\"}]}");
+        Path secrets = Files.writeString(folder.resolve("secrets.properties"), "hook=whsec_short\n");
+        assertThat(run("import", file.toString(), "--secrets", secrets.toString()))
+                .contains("segwatch: webhook hook: secret", "Everything is as it was before.")
+                .doesNotContain("whsec_short");
+        assertThat(run("query", "list")).contains("No query yet");
     }
 
     private String run(String... arguments) {
