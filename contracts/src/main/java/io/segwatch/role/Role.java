@@ -13,6 +13,14 @@ public interface Role extends AutoCloseable {
     /** Why the role cannot do its work now, in a sentence for a person; empty when it can. Must not block. */
     Optional<String> notReady();
 
+    /**
+     * Why the role works and cannot keep up, in a sentence; empty when it does. It stays ready: whoever took it out
+     * would only add to what is left undone. Must not block.
+     */
+    default Optional<String> degraded() {
+        return Optional.empty();
+    }
+
     /** False once the role has failed for good and the process should be restarted. Must not block. */
     default boolean alive() {
         return true;

@@ -1,5 +1,6 @@
 package io.segwatch.dashboard;
 
+import io.segwatch.dashboard.http.ApiMetrics;
 import io.segwatch.dashboard.http.FailureHandler;
 import io.segwatch.dashboard.listen.ConnectionLimit;
 import io.segwatch.dashboard.live.Live;
@@ -114,6 +115,7 @@ public final class DashboardRole implements Role {
         Router router = Router.router(vertx);
         RequestBodies bodies = new RequestBodies(vertx, MAX_BODY_BYTES);
         router.route().handler(this::count);
+        router.route().handler(new ApiMetrics()::count);
         new AccessHandler(vertx, config).mount(router, bodies);
         // A WebSocket cannot be opened once the request has been read to its end.
         router.route("/api/*").handler(ctx -> {

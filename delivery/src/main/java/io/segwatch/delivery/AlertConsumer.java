@@ -2,6 +2,7 @@ package io.segwatch.delivery;
 
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ConsumerLag;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -55,6 +56,7 @@ final class AlertConsumer implements AutoCloseable {
     private final StatusTracker status;
     private final WebhookFilter filter;
     private final KafkaConsumer<String, byte[]> consumer;
+    private final ConsumerLag lag;
     private final SpillReader spill;
     private final Replays replays;
     private final Rebalances rebalances;
@@ -82,6 +84,7 @@ final class AlertConsumer implements AutoCloseable {
                 new SpillReader(kafka.consumer(clientId + "-spill", null, Map.of("auto.offset.reset", "earliest")));
         this.replays = new Replays(kafka, webhook, deadLetters, queues);
         this.rebalances = new Rebalances(consumer, webhook, queues, replays);
+        this.lag = ConsumerLag.show("delivery", consumer::metrics);
         this.thread = new ConsumerThread("webhook-" + webhook.getId(), consumer, new ConsumerLoop()).start();
     }
 
@@ -94,6 +97,7 @@ final class AlertConsumer implements AutoCloseable {
     @Override
     public void close() {
         thread.close();
+        lag.close();
     }
 
     private final class ConsumerLoop implements ConsumerThread.Reader {

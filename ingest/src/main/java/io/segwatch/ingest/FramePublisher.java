@@ -46,7 +46,7 @@ final class FramePublisher {
     private void done(Exception failure) {
         inFlight.decrementAndGet();
         if (failure == null) {
-            metrics.framesPublished.inc();
+            metrics.published();
             status.published();
         } else {
             drop(IngestMetrics.Drop.KAFKA_FAILED);

@@ -41,6 +41,11 @@ final class IngestMetrics {
                     "segwatch_ingest_camera_state", "1 for the state the camera is in")
             .labelNames("camera", "state")
             .register();
+    private static final Gauge LAST_FRAME_AGE = Gauge.build(
+                    "segwatch_ingest_last_frame_age_seconds",
+                    "Since Kafka acknowledged a frame of the camera, or since it is grabbed")
+            .labelNames("camera")
+            .register();
     private static final Histogram DECODE_SECONDS = Histogram.build(
                     "segwatch_ingest_decode_seconds", "From requesting a picture to having it, waiting included")
             .buckets(BUCKETS_SECONDS)
@@ -53,11 +58,12 @@ final class IngestMetrics {
             .register();
 
     final Counter.Child framesDecoded;
-    final Counter.Child framesPublished;
+    private final Counter.Child framesPublished;
     final Counter.Child reconnected;
     final Histogram.Child decode;
     final Histogram.Child encode;
     private final String camera;
+    private volatile long lastFrameNanos = System.nanoTime();
 
     IngestMetrics(String camera) {
         this.camera = camera;
@@ -69,6 +75,19 @@ final class IngestMetrics {
         for (Drop reason : Drop.values()) {
             FRAMES_DROPPED.labels(camera, label(reason));
         }
+        LAST_FRAME_AGE.setChild(
+                new Gauge.Child() {
+                    @Override
+                    public double get() {
+                        return (System.nanoTime() - lastFrameNanos) / 1e9;
+                    }
+                },
+                camera);
+    }
+
+    void published() {
+        framesPublished.inc();
+        lastFrameNanos = System.nanoTime();
     }
 
     void drop(Drop reason) {
@@ -89,6 +108,7 @@ final class IngestMetrics {
         FRAMES_DECODED.remove(camera);
         FRAMES_PUBLISHED.remove(camera);
         RECONNECTS.remove(camera);
+        LAST_FRAME_AGE.remove(camera);
         DECODE_SECONDS.remove(camera);
         ENCODE_SECONDS.remove(camera);
         for (Drop reason : Drop.values()) {

@@ -2,6 +2,7 @@ package io.segwatch.launcher;
 
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
+import io.segwatch.config.MemorySize;
 import io.segwatch.dashboard.DashboardConfig;
 import io.segwatch.dashboard.DashboardRole;
 import io.segwatch.dashboard.listen.Authority;
@@ -12,6 +13,7 @@ import io.segwatch.inference.worker.InferenceRole;
 import io.segwatch.ingest.IngestConfig;
 import io.segwatch.ingest.IngestRole;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.TopicSetup;
 import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.secrets.Credentials;
@@ -28,6 +30,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -87,6 +90,7 @@ final class Node implements AutoCloseable {
         // First, so that an orchestrator sees a slow start rather than nothing.
         admin = keep(AdminServer.start(
                 config.admin().host(), config.admin().port(), adminNames(config, names), () -> roles));
+        keep(ProcessMetrics.show(config.dataDir(), () -> roles));
         BrokerRole broker = null;
         if (names.contains(RoleName.BROKER)) {
             progress.accept("Starting the embedded Kafka broker");
@@ -99,7 +103,7 @@ final class Node implements AutoCloseable {
         } else {
             kafka = config.kafka().connect();
         }
-        kafka.createTopics();
+        tellSizes(new TopicSetup(kafka, config.retention().byTopic()).apply());
         if (names.contains(RoleName.TOPOLOGY)) {
             progress.accept("Starting areas and alerts");
             keepRole(TopologyRole.start(kafka, configuration.get(TopologyConfig.class)));
@@ -141,6 +145,17 @@ final class Node implements AutoCloseable {
             told.add(configuration.get(TopologyConfig.class).applicationServer());
         }
         return told.stream().map(name -> Authority.parse(name).host()).collect(Collectors.toSet());
+    }
+
+    private static void tellSizes(List<TopicSetup.Size> sizes) {
+        StringJoiner most = new StringJoiner(", ");
+        long bytes = 0;
+        for (TopicSetup.Size size : sizes) {
+            RetentionMetrics.set(size);
+            most.add(size.topic() + " " + MemorySize.rounded(size.bytes()));
+            bytes += size.bytes();
+        }
+        log.info("What Kafka keeps may come to {}: {}", MemorySize.rounded(bytes), most);
     }
 
     Kafka kafka() {

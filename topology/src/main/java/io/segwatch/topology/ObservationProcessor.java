@@ -5,6 +5,7 @@ import io.segwatch.contracts.EventIds;
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.RecordLag;
 import io.segwatch.kafka.Sender;
 import io.segwatch.topology.camera.CameraProcessor;
 import io.segwatch.topology.camera.DefinitionSnapshot;
@@ -40,13 +41,15 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
 
     private final CameraProcessor.Options options;
     private final Supplier<DefinitionSnapshot> definitions;
+    private final RecordLag lag;
     private final TreeMap<String, CameraProcessor> cameras = new TreeMap<>();
     private ProcessorContext<String, MessageLite> context;
     private KeyValueStore<String, byte[]> store;
 
-    ObservationProcessor(CameraProcessor.Options options, Supplier<DefinitionSnapshot> definitions) {
+    ObservationProcessor(CameraProcessor.Options options, Supplier<DefinitionSnapshot> definitions, RecordLag lag) {
         this.options = options;
         this.definitions = definitions;
+        this.lag = lag;
     }
 
     /** @throws UnreadableStateException when a newer version wrote the store */
@@ -64,6 +67,7 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        lag.begin();
         try {
             if (record.key() == null || record.value() == null) {
                 throw new MalformedRecordException("An observation has its camera as key, and a value");
@@ -74,6 +78,7 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
         } catch (MalformedRecordException e) {
             deadLetter(record, e.getMessage());
         } finally {
+            lag.done(record.timestamp());
             MDC.remove("camera");
             MDC.remove("frame");
         }

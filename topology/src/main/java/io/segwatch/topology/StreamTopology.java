@@ -3,8 +3,10 @@ package io.segwatch.topology;
 import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.ProtoSerde;
+import io.segwatch.kafka.RecordLag;
 import io.segwatch.topology.camera.CameraProcessor;
 import io.segwatch.topology.camera.DefinitionSnapshot;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -29,8 +31,18 @@ final class StreamTopology {
 
     private StreamTopology() {}
 
-    /** @param definitions what is defined now; asked for each record */
+    /** As {@link #build(CameraProcessor.Options, Supplier, RecordLag)}, where nobody asks for the lag. */
     static Topology build(CameraProcessor.Options options, Supplier<DefinitionSnapshot> definitions) {
+        return build(options, definitions, new RecordLag(Duration.ofDays(1)));
+    }
+
+    /**
+     * What Kafka Streams is to run.
+     *
+     * @param definitions what is defined now; asked for each record
+     * @param lag is told of each observation
+     */
+    static Topology build(CameraProcessor.Options options, Supplier<DefinitionSnapshot> definitions, RecordLag lag) {
         Topology topology = new Topology();
         topology.addSource(
                 AutoOffsetReset.earliest(),
@@ -39,7 +51,7 @@ final class StreamTopology {
                 Serdes.ByteArray().deserializer(),
                 Serdes.ByteArray().deserializer(),
                 Topic.OBSERVATIONS.topicName());
-        topology.addProcessor(PROCESSOR, () -> new ObservationProcessor(options, definitions), OBSERVATIONS);
+        topology.addProcessor(PROCESSOR, () -> new ObservationProcessor(options, definitions, lag), OBSERVATIONS);
         topology.addStateStore(store(), PROCESSOR);
         addSink(topology, AREAS, Topic.AREAS);
         addSink(topology, ALERTS, Topic.ALERTS);

@@ -24,6 +24,9 @@ public interface TopologyConfig extends Configuration.Checked {
     Duration grace();
 
     @Allowed(min = "1s", max = "1h")
+    Duration maxLag();
+
+    @Allowed(min = "1s", max = "1h")
     Duration silence();
 
     @Allowed(min = "1s", max = "1d")

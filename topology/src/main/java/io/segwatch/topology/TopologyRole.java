@@ -2,8 +2,10 @@ package io.segwatch.topology;
 
 import io.segwatch.contracts.Topic;
 import io.segwatch.failure.FatalErrors;
+import io.segwatch.kafka.ConsumerLag;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.RecordLag;
 import io.segwatch.kafka.Table;
 import io.segwatch.role.Role;
 import io.segwatch.role.RoleResponse;
@@ -42,6 +44,8 @@ public final class TopologyRole implements Role {
     private final Table<AcceptedBaseline> baselines;
     private final KafkaStreams streams;
     private final CurrentState state;
+    private final RecordLag lag;
+    private final ConsumerLag consumerLag;
     private int failures;
     private long failedAt;
     private volatile DefinitionSnapshot definitions = DefinitionSnapshot.EMPTY;
@@ -56,8 +60,10 @@ public final class TopologyRole implements Role {
         this.rules = new Table<>(kafka, Topic.RULES, NAME, deadLetters, (id, rule) -> refresh());
         this.baselines = new Table<>(kafka, Topic.BASELINES, NAME, deadLetters, (id, baseline) -> refresh());
         CameraProcessor.Options options = config.options();
-        this.streams =
-                new KafkaStreams(StreamTopology.build(options, () -> definitions), StreamSettings.of(kafka, config));
+        this.lag = new RecordLag(config.maxLag());
+        this.streams = new KafkaStreams(
+                StreamTopology.build(options, () -> definitions, lag), StreamSettings.of(kafka, config));
+        this.consumerLag = ConsumerLag.show(NAME, streams::metrics);
         streams.setUncaughtExceptionHandler(this::failed);
         this.state = new CurrentState(streams, options, config.self());
     }
@@ -155,6 +161,11 @@ public final class TopologyRole implements Role {
                 : Optional.of("Kafka Streams is " + state + "; areas and alerts wait until it is RUNNING");
     }
 
+    @Override
+    public Optional<String> degraded() {
+        return lag.behind();
+    }
+
     /** {@code cameras/ID}: what is open on a camera now, here or in the process that has it. */
     @Override
     public Optional<RoleResponse> get(String path) {
@@ -173,6 +184,7 @@ public final class TopologyRole implements Role {
         // Once it has left the group, another process, or this one after a restart, gets the partitions at once.
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT));
+        consumerLag.close();
         tables().forEach(Table::close);
         producer.close(Duration.ofSeconds(1));
     }

@@ -2,6 +2,7 @@ package io.segwatch.dashboard.live;
 
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ConsumerLag;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -48,11 +49,15 @@ final class FactReader implements AutoCloseable {
     private final EventStreams events;
     private final DeadLetters deadLetters;
     private final KafkaConsumer<String, byte[]> consumer;
+    private final ConsumerLag lag;
     private final int framePartitions;
     private final List<TopicPartition> always;
     private final Map<String, Long> requestedUntilMs = new ConcurrentHashMap<>();
     private final Map<String, LivePicture> newest = new ConcurrentHashMap<>();
     private final Map<String, Long> observationAgeMs = new ConcurrentHashMap<>();
+    /** Cameras whose last observations may still come. */
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
+
     private final Map<String, FrameJoiner> joiners = new HashMap<>();
     private Set<TopicPartition> flowing = Set.of();
     private final ConsumerThread thread;
@@ -74,6 +79,7 @@ final class FactReader implements AutoCloseable {
         this.consumer = kafka.consumer("dashboard-facts", null, Map.of("auto.offset.reset", "latest"));
         this.framePartitions = consumer.partitionsFor(Topic.FRAMES.topicName()).size();
         this.always = assign();
+        this.lag = ConsumerLag.show("dashboard", consumer::metrics);
         this.thread = new ConsumerThread("dashboard-facts", consumer, this::step).start();
     }
 
@@ -199,6 +205,19 @@ final class FactReader implements AutoCloseable {
         }
     }
 
+    /** The camera is defined, or no longer: then nothing is told of it. */
+    void defined(String camera, boolean exists) {
+        if (exists) {
+            removed.remove(camera);
+            return;
+        }
+        if (removed.size() < MAX_CAMERAS) {
+            removed.add(camera);
+        }
+        observationAgeMs.remove(camera);
+        DashboardMetrics.OBSERVATION_AGE.remove(camera);
+    }
+
     private void frame(Frame frame) {
         FrameJoiner joiner = joiners.get(frame.getId().getCamera());
         if (joiner != null && !frame.getJpeg().isEmpty()) {
@@ -210,6 +229,7 @@ final class FactReader implements AutoCloseable {
         String camera = observation.getFrame().getCamera();
         long now = System.currentTimeMillis();
         if (!observation.getBackfill()
+                && !removed.contains(camera)
                 && (observationAgeMs.size() < MAX_CAMERAS || observationAgeMs.containsKey(camera))) {
             observationAgeMs.put(camera, Math.max(0, now - observation.getCapturedAtMs()));
             DashboardMetrics.OBSERVATION_AGE.labels(camera).set(observationAgeMs.get(camera) / 1e3);
@@ -236,5 +256,6 @@ final class FactReader implements AutoCloseable {
     @Override
     public void close() {
         thread.close();
+        lag.close();
     }
 }

@@ -64,7 +64,7 @@ public final class Live implements AutoCloseable {
     private final RecentAreas areas;
     private final RecentAlerts alerts;
     private final Prompts prompts = new Prompts();
-    private FactReader reader;
+    private volatile FactReader reader;
 
     /** Nothing is read before {@link #start}. */
     public Live(Vertx vertx, Limits limits) {
@@ -105,6 +105,10 @@ public final class Live implements AutoCloseable {
     /** Sends all pages a definition or status that has changed; {@code value} is null when it is gone. */
     public void onChange(String kind, String id, JsonObject value) {
         sockets.onChange(kind, id, value);
+        FactReader facts = reader;
+        if (kind.equals("cameras") && facts != null) {
+            facts.defined(id, value != null);
+        }
     }
 
     /** Series by series, each in the order of time. */

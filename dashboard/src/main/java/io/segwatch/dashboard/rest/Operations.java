@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.dashboard.http.ApiMetrics;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -87,7 +88,11 @@ final class Operations {
                 ctx.next();
             });
         }
-        route.addHandler(handlers.get(operation.getOperationId()))
+        route.addHandler(ctx -> {
+                    ApiMetrics.route(ctx, operation.getOperationId());
+                    ctx.next();
+                })
+                .addHandler(handlers.get(operation.getOperationId()))
                 .addFailureHandler(Operations::explain)
                 // Every request has passed the access handler.
                 .setDoSecurity(false);

@@ -7,6 +7,7 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.RecordLag;
 import io.segwatch.v1.Prompt;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -45,6 +47,7 @@ final class FrameLoop implements ConsumerThread.Reader {
     private final WaitingFrames waiting;
     private final FrameProcessor processor;
     private final PromptHandler prompts;
+    private final RecordLag lag;
     private final List<ConsumerRecord<String, byte[]>> promptRecords = new ArrayList<>();
     private long nextCommitMs;
     private boolean uncommitted;
@@ -67,6 +70,12 @@ final class FrameLoop implements ConsumerThread.Reader {
         this.waiting = new WaitingFrames(decoder, deadLetters);
         this.processor = processor;
         this.prompts = prompts;
+        this.lag = new RecordLag(config.maxLag());
+    }
+
+    /** Why frames wait too long for their turn; empty while they do not. */
+    Optional<String> behind() {
+        return lag.behind();
     }
 
     /** True once Kafka has assigned the partitions, even if this worker has none. */
@@ -83,7 +92,9 @@ final class FrameLoop implements ConsumerThread.Reader {
     public void step() {
         read(backfilling ? Duration.ZERO : IDLE);
         for (List<WaitingFrame> batch : waiting.takeBatches(config.maxBatch())) {
+            lag.begin();
             processor.process(batch);
+            batch.forEach(one -> lag.done(one.frame().getCapturedAtMs()));
         }
         // After the frames: a prompt may be on a frame of the same poll.
         promptRecords.forEach(this::answer);

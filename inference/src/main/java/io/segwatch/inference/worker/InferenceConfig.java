@@ -29,6 +29,9 @@ public interface InferenceConfig {
     @Allowed(min = "0B", max = "1TiB")
     MemorySize historyMemory();
 
+    @Allowed(min = "1s", max = "1h")
+    Duration maxLag();
+
     @Allowed(min = "1", max = "1000")
     int promptFrames();
 

@@ -3,6 +3,7 @@ package io.segwatch.inference.worker;
 import io.segwatch.contracts.Topic;
 import io.segwatch.failure.FatalErrors;
 import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.kafka.ConsumerLag;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -41,6 +42,7 @@ public final class InferenceRole implements Role {
     private final FrameProcessor processor;
     private final FrameLoop loop;
     private final ConsumerThread thread;
+    private final ConsumerLag consumerLag;
     private final Sender<WorkerStatus> statuses;
     private final ScheduledExecutorService reporter;
 
@@ -63,6 +65,7 @@ public final class InferenceRole implements Role {
         KafkaConsumer<String, byte[]> consumer = consumer(kafka, worker);
         loop = new FrameLoop(config, consumer, producer, deadLetters, decoder, processor, prompts);
         thread = new ConsumerThread(worker, consumer, loop);
+        consumerLag = ConsumerLag.show(NAME, consumer::metrics);
         statuses = Kafka.sender(Topic.WORKER_STATUS, producer, NAME);
         reporter = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread reporting = new Thread(task, worker + "-status");
@@ -97,6 +100,11 @@ public final class InferenceRole implements Role {
         return loop.joined()
                 ? Optional.empty()
                 : Optional.of("Kafka has not assigned cameras to the inference worker yet.");
+    }
+
+    @Override
+    public Optional<String> degraded() {
+        return loop.behind();
     }
 
     @Override
@@ -146,6 +154,7 @@ public final class InferenceRole implements Role {
     public void close() {
         reporter.shutdownNow();
         thread.close();
+        consumerLag.close();
         try {
             reporter.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -1,0 +1,83 @@
+package io.segwatch.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.hotspot.DefaultExports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Holds the alert rules to the metrics that there are, and the runbook to the rules. */
+class AlertRulesTest {
+    private static final Pattern METRIC = Pattern.compile("\\b((?:segwatch|jvm|process)_[a-z_]+)");
+    private static final Pattern LITERAL = Pattern.compile("\"(segwatch_[a-z_]+)\"");
+
+    @Test
+    void everyMetricThatARuleNamesExists() throws IOException {
+        Set<String> known = metrics();
+        for (JsonNode rule : rules()) {
+            Matcher named = METRIC.matcher(rule.path("expr").asText());
+            while (named.find()) {
+                assertThat(known).as(rule.path("alert").asText()).contains(named.group(1));
+            }
+        }
+    }
+
+    @Test
+    void everyRuleHasASummaryASeverityAndALineInTheRunbook() throws IOException {
+        String runbook = Files.readString(Path.of("../docs/operations.md"));
+        assertThat(rules()).hasSizeGreaterThan(10).allSatisfy(rule -> {
+            assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
+            assertThat(rule.at("/annotations/description").asText()).isNotBlank();
+            assertThat(rule.at("/labels/severity").asText()).isIn("warning", "critical");
+            assertThat(runbook).contains("| " + rule.path("alert").asText() + " |");
+        });
+    }
+
+    private static List<JsonNode> rules() throws IOException {
+        JsonNode document = new ObjectMapper(new YAMLFactory())
+                .readTree(Path.of("../deploy/prometheus/alerts.yaml").toFile());
+        List<JsonNode> rules = new ArrayList<>();
+        document.path("groups").forEach(group -> group.path("rules").forEach(rules::add));
+        return rules;
+    }
+
+    /** Those of the sources' metrics, and of the library that tells of the JVM. */
+    private static Set<String> metrics() throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of(".."), 12)) {
+            files.filter(file -> file.toString().contains("/src/main/java/")
+                            && file.toString().endsWith(".java"))
+                    .forEach(file -> LITERAL.matcher(text(file)).results().forEach(found -> names.add(found.group(1))));
+        }
+        DefaultExports.initialize();
+        for (Collector.MetricFamilySamples family :
+                Collections.list(CollectorRegistry.defaultRegistry.metricFamilySamples())) {
+            names.addAll(List.of(family.getNames()));
+        }
+        return names;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
