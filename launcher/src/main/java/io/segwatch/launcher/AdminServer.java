@@ -161,9 +161,15 @@ final class AdminServer implements AutoCloseable {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("ok", ok);
         ArrayNode states = body.putArray("roles");
         for (Role role : roles.get()) {
-            Optional<String> reason = role.notReady();
-            String state = !role.alive() ? "FAILED" : reason.isPresent() ? "NOT_READY" : "READY";
-            states.addObject().put("name", role.name()).put("state", state).put("reason", reason.orElse(""));
+            Optional<String> missing = role.notReady();
+            // One that cannot keep up stays ready: taken out of service it would leave more undone.
+            Optional<String> behind = role.degraded();
+            String working = behind.isPresent() ? "DEGRADED" : "READY";
+            String state = !role.alive() ? "FAILED" : missing.isPresent() ? "NOT_READY" : working;
+            states.addObject()
+                    .put("name", role.name())
+                    .put("state", state)
+                    .put("reason", missing.or(() -> behind).orElse(""));
         }
         answer(request, new RoleResponse(ok ? 200 : 503, "application/json", body.toString(), Optional.empty()));
     }

@@ -66,6 +66,33 @@ class AdminServerTest {
     }
 
     @Test
+    void aRoleThatCannotKeepUpIsDegradedAndStaysReady() throws Exception {
+        roles.add(new Role() {
+            @Override
+            public String name() {
+                return "inference";
+            }
+
+            @Override
+            public Optional<String> notReady() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<String> degraded() {
+                return Optional.of("It is 9 s behind.");
+            }
+
+            @Override
+            public void close() {}
+        });
+
+        assertThat(get("/ready").statusCode()).isEqualTo(200);
+        assertThat(json("/ready").at("/roles/0/state").asText()).isEqualTo("DEGRADED");
+        assertThat(json("/ready").at("/roles/0/reason").asText()).isEqualTo("It is 9 s behind.");
+    }
+
+    @Test
     void isReadyWhenEveryRoleIs() throws Exception {
         roles.add(new FixedRole("ingest", true, Optional.empty()));
 

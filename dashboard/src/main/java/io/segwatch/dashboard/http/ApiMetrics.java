@@ -48,7 +48,7 @@ public final class ApiMetrics {
             case 403 -> "origin";
             case 421 -> "host";
             case 429 -> "too_many";
-            case 303 -> location != null && location.endsWith("/login?wrong") ? "login" : null;
+            case 303 -> location != null && location.endsWith("login#wrong") ? "login" : null;
             default -> null;
         };
     }
