@@ -83,7 +83,7 @@ final class HttpInput implements AutoCloseable {
 
     /** FFmpeg's input format where the content alone does not always tell; else null. */
     String format() {
-        return main.body.playlist ? "hls" : main.body.type.equals("multipart/x-mixed-replace") ? "mpjpeg" : null;
+        return main.body.format;
     }
 
     /** Why the last thing that FFmpeg asked for could not be had, or null. */

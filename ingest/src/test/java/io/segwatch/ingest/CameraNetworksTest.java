@@ -9,6 +9,8 @@ import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Login;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +75,11 @@ class CameraNetworksTest {
             int step = Integer.parseInt(exchange.getRequestURI().getQuery());
             redirect(exchange, step == 0 ? "segment.ts" : "/far?" + (step - 1));
         });
+        byte[] small = picture("jpg");
+        camera.createContext("/snap.jpg", exchange -> give(exchange, 200, "image/jpeg", small));
+        camera.createContext("/snap.jpeg", exchange -> give(exchange, 200, "", small));
+        byte[] png = picture("png");
+        camera.createContext("/snap.png", exchange -> give(exchange, 200, "image/png", png));
         camera.createContext("/live", exchange -> redirect(exchange, "/plain/live.m3u8"));
         camera.createContext("/stream", exchange -> {
             String text = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n/segment.ts\n#EXT-X-ENDLIST\n";
@@ -116,6 +124,12 @@ class CameraNetworksTest {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), 0), 0);
         server.start();
         return server;
+    }
+
+    private static byte[] picture(String format) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(320, 192, BufferedImage.TYPE_3BYTE_BGR), format, bytes);
+        return bytes.toByteArray();
     }
 
     private static void playlist(String path, String line, String segment) {
@@ -172,6 +186,9 @@ class CameraNetworksTest {
                 "/moved/live.m3u8",
                 "/live",
                 "/stream",
+                "/snap.jpg",
+                "/snap.jpeg",
+                "/snap.png",
                 "/far?4",
                 "/sealed.m3u8"
             })

@@ -59,6 +59,7 @@ public final class Segwatch implements Runnable {
      */
     public static int execute(CommandLine commands, String... arguments) {
         System.setProperty("java.awt.headless", "true");
+        System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         FatalErrors.install();
