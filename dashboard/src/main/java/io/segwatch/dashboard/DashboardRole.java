@@ -47,6 +47,7 @@ public final class DashboardRole implements Role {
     private static final int IDLE_SECONDS = 30;
     private static final int CLOSING_SECONDS = 3;
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(10);
     /** uPlot as npm packs it, in the version of web-tests/package.json. */
     private static final String UPLOT = "uplot";
 
@@ -159,13 +160,20 @@ public final class DashboardRole implements Role {
                     + " s. Check that the broker runs and is not overloaded.");
         }
         try {
-            await(api.router()
-                    .compose(routes -> server.requestHandler(router(routes)).listen()));
-        } catch (ExecutionException | TimeoutException e) {
+            await(
+                    api.router()
+                            .compose(routes ->
+                                    server.requestHandler(router(routes)).listen()),
+                    CATCH_UP);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "The dashboard did not start within " + CATCH_UP.toSeconds()
+                            + " s: this machine is too busy. Start it again when it has less to do.",
+                    e);
+        } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "The dashboard cannot listen on " + config.host() + ":" + config.port() + ": "
-                            + String.valueOf(
-                                    e.getCause() == null ? e : e.getCause().getMessage())
+                            + e.getCause().getMessage()
                             + ". Stop what uses the port, or name another with segwatch.dashboard.port (0 takes any"
                             + " free one).",
                     e);
@@ -173,8 +181,9 @@ public final class DashboardRole implements Role {
         log.info("Dashboard at {}", config.publicUrl().orElse(url()));
     }
 
-    private static <T> T await(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    private static <T> T await(Future<T> future, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A person waits for these records: one that is not acknowledged soon is given up. */
@@ -234,7 +243,7 @@ public final class DashboardRole implements Role {
     @Override
     public void close() {
         try {
-            await(vertx.close());
+            await(vertx.close(), STOP);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

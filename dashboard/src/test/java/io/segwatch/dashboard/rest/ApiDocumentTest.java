@@ -170,6 +170,6 @@ class ApiDocumentTest {
         return ApiDocument.contract(vertx, document)
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 }
