@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** What goes wrong on a connection to a camera, as sentences, each with a remedy. */
 final class ConnectionErrors {
@@ -32,7 +33,9 @@ final class ConnectionErrors {
         } else if (e instanceof SSLException) {
             return new GrabException(source + ": " + where + "TLS failed (" + e.getMessage()
                     + "). Check that the port is one of TLS, and which versions the camera knows.");
-        } else if (e instanceof SocketException || e instanceof ConnectionClosedException) {
+        } else if (e instanceof SocketException
+                || e instanceof ConnectionClosedException
+                || e instanceof NoHttpResponseException) {
             return new GrabException(
                     source + ": " + where + "the connection was broken. Check the network and the camera.",
                     GrabException.Retry.SOON);

@@ -60,7 +60,8 @@ final class OddRtspServer implements AutoCloseable {
         return answer.toString();
     }
 
-    private static boolean signed(String request) {
+    /** Whether a request of RTSP or HTTP, its lines ended by \n, is signed by Digest as it must be. */
+    static boolean signed(String request) {
         String header = field(request, "(?m)^Authorization: (Digest .*)$");
         String algorithm = field(header, "algorithm=\"?([A-Z0-9-]+)");
         if (header.isEmpty()) {
