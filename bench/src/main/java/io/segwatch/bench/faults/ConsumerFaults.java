@@ -68,7 +68,7 @@ final class ConsumerFaults {
                 socket.close();
             }
             bed.removeCamera(CAMERA);
-            bed.deployment.process("dashboard").stop();
+            bed.deployment.stop("dashboard");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.segwatch.bench.faults;
 
+import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
@@ -7,10 +8,12 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 
 /** Segwatch as a process for each role, with a data folder and a broker of its own. For one thread. */
@@ -22,7 +25,7 @@ final class Deployment implements AutoCloseable {
     private final Path config;
     private final List<String> java;
     private final String bootstrap;
-    private final Map<String, RoleProcess> processes = new LinkedHashMap<>();
+    private final Map<String, RoleProcess> processes = Collections.synchronizedMap(new LinkedHashMap<>());
     private Producer<String, byte[]> producer;
 
     /**
@@ -75,27 +78,37 @@ final class Deployment implements AutoCloseable {
         return process;
     }
 
-    /** Those that were started once, by role. */
+    /** Stops a process that is not needed any more. */
+    void stop(String role) throws InterruptedException {
+        RoleProcess process = processes.remove(role);
+        if (process != null) {
+            process.stop();
+        }
+    }
+
+    /** Those that should run, by role. */
     Map<String, RoleProcess> processes() {
-        return processes;
+        synchronized (processes) {
+            return new LinkedHashMap<>(processes);
+        }
     }
 
     Kafka kafka() {
         return Kafka.local(bootstrap, PARTITIONS);
     }
 
-    /** Writes a definition, as the API would, and waits until Kafka has it. */
-    <T extends com.google.protobuf.MessageLite> void define(Topic<T> topic, String id, T definition) {
+    /** Writes a definition, as the API would, or deletes it where it is null; waits until Kafka has it. */
+    <T extends MessageLite> void define(Topic<T> topic, String id, T definition)
+            throws IOException, InterruptedException {
         if (producer == null) {
-            producer = kafka().producer("faults");
+            producer = kafka().producer("faults", Map.of("max.block.ms", "120000"));
         }
         Sender<T> sender = Kafka.sender(topic, producer, "faults");
-        if (definition == null) {
-            sender.delete(id);
-        } else {
-            sender.send(id, definition);
+        try {
+            (definition == null ? sender.delete(id) : sender.send(id, definition)).get();
+        } catch (ExecutionException e) {
+            throw new IOException("The definition of " + id + " could not be written", e.getCause());
         }
-        producer.flush();
     }
 
     /** Stops all in order, the broker last. */

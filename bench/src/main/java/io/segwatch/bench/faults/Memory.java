@@ -13,12 +13,11 @@ final class Memory {
 
     /** Watches from now on. */
     Memory(Deployment deployment) {
-        var processes = deployment.processes();
         thread = new Thread(
                 () -> {
                     try {
                         do {
-                            long now = processes.values().stream()
+                            long now = deployment.processes().values().stream()
                                     .mapToLong(RoleProcess::rssKiB)
                                     .sum();
                             mostKiB = Math.max(mostKiB, now);

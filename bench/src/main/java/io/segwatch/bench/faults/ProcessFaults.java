@@ -123,7 +123,7 @@ final class ProcessFaults {
             checkAlive(bed, measured);
         } finally {
             bed.removeCamera(CAMERA);
-            bed.deployment.process("inference").stop();
+            bed.deployment.stop("inference");
         }
     }
 
@@ -164,7 +164,7 @@ final class ProcessFaults {
             bed.deployment.start("dashboard");
         }
         checkAlive(bed, measured);
-        bed.deployment.process("dashboard").stop();
+        bed.deployment.stop("dashboard");
     }
 
     private static boolean answers(String url) {

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** A process of Segwatch that runs one role. */
 final class RoleProcess extends ServerProcess {
-    static final Duration STARTS_WITHIN = Duration.ofMinutes(4);
+    static final Duration STARTS_WITHIN = Duration.ofMinutes(15);
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
     private static final HttpClient http =
             HttpClient.newBuilder().connectTimeout(ANSWERS_WITHIN).build();

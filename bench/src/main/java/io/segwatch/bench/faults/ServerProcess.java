@@ -1,15 +1,24 @@
 package io.segwatch.bench.faults;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A process that can be killed, frozen and started again; its output goes to a file. For one thread. */
 class ServerProcess implements AutoCloseable {
     private static final long STOPS_WITHIN_SECONDS = 40;
+    /** None outlives this process, however that ends. */
+    private static final Set<Process> running = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> running.forEach(Process::destroyForcibly)));
+    }
 
     final String name;
     private final Path log;
@@ -34,6 +43,8 @@ class ServerProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         process = builder.start();
+        running.add(process);
+        process.onExit().thenAccept(running::remove);
     }
 
     boolean isAlive() {
@@ -80,7 +91,7 @@ class ServerProcess implements AutoCloseable {
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
                     .orElse(0);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // It has ended at this moment.
             return 0;
         }

@@ -1,6 +1,7 @@
 package io.segwatch.bench.faults;
 
 import io.segwatch.bench.faults.TopicWatch.Sighting;
+import io.segwatch.contracts.EventIds;
 import io.segwatch.contracts.Topic;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
@@ -14,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ import java.util.function.Consumer;
 final class TestBed implements AutoCloseable {
     static final List<String> JAVA = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=256m");
     static final int FPS = 10;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     /** As many pixels as the clips have. */
     private static final Map<String, String> SETTINGS =
             Map.of("segwatch.ingest.pixels", "61440", "segwatch.inference.threads", "1");
@@ -83,7 +85,7 @@ final class TestBed implements AutoCloseable {
     }
 
     /** A webhook that gets the alerts of the script. */
-    void webhook(String id, String path) throws IOException {
+    void webhook(String id, String path) throws IOException, InterruptedException {
         new Secrets(data.resolve("webhook-secrets.properties")).put(id, Secrets.Secret.of(Secrets.random()));
         deployment.define(
                 Topic.WEBHOOKS,
@@ -122,7 +124,11 @@ final class TestBed implements AutoCloseable {
             measured.memoryMiB = memory.stop() >> 10;
         }
         measured.load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        measured.alerts = measured.alerts.plus(count(script));
+        AlertCount count = count(script);
+        if (count.lost() + count.doubled() > 0) {
+            writeDown(script, fault.name());
+        }
+        measured.alerts = measured.alerts.plus(count);
         measured.repeatedPosts += receiver.repeats() - repeats;
         measured.check(measured.alerts.lost() == 0, measured.alerts.lost() + " alerts lost");
         measured.check(measured.alerts.doubled() == 0, measured.alerts.doubled() + " alerts doubled");
@@ -141,6 +147,20 @@ final class TestBed implements AutoCloseable {
         return AlertCount.of(script.cycles(), alerts, receiver.ids(Receiver.PROMPT));
     }
 
+    /** What was due and what came, for whoever looks for the cause. */
+    private void writeDown(ScriptedCamera script, String fault) throws IOException {
+        List<String> lines = new ArrayList<>();
+        script.cycles().forEach(cycle -> lines.add("due " + cycle));
+        for (Sighting<Alert> sighting : watch.alerts(script.id)) {
+            String id = EventIds.of(sighting.message());
+            boolean received = receiver.ids(Receiver.PROMPT).contains(id);
+            lines.add("came " + id + " at " + sighting.at() + (received ? "" : ", not received"));
+        }
+        Path file = folder.resolve("alerts-" + fault + ".txt");
+        Files.write(file, lines);
+        progress("What was due and what came: " + file);
+    }
+
     /** Defines a camera and waits until it gives frames. */
     void addCamera(String id, String url) throws IOException, InterruptedException {
         deployment.start("ingest");
@@ -152,7 +172,7 @@ final class TestBed implements AutoCloseable {
                 () -> !watch.frames(id).isEmpty());
     }
 
-    void removeCamera(String id) {
+    void removeCamera(String id) throws IOException, InterruptedException {
         deployment.define(Topic.CAMERAS, id, null);
     }
 

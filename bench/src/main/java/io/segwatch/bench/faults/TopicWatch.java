@@ -21,8 +21,11 @@ import org.apache.kafka.common.TopicPartition;
 
 /** What comes out of Segwatch from now on, by camera, and when it came. Threadsafe. */
 final class TopicWatch implements ConsumerThread.Reader, AutoCloseable {
-    /** @param nanos System.nanoTime() at which it could be read */
-    record Sighting<T>(T message, long nanos) {}
+    /**
+     * @param nanos System.nanoTime() at which it could be read
+     * @param at partition and offset
+     */
+    record Sighting<T>(T message, long nanos, String at) {}
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerThread thread;
@@ -62,23 +65,21 @@ final class TopicWatch implements ConsumerThread.Reader, AutoCloseable {
 
     private synchronized void take(ConsumerRecord<String, byte[]> record) {
         if (record.topic().equals(Topic.CAMERA_STATUS.topicName())) {
-            add(statuses, record.key(), Topic.CAMERA_STATUS.parse(record.value()));
+            add(statuses, record, Topic.CAMERA_STATUS.parse(record.value()));
         } else if (record.topic().equals(Topic.FRAMES.topicName())) {
             Frame frame = Topic.FRAMES.parse(record.value());
-            add(frames, record.key(), frame.toBuilder().clearJpeg().build());
+            add(frames, record, frame.toBuilder().clearJpeg().build());
         } else if (record.topic().equals(Topic.ALERTS.topicName())) {
-            add(alerts, record.key(), Topic.ALERTS.parse(record.value()));
+            add(alerts, record, Topic.ALERTS.parse(record.value()));
         } else {
             Observation observation = Topic.OBSERVATIONS.parse(record.value());
-            add(
-                    observations,
-                    record.key(),
-                    observation.toBuilder().clearQueries().build());
+            add(observations, record, observation.toBuilder().clearQueries().build());
         }
     }
 
-    private static <T> void add(Map<String, List<Sighting<T>>> all, String camera, T message) {
-        all.computeIfAbsent(camera, any -> new ArrayList<>()).add(new Sighting<>(message, System.nanoTime()));
+    private static <T> void add(Map<String, List<Sighting<T>>> all, ConsumerRecord<String, byte[]> record, T message) {
+        all.computeIfAbsent(record.key(), any -> new ArrayList<>())
+                .add(new Sighting<>(message, System.nanoTime(), record.partition() + "/" + record.offset()));
     }
 
     synchronized List<Sighting<CameraStatus>> statuses(String camera) {
