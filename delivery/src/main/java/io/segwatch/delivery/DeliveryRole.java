@@ -45,6 +45,8 @@ public final class DeliveryRole implements Role {
     private static final Duration TEST_PATIENCE = Duration.ofSeconds(25);
 
     private static final long STATUS_EVERY_MS = 2_000;
+    /** No less than the end of a worker takes. */
+    private static final long CHANGE_TIMEOUT_SECONDS = 22;
 
     private final Kafka kafka;
     private final DeliveryConfig config;
@@ -60,6 +62,7 @@ public final class DeliveryRole implements Role {
     /** Workers start and stop one after the other, and not on the table's thread, because both take seconds. */
     private final ExecutorService changes = Executors.newSingleThreadExecutor(work -> daemon(work, "delivery-changes"));
 
+    private volatile boolean closing;
     private final ScheduledExecutorService reports =
             Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "delivery-status"));
     private final Table<Webhook> webhooks;
@@ -117,6 +120,9 @@ public final class DeliveryRole implements Role {
 
     /** Any change starts a new worker, which also posts again to a receiver that answered 410 Gone. */
     private void change(String id, Webhook webhook) {
+        if (closing) {
+            return;
+        }
         refused.remove(id);
         WebhookWorker old = workers.remove(id);
         if (old != null) {
@@ -214,7 +220,7 @@ public final class DeliveryRole implements Role {
     public void close() {
         webhooks.close();
         reports.shutdownNow();
-        changes.shutdownNow();
+        endChanges();
         // At the same time, because each waits for its attempts in flight.
         workers.values().parallelStream().forEach(WebhookWorker::close);
         report();
@@ -226,5 +232,18 @@ public final class DeliveryRole implements Role {
             log.warn("The HTTP client did not stop cleanly", e);
         }
         producer.close(Duration.ofSeconds(5));
+    }
+
+    /** Waits for the change that is under way: interrupted, Kafka's clients would fail in the midst of it. */
+    private void endChanges() {
+        closing = true;
+        changes.shutdown();
+        try {
+            if (!changes.awaitTermination(CHANGE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("A change of a webhook is still under way");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -20,10 +20,12 @@ import io.segwatch.v1.WebhookStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -34,6 +36,39 @@ import org.slf4j.LoggerFactory;
 
 /** What is posted to which webhook, and what holds it back. */
 class DeliveryRoleIT extends DeliverySetup {
+    @Test
+    void endsTheChangeThatIsUnderWayBeforeItCloses() throws Exception {
+        CountDownLatch posted = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        receiver.behaviour = post -> {
+            posted.countDown();
+            answer.await();
+            return Answer.OK;
+        };
+        start();
+        define(webhook().build());
+        send(Topic.ALERTS, "door", alert("door", "desk", 1));
+        posted.await();
+        send(Topic.WEBHOOKS, hook, null);
+        await().atMost(PATIENCE)
+                .until(() -> Thread.getAllStackTraces().entrySet().stream()
+                        .anyMatch(thread -> thread.getKey().getName().equals("delivery-changes")
+                                && isIn("awaitInFlight", thread.getValue())));
+
+        Thread closing = new Thread(roles.get(0)::close);
+        closing.start();
+
+        await().atMost(PATIENCE).until(() -> !closing.isAlive() || isIn("awaitTermination", closing.getStackTrace()));
+        assertThat(closing.isAlive()).isTrue();
+        answer.countDown();
+        closing.join();
+        assertThat(receiver.taken()).hasSize(1);
+    }
+
+    private static boolean isIn(String method, StackTraceElement[] stack) {
+        return Arrays.stream(stack).anyMatch(frame -> frame.getMethodName().equals(method));
+    }
+
     @Test
     void anAlertIsPostedAsASignedCloudEvent() throws Exception {
         start();
