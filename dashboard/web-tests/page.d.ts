@@ -16,7 +16,7 @@ type IsMessage<T> = NonNullable<T> extends string | number | boolean | unknown[]
 
 declare global {
   /** What the service adds to a definition; a definition that is sent back with it replaces no newer one. */
-  type Tagged = { etag: string };
+  type Tagged = { etag: string; warnings?: Problem[] };
   type Camera = Written<definitions.CameraJson> & Tagged;
   type Zone = Written<definitions.ZoneJson>;
   type Query = Written<definitions.QueryJson> & Tagged;

@@ -1,5 +1,5 @@
 import { get, post, put, remove } from "./api.js";
-import { checkbox, h, toastFailure } from "./dom.js";
+import { checkbox, h, toast, toastFailure } from "./dom.js";
 import { state } from "./state.js";
 
 /**
@@ -15,6 +15,7 @@ import { state } from "./state.js";
 export async function saveDefinition(kind, draft, id) {
   /** @type {DefinitionTypes[K]} */
   const stored = id ? await put(`api/${kind}/${id}`, draft) : await post(`api/${kind}`, draft);
+  for (const { field, detail } of stored.warnings ?? []) toast(`Note: ${field} ${detail}.`);
   state.changed({ kind, id: stored.id, value: stored });
   return stored;
 }

@@ -13,6 +13,7 @@ export function startQueries() {
     add();
   });
   state.on(["queries", "camera"], draw);
+  state.on("workers", remarks);
   picture.on("shown", shares);
 }
 
@@ -35,7 +36,16 @@ function draw() {
     "No query yet. Type one above, such as “person” or “red car”, and press Enter.")];
   byId("chips").replaceChildren(...chips);
   shares();
+  remarks();
   picture.draw();
+}
+
+/** What workers say of the queries that are shown: a word that the model does not know, for example. */
+function remarks() {
+  const said = new Map([...state.workers.values()].flatMap((worker) => worker.queries).map((one) => [one.query, one.reason]));
+  const lines = state.cameraQueries().filter((query) => !query.disabled && said.has(query.id))
+    .map((query) => h("li", {}, `${query.text}: ${said.get(query.id)}`));
+  byId("query-remarks").replaceChildren(...lines);
 }
 
 /** @param {Query} query */

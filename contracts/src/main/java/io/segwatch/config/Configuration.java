@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -30,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -264,15 +268,29 @@ public final class Configuration {
     }
 
     /**
-     * The lines of a {@link Properties} file.
+     * The lines of a {@link Properties} file in UTF-8, with or without a byte order mark.
      *
-     * @throws IOException when it cannot be read, naming it
+     * @throws IOException when it cannot be read, naming it and the line that is not UTF-8
      */
     public static Map<String, String> read(Path file) throws IOException {
-        try (Reader in = Files.newBufferedReader(file)) {
-            return strings(in);
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             throw new IOException("There is no file " + file, e);
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(in).toString();
+            return strings(new StringReader(text.startsWith("\ufeff") ? text.substring(1) : text));
+        } catch (CharacterCodingException e) {
+            long line = 1
+                    + IntStream.range(0, in.position())
+                            .filter(i -> bytes[i] == '\n')
+                            .count();
+            throw new IOException(file + " line " + line + " is not UTF-8; save the file in that encoding", e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " has a \\u that is no code of a character; write a backslash as \\\\", e);
         }
     }
 

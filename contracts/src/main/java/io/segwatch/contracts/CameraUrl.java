@@ -60,6 +60,9 @@ public final class CameraUrl {
         if (url.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
             throw refused("is not valid: it has a space or a control character; write a space as %20");
         }
+        VisibleText.problem(url).ifPresent(problem -> {
+            throw refused(problem);
+        });
         int colon = url.indexOf(':');
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!SCHEMES.contains(scheme)) {

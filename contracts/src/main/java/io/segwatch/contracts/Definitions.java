@@ -90,6 +90,9 @@ public final class Definitions {
         if (!rule.getQuery().isEmpty()) {
             check.id("query", rule.getQuery());
         }
+        if (!rule.getZone().isEmpty()) {
+            check.id("zone", rule.getZone());
+        }
         expression(check, rule.getExpression());
         if (rule.getMeasure() == Rule.Measure.UNRECOGNIZED) {
             check.problem("measure", "is none of SHARE, PEAK_PROBABILITY, CHANGE, DRIFT");
@@ -116,7 +119,7 @@ public final class Definitions {
 
     public static List<Problem> check(Prompt prompt) {
         FieldChecks check = new FieldChecks();
-        check.length("id", prompt.getId(), 1, 63);
+        check.text("id", prompt.getId(), 1, 63);
         check.id("camera", prompt.getCamera());
         if (prompt.getPointsCount() == 0 && !prompt.hasBox()) {
             check.problem("points", "give a point or a box");
@@ -165,7 +168,7 @@ public final class Definitions {
 
     public static List<Problem> check(WebhookReplay replay) {
         FieldChecks check = new FieldChecks();
-        check.length("id", replay.getId(), 1, 63);
+        check.text("id", replay.getId(), 1, 63);
         check.id("webhook", replay.getWebhook());
         if (replay.getSource() == WebhookReplay.Source.UNRECOGNIZED) {
             check.problem("source", "is none of ALERTS, DEAD_LETTER");

@@ -15,6 +15,9 @@ public final class VisibleText {
     /** Join letters in Persian, in Indian scripts and in emoji. */
     private static final String JOINERS = "\u200c\u200d";
 
+    /** What decoders put in the place of bytes that they cannot read. */
+    private static final int LOST = 0xfffd;
+
     private VisibleText() {}
 
     /** As it is kept: composed (NFC), without space around it, and with one space between words. */
@@ -24,9 +27,16 @@ public final class VisibleText {
                 .strip();
     }
 
-    /** Whether two texts are the same to a person: normalised, in lower case. */
+    /**
+     * What a text means, however it is typed: in lower case, and with one form for letters that Unicode has in several
+     * widths and shapes (NFKC), so that PERSON, full-width letters and a ligature are what they look like.
+     */
+    public static String meaning(String text) {
+        return normalized(Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT));
+    }
+
     static boolean same(String one, String other) {
-        return normalized(one).toLowerCase(Locale.ROOT).equals(normalized(other).toLowerCase(Locale.ROOT));
+        return meaning(one).equals(meaning(other));
     }
 
     /** What a person could not see in the text, with the remedy; empty when there is nothing of the kind. */
@@ -36,6 +46,11 @@ public final class VisibleText {
             return Optional.empty();
         }
         int at = text.codePointCount(0, text.indexOf(Character.toString(hidden.getAsInt()))) + 1;
+        if (hidden.getAsInt() == LOST) {
+            return Optional.of(
+                    "has at character " + at + " one that was lost in a wrong encoding; give it in UTF-8, on a"
+                            + " command line with LC_ALL=C.UTF-8");
+        }
         String kind = Character.getType(hidden.getAsInt()) == Character.CONTROL ? "a control" : "an invisible";
         return Optional.of(String.format(
                 Locale.ROOT, "has %s character (U+%04X) at character %d; remove it", kind, hidden.getAsInt(), at));

@@ -1,7 +1,7 @@
 package io.segwatch.secrets;
 
+import io.segwatch.config.Configuration;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +23,7 @@ final class PrivateFile {
     Properties read() throws IOException {
         Properties entries = new Properties();
         if (Files.exists(file)) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                entries.load(reader);
-            }
+            entries.putAll(Configuration.read(file));
         }
         return entries;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +58,24 @@ class ConfigurationTest {
     @Test
     void aPathThatIsLeftEmptyIsNone() {
         assertThat(Configuration.of(Map.of()).get(Clients.class).clientFile()).isEmpty();
+    }
+
+    @Test
+    void aFileInAnotherEncodingIsRefusedWithItsLineAndAByteOrderMarkIsPassedOver() throws Exception {
+        Path latin = folder.resolve("latin.properties");
+        Files.write(latin, "a=b\n# caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> Configuration.read(latin))
+                .isInstanceOf(IOException.class)
+                .hasMessage(latin + " line 2 is not UTF-8; save the file in that encoding");
+        Path wide = folder.resolve("wide.properties");
+        Files.write(wide, "a=b".getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> Configuration.read(wide)).hasMessageContaining("is not UTF-8");
+        Path marked = Files.writeString(folder.resolve("marked.properties"), "\ufeffa=ö\r\nb=c\r\n");
+        assertThat(Configuration.read(marked)).isEqualTo(Map.of("a", "ö", "b", "c"));
+        Path windows = Files.writeString(folder.resolve("windows.properties"), "a=C:\\users");
+        assertThatThrownBy(() -> Configuration.read(windows))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("write a backslash as");
     }
 
     @Test

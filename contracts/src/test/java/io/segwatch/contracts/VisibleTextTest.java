@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Point;
+import io.segwatch.v1.Prompt;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Ring;
+import io.segwatch.v1.Rule;
+import io.segwatch.v1.Webhook;
+import io.segwatch.v1.WebhookReplay;
 import io.segwatch.v1.Zone;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,75 @@ class VisibleTextTest {
         assertThat(VisibleText.problem("car\u202e"))
                 .contains("has an invisible character (U+202E) at character 4; remove it");
         assertThat(VisibleText.problem("car\0")).contains("has a control character (U+0000) at character 4; remove it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "person, PERSON",
+        "person, '  person '",
+        "étage, e\u0301tage",
+        "person, ｐｅｒｓｏｎ",
+        "fire, ﬁre",
+        "2 cars, ２\u3000cars"
+    })
+    void textsThatLookTheSameMeanTheSame(String one, String other) {
+        assertThat(VisibleText.same(one, other)).isTrue();
+    }
+
+    @Test
+    void aCharacterThatWasLostInAnEncodingIsNamedAsThat() {
+        assertThat(VisibleText.problem("caf\ufffd"))
+                .hasValueSatisfying(
+                        problem -> assertThat(problem).contains("character 4", "wrong encoding", "LC_ALL=C.UTF-8"));
+    }
+
+    /** Names, addresses and phrases of every definition. */
+    @Test
+    void everyTextOfEveryDefinitionIsHeldToTheSame() {
+        for (String hidden : List.of("a\u200bb", "a\u202eb", "a\0b", "a\nb", "a\ufffdb", "a\u2066b")) {
+            assertThat(fields(Definitions.check(query("car").toBuilder()
+                            .addSynonyms(hidden)
+                            .addNegatives(hidden + "x")
+                            .addCameras(hidden)
+                            .setId(hidden)
+                            .build())))
+                    .containsExactlyInAnyOrder("id", "synonyms", "negatives", "cameras");
+            Camera camera = camera(Zone.Kind.AREA, "0 0 1 0 1 1");
+            assertThat(fields(Definitions.check(camera.toBuilder()
+                            .setName(hidden)
+                            .setUrl("rtsp://host/" + hidden)
+                            .setTimeZone(hidden)
+                            .setCredentials(hidden)
+                            .setZones(0, camera.getZones(0).toBuilder().setName(hidden))
+                            .build())))
+                    .containsExactlyInAnyOrder("name", "url", "timeZone", "credentials", "zones[0].name");
+            assertThat(fields(Definitions.check(Rule.newBuilder()
+                            .setId("r")
+                            .setName(hidden)
+                            .setExpression("car > 1 % and " + hidden)
+                            .setZone(hidden)
+                            .build())))
+                    .containsExactlyInAnyOrder("name", "expression", "zone");
+            assertThat(fields(Definitions.check(Webhook.newBuilder()
+                            .setId("w")
+                            .setName(hidden)
+                            .setUrl("https://host/" + hidden)
+                            .addRules(hidden)
+                            .build())))
+                    .containsExactlyInAnyOrder("name", "url", "rules");
+            assertThat(fields(Definitions.check(WebhookReplay.newBuilder()
+                            .setId(hidden)
+                            .setWebhook(hidden)
+                            .build())))
+                    .containsExactlyInAnyOrder("id", "webhook");
+            assertThat(fields(Definitions.check(
+                            Prompt.newBuilder().setId(hidden).setCamera(hidden).build())))
+                    .contains("id", "camera");
+        }
+    }
+
+    private static List<String> fields(List<Problem> problems) {
+        return problems.stream().map(Problem::field).distinct().toList();
     }
 
     @Test

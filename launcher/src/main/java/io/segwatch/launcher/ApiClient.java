@@ -43,6 +43,8 @@ final class ApiClient {
             description = "Access token, default $SEGWATCH_DASHBOARD_TOKEN.")
     private String token;
 
+    private List<String> warnings = List.of();
+
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -73,7 +75,13 @@ final class ApiClient {
         String text = with(secrets, printer.print(body));
         HttpResponse<String> response =
                 send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(text)));
+        warnings = problems(json.readTree(response.body()).path("warnings"));
         return read(response.body(), answer);
+    }
+
+    /** What the answer to the last message that was posted holds against it, a sentence each. */
+    List<String> warnings() {
+        return warnings;
     }
 
     /** Gives a definition new secrets, unless somebody changes it in between. */
@@ -161,16 +169,21 @@ final class ApiClient {
         return response;
     }
 
+    private static List<String> problems(JsonNode array) {
+        List<String> problems = new ArrayList<>();
+        for (JsonNode problem : array) {
+            problems.add((problem.path("field").asText() + " "
+                            + problem.path("detail").asText())
+                    .strip());
+        }
+        return problems;
+    }
+
     /** The errors of a problem (RFC 9457), each with its field, in a line. */
     private static String problem(HttpResponse<String> response) {
         try {
             JsonNode problem = json.readTree(response.body());
-            List<String> errors = new ArrayList<>();
-            for (JsonNode error : problem.path("errors")) {
-                errors.add((error.path("field").asText() + " "
-                                + error.path("detail").asText())
-                        .strip());
-            }
+            List<String> errors = problems(problem.path("errors"));
             if (!errors.isEmpty()) {
                 return String.join("; ", errors);
             }

@@ -72,7 +72,9 @@ abstract class DefinitionCommand<D extends Message, S extends Message> implement
 
     /** Adds the definition with secrets that it does not hold; the id that it was given. */
     final String add(Message added, Map<String, String> secrets) throws IOException, InterruptedException {
-        return idOf(api.post(path(), added, secrets, definition));
+        String id = idOf(api.post(path(), added, secrets, definition));
+        api.warnings().forEach(warning -> spec.commandLine().getErr().println("Note: " + warning));
+        return id;
     }
 
     @Override

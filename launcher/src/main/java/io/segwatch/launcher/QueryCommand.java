@@ -1,6 +1,7 @@
 package io.segwatch.launcher;
 
 import io.segwatch.v1.Query;
+import io.segwatch.v1.QueryStatus;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -17,21 +18,27 @@ import picocli.CommandLine.Spec;
         description = "Add, list and remove queries of a running Segwatch.",
         mixinStandardHelpOptions = true,
         subcommands = {QueryCommand.Add.class, DefinitionCommand.Listing.class, DefinitionCommand.Remove.class})
-final class QueryCommand extends DefinitionCommand<Query, Query> {
+final class QueryCommand extends DefinitionCommand<Query, QueryStatus> {
     QueryCommand() {
-        super("query", "queries", "\"delivery van\"", Query.getDefaultInstance(), Query.getDefaultInstance());
+        super("query", "queries", "\"delivery van\"", Query.getDefaultInstance(), QueryStatus.getDefaultInstance());
     }
 
     @Override
-    String line(Query query, Query none) {
+    String statusPath() {
+        return "/api/query-status";
+    }
+
+    @Override
+    String line(Query query, QueryStatus status) {
         return String.format(
-                "%-20s %s%s%s%s%s",
+                "%-20s %s%s%s%s%s%s",
                 query.getId(),
                 query.getText(),
                 joined("; or ", query.getSynonymsList()),
                 joined("; not ", query.getNegativesList()),
                 joined("; only on ", query.getCamerasList()),
-                query.getDisabled() ? "; paused" : "");
+                query.getDisabled() ? "; paused" : "",
+                status.getReason().isEmpty() ? "" : "  (" + status.getReason() + ")");
     }
 
     private static String joined(String before, List<String> texts) {

@@ -211,6 +211,15 @@ class CommandsIT {
         assertThat(run("query", "list")).contains("No query yet");
     }
 
+    @Test
+    void whatIsTheSameAsAnotherIsStoredWithANote() {
+        run("query", "add", "person");
+        assertThat(run("query", "add", "ＰＥＲＳＯＮ", "--id", "wide"))
+                .contains("Added query wide")
+                .contains("Note: text is that of query person too");
+        assertThat(run("query", "list")).contains("No process looks for it now");
+    }
+
     private String run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--api", page.toString()));

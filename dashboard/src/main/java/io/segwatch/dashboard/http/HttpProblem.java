@@ -78,18 +78,23 @@ public final class HttpProblem extends RuntimeException {
                 .replace("\"", "&quot;");
     }
 
-    /** Writes the answer and ends it. */
-    public void send(HttpServerResponse response) {
+    /** As they stand in answers: each with the field and what is wrong with it. */
+    public static JsonArray errors(List<Problem> problems) {
         JsonArray errors = new JsonArray();
         problems.forEach(problem ->
                 errors.add(new JsonObject().put("field", problem.field()).put("detail", problem.message())));
+        return errors;
+    }
+
+    /** Writes the answer and ends it. */
+    public void send(HttpServerResponse response) {
         JsonObject body = new JsonObject()
                 // The status says what kind of problem it is; there are no kinds besides.
                 .put("type", "about:blank")
                 .put("title", response.setStatusCode(status).getStatusMessage())
                 .put("status", status)
                 .put("detail", getMessage())
-                .put("errors", errors);
+                .put("errors", errors(problems));
         response.putHeader("Content-Type", "application/problem+json")
                 .putHeader("Cache-Control", "no-store")
                 .end(body.toBuffer());

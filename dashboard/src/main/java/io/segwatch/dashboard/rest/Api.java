@@ -110,7 +110,7 @@ public final class Api implements AutoCloseable {
         new DeliveryRoutes(stores.webhooks(), new WebhookStatuses(statuses.webhooks()), writer).bind(operations);
         new WebhookTestRoutes(vertx, stores.webhooks(), backends.webhookTests()).bind(operations);
         new CalibrationRoutes(statuses.calibrations(), stores.baselines(), printing).bind(operations);
-        new StatusRoutes(live, statuses, cameraExists, printing).bind(operations);
+        new StatusRoutes(live, statuses, stores, printing).bind(operations);
         new AreaRoutes(live, printing).bind(operations);
         new AlertRoutes(vertx, pastFrames, live, stores, printing).bind(operations);
         new FrameRoutes(vertx, live, pastFrames, cameraExists, statuses.cameras()::get).bind(operations);

@@ -1,6 +1,8 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.contracts.Login;
+import io.segwatch.contracts.Problem;
+import io.segwatch.contracts.VisibleText;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.secrets.Credentials;
@@ -9,6 +11,7 @@ import io.segwatch.v1.Zone;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -42,6 +45,8 @@ final class CameraKind implements DefinitionKind<Camera> {
     public Draft<Camera> read(String id, JsonObject body, Optional<Camera> old) {
         CameraLogin login = CameraLogin.takeFrom(body);
         Camera.Builder camera = Json.read(body, Camera.newBuilder()).setId(id).setUrl(login.url());
+        camera.setName(VisibleText.normalized(camera.getName()));
+        camera.getZonesBuilderList().forEach(zone -> zone.setName(VisibleText.normalized(zone.getName())));
         nameZones(camera, old);
         if (login.entry().isEmpty()) {
             checkCredentialsStay(camera, old);
@@ -54,6 +59,17 @@ final class CameraKind implements DefinitionKind<Camera> {
     @Override
     public void removeSecret(String id) throws IOException {
         credentials.remove(id);
+    }
+
+    /** Each would be decoded and looked at, and alert, by itself. */
+    @Override
+    public List<Problem> warnings(Camera camera, List<Camera> others) {
+        return others.stream()
+                .filter(other ->
+                        other.getUrl().equals(camera.getUrl()) && !other.getDisabled() && !camera.getDisabled())
+                .map(other -> new Problem("url", "is that of camera " + other.getId() + " too; it is read twice"))
+                .limit(1)
+                .toList();
     }
 
     /** Else whoever may edit a camera could have its password sent to a host of their own. */

@@ -36,6 +36,15 @@ interface DefinitionKind<T extends Message> {
         return List.of();
     }
 
+    /**
+     * What is probably not meant and is stored all the same, for the answer to the request that writes it.
+     *
+     * @param others every definition of the kind but the one that is written
+     */
+    default List<Problem> warnings(T definition, List<T> others) {
+        return List.of();
+    }
+
     /** Adds to an answer what the service derives from the definition; {@link #read} takes it out again. */
     default void describe(T definition, JsonObject answer) {}
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 final class DefinitionRoutes<T extends Message> {
     static final String TAG = "etag";
+    private static final String WARNINGS = "warnings";
 
     private final Vertx vertx;
     private final DefinitionKind<T> kind;
@@ -75,6 +76,7 @@ final class DefinitionRoutes<T extends Message> {
     private void create(RoutingContext ctx) {
         JsonObject body = Validated.body(ctx);
         body.remove(TAG);
+        body.remove(WARNINGS);
         if (store.size() >= limit) {
             throw HttpProblem.of(
                     409,
@@ -89,7 +91,7 @@ final class DefinitionRoutes<T extends Message> {
                 .onComplete(done -> store.release(id))
                 .onSuccess(draft -> {
                     ctx.response().putHeader("Location", Visitor.of(ctx).prefix() + "/api/" + kind.plural() + "/" + id);
-                    send(ctx, 201, draft.definition(), draft.shown());
+                    send(ctx, 201, draft);
                 })
                 .onFailure(ctx::fail);
     }
@@ -113,13 +115,14 @@ final class DefinitionRoutes<T extends Message> {
             throw HttpProblem.badInput("id", "is " + given + ", but the address names " + id);
         }
         Object tag = body.remove(TAG);
+        body.remove(WARNINGS);
         String ifMatch = ifMatch(ctx).orElse(tag == null ? "" : tag.toString());
         store.inTurn(id, () -> {
                     Optional<T> old = replaceable(id, ifMatch);
                     DefinitionKind.Draft<T> draft = checked(id, kind.read(id, body, old), old);
                     return store(id, draft).map(draft);
                 })
-                .onSuccess(draft -> send(ctx, 200, draft.definition(), draft.shown()))
+                .onSuccess(draft -> send(ctx, 200, draft))
                 .onFailure(ctx::fail);
     }
 
@@ -192,6 +195,13 @@ final class DefinitionRoutes<T extends Message> {
 
     private void send(RoutingContext ctx, int status, T definition) {
         send(ctx, status, definition, new JsonObject());
+    }
+
+    private void send(RoutingContext ctx, int status, DefinitionKind.Draft<T> written) {
+        JsonArray warnings =
+                HttpProblem.errors(kind.warnings(written.definition(), store.others(written.definition())));
+        JsonObject besides = written.shown().copy();
+        send(ctx, status, written.definition(), warnings.isEmpty() ? besides : besides.put(WARNINGS, warnings));
     }
 
     private void send(RoutingContext ctx, int status, T definition, JsonObject besides) {

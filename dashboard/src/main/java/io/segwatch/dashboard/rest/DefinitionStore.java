@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.rest;
 
+import com.google.protobuf.Descriptors;
 import com.google.protobuf.Message;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
@@ -71,6 +72,14 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
 
     Collection<T> all() {
         return table.snapshot().values();
+    }
+
+    /** All but this one. */
+    List<T> others(T definition) {
+        Descriptors.FieldDescriptor id = definition.getDescriptorForType().findFieldByNumber(1);
+        return all().stream()
+                .filter(other -> !other.getField(id).equals(definition.getField(id)))
+                .toList();
     }
 
     /** Keeps an id for a definition that is about to be written; false when it is taken. */

@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.VisibleText;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.Query;
@@ -51,6 +52,24 @@ final class QueryKind implements DefinitionKind<Query> {
                     old.map(Query::getColor).filter(color -> !color.isEmpty()).orElseGet(this::freeColor));
         }
         return Draft.of(query.build());
+    }
+
+    /** They would give the same mask twice, at twice the cost. */
+    @Override
+    public List<Problem> warnings(Query query, List<Query> others) {
+        return others.stream()
+                .filter(other -> !other.getDisabled() && !query.getDisabled())
+                .filter(other -> overlap(query.getCamerasList(), other.getCamerasList()))
+                .filter(other -> VisibleText.meaning(other.getText()).equals(VisibleText.meaning(query.getText())))
+                .map(other -> new Problem(
+                        "text",
+                        "is that of query " + other.getId() + " too; both look for the same on the same cameras"))
+                .limit(1)
+                .toList();
+    }
+
+    private static boolean overlap(List<String> some, List<String> others) {
+        return some.isEmpty() || others.isEmpty() || some.stream().anyMatch(others::contains);
     }
 
     private String freeColor() {

@@ -4,6 +4,7 @@ import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Expression;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.RuleText;
+import io.segwatch.contracts.VisibleText;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.Camera;
@@ -45,7 +46,9 @@ final class RuleKind implements DefinitionKind<Rule> {
     @Override
     public Draft<Rule> read(String id, JsonObject body, Optional<Rule> old) {
         body.remove(SENTENCE);
-        return Draft.of(Json.read(body, Rule.newBuilder()).setId(id).build());
+        Rule.Builder rule = Json.read(body, Rule.newBuilder());
+        return Draft.of(
+                rule.setName(VisibleText.normalized(rule.getName())).setId(id).build());
     }
 
     @Override
@@ -75,6 +78,20 @@ final class RuleKind implements DefinitionKind<Rule> {
                 .map(Zone::getName)
                 .findFirst()
                 .orElse(id);
+    }
+
+    /** Both would open the same alerts. */
+    @Override
+    public List<Problem> warnings(Rule rule, List<Rule> others) {
+        return others.stream()
+                .filter(other -> rule.toBuilder()
+                        .clearId()
+                        .clearName()
+                        .build()
+                        .equals(other.toBuilder().clearId().clearName().build()))
+                .map(other -> new Problem("name", "is all that sets it apart from rule " + other.getId()))
+                .limit(1)
+                .toList();
     }
 
     @Override

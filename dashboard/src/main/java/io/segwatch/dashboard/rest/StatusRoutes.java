@@ -4,6 +4,8 @@ import io.segwatch.contracts.DefaultRule;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.Query;
+import io.segwatch.v1.QueryStatus;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.WorkerStatus;
 import io.vertx.core.json.JsonArray;
@@ -16,22 +18,54 @@ import java.util.function.Predicate;
 /** {@code /api/status}: the state of cameras, workers and this dashboard. */
 final class StatusRoutes {
     private static final long FORGOTTEN_WORKER_MS = 600_000;
+    /** Each worker reports every two seconds. */
+    private static final long SILENT_WORKER_MS = 15_000;
+
     private static final JsonArray DEFAULT_RULES = defaultRules();
 
     private final Live live;
     private final StatusTables tables;
     private final Predicate<String> cameraExists;
+    private final DefinitionStore<Query> queries;
     private final BoundedWork printing;
 
-    StatusRoutes(Live live, StatusTables tables, Predicate<String> cameraExists, BoundedWork printing) {
+    StatusRoutes(Live live, StatusTables tables, DefinitionStores stores, BoundedWork printing) {
         this.live = live;
         this.tables = tables;
-        this.cameraExists = cameraExists;
+        this.cameraExists = stores.cameras()::has;
+        this.queries = stores.queries();
         this.printing = printing;
     }
 
     void bind(Operations operations) {
         operations.on("get-status", this::status);
+        operations.on("list-query-statuses", this::queries);
+    }
+
+    private void queries(RoutingContext ctx) {
+        long now = System.currentTimeMillis();
+        List<WorkerStatus> workers = tables.workers().snapshot().values().stream()
+                .filter(worker -> now - worker.getAtMs() < SILENT_WORKER_MS)
+                .toList();
+        List<QueryStatus> all =
+                queries.all().stream().map(query -> status(query, workers)).toList();
+        Json.send(ctx, 200, new JsonObject().put("queries", Json.array(all)));
+    }
+
+    private static QueryStatus status(Query query, List<WorkerStatus> workers) {
+        QueryStatus.Builder status = QueryStatus.newBuilder().setQuery(query.getId());
+        if (query.getDisabled()) {
+            return status.build();
+        }
+        if (workers.isEmpty()) {
+            return status.setReason("No process looks for it now; check that one with the role inference runs")
+                    .build();
+        }
+        return workers.stream()
+                .flatMap(worker -> worker.getQueriesList().stream())
+                .filter(remark -> remark.getQuery().equals(query.getId()))
+                .findFirst()
+                .orElseGet(() -> status.setAnswered(true).build());
     }
 
     private void status(RoutingContext ctx) {

@@ -3,6 +3,7 @@ package io.segwatch.dashboard.rest;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
+import io.segwatch.contracts.VisibleText;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.secrets.Secrets;
@@ -57,7 +58,8 @@ final class WebhookKind implements DefinitionKind<Webhook> {
     public Draft<Webhook> read(String id, JsonObject body, Optional<Webhook> old) {
         Object given = body.remove(SECRET);
         long created = old.map(Webhook::getCreatedAtMs).orElseGet(System::currentTimeMillis);
-        Webhook webhook = Json.read(body, Webhook.newBuilder())
+        Webhook.Builder read = Json.read(body, Webhook.newBuilder());
+        Webhook webhook = read.setName(VisibleText.normalized(read.getName()))
                 .setId(id)
                 .setCreatedAtMs(created)
                 .build();
@@ -127,6 +129,18 @@ final class WebhookKind implements DefinitionKind<Webhook> {
         } catch (IOException e) {
             throw cannotStore(e);
         }
+    }
+
+    @Override
+    public List<Problem> warnings(Webhook webhook, List<Webhook> others) {
+        return others.stream()
+                .filter(other ->
+                        other.getUrl().equals(webhook.getUrl()) && !other.getDisabled() && !webhook.getDisabled())
+                .map(other -> new Problem(
+                        "url",
+                        "is that of webhook " + other.getId() + " too; alerts that both ask for are posted twice"))
+                .limit(1)
+                .toList();
     }
 
     @Override

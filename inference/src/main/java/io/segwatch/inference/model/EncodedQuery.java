@@ -38,9 +38,18 @@ public record EncodedQuery(
         stoodFor = List.copyOf(stoodFor);
     }
 
-    /** Encodes a query's phrases, in some milliseconds each. */
+    /**
+     * Encodes a query's phrases, in some milliseconds each. Those of which the model knows no word are passed over:
+     * their vectors would mean nothing.
+     *
+     * @throws IllegalArgumentException when no phrase is left
+     */
     public static EncodedQuery of(SegmentationModel model, String id, List<String> phrases, List<String> negatives) {
-        Map<String, float[]> asked = encode(model, phrases);
+        List<String> known = phrases.stream().filter(model::knows).toList();
+        if (known.isEmpty()) {
+            throw new IllegalArgumentException("The model knows no word of the query " + id);
+        }
+        Map<String, float[]> asked = encode(model, known);
         List<BackgroundEntry> background = model.description().background();
         Map<String, float[]> unlisted = new LinkedHashMap<>(asked);
         Map<String, float[]> stoodFor = new LinkedHashMap<>(asked);
@@ -67,7 +76,9 @@ public record EncodedQuery(
         stoodFor.keySet().removeAll(unlisted.keySet());
         List<float[]> rows = new ArrayList<>(unlisted.values());
         rows.addAll(entries);
-        return new EncodedQuery(id, rows, model.encodeText(negatives), same, outright, List.copyOf(stoodFor.values()));
+        List<float[]> against =
+                model.encodeText(negatives.stream().filter(model::knows).toList());
+        return new EncodedQuery(id, rows, against, same, outright, List.copyOf(stoodFor.values()));
     }
 
     /** The rows of the phrases by their normal form, in order. */

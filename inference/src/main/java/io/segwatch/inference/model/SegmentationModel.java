@@ -78,7 +78,19 @@ public final class SegmentationModel implements AutoCloseable {
         return textEncoder.encode(phrases);
     }
 
-    /** The form in which phrases are compared: stripped, lower case. */
+    /** Words of the phrase that mean nothing to the text encoder; it has not been trained on them. */
+    public List<String> unknownWords(String phrase) {
+        return textEncoder.words().unknown(phrase);
+    }
+
+    /**
+     * Whether any word of the phrase means something to the text encoder; the vector of another is as good as random.
+     */
+    public boolean knows(String phrase) {
+        return textEncoder.words().any(phrase);
+    }
+
+    /** The form in which phrases are compared, {@link io.segwatch.contracts.VisibleText#meaning}. */
     public static String normalisePhrase(String phrase) {
         return TextEncoder.normalise(phrase);
     }

@@ -6,6 +6,9 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.segwatch.contracts.VisibleText;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
@@ -17,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -40,6 +42,7 @@ final class TextEncoder implements AutoCloseable {
     private final OnnxSession session;
     private final OnnxSession projection;
     private final HuggingFaceTokenizer tokenizer;
+    private final KnownWords words;
     private final boolean tokenTypes;
     private final String output;
     /** The most recently used phrases' vectors: an edited query keeps most of its phrases. */
@@ -59,7 +62,12 @@ final class TextEncoder implements AutoCloseable {
         }
         this.tokenTypes = session.hasInput("token_type_ids");
         this.output = session.onlyOutput();
-        this.tokenizer = tokenizer(folder, model);
+        boolean miniLm = model.text().encoder().equals(MINILM);
+        byte[] json = tokenizerJson(folder, miniLm);
+        this.tokenizer = tokenizer(json, model);
+        // MiniLM was trained on English; its tokenizer cuts other scripts into letters.
+        this.words = new KnownWords(
+                word -> tokenizer.encode(word, false, false).getTokens(), new ObjectMapper().readTree(json), miniLm);
         List<float[]> trial = encode(List.of("person"));
         if (trial.get(0).length != model.textDims()) {
             throw new ModelException("The text encoder of " + folder + " yields " + trial.get(0).length
@@ -77,7 +85,11 @@ final class TextEncoder implements AutoCloseable {
     }
 
     static String normalise(String phrase) {
-        return phrase.strip().toLowerCase(Locale.ROOT);
+        return VisibleText.meaning(phrase);
+    }
+
+    KnownWords words() {
+        return words;
     }
 
     private float[] sentence(String phrase) {
@@ -195,16 +207,20 @@ final class TextEncoder implements AutoCloseable {
                 .output("text", OnnxJavaType.FLOAT, OnnxSession.ANY, model.textDims());
     }
 
-    private static HuggingFaceTokenizer tokenizer(Path folder, ModelDescription model) throws IOException {
+    private static byte[] tokenizerJson(Path folder, boolean miniLm) throws IOException {
+        try (InputStream in = miniLm
+                ? resource("all-minilm-l6-v2-tokenizer.json")
+                : Files.newInputStream(folder.resolve("tokenizer.json"))) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static HuggingFaceTokenizer tokenizer(byte[] json, ModelDescription model) throws IOException {
         Map<String, String> options = Map.of(
                 "truncation", "true",
                 "maxLength", Integer.toString(model.text().maxTokens()),
                 "padding", "false");
-        try (InputStream in = model.text().encoder().equals(MINILM)
-                ? resource("all-minilm-l6-v2-tokenizer.json")
-                : Files.newInputStream(folder.resolve("tokenizer.json"))) {
-            return HuggingFaceTokenizer.newInstance(in, options);
-        }
+        return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
     }
 
     private static InputStream resource(String name) throws IOException {

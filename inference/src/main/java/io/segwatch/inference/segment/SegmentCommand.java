@@ -2,6 +2,7 @@ package io.segwatch.inference.segment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.VisibleText;
 import io.segwatch.inference.model.ModelException;
 import io.segwatch.inference.model.SegmentationModel;
 import java.io.BufferedWriter;
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -129,7 +132,7 @@ public final class SegmentCommand implements Callable<Integer> {
         }
         Files.createDirectories(out);
         int failed = 0;
-        try (SegmentationModel model = SegmentationModel.load(model(), provider, threads);
+        try (SegmentationModel model = known(SegmentationModel.load(model(), provider, threads), lines);
                 Segmenter segmenter = new Segmenter(model, lines, promptOptions, exclusive, refine);
                 BufferedWriter results = Files.newBufferedWriter(out.resolve("results.jsonl"));
                 Pipeline pipeline = new Pipeline(
@@ -153,6 +156,35 @@ public final class SegmentCommand implements Callable<Integer> {
     private Path model() {
         String setting = System.getenv().getOrDefault("SEGWATCH_INFERENCE_MODEL", "models/default");
         return modelFolder != null ? modelFolder : Configuration.home().resolve(setting);
+    }
+
+    /**
+     * Says which words mean nothing to the model and which queries are the same.
+     *
+     * @throws ParameterException for a query that would give a mask of nothing
+     */
+    private SegmentationModel known(SegmentationModel model, List<QueryLine> lines) {
+        Map<String, String> labels = new HashMap<>();
+        for (QueryLine line : lines) {
+            String same = labels.putIfAbsent(VisibleText.meaning(line.label()), line.label());
+            if (same != null) {
+                spec.commandLine()
+                        .getErr()
+                        .println("The queries \"" + same + "\" and \"" + line.label() + "\" are the same");
+            }
+            if (line.phrases().stream().noneMatch(model::knows)) {
+                model.close();
+                throw wrong("The model knows no word of the query \"" + line.label() + "\"; name the thing in English");
+            }
+            for (String phrase : line.phrases()) {
+                model.unknownWords(phrase)
+                        .forEach(word -> spec.commandLine()
+                                .getErr()
+                                .println("The model does not know \"" + word + "\" in the query \"" + line.label()
+                                        + "\""));
+            }
+        }
+        return model;
     }
 
     private List<QueryLine> queryLines() throws IOException {

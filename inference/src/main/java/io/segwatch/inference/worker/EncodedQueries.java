@@ -7,13 +7,15 @@ import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Table;
 import io.segwatch.v1.Query;
+import io.segwatch.v1.QueryStatus;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,9 @@ final class EncodedQueries implements AutoCloseable {
         }
     }
 
+    /** Unknown words that a remark names. */
+    private static final int MAX_NAMED = 5;
+
     private final SegmentationModel model;
     private final int maxQueries;
     private final ExecutorService encoder;
@@ -39,7 +44,9 @@ final class EncodedQueries implements AutoCloseable {
     /** Only touched by the encoder's thread. */
     private final TreeMap<String, ActiveQuery> entries = new TreeMap<>();
 
+    private final TreeMap<String, QueryStatus> remarks = new TreeMap<>();
     private volatile List<ActiveQuery> published = List.of();
+    private volatile List<QueryStatus> publishedRemarks = List.of();
 
     EncodedQueries(Kafka kafka, SegmentationModel model, int maxQueries, DeadLetters deadLetters) {
         this.model = model;
@@ -58,6 +65,11 @@ final class EncodedQueries implements AutoCloseable {
         return published;
     }
 
+    /** What a person should know of queries that are not answered, or not by all of their words. */
+    List<QueryStatus> remarks() {
+        return publishedRemarks;
+    }
+
     /** False once the topic is not read any more. */
     boolean alive() {
         return table.alive();
@@ -72,44 +84,84 @@ final class EncodedQueries implements AutoCloseable {
     }
 
     private void apply(String id, Query query) {
+        remarks.remove(id);
         try {
             if (query == null) {
                 entries.remove(id);
             } else {
                 put(id, query);
             }
-            published = List.copyOf(entries.values());
-            InferenceMetrics.QUERIES.set(published.size());
         } catch (RuntimeException e) {
             log.error("Query {} could not be encoded", id, e);
-            table.deadLetter(id, "The query could not be encoded: " + e.getMessage());
+            entries.remove(id);
+            refuse(id, "The query could not be encoded: " + e.getMessage());
         }
+        published = List.copyOf(entries.values());
+        publishedRemarks = List.copyOf(remarks.values());
+        InferenceMetrics.QUERIES.set(published.size());
+    }
+
+    private void refuse(String id, String reason) {
+        remark(id, false, reason);
+        table.deadLetter(id, reason);
+    }
+
+    private void remark(String id, boolean answered, String reason) {
+        remarks.put(
+                id,
+                QueryStatus.newBuilder()
+                        .setQuery(id)
+                        .setAnswered(answered)
+                        .setReason(reason)
+                        .build());
     }
 
     private void put(String id, Query query) {
         if (!entries.containsKey(id) && entries.size() >= maxQueries) {
-            table.deadLetter(
+            refuse(
                     id,
                     "There are already " + maxQueries
                             + " queries; delete one, or raise segwatch.inference.max-queries.");
             return;
         }
+        List<String> all = Stream.of(List.of(query.getText()), query.getSynonymsList(), query.getNegativesList())
+                .flatMap(List::stream)
+                .toList();
+        String unknown = all.stream()
+                .flatMap(phrase -> model.unknownWords(phrase).stream())
+                .distinct()
+                .limit(MAX_NAMED)
+                .collect(Collectors.joining(", "));
+        if (phrases(query).stream().noneMatch(model::knows)) {
+            entries.remove(id);
+            remark(
+                    id,
+                    false,
+                    "The model knows no word of this query, so it is not looked for; "
+                            + (unknown.isEmpty()
+                                    ? "name a thing"
+                                    : "unknown: " + unknown + ". Name the thing in English"));
+            return;
+        }
         entries.put(id, encode(query));
+        if (!unknown.isEmpty()) {
+            remark(id, true, "The model does not know: " + unknown + ". What is left of the query is looked for");
+        }
+    }
+
+    private static List<String> phrases(Query query) {
+        return Stream.concat(Stream.of(query.getText()), query.getSynonymsList().stream())
+                .toList();
     }
 
     private ActiveQuery encode(Query query) {
         ActiveQuery earlier = entries.get(query.getId());
-        if (earlier != null && phrases(earlier.query).equals(phrases(query))) {
+        if (earlier != null
+                && phrases(earlier.query).equals(phrases(query))
+                && earlier.query.getNegativesList().equals(query.getNegativesList())) {
             return new ActiveQuery(query, earlier.encoded);
         }
-        List<String> phrases = new ArrayList<>();
-        phrases.add(query.getText());
-        phrases.addAll(query.getSynonymsList());
-        return new ActiveQuery(query, EncodedQuery.of(model, query.getId(), phrases, query.getNegativesList()));
-    }
-
-    private static List<Object> phrases(Query query) {
-        return List.of(query.getText(), query.getSynonymsList(), query.getNegativesList());
+        return new ActiveQuery(query, EncodedQuery.of(model, query.getId(), phrases(query), query.getNegativesList()));
     }
 
     @Override

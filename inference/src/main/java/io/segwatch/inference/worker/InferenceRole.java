@@ -132,6 +132,7 @@ public final class InferenceRole implements Role {
                 .setEncoderMs(processor.encoderMs())
                 .setInputWidth(processor.lastSize().width())
                 .setInputHeight(processor.lastSize().height())
+                .addAllQueries(queries.remarks())
                 .setAtMs(System.currentTimeMillis())
                 .build();
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -210,6 +211,35 @@ class SegmentationModelTest {
         assertThat(vectors.get(0)).isEqualTo(vectors.get(1)).isNotEqualTo(vectors.get(2));
         assertThat(Vectors.length(vectors.get(2))).isBetween(0.999, 1.001);
         assertThat(SegmentationModel.normalisePhrase(" Red CAR\n")).isEqualTo("red car");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "person, true, ''",
+        "PERSON, true, ''",
+        "ｐｅｒｓｏｎ, true, ''",
+        "étage, true, ''",
+        "asdkjhqwe, true, ''",
+        "car & lorry - 2, true, ''",
+        "red 🚚, true, 🚚",
+        "🚚, false, 🚚",
+        "卡车, false, 卡车",
+        "مرحبا, false, مرحبا",
+        "грузовик, false, грузовик",
+        "'ф car', true, ф",
+        "'? !', false, ''"
+    })
+    void wordsThatTheTextEncoderWasNotTrainedOnAreTold(String phrase, boolean knows, String unknown) {
+        assertThat(TinyModel.shared().knows(phrase)).isEqualTo(knows);
+        assertThat(String.join(" ", TinyModel.shared().unknownWords(phrase))).isEqualTo(unknown);
+    }
+
+    @Test
+    void aPhraseThatMeansTheSameHasTheSameVector() {
+        List<float[]> vectors =
+                TinyModel.shared().encodeText(List.of("person", " PERSON", "ｐｅｒｓｏｎ", "étage", "e\u0301TAGE"));
+        assertThat(vectors.get(0)).isEqualTo(vectors.get(1)).isEqualTo(vectors.get(2));
+        assertThat(vectors.get(3)).isEqualTo(vectors.get(4));
     }
 
     @Test

@@ -197,6 +197,18 @@ class SegmentCommandTest {
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
+    @Test
+    void wordsThatTheModelDoesNotKnowAndQueriesThatAreTheSameAreTold() throws IOException {
+        Path picture = picture("a.png", 64, 48);
+        assertThat(segment(picture, "--query", "🚚")).isEqualTo(2);
+        assertThat(errors.toString()).contains("The model knows no word of the query \"🚚\"");
+        assertThat(segment(picture, "--query", "red 🚚", "--query", "car", "--query", "CAR"))
+                .isZero();
+        assertThat(errors.toString())
+                .contains("The model does not know \"🚚\" in the query \"red 🚚\"")
+                .contains("The queries \"car\" and \"CAR\" are the same");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"car | van", "car | -a | -b", ": van"})
     void aMalformedQueryIsShownTheForm(String query) throws IOException {

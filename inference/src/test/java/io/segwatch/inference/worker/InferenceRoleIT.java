@@ -25,6 +25,7 @@ import io.segwatch.v1.PromptPoint;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.WorkerStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
@@ -172,6 +173,35 @@ class InferenceRoleIT {
                         assertThat(status.getInputWidth()).isEqualTo(256);
                     }));
         }
+    }
+
+    @Test
+    void theWorkerSaysWhichQueriesItCannotAnswer() throws Exception {
+        try (TopicReader<WorkerStatus> statuses = new TopicReader<>(kafka, Topic.WORKER_STATUS)) {
+            put(query("lorry", "🚚").build());
+            put(query("half", "red 🚚").build());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(last(statuses).getQueriesList())
+                            .satisfiesExactly(
+                                    half -> {
+                                        assertThat(half.getQuery()).isEqualTo("half");
+                                        assertThat(half.getAnswered()).isTrue();
+                                        assertThat(half.getReason()).contains("does not know: 🚚");
+                                    },
+                                    lorry -> {
+                                        assertThat(lorry.getQuery()).isEqualTo("lorry");
+                                        assertThat(lorry.getAnswered()).isFalse();
+                                        assertThat(lorry.getReason()).contains("knows no word", "🚚", "English");
+                                    }));
+            put(query("lorry", "lorry").build());
+            put(query("half", "red lorry").build());
+            await().atMost(PATIENCE).until(() -> last(statuses).getQueriesCount() == 0);
+        }
+    }
+
+    private static WorkerStatus last(TopicReader<WorkerStatus> statuses) {
+        List<WorkerStatus> all = statuses.values();
+        return all.isEmpty() ? WorkerStatus.getDefaultInstance() : all.get(all.size() - 1);
     }
 
     private static long sequence;
