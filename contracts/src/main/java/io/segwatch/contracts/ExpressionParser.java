@@ -181,6 +181,11 @@ final class ExpressionParser {
         if (!token.quoted() && (!token.word() || WORDS.contains(token.text()))) {
             throw new Malformed(token.at(), "'" + token.text() + "' where a query's id should stand; " + EXAMPLE);
         }
+        if (!Definitions.isId(token.text())) {
+            throw new Malformed(
+                    token.at(),
+                    "no query's id can stand here; ids are 1 to 63 of a-z, 0-9 and '-', for example person");
+        }
         next++;
         queries.add(token.text());
         return token.text();
@@ -189,7 +194,11 @@ final class ExpressionParser {
     private double number() {
         ExpressionToken token = peek();
         next++;
-        return Double.parseDouble(token.text());
+        double number = Double.parseDouble(token.text());
+        if (Double.isInfinite(number)) {
+            throw new Malformed(token.at(), "the number is too large");
+        }
+        return number;
     }
 
     private void dwell() {
@@ -210,8 +219,8 @@ final class ExpressionParser {
             default -> throw new Malformed(peek().at(), "the duration's unit is missing; it is ms, s, min or h");
         };
         next++;
-        if (count * unit > Definitions.MAX_DURATION_MS) {
-            throw new Malformed(at, "dwell is longer than a day");
+        if (count < 0 || count * unit > Definitions.MAX_DURATION_MS) {
+            throw new Malformed(at, count < 0 ? "dwell is negative" : "dwell is longer than a day");
         }
         dwellMs = OptionalLong.of(Math.round(count * unit));
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpressionTest {
     private static final Measure PERSON = new Measure("person", Rule.Measure.SHARE);
@@ -30,6 +31,26 @@ class ExpressionTest {
 
         assertThat(Expression.queriesOf(ofOne)).containsExactly("car");
         assertThat(Expression.queriesOf(ofMany)).containsExactly("car", "person");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ӓ > 1 %",
+                "\"a b\" > 1 %",
+                "a_b > 1 %",
+                "a.b > 1 %",
+                "\"\u200b\" > 1 %",
+                "a > 1 % and dwell -30 s",
+                "a > 1 % and dwell 25 h"
+            })
+    void refusesWhatNoQueryIsCalledAndDwellsThatCannotBe(String text) {
+        assertThatThrownBy(() -> Expression.parse(text)).isInstanceOf(Expression.Malformed.class);
+    }
+
+    @Test
+    void refusesANumberThatIsTooLarge() {
+        assertThatThrownBy(() -> Expression.parse("a > " + "9".repeat(400))).hasMessageContaining("too large");
     }
 
     @Test

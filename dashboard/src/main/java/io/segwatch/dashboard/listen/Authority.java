@@ -20,14 +20,14 @@ public record Authority(String host, int port) {
     /** Reads {@code host}, {@code host:port}, {@code [address]} or {@code [address]:port}; nonsense has no host. */
     public static Authority parse(String text) {
         String known = text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
-        if (known.isEmpty() || known.length() > MAX_LENGTH) {
+        if (known.isEmpty() || known.length() > MAX_LENGTH || known.startsWith("[") && known.indexOf(']') < 0) {
             return NONE;
         }
         int end = known.startsWith("[") ? known.indexOf(']') + 1 : Math.max(known.indexOf(':'), 0);
         String host = end == 0 ? known : known.substring(0, end);
         String rest = known.substring(host.length());
         boolean bracketed = host.startsWith("[");
-        if (known.startsWith("[") != bracketed || !rest.isEmpty() && !rest.matches(":\\d{1,5}")) {
+        if (!rest.isEmpty() && !rest.matches(":\\d{1,5}")) {
             return NONE;
         }
         String bare = bracketed ? host.substring(1, host.length() - 1) : host;

@@ -37,14 +37,20 @@ final class ModelJson {
             if (Files.size(file) > MAX_BYTES) {
                 throw new ModelException(file + " is larger than " + MAX_BYTES + " bytes");
             }
-            JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(file));
-            ModelJson json = new ModelJson(file, root);
+            return parse(file, Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param file that the bytes are of, for reasons */
+    static ModelJson parse(Path file, byte[] bytes) throws IOException {
+        try {
+            ModelJson json = new ModelJson(file, new ObjectMapper().readTree(bytes));
             json.check("format", "1, the only format that this version reads", node -> node.asInt() == 1);
             return json;
         } catch (JsonProcessingException e) {
             throw new ModelException(file + " is no JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
