@@ -67,13 +67,16 @@ final class ReverseProxies {
 
     /** Who sends this request; nobody is a person yet. */
     Visitor visitor(HttpServerRequest request) {
-        String peer = request.connection().remoteAddress().hostAddress();
-        Authority called = Authority.parse(request.getHeader("Host"));
+        return visitor(request.connection().remoteAddress().hostAddress(), request.headers());
+    }
+
+    /** @param peer address of the connection's other end */
+    Visitor visitor(String peer, MultiMap headers) {
+        Authority called = Authority.parse(headers.get("Host"));
         String prefix = publicUrl.map(PublicUrl::prefix).orElse("");
         if (!trusts(peer)) {
             return new Visitor(peer, scheme(called), called, prefix, false);
         }
-        MultiMap headers = request.headers();
         List<String> forwarded = list(headers, "Forwarded");
         Visitor seen = forwarded.isEmpty() ? byXHeaders(headers, peer, called) : byForwarded(forwarded, peer, called);
         String given = last(headers, "X-Forwarded-Prefix").replaceAll("/+$", "");

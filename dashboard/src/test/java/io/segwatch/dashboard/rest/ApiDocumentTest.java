@@ -35,10 +35,10 @@ class ApiDocumentTest {
     private static final Vertx vertx = Vertx.vertx();
     /** What is not stored with a definition. */
     private static final Map<String, Set<String>> BESIDES = Map.of(
-            "Camera", Set.of("etag", "username", "password"),
-            "Query", Set.of("etag"),
-            "Rule", Set.of("etag", "sentence"),
-            "Webhook", Set.of("etag", "secret"));
+            "Camera", Set.of("etag", "warnings", "username", "password"),
+            "Query", Set.of("etag", "warnings"),
+            "Rule", Set.of("etag", "warnings", "sentence"),
+            "Webhook", Set.of("etag", "warnings", "secret"));
 
     @AfterAll
     static void close() {
