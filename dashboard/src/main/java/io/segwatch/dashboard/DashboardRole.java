@@ -1,10 +1,10 @@
 package io.segwatch.dashboard;
 
-import io.segwatch.dashboard.http.ApiMetrics;
 import io.segwatch.dashboard.http.FailureHandler;
 import io.segwatch.dashboard.listen.ConnectionLimit;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.dashboard.rest.Api;
+import io.segwatch.dashboard.rest.ApiMetrics;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;

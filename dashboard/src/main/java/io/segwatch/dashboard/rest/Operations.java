@@ -1,6 +1,5 @@
 package io.segwatch.dashboard.rest;
 
-import io.segwatch.dashboard.http.ApiMetrics;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

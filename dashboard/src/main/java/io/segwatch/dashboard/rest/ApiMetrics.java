@@ -1,6 +1,7 @@
-package io.segwatch.dashboard.http;
+package io.segwatch.dashboard.rest;
 
 import io.prometheus.client.Counter;
+import io.segwatch.dashboard.listen.Visitor;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 public final class ApiMetrics {
     private static final Logger log = LoggerFactory.getLogger(ApiMetrics.class);
     private static final String ROUTE = "segwatch.route";
+    private static final String COUNTED = "segwatch.counted";
     private static final Counter REQUESTS = Counter.build(
                     "segwatch_api_requests_total", "Requests by operation of the API, or page, and status of HTTP")
             .labelNames("route", "status")
@@ -24,12 +26,18 @@ public final class ApiMetrics {
     private final AtomicLong nextLog = new AtomicLong(System.nanoTime());
 
     /** Names the operation that a request has come to; others are counted together. */
-    public static void route(RoutingContext ctx, String operation) {
+    static void route(RoutingContext ctx, String operation) {
         ctx.put(ROUTE, operation);
     }
 
     /** To be the first handler of every request. */
     public void count(RoutingContext ctx) {
+        // A request that is led to another path comes here again.
+        if (ctx.get(COUNTED) != null) {
+            ctx.next();
+            return;
+        }
+        ctx.put(COUNTED, true);
         ctx.addEndHandler(ended -> {
             int status = ctx.response().getStatusCode();
             String page = ctx.request().path() != null && ctx.request().path().startsWith("/api") ? "other" : "page";
@@ -60,10 +68,7 @@ public final class ApiMetrics {
         // A browser without a session asks for the page; somebody who guesses shows a token.
         boolean guess = reason.equals("login") || ctx.request().getHeader("Authorization") != null;
         if (guess && now - next >= 0 && nextLog.compareAndSet(next, now + LOG_EVERY_NANOS)) {
-            log.warn(
-                    "A request from {} was not let in: {}",
-                    ctx.request().remoteAddress().hostAddress(),
-                    reason);
+            log.warn("A request from {} was not let in: {}", Visitor.of(ctx).address(), reason);
         }
     }
 }
