@@ -37,8 +37,10 @@ final class NativeLibraries {
         Path temporary = Path.of(System.getProperty(TEMPORARY));
         Optional<String> wrong = problem(temporary);
         if (wrong.isPresent()) {
-            useForTemporaryFiles(own.resolve("tmp"), wrong.get());
-            temporary = own.resolve("tmp");
+            // Java reads the property once, as it starts: the script names another folder where it can.
+            throw new IOException("Native libraries cannot be unpacked: " + wrong.get()
+                    + ". Name a folder that can be written and whose files may be run with -D" + TEMPORARY
+                    + "=FOLDER in JAVA_TOOL_OPTIONS.");
         }
         Path home = Path.of(System.getProperty("user.home", "?"));
         if (!home.isAbsolute() || !Files.isDirectory(home) || problem(home).isPresent()) {
@@ -52,38 +54,10 @@ final class NativeLibraries {
         }
     }
 
-    private static void useForTemporaryFiles(Path folder, String wrong) throws IOException {
-        String before = System.getProperty(TEMPORARY);
-        Optional<String> alsoWrong = problem(folder);
-        System.setProperty(TEMPORARY, folder.toString());
-        if (alsoWrong.isEmpty() && isTaken(folder)) {
-            log.info("{}; native libraries are unpacked in {}", wrong, folder);
-            return;
-        }
-        System.setProperty(TEMPORARY, before);
-        throw new IOException("Native libraries cannot be unpacked: " + wrong
-                + alsoWrong.map(reason -> ", and " + reason).orElse("")
-                + ". Name another folder with -D" + TEMPORARY + "=FOLDER in JAVA_TOOL_OPTIONS"
-                + (alsoWrong.isPresent() ? ", or another segwatch.data-dir." : "."));
-    }
-
-    /** Whether Java took the change of the property: some versions read it once, as they start. */
-    private static boolean isTaken(Path folder) throws IOException {
-        Path file;
-        try {
-            file = Files.createTempFile("segwatch", null);
-        } catch (IOException e) {
-            return false;
-        }
-        Files.delete(file);
-        return file.getParent().equals(folder);
-    }
-
     /** What keeps native libraries from running out of the folder, which is made when it is missing. */
     static Optional<String> problem(Path folder) {
         try {
             Files.createDirectories(folder);
-            // Java's own temporary files would keep to the folder that the property names by then.
             Path file = Files.createFile(folder.resolve("segwatch-" + UUID.randomUUID() + ".so"), OWNER_ONLY);
             // Where a file system is mounted without exec, no file is executable, whatever its mode.
             boolean executable = Files.isExecutable(file);
