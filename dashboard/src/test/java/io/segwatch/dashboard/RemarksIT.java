@@ -52,12 +52,12 @@ class RemarksIT extends RunningDashboard {
                 .addQueries(QueryStatus.newBuilder()
                         .setQuery("odd")
                         .setAnswered(true)
-                        .setReason("does not know 🚚"))
+                        .setReason("does not know a word"))
                 .build();
         sendFact(Topic.WORKER_STATUS, "w", worker);
         await().untilAsserted(
                         () -> assertThat(send("GET", "/api/query-status", null).body())
-                                .contains("{\"query\":\"odd\",\"answered\":true,\"reason\":\"does not know 🚚\"}"));
+                                .contains("{\"query\":\"odd\",\"answered\":true,\"reason\":\"does not know a word\"}"));
         sendFact(
                 Topic.WORKER_STATUS,
                 "w",
