@@ -27,6 +27,16 @@ final class CameraConnection implements AutoCloseable {
         return http != null ? http.format() : source.format;
     }
 
+    /** Whether what was taken for a stream of JPEGs turned out to be one picture, without a length of its own. */
+    boolean still() {
+        return http != null && http.jpegs() != null && http.jpegs().still();
+    }
+
+    /** What there is instead of JPEGs, as the rest of a sentence; mostly empty. */
+    String odd() {
+        return http != null && http.jpegs() != null ? http.jpegs().odd() : "";
+    }
+
     /** Counts a packet that FFmpeg received without passing by here. */
     void received(int bytes) {
         if (rtsp != null && rtsp.udp()) {

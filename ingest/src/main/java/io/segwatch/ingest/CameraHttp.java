@@ -140,7 +140,8 @@ final class CameraHttp implements AutoCloseable {
 
     private HttpBody body(HttpAnswer answer, CameraUrl from, boolean moved) throws GrabException {
         try {
-            return HttpBody.of(answer, from.withoutLogin(), moved, playlists);
+            return HttpBody.of(
+                    answer, from.withoutLogin(), source.config.pictureBytes().bytes(), moved, playlists);
         } catch (IOException e) {
             throw ConnectionErrors.of(e, source, from);
         }

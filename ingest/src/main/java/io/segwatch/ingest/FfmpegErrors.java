@@ -68,6 +68,11 @@ final class FfmpegErrors {
                 status == 401 || status == 403 ? GrabException.Retry.LATER : GrabException.Retry.SOON);
     }
 
+    /** An HTTP server that announced JPEGs sent something else. */
+    static GrabException odd(InputSpec source, String seen) {
+        return new GrabException(source + ": announces a stream of JPEGs, but " + seen + ".", GrabException.Retry.SOON);
+    }
+
     static GrabException tooLarge(InputSpec source, String size) {
         return new GrabException(source + ": its picture of " + size + " is larger than " + VideoReader.MAX_SIDE
                 + " pixels a side or segwatch.ingest.max-pixels (" + source.config.maxPixels()

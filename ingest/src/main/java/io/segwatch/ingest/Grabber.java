@@ -171,10 +171,11 @@ final class Grabber {
             long opened = nowMicros();
             patience.connected();
             try (VideoReader video = VideoReader.open(source, deadline, patience.connect(set()))) {
-                still = video.still();
-                again = video.recorded() || still;
                 playbackClock.restart(video.declaredFps());
                 pass(video, playbackClock, sampler);
+                // Of a picture without a declared length this shows at its end.
+                still = video.still();
+                again = video.recorded() || still;
             }
             if (still) {
                 await(opened + stillInterval());

@@ -86,6 +86,11 @@ final class HttpInput implements AutoCloseable {
         return main.body.format;
     }
 
+    /** The pictures, where it is a stream of JPEGs; else null. */
+    JpegParts jpegs() {
+        return main.body.jpegs;
+    }
+
     /** Why the last thing that FFmpeg asked for could not be had, or null. */
     GrabException failure() {
         return failure;

@@ -95,7 +95,7 @@ final class VideoReader implements AutoCloseable {
 
     /** A single picture behind an address, which is fetched again for each further one. */
     boolean still() {
-        return !source.file && formatName().endsWith("_pipe");
+        return connection.still() || !source.file && formatName().endsWith("_pipe");
     }
 
     /** Whether pictures come in segments that a playlist names. */
@@ -309,6 +309,8 @@ final class VideoReader implements AutoCloseable {
             return network;
         } else if (deadline.overrun()) {
             return FfmpegErrors.tooManyBytes(source);
+        } else if (connection != null && !connection.odd().isEmpty()) {
+            return FfmpegErrors.odd(source, connection.odd());
         }
         return deadline.passed()
                 ? FfmpegErrors.noPicture(source, timeout, any)

@@ -8,6 +8,7 @@
  *                                                          every byte of the network, at addresses of CameraNetworks,
  *                                                          signed by SignIn, counted by GuardedSocket and Deadline
  *                                           VideoReader    packets and pictures (FFmpeg)
+ *                                           JpegParts      JPEGs out of whatever a camera strings them together with
  *                                           WholePictures  interlaced pictures made whole
  *                                           PictureShape   how a picture is shown
  *                                           Patience       how long a camera may take
