@@ -10,16 +10,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .classes import NOT_ADE, NOT_ADE_VOC, imagenet_concepts
+from .classes import NOT_ADE, NOT_ADE_VOC, RARE_ON_STREETS, imagenet_concepts
 from .data import EXACT, for_calibration
 from .ground_truth import read
 from .runtime import Encoded, OnnxModel, Query, sigmoid
 from .teachers import ADE32, VOC21
 from .vocabulary import VOID, concept_id, concepts, covers
 
-# Sources and how many of their held-out pictures are used; exact labels weigh more than teachers' answers.
-USED = {"voc": (90, 1.0), "panoptic": (20, 1.0), "idd": (40, 0.5), "ade": (50, 0.5), "coco": (12, 0.5)}
-
+# Sources and how many of their held-out pictures are used; exact labels weigh more than teachers' answers. Of streets
+# many are read for the few that show what is rare there, and weigh as much as MOST_STREETS.
+USED = {"voc": (90, 1.0), "panoptic": (20, 1.0), "idd": (200, 0.5), "ade": (50, 0.5), "coco": (12, 0.5)}
+MOST_STREETS = 40
 
 # Pixels by themselves say little of it (their fit gives a tenth of this weight), pictures do: it halves the alarms on
 # absent words, at little cost where the word is there.
@@ -99,6 +100,9 @@ def dense(model: OnnxModel, pictures: list[Labelled], unlisted: bool = False, se
         for c in concepts()
     ]
     z_all, t_all, w_all = [], [], []
+    streets = sum(p.source == "idd" for p in pictures)
+    weight = {source: w for source, (_, w) in USED.items()}
+    weight["idd"] *= min(1.0, MOST_STREETS / max(streets, 1))
     for picture in pictures:
         encoded, small = picture.encoded, picture.labels
         present = [c for c in np.unique(small) if c < NOT_ADE_VOC]
@@ -117,7 +121,7 @@ def dense(model: OnnxModel, pictures: list[Labelled], unlisted: bool = False, se
                 pick = rng.choice(pick, min(200, len(pick)), replace=False)
                 z_all.append(z.ravel()[pick])
                 t_all.append(truth.ravel()[pick])
-                w_all.append(np.full(len(pick), USED[picture.source][1]))
+                w_all.append(np.full(len(pick), weight[picture.source]))
     z, t, w = (np.concatenate(x).astype(float) for x in (z_all, t_all, w_all))
     scale, bias = fit(np.clip(z, -30, 30), t, w)
     return {"scale": scale, "bias": bias, "peak": PEAK, "sure": SURE}
@@ -125,15 +129,16 @@ def dense(model: OnnxModel, pictures: list[Labelled], unlisted: bool = False, se
 
 def entries(model: OnnxModel, pictures: list[Labelled], few: float = 10.0) -> list[float]:
     """The `bias` of each entry of the background, for the model with its `calibration`: what moves its word's 0.5 to
-    where half of the pixels are the word, on the exactly labelled pictures. Sources count by their pictures that show
-    the word; a word that only `few` show moves half as far."""
+    where half of the pixels are the word, on the exactly labelled pictures; of what is rare on streets, on those that
+    teachers have found it in. Sources count by their pictures that show the word; a word that only `few` show moves
+    half as far."""
     queries = [model.query(c.name) for c in concepts()]
     moved, shown = np.zeros(len(queries)), np.full(len(queries), few)
-    for source in sorted(EXACT):
+    for source in (*sorted(EXACT), "idd"):
         ours = [p for p in pictures if p.source == source]
-        told = (
-            {concept_id(n) for n in VOC21} if source == "voc" else {int(c) for p in ours for c in np.unique(p.labels)}
-        )
+        if source == "idd":  # only the Cityscapes teacher knows them, and it labels few of these streets
+            ours = [p for p in ours if np.isin(p.labels, list(RARE_ON_STREETS)).any()]
+        told = _told(source, ours)
         seen: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {c: [] for c in sorted(told) if c < len(queries)}
         for picture in ours:
             for c, answers in seen.items():
@@ -147,6 +152,13 @@ def entries(model: OnnxModel, pictures: list[Labelled], few: float = 10.0) -> li
                     moved[c] += count * float(np.clip(offset / slope, -2, 2))
                     shown[c] += count
     return (moved / shown / model.meta["calibration"]["scale"]).tolist()
+
+
+def _told(source: str, pictures: list[Labelled]) -> set[int]:
+    """What labels of a source would say wherever it is."""
+    if source == "voc":
+        return {concept_id(n) for n in VOC21}
+    return set(RARE_ON_STREETS) if source == "idd" else {int(c) for p in pictures for c in np.unique(p.labels)}
 
 
 def untold(model: OnnxModel, query: Query, pictures: list[Labelled]) -> float:

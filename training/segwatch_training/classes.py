@@ -37,6 +37,10 @@ def ids(*names: str) -> tuple[int, ...]:
     return tuple(index_of()[n] for n in names)
 
 
+RARE_ON_STREETS = frozenset(ids("sidewalk", "fence", "pole", "traffic sign", "bicyclist"))
+"""What few pictures show, and little of each: streets of the Cityscapes teacher's kind, most of them."""
+
+
 @lru_cache(maxsize=1)
 def imagenet_concepts() -> np.ndarray:
     """uint8 [1000]: the concept of each ImageNet class, `VOID` where none fits."""

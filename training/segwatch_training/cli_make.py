@@ -123,7 +123,7 @@ def _add_start(sub: argparse.ArgumentParser) -> None:
     start = "exported model directory to go on from, instead of ImageNet's weights"
     add_path(sub, "--start-from", start, required=False)
     rate = "of a training that goes on: multiplies its learning rates"
-    sub.add_argument("--rate", type=float, default=0.25, help=rate)
+    sub.add_argument("--rate", type=float, default=1.0, help=rate)
     distill = (
         "exported model directories whose maps the student learns too: at each step what one of them makes of the crop"
     )

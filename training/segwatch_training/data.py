@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from .classes import NOT_ADE_VOC
+from .classes import NOT_ADE_VOC, RARE_ON_STREETS
 from .copy_paste import Objects, paste
 from .crops import Augment, crop, degrade
 from .teachers import ADE32, COCO80, VOC21
@@ -34,9 +34,8 @@ LEAST_MASK = 60
 SPARSE = 0.35
 """Share of its box below which what a thing leaves open says as much of the box as the thing."""
 THINGS = frozenset(concept_id(n) for n in VOC21 + COCO80) - {VOID}
-# What few pictures show, and little of each; this share of the draws is of pictures that do, wherever they come from.
-RARE_SHARE = 0.12
-RARE_ON_STREETS = frozenset(concept_id(n) for n in ("sidewalk", "fence", "pole", "traffic sign", "bicyclist"))
+# This share of the draws is of pictures that show what is rare on streets, wherever they come from.
+RARE_SHARE = 0.3
 # Things that were boxes before they were masks; the ADE teacher's beds and tables are patches without an outline.
 OUTLINED = THINGS - {concept_id(n) for n in ADE32} | {concept_id("person"), concept_id("car")}
 # What is cut out of a source's pictures to be pasted into others, where that is more than the outlined things.

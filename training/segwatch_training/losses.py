@@ -44,33 +44,36 @@ def dense_loss(
     absent: Tensor,
     smoothing: float = 0.03,
     offset: Tensor | float = 0.0,
+    weight: Tensor | None = None,
 ) -> Tensor:
     """Cross-entropy of points over the concepts.
 
     logits [M,G]; target long [M]: a concept, 255 unknown, 254/253 "none of absent[0]/absent[1]"; forgiven bool [G,G]: a
     row's concept does not compete with these; absent bool [2,G]; offset [G] is added to the logits of known points, so
-    that what is common is not also preferred (logit adjustment, arXiv 2007.07314).
+    that what is common is not also preferred (logit adjustment, arXiv 2007.07314); a point counts by its concept's
+    `weight` [G].
     """
     known = target < len(forgiven)
-    loss = logits.new_zeros(())
-    weight = 0
+    loss, total = logits.new_zeros(()), 0.0
     if known.any():
         t = target[known]
+        counted = logits.new_ones(len(t)) if weight is None else weight[t]
         masked = (logits[known] + offset).masked_fill(forgiven[t], VERY_NEGATIVE)
         log_prob = masked.log_softmax(-1)
         hit = log_prob.gather(1, t[:, None])[:, 0]
         # Generalised cross-entropy lets go of points that stay wrong: the teachers err.
         q = 0.15
-        loss = loss + ((1 - (hit * q).exp()) / q).sum() - smoothing * log_prob.clamp_min(-12).mean(-1).sum()
-        weight += len(t)
+        each = (1 - (hit * q).exp()) / q - smoothing * log_prob.clamp_min(-12).mean(-1)
+        loss = loss + (counted * each).sum()
+        total += float(counted.sum())
     for value, none in ((254, absent[0]), (253, absent[1])):
         where = target == value
         if where.any():
             x = logits[where]
             outside = x.masked_fill(none, VERY_NEGATIVE).logsumexp(-1) - x.logsumexp(-1)
             loss = loss - 0.3 * outside.clamp_min(-6).sum()
-            weight += int(where.sum())
-    return loss / max(weight, 1)
+            total += float(where.sum())
+    return loss / max(total, 1.0)
 
 
 def query_scores(query: Tensor, background: Tensor, own: Tensor) -> Tensor:

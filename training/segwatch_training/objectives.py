@@ -39,7 +39,7 @@ def clip_losses(
     logits = scale * x @ model.text(bank.sentences[rows]).T  # [M, 2G+Q]
     canonical, drawn, asked = logits[:, :n], logits[:, n : 2 * n], logits[:, 2 * n :]
     offset = settings.balance * bank.log_frequency(target)
-    dense = losses.dense_loss(drawn, target, bank.forgiven, bank.absent, offset=offset)
+    dense = losses.dense_loss(drawn, target, bank.forgiven, bank.absent, offset=offset, weight=bank.weight)
     covered = bank.covered[queries]
     own = (covered.float() @ bank.own.float()) > 0  # what the phrase covers, and what that may cover
     z = losses.query_scores(asked, canonical, own)

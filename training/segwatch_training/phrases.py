@@ -6,9 +6,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .classes import RARE_ON_STREETS
 from .runtime import Embed
 from .teachers import ADE32, VOC21
 from .vocabulary import VOID, concept_id, concepts, covers, phrase_targets
+
+RARE_WEIGHT = 3.0
+"""How much more a point of what is rare on streets counts."""
 
 
 class PhraseBank:
@@ -17,7 +21,7 @@ class PhraseBank:
     `sentences` [P,E] and `imagenet` [1000,E] are embeddings. `rows` are each concept's phrases, `names` [G] its own
     name's row. `covered` bool [P,G] says what a phrase means, `own` bool [G,G] what a concept may cover, `forgiven`
     bool [G,G] which concepts are no rivals at a point of the row's concept. `absent` bool [2,G] are the classes that
-    the labels `NOT_ADE` and `NOT_ADE_VOC` rule out.
+    the labels `NOT_ADE` and `NOT_ADE_VOC` rule out. `weight` [G] is how much a point of a concept counts.
     """
 
     def __init__(self, embed: Embed, imagenet_names: list[str]):
@@ -41,6 +45,8 @@ class PhraseBank:
         self.absent[0, sorted(ade)] = True
         self.absent[1, sorted(ade | voc)] = True
         self.points_of = torch.zeros(n)
+        self.weight = torch.ones(n)
+        self.weight[list(RARE_ON_STREETS)] = RARE_WEIGHT
         self.covered = torch.zeros(len(self.phrases), n, dtype=torch.bool)
         for i, p in enumerate(self.phrases):
             self.covered[i, sorted(phrase_targets()[p])] = True

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from conftest import ENTRIES, TINY, embed
-from segwatch_training.calibrate import MOST, SURE, dense, entries, fit, labelled, pixels, untold
+from segwatch_training.calibrate import MOST, SURE, Labelled, dense, entries, fit, labelled, pixels, untold
 from segwatch_training.evaluate_prompts import refine
 from segwatch_training.export import About, export, set_calibration
 from segwatch_training.metrics import Confusion
@@ -163,6 +163,21 @@ def test_an_entrys_bias_moves_its_0_5_to_where_half_of_the_pixels_are_it(cache: 
     assert abs(often[car] * 0.5 + crossing) < 0.2
     assert abs(seldom[car] - often[car] / 10) < 0.1
     assert often[absent] == 0
+
+
+def test_what_is_rare_on_streets_is_moved_by_the_streets_that_show_it() -> None:
+    road, sidewalk = index_of()["road"], index_of()["sidewalk"]
+    shown = np.full((40, 40), road, np.uint8)
+    shown[:20] = sidewalk
+    encoded = SimpleNamespace(lse=shown)
+    without = np.full((40, 40), road, np.uint8)  # nobody looked for sidewalks here
+    timid, moved = Timid(shown), {}
+    for count in (0, 5):
+        streets = [Labelled("idd", encoded, shown)] * 10 + [Labelled("idd", encoded, without)] * count
+        moved[count] = entries(timid, streets, few=0.01)
+    assert abs(moved[0][sidewalk] * 0.5 - 1.5) < 0.2
+    assert moved[5][sidewalk] == pytest.approx(moved[0][sidewalk], abs=0.1)
+    assert moved[0][road] == 0, "roads have exact labels elsewhere"
 
 
 class Clueless(Timid):

@@ -142,3 +142,11 @@ def test_maps_that_labels_contradict_are_not_learnt() -> None:
     plain = losses.maps_loss(embedding, ours, embedding, theirs)
     torch.testing.assert_close(losses.maps_loss(embedding, ours, embedding, theirs, kept), plain)
     assert losses.maps_loss(embedding, ours, embedding, theirs, 0 * kept) == 0
+
+
+def test_a_point_counts_by_the_weight_of_its_concept() -> None:
+    forgiven, absent = torch.zeros(3, 3, dtype=torch.bool), torch.zeros(2, 3, dtype=torch.bool)
+    logits, target = torch.tensor([[4.0, 0, 0], [4.0, 0, 0]]), torch.tensor([0, 1])  # the second is wrong
+    plain = losses.dense_loss(logits, target, forgiven, absent)
+    torch.testing.assert_close(losses.dense_loss(logits, target, forgiven, absent, weight=torch.ones(3)), plain)
+    assert losses.dense_loss(logits, target, forgiven, absent, weight=torch.tensor([1.0, 3, 1])) > 1.3 * plain
