@@ -38,11 +38,14 @@ import org.slf4j.MDC;
 final class ObservationProcessor implements Processor<byte[], byte[], String, MessageLite> {
     private static final Logger log = LoggerFactory.getLogger(ObservationProcessor.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    /** A thread that has not ticked for longer was held up, as by a broker that is away: it has read nothing. */
+    private static final long HELD_UP_MS = 5_000;
 
     private final CameraProcessor.Options options;
     private final Supplier<DefinitionSnapshot> definitions;
     private final RecordLag lag;
     private final TreeMap<String, CameraProcessor> cameras = new TreeMap<>();
+    private long lastTickMs;
     private ProcessorContext<String, MessageLite> context;
     private KeyValueStore<String, byte[]> store;
 
@@ -100,6 +103,10 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
     }
 
     private void tick(long nowMs) {
+        if (lastTickMs > 0 && nowMs - lastTickMs > HELD_UP_MS) {
+            cameras.values().forEach(processor -> processor.listenFrom(nowMs));
+        }
+        lastTickMs = nowMs;
         cameras.forEach((camera, processor) -> {
             Forwarder output = new Forwarder(camera, processor);
             processor.update(definitions.get(), output);

@@ -105,6 +105,7 @@ public final class CameraProcessor {
     private Measurement measurement;
     private long lastObservationMs;
     private long lastBackfillMs;
+    private long silentSinceMs;
     private boolean dirty;
     private boolean versionSaved;
 
@@ -117,6 +118,7 @@ public final class CameraProcessor {
         this.calibrator = new Calibrator(camera, options);
         this.lastObservationMs = nowMs;
         this.lastBackfillMs = nowMs;
+        this.silentSinceMs = nowMs;
     }
 
     /** Applies the definitions; must come before the first observation. */
@@ -159,6 +161,7 @@ public final class CameraProcessor {
             return backfill(observation, recordAtMs, values, out);
         }
         lastObservationMs = nowMs;
+        silentSinceMs = nowMs;
         long beforeMs = clock.atMs();
         EventClock.FrameTime reading = clock.read(observation, recordAtMs);
         if (reading.reset()) {
@@ -202,12 +205,17 @@ public final class CameraProcessor {
         return arrival;
     }
 
+    /** Until {@code nowMs} no observation could be read: what was not heard is no silence of the camera. */
+    public void listenFrom(long nowMs) {
+        silentSinceMs = nowMs;
+    }
+
     /**
      * Brings the wall clock to {@code nowMs}: when the camera has been silent for long enough, its windows and alerts
      * end as if a frame had come now.
      */
     public void tick(long nowMs, Output out) {
-        long silentMs = nowMs - lastObservationMs;
+        long silentMs = nowMs - silentSinceMs;
         boolean busy = clock.atMs() >= 0 && !(windows.isIdle() && rules.isIdle());
         if (silentMs >= options.silenceMs() && busy) {
             windows.advance(clock.atMs() + silentMs, out::area);
