@@ -45,6 +45,9 @@ final class Grabber {
     private long epoch;
     private long sequence;
     private String lastFailure = "";
+    /** Whether the last connection gave one picture alone, which mostly shows at its end only. */
+    private boolean still;
+
     private final RetryPause pause;
     private final Patience patience;
     /** How long the newest picture had to be waited for, microseconds. */
@@ -166,7 +169,7 @@ final class Grabber {
         PlaybackClock playbackClock = new PlaybackClock(nowMicros());
         Sampler sampler = new Sampler(targetFps());
         boolean again;
-        boolean still;
+        still = false;
         do {
             long opened = nowMicros();
             patience.connected();
@@ -280,7 +283,7 @@ final class Grabber {
     private double expectedFps(VideoReader video) {
         double declared = video.declaredFps() >= 0.1 ? video.declaredFps() : Double.POSITIVE_INFINITY;
         double sent = video.recorded() ? declared : Math.min(declared, patience.fps());
-        return Math.min(targetFps(), video.still() ? 1e6 / stillInterval() : sent);
+        return Math.min(targetFps(), still || video.still() ? 1e6 / stillInterval() : sent);
     }
 
     /** The camera's encoder; a new one only when the size or turn of its pictures changes. */

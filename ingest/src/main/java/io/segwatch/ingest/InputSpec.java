@@ -28,6 +28,21 @@ final class InputSpec {
             + "asf,ogg,wav,gif,mjpeg,mxf,nut,image2,png_pipe,jpeg_pipe,bmp_pipe,webp_pipe,tiff_pipe";
     private static final String HTTP_FORMATS =
             "mov,matroska,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,flv,mjpeg,png_pipe,jpeg_pipe,hls,mpjpeg";
+    private static final Map<String, String> HTTP_OPTIONS = Map.of(
+            "format_whitelist", HTTP_FORMATS,
+            // Everything is fetched here; FFmpeg opens nothing itself.
+            "protocol_whitelist", "none",
+            "http_persistent", "0",
+            "http_multiple", "0",
+            // A segment is what its content says; the formats are bounded above.
+            "extension_picky", "0",
+            "allowed_extensions", "ALL",
+            "allowed_segment_extensions", "ALL");
+    private static final Map<String, String> FILE_OPTIONS = Map.of(
+            "format_whitelist", FILE_FORMATS,
+            "protocol_whitelist", "file",
+            // A % in the name of a picture is no pattern of other names.
+            "pattern_type", "none");
     /** Files are the operator's own: editors and other cameras made them. */
     private static final List<String> FILE_CODECS = List.of(
             "gif",
@@ -98,61 +113,37 @@ final class InputSpec {
     static InputSpec of(Camera camera, IngestConfig config, Credentials credentials) throws GrabException {
         CameraUrl url = parse(camera.getUrl());
         return switch (url.scheme()) {
-            case "rtsp", "rtsps" ->
-                new InputSpec(
-                        url,
-                        url.withoutLogin(),
-                        login(camera.getCredentials(), credentials),
-                        "rtsp",
-                        Map.of(
-                                "rtsp_transport", transport(url.scheme(), camera.getStream()),
-                                // UDP only where the camera refuses TCP (461).
-                                "rtsp_flags", "prefer_tcp",
-                                "allowed_media_types", "video",
-                                // The stream's description names its codec: looking for longer delays the first
-                                // picture.
-                                "analyzeduration", "100000",
-                                "probesize", "32768",
-                                "format_whitelist", "rtsp",
-                                "protocol_whitelist", "rtsp,rtp,udp,tcp"),
-                        camera,
-                        config);
-            case "http", "https" ->
-                new InputSpec(
-                        url,
-                        url.withoutLogin(),
-                        login(camera.getCredentials(), credentials),
-                        null,
-                        Map.of(
-                                "format_whitelist", HTTP_FORMATS,
-                                // Everything is fetched here; FFmpeg opens nothing itself.
-                                "protocol_whitelist", "none",
-                                "http_persistent", "0",
-                                "http_multiple", "0",
-                                // A segment is what its content says; the formats are bounded above.
-                                "extension_picky", "0",
-                                "allowed_extensions", "ALL",
-                                "allowed_segment_extensions", "ALL"),
-                        camera,
-                        config);
-            case "file" ->
-                new InputSpec(
-                        url,
-                        "file:" + allowedFile(url.uri(), config),
-                        Optional.empty(),
-                        null,
-                        Map.of(
-                                "format_whitelist", FILE_FORMATS,
-                                "protocol_whitelist", "file",
-                                // A % in the name of a picture is no pattern of other names.
-                                "pattern_type", "none"),
-                        camera,
-                        config);
+            case "rtsp", "rtsps" -> {
+                Optional<Login> login = login(camera.getCredentials(), credentials);
+                Map<String, String> options = rtspOptions(transport(url.scheme(), camera.getStream()));
+                yield new InputSpec(url, url.withoutLogin(), login, "rtsp", options, camera, config);
+            }
+            case "http", "https" -> {
+                Optional<Login> login = login(camera.getCredentials(), credentials);
+                yield new InputSpec(url, url.withoutLogin(), login, null, HTTP_OPTIONS, camera, config);
+            }
+            case "file" -> {
+                String file = "file:" + allowedFile(url.uri(), config);
+                yield new InputSpec(url, file, Optional.empty(), null, FILE_OPTIONS, camera, config);
+            }
             case "v4l2" ->
                 new InputSpec(
                         url, allowedDevice(url.uri(), config), Optional.empty(), "v4l2", Map.of(), camera, config);
             default -> throw new IllegalStateException(url.scheme());
         };
+    }
+
+    private static Map<String, String> rtspOptions(String transport) {
+        return Map.of(
+                "rtsp_transport", transport,
+                // UDP only where the camera refuses TCP (461).
+                "rtsp_flags", "prefer_tcp",
+                "allowed_media_types", "video",
+                // The stream's description names its codec: looking for longer delays the first picture.
+                "analyzeduration", "100000",
+                "probesize", "32768",
+                "format_whitelist", "rtsp",
+                "protocol_whitelist", "rtsp,rtp,udp,tcp");
     }
 
     private static String transport(String scheme, Camera.Stream set) {
