@@ -91,18 +91,12 @@ final class Node implements AutoCloseable {
         admin = keep(AdminServer.start(
                 config.admin().host(), config.admin().port(), adminNames(config, names), () -> roles));
         keep(ProcessMetrics.show(config.dataDir(), () -> roles));
-        BrokerRole broker = null;
-        if (names.contains(RoleName.BROKER)) {
-            progress.accept("Starting the embedded Kafka broker");
-            broker = keep(new BrokerRole(EmbeddedBroker.start(
-                    config.dataDir().resolve("kafka"),
-                    config.broker().port(),
-                    config.broker().minFree().bytes())));
-            kafka = Kafka.local(
-                    broker.broker().bootstrapServers(), config.kafka().partitions());
-        } else {
-            kafka = config.kafka().connect();
-        }
+        Optional<BrokerRole> broker =
+                names.contains(RoleName.BROKER) ? Optional.of(startBroker(config)) : Optional.empty();
+        kafka = broker.isPresent()
+                ? Kafka.local(
+                        broker.get().broker().bootstrapServers(), config.kafka().partitions())
+                : config.kafka().connect();
         tellSizes(new TopicSetup(kafka, config.retention().byTopic()).apply());
         if (names.contains(RoleName.TOPOLOGY)) {
             progress.accept("Starting areas and alerts");
@@ -131,10 +125,16 @@ final class Node implements AutoCloseable {
             progress.accept("Starting the cameras");
             keepRole(IngestRole.start(kafka, configuration.get(IngestConfig.class), credentials));
         }
-        if (broker != null) {
-            // Last: a process with nothing but a broker must not pass for ready.
-            roles.add(broker);
-        }
+        // Last: a process with nothing but a broker must not pass for ready.
+        broker.ifPresent(roles::add);
+    }
+
+    private BrokerRole startBroker(NodeConfig config) throws IOException, InterruptedException {
+        progress.accept("Starting the embedded Kafka broker");
+        return keep(new BrokerRole(EmbeddedBroker.start(
+                config.dataDir().resolve("kafka"),
+                config.broker().port(),
+                config.broker().minFree().bytes())));
     }
 
     /** By which the admin port may be called: other processes call it as the topology role tells them to. */
