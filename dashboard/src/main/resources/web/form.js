@@ -17,6 +17,11 @@ export function openForm({ title, body, submitText, submit, testid, remove, relo
   const problems = h("ul", { class: "problems", role: "alert" });
   const save = h("button", { class: "primary", type: "submit", "data-testid": `${testid}-save` }, submitText);
   const dialog = h("dialog", { class: "form", "aria-label": title, "data-testid": testid });
+  // The event of closing comes a task later; until then two forms would stand side by side after a reload.
+  const close = () => {
+    dialog.close();
+    dialog.remove();
+  };
   /**
    * @param {HTMLButtonElement} button
    * @param {() => Promise<unknown>} action
@@ -38,7 +43,7 @@ export function openForm({ title, body, submitText, submit, testid, remove, relo
   const staleNotice = () => h("li", { "data-testid": `${testid}-stale` },
     "This was changed elsewhere while the form was open. Reloading shows the current values and discards yours. ",
     h("button", { type: "button", class: "small", "data-testid": `${testid}-reload`,
-      onclick: () => reload?.().then(() => dialog.close(), toastFailure) }, "Reload"));
+      onclick: () => reload?.().then(close, toastFailure) }, "Reload"));
   const deletion = h("button",
     { type: "button", class: "danger", hidden: !remove, onclick: () => remove && run(deletion, remove) }, "Delete");
   const form = h("form", { method: "dialog" },
