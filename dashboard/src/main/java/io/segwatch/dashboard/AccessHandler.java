@@ -1,5 +1,6 @@
 package io.segwatch.dashboard;
 
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.listen.Authority;
 import io.segwatch.dashboard.listen.Visitor;
@@ -15,8 +16,8 @@ import java.util.Set;
 
 /**
  * Who may come in. Every request passes here first: its Host (against DNS rebinding, where only this machine is
- * served), its Origin (against other sites' pages), and its token where one is set. Leaves the {@link Visitor} for the
- * handlers behind.
+ * served), its Origin (against other sites' pages), and its token where one is set. Leaves the {@link Visitor} and the
+ * {@link Principal} for the handlers behind.
  */
 final class AccessHandler {
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "::1");
@@ -106,7 +107,9 @@ final class AccessHandler {
             visitor.asPerson().putIn(ctx);
         }
         String path = ctx.normalizedPath();
-        if (login.mayEnter(request) || OPEN_PATHS.contains(path)) {
+        Optional<Principal> principal = login.principal(request);
+        principal.ifPresent(known -> known.putIn(ctx));
+        if (principal.isPresent() || OPEN_PATHS.contains(path)) {
             ctx.next();
         } else if (path.equals("/")) {
             TokenLogin.redirect(ctx, "login");

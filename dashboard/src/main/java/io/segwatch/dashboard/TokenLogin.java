@@ -1,5 +1,6 @@
 package io.segwatch.dashboard;
 
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.listen.Visitor;
 import io.vertx.core.Vertx;
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -40,15 +43,22 @@ final class TokenLogin {
         return token.length > 0;
     }
 
-    boolean mayEnter(HttpServerRequest request) {
+    /** Who sends this request; empty when the token is needed and not there. */
+    Optional<Principal> principal(HttpServerRequest request) {
         if (!isNeeded()) {
-            return true;
+            return Optional.of(Principal.local());
         }
         String header = request.getHeader("Authorization");
         if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return MessageDigest.isEqual(token, utf8(header.substring(7).strip()));
+            boolean right =
+                    MessageDigest.isEqual(token, utf8(header.substring(7).strip()));
+            return right ? Optional.of(admin(Principal.Way.TOKEN)) : Optional.empty();
         }
-        return isPerson(request);
+        return isPerson(request) ? Optional.of(admin(Principal.Way.SESSION)) : Optional.empty();
+    }
+
+    private static Principal admin(Principal.Way way) {
+        return new Principal(Principal.TOKEN_NAME, Principal.UserRole.ADMIN, Set.of(), way, "");
     }
 
     /** Whether somebody has logged in on the page. */

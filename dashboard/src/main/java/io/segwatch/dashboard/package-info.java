@@ -2,8 +2,8 @@
  * The web page and its API in one HTTP server.
  *
  * <p>{@code DashboardRole} starts the server. Each request passes {@code AccessHandler} (host, origin;
- * {@code TokenLogin} has the token, {@code ReverseProxies} tells who the visitor is), then goes to the API
- * ({@code rest}), to an open stream ({@code live}), or is answered with a file of the page
+ * {@code TokenLogin} has the token, {@code ReverseProxies} tells where the visitor is; {@code access} says who), then
+ * goes to the API ({@code rest}), to an open stream ({@code live}), or is answered with a file of the page
  * ({@code src/main/resources/web}).
  *
  * <pre>
@@ -13,6 +13,6 @@
  * </pre>
  *
  * <p>Arrows point one way: this package names {@code rest} and {@code live}, {@code rest} names {@code live}, all name
- * {@code http} and {@code listen}.
+ * {@code access}, {@code http} and {@code listen}.
  */
 package io.segwatch.dashboard;

@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.live;
 
+import io.segwatch.dashboard.access.Principal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ final class EventStream {
     private final Vertx vertx;
     private final Context context;
     private final HttpServerResponse response;
+    private final Principal principal;
     private final Live.EventFilter filter;
     private final Deque<String> pending = new ArrayDeque<>();
     private int pendingChars;
@@ -31,14 +33,25 @@ final class EventStream {
     private boolean dropped;
     private boolean over;
 
-    /** @param leave gives the seat back */
-    EventStream(Vertx vertx, HttpServerResponse response, Live.EventFilter filter, Runnable leave) {
+    /**
+     * A stream that nothing was sent to yet.
+     *
+     * @param principal who reads it
+     * @param leave gives the seat back
+     */
+    EventStream(
+            Vertx vertx, HttpServerResponse response, Principal principal, Live.EventFilter filter, Runnable leave) {
+        this.principal = principal;
         this.leave = leave;
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.response = response;
         this.filter = filter;
         response.drainHandler(drained -> flush());
+    }
+
+    Principal principal() {
+        return principal;
     }
 
     Live.EventFilter filter() {

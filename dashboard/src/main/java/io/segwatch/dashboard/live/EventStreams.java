@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.live;
 
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.v1.Alert;
@@ -120,7 +121,7 @@ final class EventStreams {
                 // A proxy must neither compress events nor hold them back until it has many.
                 .putHeader("Cache-Control", "no-store, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
-        EventStream stream = new EventStream(vertx, response, filter, leave);
+        EventStream stream = new EventStream(vertx, response, Principal.of(ctx), filter, leave);
         join(stream, lastEventId);
         // Nothing that a program does tells that it still reads: it comes back now and then, or is gone.
         long timer = vertx.setTimer(lease.toMillis(), over -> {

@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.live;
 
+import io.segwatch.dashboard.access.Principal;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -37,6 +38,7 @@ final class LiveSocket {
 
     private final ServerWebSocket socket;
     private final Context context;
+    private final Principal principal;
     private final String camera;
     private final AtomicReference<LivePicture> next = new AtomicReference<>();
     private final Queue<String> texts = new ConcurrentLinkedQueue<>();
@@ -50,12 +52,14 @@ final class LiveSocket {
 
     /**
      * @param context the socket's
+     * @param principal who looks at it
      * @param camera whose pictures are shown; empty for none
      * @param gone is told, at least once, when the page is closed or dead
      */
-    LiveSocket(ServerWebSocket socket, Context context, String camera, Consumer<LiveSocket> gone) {
+    LiveSocket(ServerWebSocket socket, Context context, Principal principal, String camera, Consumer<LiveSocket> gone) {
         this.socket = socket;
         this.context = context;
+        this.principal = principal;
         this.camera = camera;
         this.gone = gone;
         socket.setWriteQueueMaxSize(MAX_QUEUED_BYTES);
@@ -67,6 +71,10 @@ final class LiveSocket {
         socket.pongHandler(pong -> heard());
         socket.exceptionHandler(failure -> close(TRY_AGAIN_LATER, "The connection failed"));
         socket.closeHandler(closed -> gone.accept(this));
+    }
+
+    Principal principal() {
+        return principal;
     }
 
     String camera() {

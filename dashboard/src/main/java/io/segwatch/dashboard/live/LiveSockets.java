@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.live;
 
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.v1.Alert;
@@ -85,9 +86,10 @@ final class LiveSockets {
 
     /** @param camera whose pictures are sent; empty for none */
     void open(RoutingContext ctx, String camera) {
+        Principal principal = Principal.of(ctx);
         Runnable leave = seats.take(Visitor.of(ctx));
         ctx.request().toWebSocket().onFailure(failure -> leave.run()).onSuccess(socket -> {
-            LiveSocket page = new LiveSocket(socket, vertx.getOrCreateContext(), camera, gone -> {
+            LiveSocket page = new LiveSocket(socket, vertx.getOrCreateContext(), principal, camera, gone -> {
                 pages.remove(gone);
                 leave.run();
             });
