@@ -43,8 +43,7 @@ final class ExpressionParser {
         }
         Condition condition = outermost();
         if (!peek().end()) {
-            throw new Malformed(
-                    peek().at(), "'" + peek().text() + "' was not expected here; join conditions with and, or");
+            throw new Malformed(peek().at(), peek().quote() + " was not expected here; join conditions with and, or");
         }
         return new Expression(condition, dwellMs, Collections.unmodifiableSet(queries));
     }
@@ -179,7 +178,7 @@ final class ExpressionParser {
             throw new Malformed(token.at(), "the expression ends too early; a query or a number should follow");
         }
         if (!token.quoted() && (!token.word() || WORDS.contains(token.text()))) {
-            throw new Malformed(token.at(), "'" + token.text() + "' where a query's id should stand; " + EXAMPLE);
+            throw new Malformed(token.at(), token.quote() + " where a query's id should stand; " + EXAMPLE);
         }
         if (!Definitions.isId(token.text())) {
             throw new Malformed(

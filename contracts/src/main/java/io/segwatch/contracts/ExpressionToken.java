@@ -9,6 +9,7 @@ import java.util.Set;
 /** A word, number or sign; the last one of a text is empty. */
 record ExpressionToken(String text, int at, boolean quoted) {
     private static final String SIGNS = "()<>+*/%";
+    private static final int MAX_QUOTED = 63;
 
     static List<ExpressionToken> all(String text) {
         List<ExpressionToken> tokens = new ArrayList<>();
@@ -35,7 +36,9 @@ record ExpressionToken(String text, int at, boolean quoted) {
                 }
             } else if (SIGNS.indexOf(c) < 0) {
                 throw new Malformed(
-                        at, "'" + c + "' has no meaning here; use query ids, numbers, %, <, >, and, or, not");
+                        at,
+                        "'" + Character.toString(text.codePointAt(at))
+                                + "' has no meaning here; use query ids, numbers, %, <, >, and, or, not");
             } else if ((c == '<' || c == '>') && end < text.length() && text.charAt(end) == '=') {
                 end++;
             }
@@ -62,6 +65,13 @@ record ExpressionToken(String text, int at, boolean quoted) {
 
     private static boolean isWord(char c) {
         return c == '-' || c == '.' || c == '_' || Character.isLetterOrDigit(c);
+    }
+
+    /** As a reason quotes it: cut where it is long. */
+    String quote() {
+        return text.length() <= MAX_QUOTED
+                ? "'" + text + "'"
+                : "'" + text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, MAX_QUOTED - 1))) + "…'";
     }
 
     boolean end() {
