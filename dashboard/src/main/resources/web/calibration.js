@@ -108,7 +108,10 @@ function driftView(calibration) {
 
 /** @param {Calibration} calibration */
 function driftText(calibration) {
-  if (!calibration.driftKnown) return "Drift is not known yet: there is no baseline, or too little to compare with it.";
+  if (!calibration.driftKnown) {
+    return `Drift is not known yet: there is no baseline${
+      calibration.model ? ` with the model ${calibration.model}` : ""}, or too little to compare with it.`;
+  }
   const taken = new Date(Number(calibration.baselineAtMs)).toLocaleString();
   return `${calibration.drifted ? "Drifted" : "Stable"}: ${percent(calibration.drift)} away from the baseline of ${taken}${
     calibration.baselineAccepted ? "" : " (the first full day)"}.`;

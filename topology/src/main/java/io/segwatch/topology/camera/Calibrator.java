@@ -42,6 +42,10 @@ final class Calibrator implements Baseline {
     private final Map<String, CalibrationSeries> wholeFrame = new HashMap<>();
     private final Map<String, LastPublished> lastPublished = new HashMap<>();
     private final Map<String, CalibrationSeries> dropped = new HashMap<>();
+    private final CurrentModel model = new CurrentModel();
+    /** The newest frame is of another model than the calibration. */
+    private boolean incomparable;
+
     private Map<String, Query> queries = Map.of();
     private Map<String, Long> requests = new HashMap<>();
     private Map<String, Integer> zoneVersions = Map.of();
@@ -86,16 +90,20 @@ final class Calibrator implements Baseline {
             if (gone) {
                 out.calibration(key(camera, zone, query), null);
             }
-            if (gone || entry.getValue().identity() != identity(zone, query)) {
-                dropped.put(entry.getKey(), entry.getValue());
-                lastPublished.remove(entry.getKey());
-                wholeFrame.remove(query, entry.getValue());
-                return true;
+            boolean ends = gone || entry.getValue().identity() != identity(zone, query);
+            if (ends) {
+                drop(entry.getKey(), entry.getValue());
             }
-            return false;
+            return ends;
         });
         series.values().forEach(each -> each.hours.update(local));
         full = false;
+    }
+
+    private void drop(String key, CalibrationSeries old) {
+        dropped.put(key, old);
+        lastPublished.remove(key);
+        wholeFrame.remove(query(key), old);
     }
 
     /** The built-in rules: an alert for each query that drifts. No rule that people define can have such an id. */
@@ -116,8 +124,27 @@ final class Calibrator implements Baseline {
                 .toList();
     }
 
-    /** A frame's values; the frame is later than all before. */
-    void sample(long atMs, List<Windows.SeriesValue> values, Publisher out) {
+    /**
+     * A frame's values; the frame is later than all before.
+     *
+     * @param observedWith the model; what was calibrated with the one before starts from nothing
+     */
+    void sample(String observedWith, long atMs, List<Windows.SeriesValue> values, Publisher out) {
+        String former = model.id();
+        CurrentModel.Turn turn = model.frame(observedWith, atMs);
+        incomparable = turn == CurrentModel.Turn.OTHER;
+        if (incomparable) {
+            return;
+        }
+        if (turn == CurrentModel.Turn.CHANGED) {
+            log.info(
+                    "Camera {} is observed with {}, no longer with {}: its baselines start anew",
+                    camera,
+                    observedWith,
+                    former);
+            series.forEach(this::drop);
+            series.clear();
+        }
         long second = Math.floorDiv(atMs, SECOND_MS);
         if (second <= sampledSecond) {
             return;
@@ -146,6 +173,7 @@ final class Calibrator implements Baseline {
     void goBack(long toMs) {
         sampledSecond = Math.floorDiv(toMs, SECOND_MS) - 1;
         lastPublished.clear();
+        model.goBack(toMs);
         series.values().forEach(known -> known.goBack(toMs, known.hours.hourStart(toMs)));
     }
 
@@ -201,7 +229,8 @@ final class Calibrator implements Baseline {
                     .setCamera(camera)
                     .setZone(zone)
                     .setZoneVersion(zoneVersions.getOrDefault(zone, 0))
-                    .setQuery(query);
+                    .setQuery(query)
+                    .setModel(model.id());
             out.calibration(
                     key(camera, zone, query), known.describe(calibration).build());
         }
@@ -209,7 +238,7 @@ final class Calibrator implements Baseline {
 
     @Override
     public double zScore(String zone, String query, long atMs, double share) {
-        CalibrationSeries known = series.get(zone + '/' + query);
+        CalibrationSeries known = incomparable ? null : series.get(zone + '/' + query);
         HourlyBaseline.Statistics expected = known == null ? null : known.hours.at(atMs);
         return expected == null ? Double.NaN : expected.zScore(share);
     }
@@ -242,6 +271,7 @@ final class Calibrator implements Baseline {
     void saveChanges(CameraProcessor.StateWriter writer) {
         dropped.forEach((key, old) -> old.forget(writer.under(key + '/')));
         dropped.clear();
+        model.saveChanges(writer);
         series.forEach((key, each) -> each.saveChanges(writer.under(key + '/')));
     }
 
@@ -253,10 +283,14 @@ final class Calibrator implements Baseline {
         });
         series.clear();
         wholeFrame.clear();
+        model.forget(writer);
     }
 
     /** Takes a part that {@link #saveChanges} wrote; {@link #update} comes after. */
     void load(String key, byte[] state) throws InvalidProtocolBufferException {
+        if (model.load(key, state)) {
+            return;
+        }
         int end = key.lastIndexOf('/');
         String name = key.substring(0, end);
         if (!series.containsKey(name)) {

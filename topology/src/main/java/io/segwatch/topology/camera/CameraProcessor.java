@@ -173,7 +173,7 @@ public final class CameraProcessor {
         Arrival arrival =
                 windows.add(reading.atMs(), observation.getFrame(), observation.getTargetFps(), values, out::area);
         if (reading.newest()) {
-            calibrator.sample(reading.atMs(), values, out::calibration);
+            calibrator.sample(observation.getModel(), reading.atMs(), values, out::calibration);
             double[] signals = measurement.signals(reading.atMs(), calibrator);
             rules.frame(reading.atMs(), observation.getFrame(), signals, out::alert);
         }

@@ -33,6 +33,7 @@ class CalibratorTest {
     private Zones zones = new Zones(Camera.getDefaultInstance());
     private Map<String, Query> queries = Map.of("person", query("person"));
     private List<AcceptedBaseline> accepted = List.of();
+    private String model = "m11";
     private long second;
 
     @Test
@@ -76,7 +77,7 @@ class CalibratorTest {
         assertThat(published.get("gate//person").getBaselineAccepted()).isFalse();
         assertThat(calibrator.drift("person")).isLessThan(0.1);
 
-        // The scores sink, as after a change of the model or of the light.
+        // The scores sink, as after a change of the light.
         seconds(5_000, 0.1, 0.5);
         assertThat(published.get("gate//person").getDrifted()).isTrue();
         assertThat(published.get("gate//person").getDrift()).isGreaterThan(0.8);
@@ -141,6 +142,55 @@ class CalibratorTest {
     }
 
     @Test
+    void startsAnewWhenAnotherModelObserves() {
+        follow();
+        seconds(3_700, 0.1, 0.8);
+        calibrator.saveChanges(saved);
+        assertThat(published.get("gate//person").getModel()).isEqualTo("m11");
+        assertThat(published.get("gate//person").getBaselineAtMs()).isPositive();
+
+        model = "m12";
+        long changed = now();
+        seconds(1, 0.1, 0.5);
+        assertThat(calibrator.zScore("", "person", now(), 0.3)).isNaN();
+        seconds(40, 0.1, 0.5);
+        calibrator.saveChanges(saved);
+        restart();
+        seconds(140, 0.1, 0.5);
+        calibrator.saveChanges(saved);
+
+        Calibration calibration = published.get("gate//person");
+        assertThat(calibration.getModel()).isEqualTo("m12");
+        assertThat(calibration.getSinceMs()).isEqualTo(changed + 60_000);
+        assertThat(calibration.getBaselineAtMs()).isZero();
+        assertThat(calibrator.drift("person")).isNaN();
+        assertThat(saved.parts().keySet()).noneMatch(part -> part.endsWith("baseline"));
+        restart();
+        seconds(61, 0.1, 0.5);
+        assertThat(published.get("gate//person").getSinceMs()).isEqualTo(changed + 60_000);
+    }
+
+    @Test
+    void goesOnWhileTwoModelsTakeTurnsAndTakesTheFramesOfOneAlone() {
+        follow();
+        seconds(1_200, 0.1, 0.8);
+        for (int i = 0; i < 600; i++) {
+            model = i % 20 == 0 ? "m11" : "m12";
+            seconds(1, 0.1, model.equals("m11") ? 0.8 : 0.1);
+        }
+        model = "m11";
+        seconds(61, 0.1, 0.8);
+
+        assertThat(published.get("gate//person").getSinceMs()).isEqualTo(START);
+        assertThat(published
+                        .get("gate//person")
+                        .getPeakProbability()
+                        .getQuantilesList()
+                        .get(0))
+                .isGreaterThan(0.6);
+    }
+
+    @Test
     void forgetsQueriesAndZonesThatAreGoneAndSaysSo() {
         zones = new Zones(camera(1));
         follow();
@@ -159,7 +209,7 @@ class CalibratorTest {
         calibrator.saveChanges(saved);
 
         assertThat(published).isEmpty();
-        assertThat(saved.isEmpty()).isTrue();
+        assertThat(saved.parts()).containsOnlyKeys("model");
     }
 
     @Test
@@ -174,7 +224,7 @@ class CalibratorTest {
             List<Windows.SeriesValue> values = many.keySet().stream()
                     .map(id -> new Windows.SeriesValue("", 0, id, 0.1, 0.8))
                     .toList();
-            calibrator.sample(START + i * 1_000L, values, this::take);
+            calibrator.sample(model, START + i * 1_000L, values, this::take);
         }
 
         assertThat(published).hasSize(8);
@@ -242,7 +292,7 @@ class CalibratorTest {
         List<Windows.SeriesValue> values = zones.measured().stream()
                 .map(zone -> new Windows.SeriesValue(zone.id(), zone.version(), "person", share, peak))
                 .toList();
-        calibrator.sample(atMs, values, this::take);
+        calibrator.sample(model, atMs, values, this::take);
     }
 
     private long now() {

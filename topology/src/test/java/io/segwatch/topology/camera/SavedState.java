@@ -37,10 +37,6 @@ final class SavedState implements CameraProcessor.StateWriter {
         });
     }
 
-    boolean isEmpty() {
-        return parts.isEmpty();
-    }
-
     void clear() {
         parts.clear();
     }
