@@ -1,5 +1,6 @@
 """Prints Segwatch's alerts and minute areas from Kafka until Ctrl-C."""
 
+import re
 import sys
 from datetime import datetime, timezone
 
@@ -30,10 +31,21 @@ def show_area(value: bytes) -> None:
         )
 
 
-def main(bootstrap_servers: str) -> None:
+def settings_of(file: str) -> dict[str, str]:
+    """The settings of a client.properties; librdkafka takes user and password without Java's login module."""
+    with open(file, encoding="utf-8") as lines:
+        pairs = [line.strip().split("=", 1) for line in lines if "=" in line and not line.startswith("#")]
+    settings = {key: value.replace("\\", "") for key, value in pairs}
+    login = settings.pop("sasl.jaas.config", "")
+    for key, value in re.findall(r'(username|password)="([^"]*)"', login):
+        settings["sasl." + key] = value
+    return settings
+
+
+def main(file: str) -> None:
     consumer = Consumer(
-        {
-            "bootstrap.servers": bootstrap_servers,
+        settings_of(file)
+        | {
             "group.id": "alerts-example",
             "auto.offset.reset": "latest",
             # Alerts are written in transactions: what is not committed must not be shown.
@@ -64,5 +76,5 @@ def main(bootstrap_servers: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: alerts.py HOST:PORT")
+        sys.exit("usage: alerts.py client.properties")
     main(sys.argv[1])

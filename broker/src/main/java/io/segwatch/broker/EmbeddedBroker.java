@@ -11,6 +11,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -22,36 +23,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Kafka node, broker and KRaft controller in one, in this JVM, on the loopback address only. Its data stays in the
- * folder it is given, so that a restart continues where the last run ended.
+ * One Kafka node, broker and KRaft controller in one, in this JVM, on the loopback address only, and only for who can
+ * read the file of its password. Its data stays in the folder it is given, so that a restart continues where the last
+ * run ended.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String CLIENTS = "CLIENTS";
+    private static final String CONTROLLER = "CONTROLLER";
 
     private final KafkaRaftServer server;
     private final FileChannel lockFile;
     private final DiskSpace disk;
     private final String bootstrapServers;
+    private final ClientFile clients;
 
-    private EmbeddedBroker(KafkaRaftServer server, FileChannel lockFile, DiskSpace disk, String bootstrapServers) {
+    private EmbeddedBroker(
+            KafkaRaftServer server, FileChannel lockFile, DiskSpace disk, String bootstrapServers, ClientFile clients) {
         this.server = server;
         this.lockFile = lockFile;
         this.disk = disk;
         this.bootstrapServers = bootstrapServers;
+        this.clients = clients;
     }
 
     /**
      * Starts the broker and returns when it takes requests, in 2 to 3 seconds on new data.
      *
-     * @param folder created and formatted when it is empty
+     * @param folder created and formatted when it is empty, and closed to other users; its {@code client.properties}
+     *     lets programs of this user in
      * @param port to listen on, or 0 for any free one
      * @param minFreeBytes that must be free on the folder's disk, 0 for any number; see {@link #shortage}
      * @throws IOException when the folder cannot be written, has too little room or is used by another process, or the
      *     port is taken
      */
     public static EmbeddedBroker start(Path folder, int port, long minFreeBytes) throws IOException {
-        Files.createDirectories(folder);
+        PrivateFolder.close(folder);
         FileChannel lockFile = lock(folder);
         DiskSpace disk = new DiskSpace(folder, minFreeBytes, folder.toFile()::getUsableSpace);
         try {
@@ -62,13 +70,16 @@ public final class EmbeddedBroker implements AutoCloseable {
             int clientPort = port == 0 ? freePort() : checkFree(port);
             int controllerPort = freePort();
             format(folder, controllerPort);
-            KafkaRaftServer server = new KafkaRaftServer(
-                    new KafkaConfig(properties(folder, clientPort, controllerPort), false), Time.SYSTEM);
-            server.startup();
             String address = LOOPBACK + ":" + clientPort;
-            log.info("Embedded broker listens on {}, data in {}", address, folder);
+            ClientFile clients = ClientFile.write(folder, address);
+            Properties properties = properties(folder, clientPort, controllerPort);
+            properties.putAll(clients.listener(CLIENTS));
+            properties.putAll(clients.listener(CONTROLLER));
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+            server.startup();
+            log.info("Embedded broker listens on {}, data and client.properties in {}", address, folder);
             disk.start();
-            return new EmbeddedBroker(server, lockFile, disk, address);
+            return new EmbeddedBroker(server, lockFile, disk, address, clients);
         } catch (IOException | RuntimeException e) {
             disk.close();
             lockFile.close();
@@ -79,6 +90,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** For clients on this machine. */
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** Settings that a client needs besides the address; they hold the password. */
+    public Map<String, String> clientSettings() {
+        return clients.settings();
     }
 
     /** What its disk lacks and the remedy, in a sentence; empty while there is room. Does not block. */
@@ -138,7 +154,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         formatter.setClusterId(Uuid.randomUuid().toString());
         formatter.addDirectory(folder.toString());
         formatter.setMetadataLogDirectory(folder.toString());
-        formatter.setControllerListenerName("CONTROLLER");
+        formatter.setControllerListenerName(CONTROLLER);
         try {
             formatter.run();
         } catch (IOException e) {
@@ -152,12 +168,17 @@ public final class EmbeddedBroker implements AutoCloseable {
         Properties properties = new Properties();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
+        String clients = CLIENTS + "://" + LOOPBACK + ":" + clientPort;
+        properties.put("listeners", clients + "," + CONTROLLER + "://" + LOOPBACK + ":" + controllerPort);
+        properties.put("advertised.listeners", clients);
         properties.put(
-                "listeners",
-                "PLAINTEXT://" + LOOPBACK + ":" + clientPort + ",CONTROLLER://" + LOOPBACK + ":" + controllerPort);
-        properties.put("advertised.listeners", "PLAINTEXT://" + LOOPBACK + ":" + clientPort);
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        properties.put("controller.listener.names", "CONTROLLER");
+                "listener.security.protocol.map",
+                CLIENTS + ":" + ClientFile.PROTOCOL + "," + CONTROLLER + ":" + ClientFile.PROTOCOL);
+        properties.put("sasl.enabled.mechanisms", ClientFile.MECHANISM);
+        properties.put("sasl.mechanism.inter.broker.protocol", ClientFile.MECHANISM);
+        properties.put("sasl.mechanism.controller.protocol", ClientFile.MECHANISM);
+        properties.put("inter.broker.listener.name", CLIENTS);
+        properties.put("controller.listener.names", CONTROLLER);
         properties.put("controller.quorum.voters", "1@" + LOOPBACK + ":" + controllerPort);
         properties.put("log.dirs", folder.toString());
         properties.put("offsets.topic.replication.factor", "1");

@@ -1,8 +1,12 @@
 package io.segwatch.kafka;
 
 import com.google.protobuf.MessageLite;
+import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -36,9 +40,28 @@ public record Kafka(String bootstrapServers, int partitions, short replicationFa
         client = Map.copyOf(client);
     }
 
-    /** One broker without security, as the embedded one is. */
-    public static Kafka local(String bootstrapServers, int partitions) {
-        return new Kafka(bootstrapServers, partitions, (short) 1, Map.of());
+    /**
+     * One broker, as the embedded one is.
+     *
+     * @param client by which it lets clients in
+     */
+    public static Kafka local(String bootstrapServers, Map<String, String> client, int partitions) {
+        return new Kafka(bootstrapServers, partitions, (short) 1, client);
+    }
+
+    /**
+     * The embedded broker of another process of this user.
+     *
+     * @param clientFile the {@code client.properties} in the broker's folder
+     * @throws IOException when it cannot be read
+     */
+    public static Kafka local(Path clientFile, int partitions) throws IOException {
+        Map<String, String> settings = new HashMap<>(Configuration.read(clientFile));
+        String address = settings.remove("bootstrap.servers");
+        if (address == null) {
+            throw new IOException(clientFile + " names no bootstrap.servers");
+        }
+        return local(address, settings, partitions);
     }
 
     /** Settings that every client shares. */

@@ -31,7 +31,7 @@ public final class TestKafka implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) throws Exception {
         folder = Files.createTempDirectory("segwatch-test-kafka");
         broker = EmbeddedBroker.start(folder, 0, 0);
-        kafka = Kafka.local(broker.bootstrapServers(), partitions);
+        kafka = Kafka.local(clientFile(), partitions);
         kafka.createTopics();
         producer = kafka.producer("test");
     }
@@ -39,6 +39,11 @@ public final class TestKafka implements BeforeAllCallback, AfterAllCallback {
     /** Makes clients of the broker; usable from {@code @BeforeAll} methods on. */
     public Kafka kafka() {
         return kafka;
+    }
+
+    /** By which other processes reach the broker. */
+    public Path clientFile() {
+        return folder.resolve("client.properties");
     }
 
     /** A producer that all tests of the class share; the extension closes it. */

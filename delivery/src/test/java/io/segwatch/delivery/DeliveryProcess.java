@@ -15,7 +15,7 @@ final class DeliveryProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static DeliveryProcess start(Kafka kafka, Path secrets) throws IOException {
+    static DeliveryProcess start(Path clientFile, Path secrets) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new DeliveryProcess(new ProcessBuilder(
                         java,
@@ -23,15 +23,15 @@ final class DeliveryProcess implements AutoCloseable {
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         DeliveryProcess.class.getName(),
-                        kafka.bootstrapServers(),
+                        clientFile.toString(),
                         secrets.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(new File("target/delivery-process.log"))
                 .start());
     }
 
-    public static void main(String[] args) throws InterruptedException {
-        DeliveryRole.start(Kafka.local(args[0], 3), DeliverySetup.config(), new Secrets(Path.of(args[1])));
+    public static void main(String[] args) throws InterruptedException, IOException {
+        DeliveryRole.start(Kafka.local(Path.of(args[0]), 3), DeliverySetup.config(), new Secrets(Path.of(args[1])));
         new CountDownLatch(1).await();
     }
 

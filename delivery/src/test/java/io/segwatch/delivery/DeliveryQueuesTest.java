@@ -41,7 +41,7 @@ class DeliveryQueuesTest {
     private final OffsetTracker tracker = new OffsetTracker(new OffsetAndMetadata(0));
     // Nothing is dead-lettered here, so nothing is sent to this address.
     private final Producer<String, byte[]> producer =
-            Kafka.local("127.0.0.1:1", 1).producer("test");
+            Kafka.local("127.0.0.1:1", Map.of(), 1).producer("test");
     private Receiver receiver;
     private WebhookClient client;
     private StatusTracker status;

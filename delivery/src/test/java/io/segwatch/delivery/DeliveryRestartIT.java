@@ -46,7 +46,7 @@ class DeliveryRestartIT extends DeliverySetup {
         receiver.behaviour = post -> post.number() % 7 == 3 && Math.random() < 0.3 ? Answer.of(500) : Answer.OK;
         int sent = 0;
         for (int round = 0; round < 3; round++) {
-            try (DeliveryProcess process = DeliveryProcess.start(kafka, secretsFile)) {
+            try (DeliveryProcess process = DeliveryProcess.start(KAFKA.clientFile(), secretsFile)) {
                 for (int i = 0; i < 60; i++, sent++) {
                     send(Topic.ALERTS, "door", alert("door", "rule-" + i % 3, sent));
                 }

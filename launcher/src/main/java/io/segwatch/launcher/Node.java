@@ -1,6 +1,7 @@
 package io.segwatch.launcher;
 
 import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.broker.PrivateFolder;
 import io.segwatch.config.Configuration;
 import io.segwatch.config.MemorySize;
 import io.segwatch.dashboard.DashboardConfig;
@@ -87,16 +88,18 @@ final class Node implements AutoCloseable {
     private void start(Set<RoleName> names) throws IOException, InterruptedException {
         NodeConfig config = configuration.get(NodeConfig.class);
         NativeLibraries.prepare(config.dataDir());
+        if ("root".equals(System.getProperty("user.name"))) {
+            log.warn(
+                    "This process runs as root, which it never needs: whoever breaks into it has the whole machine. Run"
+                            + " it as a user of its own, who owns segwatch.data-dir.");
+        }
         // First, so that an orchestrator sees a slow start rather than nothing.
         admin = keep(AdminServer.start(
                 config.admin().host(), config.admin().port(), adminNames(config, names), () -> roles));
         keep(ProcessMetrics.show(config.dataDir(), () -> roles));
         Optional<BrokerRole> broker =
                 names.contains(RoleName.BROKER) ? Optional.of(startBroker(config)) : Optional.empty();
-        kafka = broker.isPresent()
-                ? Kafka.local(
-                        broker.get().broker().bootstrapServers(), config.kafka().partitions())
-                : config.kafka().connect();
+        kafka = broker.isPresent() ? local(broker.get().broker(), config.kafka().partitions()) : config.connect();
         tellSizes(new TopicSetup(kafka, config.retention().byTopic()).apply());
         if (names.contains(RoleName.TOPOLOGY)) {
             progress.accept("Starting areas and alerts");
@@ -129,10 +132,15 @@ final class Node implements AutoCloseable {
         broker.ifPresent(roles::add);
     }
 
+    private static Kafka local(EmbeddedBroker broker, int partitions) {
+        return Kafka.local(broker.bootstrapServers(), broker.clientSettings(), partitions);
+    }
+
     private BrokerRole startBroker(NodeConfig config) throws IOException, InterruptedException {
         progress.accept("Starting the embedded Kafka broker");
+        PrivateFolder.close(config.dataDir());
         return keep(new BrokerRole(EmbeddedBroker.start(
-                config.dataDir().resolve("kafka"),
+                config.brokerFolder(),
                 config.broker().port(),
                 config.broker().minFree().bytes())));
     }

@@ -7,6 +7,7 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,33 @@ interface NodeConfig extends Configuration.Checked {
             throw new IllegalArgumentException("segwatch.retention.alerts.time is " + Configuration.text(alerts)
                     + "; it must be 2h or more, for an alert waits there until its webhooks have it");
         }
+    }
+
+    /** Folder of the embedded broker, with the file that lets programs of the same user in. */
+    default Path brokerFolder() {
+        return dataDir().resolve("kafka");
+    }
+
+    /**
+     * The Kafka that the configuration names; where it is the embedded broker of another process with the same data
+     * folder, its password is found there.
+     *
+     * @throws IOException when the file of client settings cannot be read
+     */
+    default Kafka connect() throws IOException {
+        String servers = kafka().bootstrapServers()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "segwatch.kafka.bootstrap-servers is empty, and this process runs no broker. Give host:port, or"
+                                + " add broker to --roles."));
+        Map<String, String> client = Map.of();
+        Path embedded = brokerFolder().resolve("client.properties");
+        if (kafka().clientFile().isPresent()) {
+            client = Configuration.read(kafka().clientFile().get());
+        } else if (Files.isReadable(embedded)) {
+            Kafka local = Kafka.local(embedded, kafka().partitions());
+            client = local.bootstrapServers().equals(servers) ? local.client() : client;
+        }
+        return new Kafka(servers, kafka().partitions(), kafka().replicationFactor(), client);
     }
 
     /** How long facts are kept, and how much of them; each key is one topic's. */
@@ -86,22 +114,6 @@ interface NodeConfig extends Configuration.Checked {
         short replicationFactor();
 
         Optional<Path> clientFile();
-
-        /**
-         * The Kafka that the configuration names.
-         *
-         * @throws IOException when the file of client settings cannot be read
-         */
-        default Kafka connect() throws IOException {
-            return new Kafka(
-                    bootstrapServers()
-                            .orElseThrow(() -> new IllegalArgumentException(
-                                    "segwatch.kafka.bootstrap-servers is empty, and this process runs no broker."
-                                            + " Give host:port, or add broker to --roles.")),
-                    partitions(),
-                    replicationFactor(),
-                    clientFile().isPresent() ? Configuration.read(clientFile().get()) : Map.of());
-        }
     }
 
     /** The embedded broker. */

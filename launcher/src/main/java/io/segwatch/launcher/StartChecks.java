@@ -92,7 +92,7 @@ final class StartChecks {
 
     private void kafka(NodeConfig node) {
         attempt(() -> {
-            if (!node.kafka().connect().answers()) {
+            if (!node.connect().answers()) {
                 problems.add("segwatch.kafka.bootstrap-servers: Kafka at "
                         + node.kafka().bootstrapServers().orElse("") + " does not answer.");
             }

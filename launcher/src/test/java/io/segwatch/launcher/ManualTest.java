@@ -78,7 +78,7 @@ class ManualTest {
     @Test
     void asksForAnAddressWhenNoBrokerRunsInTheProcess() {
         NodeConfig config = Configuration.of(Map.of()).get(NodeConfig.class);
-        assertThatThrownBy(() -> config.kafka().connect()).hasMessageContaining("segwatch.kafka.bootstrap-servers");
+        assertThatThrownBy(config::connect).hasMessageContaining("segwatch.kafka.bootstrap-servers");
     }
 
     static Stream<String> keyNames() {

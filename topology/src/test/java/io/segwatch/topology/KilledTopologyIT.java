@@ -89,9 +89,9 @@ class KilledTopologyIT {
         String data = home.resolve("broker").toString();
         String state = home.resolve("state").toString();
         try (ForkedProcess broker = new ForkedProcess(BrokerProcess.class, home, port, data);
-                ForkedProcess topology = new ForkedProcess(TopologyProcess.class, home, port, partitions, state)) {
+                ForkedProcess topology = new ForkedProcess(TopologyProcess.class, home, data, partitions, state)) {
             broker.start();
-            Kafka kafka = Kafka.local("127.0.0.1:" + port, PARTITIONS);
+            Kafka kafka = Kafka.local(home.resolve("broker/client.properties"), PARTITIONS);
             kafka.createTopics();
             try (Producer<String, byte[]> producer = kafka.producer("test")) {
                 for (Rule rule : RULES.values()) {

@@ -62,7 +62,7 @@ class StreamTopologyTest {
 
     @BeforeEach
     void start() {
-        Properties properties = Kafka.local("none:1", 1).clientProperties();
+        Properties properties = Kafka.local("none:1", Map.of(), 1).clientProperties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         driver = new TopologyTestDriver(

@@ -23,7 +23,6 @@ import io.segwatch.v1.QueryMask;
 import io.segwatch.v1.Rule;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +76,7 @@ class ThroughputIT {
         try (ForkedProcess broker = new ForkedProcess(
                 BrokerProcess.class, folder, port, folder.resolve("broker").toString())) {
             broker.start();
-            Kafka kafka = Kafka.local(Files.readString(folder.resolve("BrokerProcess.ready")), 1);
+            Kafka kafka = Kafka.local(folder.resolve("broker/client.properties"), 1);
             kafka.createTopics();
             try (Producer<String, byte[]> producer = kafka.producer("test", Map.of("linger.ms", "20"))) {
                 for (Rule rule : definitions.rules().values()) {

@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The role in a process of its own, to be killed. Arguments: port, partitions, state folder, file to make when ready.
+ * The role in a process of its own, to be killed. Arguments: broker's folder, partitions, state folder, file to make
+ * when ready.
  */
 final class TopologyProcess {
     private TopologyProcess() {}
 
     public static void main(String[] args) throws InterruptedException, IOException {
-        Kafka kafka = Kafka.local("127.0.0.1:" + args[0], Integer.parseInt(args[1]));
+        Kafka kafka = Kafka.local(Path.of(args[0], "client.properties"), Integer.parseInt(args[1]));
         // Only event time may close anything: how long the test takes must not show.
         TopologyConfig config = Configuration.of(
                         Map.of("segwatch.topology.state-dir", args[2], "segwatch.topology.silence", "1h"))

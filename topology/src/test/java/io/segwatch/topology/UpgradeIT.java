@@ -61,7 +61,7 @@ class UpgradeIT {
     void startOnTheOldData() throws Exception {
         unzip();
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0, 0);
-        kafka = Kafka.local(broker.bootstrapServers(), 2);
+        kafka = Kafka.local(folder.resolve("broker/client.properties"), 2);
         keepOldRecords();
     }
 

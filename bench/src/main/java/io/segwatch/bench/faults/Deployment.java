@@ -24,7 +24,7 @@ final class Deployment implements AutoCloseable {
     final String page;
     private final Path config;
     private final List<String> java;
-    private final String bootstrap;
+    private final Path data;
     private final Map<String, RoleProcess> processes = Collections.synchronizedMap(new LinkedHashMap<>());
     private Producer<String, byte[]> producer;
 
@@ -41,7 +41,8 @@ final class Deployment implements AutoCloseable {
         this.java = java;
         int broker = Ports.free();
         int dashboard = Ports.free();
-        bootstrap = "127.0.0.1:" + broker;
+        this.data = data;
+        String bootstrap = "127.0.0.1:" + broker;
         page = "http://127.0.0.1:" + dashboard;
         Properties properties = new Properties();
         properties.putAll(Map.of(
@@ -93,8 +94,9 @@ final class Deployment implements AutoCloseable {
         }
     }
 
-    Kafka kafka() {
-        return Kafka.local(bootstrap, PARTITIONS);
+    /** Once the broker has started. */
+    Kafka kafka() throws IOException {
+        return Kafka.local(data.resolve("kafka/client.properties"), PARTITIONS);
     }
 
     /** Writes a definition, as the API would, or deletes it where it is null; waits until Kafka has it. */

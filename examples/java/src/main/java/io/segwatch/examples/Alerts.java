@@ -3,11 +3,15 @@ package io.segwatch.examples;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -21,17 +25,19 @@ public final class Alerts {
 
     private Alerts() {}
 
-    public static void main(String... arguments) {
+    public static void main(String... arguments) throws IOException {
         if (arguments.length != 1) {
-            System.err.println("usage: Alerts HOST:PORT");
+            System.err.println("usage: Alerts client.properties");
             System.exit(2);
         }
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", arguments[0],
-                "group.id", "alerts-example-java",
-                "auto.offset.reset", "latest",
-                // Alerts are written in transactions: what is not committed must not be shown.
-                "isolation.level", "read_committed");
+        Properties settings = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of(arguments[0]))) {
+            settings.load(file);
+        }
+        settings.put("group.id", "alerts-example-java");
+        settings.put("auto.offset.reset", "latest");
+        // Alerts are written in transactions: what is not committed must not be shown.
+        settings.put("isolation.level", "read_committed");
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(ALERTS, AREAS));

@@ -50,7 +50,7 @@ class ConsumersIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Alerts.class.getName(),
-                KAFKA.kafka().bootstrapServers()));
+                KAFKA.clientFile().toString()));
     }
 
     @Test
@@ -65,7 +65,9 @@ class ConsumersIT {
                 List.of("segwatch/v1/geometry.proto", "segwatch/v1/definitions.proto", "segwatch/v1/facts.proto"));
         assertThat(succeeds(protoc.toArray(String[]::new))).isTrue();
         assertShows(List.of(
-                "python3", folder.resolve("alerts.py").toString(), KAFKA.kafka().bootstrapServers()));
+                "python3",
+                folder.resolve("alerts.py").toString(),
+                KAFKA.clientFile().toString()));
     }
 
     private static void assertShows(List<String> command) throws Exception {
