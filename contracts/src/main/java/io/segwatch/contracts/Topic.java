@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.segwatch.v1.AcceptedBaseline;
+import io.segwatch.v1.AccessRecord;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Calibration;
@@ -49,6 +50,9 @@ public final class Topic<T extends MessageLite> {
             Definitions::check);
     public static final Topic<Webhook> WEBHOOKS =
             definition("webhooks", "webhook", Webhook.parser(), Webhook::getId, Definitions::check);
+    /** Accounts, tokens and sessions of the dashboard: whoever may write it may do anything. */
+    public static final Topic<AccessRecord> ACCESS = new Topic<>(
+            "access", "kind/id", Kind.DEFINITION, AccessRecord.parser(), AccessKey::check, null, compacted());
     /** Keyed by camera, so that the worker that holds the camera's encodings answers. */
     public static final Topic<Prompt> PROMPTS =
             fact("prompts", "camera", Prompt.parser(), Duration.ofHours(1), 64 << 20);
@@ -200,6 +204,7 @@ public final class Topic<T extends MessageLite> {
                 WEBHOOKS,
                 WEBHOOK_REPLAYS,
                 WEBHOOK_STATUS,
+                ACCESS,
                 DEAD_LETTER);
     }
 

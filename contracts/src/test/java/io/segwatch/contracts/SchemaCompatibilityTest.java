@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import io.segwatch.v1.AccessRecords;
 import io.segwatch.v1.Deliveries;
 import io.segwatch.v1.Facts;
 import io.segwatch.v1.Geometry;
@@ -40,7 +41,8 @@ class SchemaCompatibilityTest {
                 Geometry.getDescriptor(),
                 io.segwatch.v1.Definitions.getDescriptor(),
                 Facts.getDescriptor(),
-                Deliveries.getDescriptor())) {
+                Deliveries.getDescriptor(),
+                AccessRecords.getDescriptor())) {
             file.getMessageTypes().forEach(message -> list(message, lines));
         }
         return List.copyOf(lines);

@@ -1,10 +1,10 @@
 package io.segwatch.dashboard;
 
+import io.segwatch.dashboard.access.Access;
 import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.listen.Authority;
 import io.segwatch.dashboard.listen.Visitor;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -22,7 +22,8 @@ import java.util.Set;
 final class AccessHandler {
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "::1");
     /** What somebody without a token may see. */
-    private static final Set<String> OPEN_PATHS = Set.of("/login", "/login.html", "/app.css", "/icon.svg");
+    private static final Set<String> OPEN_PATHS = Set.of(
+            "/login", "/login.html", "/login.js", "/login/options", "/api/login", "/logout", "/app.css", "/icon.svg");
 
     private static final Set<String> STREAMS = Set.of("/api/events", "/api/live");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -31,13 +32,13 @@ final class AccessHandler {
     private final boolean loopback;
     private final Optional<PublicUrl> publicUrl;
     private final ReverseProxies proxies;
-    private final TokenLogin login;
+    private final Access access;
 
-    AccessHandler(Vertx vertx, DashboardConfig config) {
+    AccessHandler(Access access, DashboardConfig config) {
         this.loopback = config.isLoopback();
         this.publicUrl = config.publicUrl().map(PublicUrl::parse);
         this.proxies = new ReverseProxies(config.trustedProxies().orElse(List.of()), publicUrl);
-        this.login = new TokenLogin(vertx, config.token().orElse(""));
+        this.access = access;
     }
 
     /** @param bodies reads the login form */
@@ -45,9 +46,8 @@ final class AccessHandler {
         router.route().handler(this::withoutPrefix);
         router.route().handler(AccessHandler::harden);
         router.route().handler(this::check);
-        router.get("/login").handler(ctx -> ctx.reroute("/login.html"));
-        router.post("/login").handler(bodies).handler(bodies::arrived).handler(login::login);
-        router.post("/logout").handler(login::logout);
+        router.post("/login").handler(bodies).handler(bodies::arrived);
+        access.mount(router);
     }
 
     /** Some proxies take off the path below which the dashboard lies, some leave it on. */
@@ -101,20 +101,24 @@ final class AccessHandler {
                     "is another site; open the dashboard's own address. If this is it, a proxy hides it: set"
                             + " segwatch.dashboard.public-url, or segwatch.dashboard.trusted-proxies");
         }
-        if (login.isPerson(request)) {
-            visitor.asPerson().putIn(ctx);
-        } else if (!login.isNeeded() && isPage(request, visitor)) {
-            visitor.asPerson().putIn(ctx);
-        }
+        Optional<Principal> principal = access.principal(ctx);
+        principal.ifPresent(known -> enter(ctx, visitor, known));
         String path = ctx.normalizedPath();
-        Optional<Principal> principal = login.principal(request);
-        principal.ifPresent(known -> known.putIn(ctx));
         if (principal.isPresent() || OPEN_PATHS.contains(path)) {
             ctx.next();
         } else if (path.equals("/")) {
-            TokenLogin.redirect(ctx, "login");
+            access.sendToLogin(ctx);
         } else {
-            login.refuse(ctx);
+            access.refuse(ctx);
+        }
+    }
+
+    private void enter(RoutingContext ctx, Visitor visitor, Principal principal) {
+        principal.putIn(ctx);
+        boolean person = principal.way() == Principal.Way.SESSION
+                || principal.way() == Principal.Way.LOCAL && isPage(ctx.request(), visitor);
+        if (person) {
+            visitor.asPerson().putIn(ctx);
         }
     }
 
@@ -124,7 +128,7 @@ final class AccessHandler {
      */
     private boolean isCalledByOwnName(HttpServerRequest request, Visitor visitor) {
         boolean proxied = proxies.trusts(request.connection().remoteAddress().hostAddress());
-        return proxied && login.isNeeded()
+        return proxied && !access.isOpen()
                 || isOwnName(Authority.parse(request.getHeader("Host"))) && isOwnName(visitor.host());
     }
 

@@ -5,6 +5,7 @@ import io.segwatch.config.Configuration;
 import io.smallrye.config.ConfigMapping;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,14 @@ public interface DashboardConfig extends Configuration.Checked {
     int port();
 
     Optional<String> token();
+
+    Optional<Path> adminPasswordFile();
+
+    @Allowed(min = "1m", max = "90d")
+    Duration sessionIdle();
+
+    @Allowed(min = "1m", max = "365d")
+    Duration sessionLifetime();
 
     @Allowed(min = "1", max = "10000")
     int maxViewers();
@@ -63,10 +72,10 @@ public interface DashboardConfig extends Configuration.Checked {
         });
         publicUrl().ifPresent(PublicUrl::parse);
         trustedProxies().orElse(List.of()).forEach(ReverseProxies::network);
-        if (token().isEmpty() && !isLoopback()) {
+        if (token().isEmpty() && adminPasswordFile().isEmpty() && !isLoopback()) {
             throw new IllegalArgumentException("segwatch.dashboard.host is " + host()
-                    + ", which others can reach, so segwatch.dashboard.token must be set (16 characters or more)."
-                    + " Or listen on 127.0.0.1.");
+                    + ", which others can reach, so segwatch.dashboard.token must be set (16 characters or more), or"
+                    + " segwatch.dashboard.admin-password-file for accounts. Or listen on 127.0.0.1.");
         }
     }
 

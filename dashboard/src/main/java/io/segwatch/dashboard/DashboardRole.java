@@ -1,5 +1,6 @@
 package io.segwatch.dashboard;
 
+import io.segwatch.dashboard.access.Access;
 import io.segwatch.dashboard.http.FailureHandler;
 import io.segwatch.dashboard.listen.ConnectionLimit;
 import io.segwatch.dashboard.live.Live;
@@ -54,6 +55,7 @@ public final class DashboardRole implements Role {
     private final DashboardConfig config;
     private final Vertx vertx;
     private final Producer<String, byte[]> producer;
+    private final Access access;
     private final Live live;
     private final Api api;
     private final HttpServer server;
@@ -63,6 +65,12 @@ public final class DashboardRole implements Role {
         this.config = config;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(8));
         this.producer = withShortTimeouts(kafka).producer(NAME);
+        this.access = new Access(
+                vertx,
+                kafka,
+                producer,
+                new DeadLetters(producer, NAME),
+                new Access.Settings(config.token().orElse(""), config.sessionIdle(), config.sessionLifetime()));
         this.live = new Live(
                 vertx,
                 new Live.Limits(
@@ -77,6 +85,7 @@ public final class DashboardRole implements Role {
                 kafka,
                 producer,
                 live,
+                access,
                 new Api.Limits(config.maxCameras(), config.maxQueries(), config.maxRules(), config.maxWebhooks()),
                 backends);
         live.start(kafka, new DeadLetters(producer, NAME));
@@ -117,7 +126,7 @@ public final class DashboardRole implements Role {
         RequestBodies bodies = new RequestBodies(vertx, MAX_BODY_BYTES);
         router.route().handler(this::count);
         router.route().handler(new ApiMetrics()::count);
-        new AccessHandler(vertx, config).mount(router, bodies);
+        new AccessHandler(access, config).mount(router, bodies);
         // A WebSocket cannot be opened once the request has been read to its end.
         router.route("/api/*").handler(ctx -> {
             if (!"websocket".equalsIgnoreCase(ctx.request().getHeader("Upgrade"))) {
@@ -155,11 +164,14 @@ public final class DashboardRole implements Role {
     }
 
     private void listen() throws InterruptedException {
-        if (!api.awaitDefinitions(CATCH_UP)) {
+        if (!access.awaitAccounts(CATCH_UP) || !api.awaitDefinitions(CATCH_UP)) {
             throw new IllegalStateException("Kafka did not deliver the definitions within " + CATCH_UP.toSeconds()
                     + " s. Check that the broker runs and is not overloaded.");
         }
         try {
+            if (config.adminPasswordFile().isPresent()) {
+                await(access.makeFirstAdmin(config.adminPasswordFile().get()), CATCH_UP);
+            }
             await(
                     api.router()
                             .compose(routes ->
@@ -237,7 +249,7 @@ public final class DashboardRole implements Role {
 
     @Override
     public boolean alive() {
-        return live.alive() && api.alive();
+        return live.alive() && api.alive() && access.alive();
     }
 
     @Override
@@ -251,6 +263,7 @@ public final class DashboardRole implements Role {
         }
         live.close();
         api.close();
+        access.close();
         producer.close(Duration.ofSeconds(5));
     }
 }

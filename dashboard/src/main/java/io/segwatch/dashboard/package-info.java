@@ -13,6 +13,6 @@
  * </pre>
  *
  * <p>Arrows point one way: this package names {@code rest} and {@code live}, {@code rest} names {@code live}, all name
- * {@code access}, {@code http} and {@code listen}.
+ * {@code access}, {@code store}, {@code http} and {@code listen}.
  */
 package io.segwatch.dashboard;

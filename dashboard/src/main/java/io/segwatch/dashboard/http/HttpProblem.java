@@ -50,6 +50,11 @@ public final class HttpProblem extends RuntimeException {
                         + " and try again");
     }
 
+    /** Of HTTP. */
+    public int status() {
+        return status;
+    }
+
     /** Writes the answer for a person who has followed a link, and ends it. */
     public void sendPage(HttpServerResponse response) {
         String title = response.setStatusCode(status).getStatusMessage();

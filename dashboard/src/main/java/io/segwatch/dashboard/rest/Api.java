@@ -1,8 +1,10 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.dashboard.access.Access;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.dashboard.live.Live;
+import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;
@@ -52,6 +54,7 @@ public final class Api implements AutoCloseable {
     private final Kafka kafka;
     private final KafkaWriter writer;
     private final Live live;
+    private final Access access;
     private final Limits limits;
     private final Backends backends;
     private final DefinitionStores stores;
@@ -61,13 +64,21 @@ public final class Api implements AutoCloseable {
      * Begins to read definitions and statuses.
      *
      * @param producer writes definitions, prompts and dead letters
+     * @param access has the operations about accounts
      */
     public Api(
-            Vertx vertx, Kafka kafka, Producer<String, byte[]> producer, Live live, Limits limits, Backends backends) {
+            Vertx vertx,
+            Kafka kafka,
+            Producer<String, byte[]> producer,
+            Live live,
+            Access access,
+            Limits limits,
+            Backends backends) {
         this.vertx = vertx;
         this.kafka = kafka;
         this.writer = new KafkaWriter(vertx, producer);
         this.live = live;
+        this.access = access;
         this.limits = limits;
         this.backends = backends;
         DeadLetters deadLetters = new DeadLetters(producer, KafkaWriter.ROLE);
@@ -88,7 +99,8 @@ public final class Api implements AutoCloseable {
         Operations operations =
                 operations().on("get-document", ctx -> Json.send(ctx, 200, described(ctx, document, text)));
         // The library resolves references in place: it gets a copy.
-        return ApiDocument.contract(vertx, document.copy()).map(contract -> operations.router(vertx, contract));
+        return ApiDocument.contract(vertx, document.copy())
+                .map(contract -> operations.router(vertx, contract, stores.cameras()::has));
     }
 
     /** The document, which says where the API lies when a proxy has put it below a path. */
@@ -106,6 +118,7 @@ public final class Api implements AutoCloseable {
         Predicate<String> cameraExists = stores.cameras()::has;
         PastFrames pastFrames = new PastFrames(kafka);
         Operations operations = new Operations();
+        access.operations().forEach(operations::on);
         bindDefinitions(operations, printing);
         new DeliveryRoutes(stores.webhooks(), new WebhookStatuses(statuses.webhooks()), writer).bind(operations);
         new WebhookTestRoutes(vertx, stores.webhooks(), backends.webhookTests()).bind(operations);

@@ -56,9 +56,16 @@ public final class ApiMetrics {
             case 403 -> "origin";
             case 421 -> "host";
             case 429 -> "too_many";
-            case 303 -> location != null && location.endsWith("login#wrong") ? "login" : null;
+            case 303 -> login(location);
             default -> null;
         };
+    }
+
+    private static String login(String location) {
+        if (location == null || !location.matches(".*login#(wrong|many)")) {
+            return null;
+        }
+        return location.endsWith("wrong") ? "login" : "too_many";
     }
 
     private void refused(RoutingContext ctx, String reason) {

@@ -6,6 +6,7 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
+import io.segwatch.dashboard.store.DefinitionStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;

@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.live.Live;
+import io.segwatch.dashboard.store.DefinitionStore;
+import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.AcceptedBaseline;

@@ -5,6 +5,8 @@ import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.store.DefinitionStore;
+import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
 import io.vertx.core.json.JsonObject;

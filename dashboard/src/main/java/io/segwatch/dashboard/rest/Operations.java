@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.dashboard.access.AccessRule;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The handlers of the operations that the API's document describes, and the router that the document makes of them. */
@@ -39,12 +41,14 @@ final class Operations {
      * Every path and method of the document with its handler; a method that a path has not is answered with 405, a path
      * under {@code /api} that the document has not with 404. Bodies must have been read.
      *
-     * @throws IllegalStateException when an operation has no handler, or a handler no operation
+     * @param cameraExists tells whether there is a camera of this id
+     * @throws IllegalStateException when an operation has no handler, or a handler no operation, or the document does
+     *     not say who may use an operation
      */
-    Router router(Vertx vertx, OpenAPIContract document) {
+    Router router(Vertx vertx, OpenAPIContract document, Predicate<String> cameraExists) {
         checkComplete(document);
         RouterBuilder builder = RouterBuilder.create(vertx, document, Operations::extract);
-        builder.getRoutes().forEach(this::bind);
+        builder.getRoutes().forEach(route -> bind(route, cameraExists));
         Router router = builder.createRouter();
         for (Path path : document.getPaths()) {
             String methods = methods(path.getName(), document);
@@ -77,8 +81,9 @@ final class Operations {
         }
     }
 
-    private void bind(OpenAPIRoute route) {
+    private void bind(OpenAPIRoute route, Predicate<String> cameraExists) {
         Operation operation = route.getOperation();
+        AccessRule rule = AccessRule.of(operation.getOperationId(), operation.getOpenAPIModel());
         if (operation.getResponse(101) != null) {
             // The library validates on another thread, and meanwhile the request is read to its end: too late for a
             // WebSocket. Its parameters are any text.
@@ -89,11 +94,12 @@ final class Operations {
         }
         route.addHandler(ctx -> {
                     ApiMetrics.route(ctx, operation.getOperationId());
+                    rule.check(ctx, cameraExists);
                     ctx.next();
                 })
                 .addHandler(handlers.get(operation.getOperationId()))
                 .addFailureHandler(Operations::explain)
-                // Every request has passed the access handler.
+                // Every request has passed the access handler, and its operation's rule.
                 .setDoSecurity(false);
     }
 

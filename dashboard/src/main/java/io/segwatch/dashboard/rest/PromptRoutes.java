@@ -7,6 +7,7 @@ import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.dashboard.live.Prompts;
+import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.v1.Prompt;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;

@@ -3,6 +3,7 @@ package io.segwatch.dashboard.rest;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.VisibleText;
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.store.DefinitionStore;
 import io.segwatch.v1.Query;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.segwatch.dashboard.rest;
 import io.segwatch.contracts.DefaultRule;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
+import io.segwatch.dashboard.store.DefinitionStore;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.QueryStatus;

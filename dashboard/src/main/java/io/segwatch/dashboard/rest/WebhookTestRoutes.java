@@ -2,6 +2,7 @@ package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.dashboard.store.DefinitionStore;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;

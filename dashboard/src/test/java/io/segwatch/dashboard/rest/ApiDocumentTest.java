@@ -21,6 +21,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,7 +70,7 @@ class ApiDocumentTest {
 
     @Test
     void everyRouteIsOneOfTheDocument() throws Exception {
-        Router router = served().router(vertx, contract(ApiDocument.json()));
+        Router router = served().router(vertx, contract(ApiDocument.json()), camera -> true);
         Set<String> routed = new TreeSet<>();
         for (Route route : router.getRoutes()) {
             if (route.methods() != null) {
@@ -95,7 +96,7 @@ class ApiDocumentTest {
         assertThat(ids(document)).doesNotContain(id);
         OpenAPIContract contract = contract(document);
 
-        assertThatThrownBy(() -> served().router(vertx, contract))
+        assertThatThrownBy(() -> served().router(vertx, contract, camera -> true))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("served only [" + id + "]");
     }
@@ -111,9 +112,31 @@ class ApiDocumentTest {
         document.getJsonObject("paths").put("/api/more", new JsonObject().put("get", added));
         OpenAPIContract contract = contract(document);
 
-        assertThatThrownBy(() -> served().router(vertx, contract))
+        assertThatThrownBy(() -> served().router(vertx, contract, camera -> true))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("described only [get-more]");
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void anOperationThatDoesNotSayWhoMayUseItIsNotServed(String id) throws Exception {
+        for (String missing : List.of("x-role", "x-camera")) {
+            JsonObject document = ApiDocument.json();
+            document.getJsonObject("paths")
+                    .forEach(path -> document.getJsonObject("paths")
+                            .getJsonObject(path.getKey())
+                            .forEach(operation -> {
+                                if (operation.getValue() instanceof JsonObject described
+                                        && id.equals(described.getString("operationId"))) {
+                                    described.remove(missing);
+                                }
+                            }));
+            OpenAPIContract contract = contract(document);
+
+            assertThatThrownBy(() -> served().router(vertx, contract, camera -> true))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("who may use " + id);
+        }
     }
 
     private static Stream<Descriptor> bodies() {

@@ -1,4 +1,4 @@
-package io.segwatch.dashboard.rest;
+package io.segwatch.dashboard.store;
 
 import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.Topic;
@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes to Kafka off the event loop, for a producer's {@code send} blocks while the broker is away. Threadsafe. */
-final class KafkaWriter {
-    static final String ROLE = "dashboard";
+public final class KafkaWriter {
+    public static final String ROLE = "dashboard";
 
     private static final Logger log = LoggerFactory.getLogger(KafkaWriter.class);
     private static final int MAX_AT_ONCE = 32;
@@ -29,13 +29,13 @@ final class KafkaWriter {
     private final Producer<String, byte[]> producer;
     private final Semaphore slots = new Semaphore(MAX_AT_ONCE);
 
-    KafkaWriter(Vertx vertx, Producer<String, byte[]> producer) {
+    public KafkaWriter(Vertx vertx, Producer<String, byte[]> producer) {
         this.threads = vertx.createSharedWorkerExecutor("dashboard-kafka", THREADS);
         this.producer = producer;
     }
 
     /** As {@link #write(Topic, String, MessageLite, Future)}, completed when Kafka has acknowledged the record. */
-    <T extends MessageLite> Future<Void> write(Topic<T> topic, String key, T value) {
+    public <T extends MessageLite> Future<Void> write(Topic<T> topic, String key, T value) {
         return write(topic, key, value, Future.succeededFuture());
     }
 
@@ -45,7 +45,7 @@ final class KafkaWriter {
      *
      * @param value null to delete the key
      */
-    <T extends MessageLite> Future<Void> write(Topic<T> topic, String key, T value, Future<?> visible) {
+    public <T extends MessageLite> Future<Void> write(Topic<T> topic, String key, T value, Future<?> visible) {
         if (!slots.tryAcquire()) {
             return Future.failedFuture(
                     HttpProblem.of(503, "kafka", "has too many changes waiting; try again in a moment"));

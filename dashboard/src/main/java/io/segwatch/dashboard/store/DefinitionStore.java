@@ -1,4 +1,4 @@
-package io.segwatch.dashboard.rest;
+package io.segwatch.dashboard.store;
 
 import com.google.protobuf.Descriptors;
 import com.google.protobuf.Message;
@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * The definitions of one topic. What has been written can be read: a write completes when Kafka has acknowledged it and
  * the table shows it. Threadsafe, never blocks.
  */
-final class DefinitionStore<T extends Message> implements AutoCloseable {
+public final class DefinitionStore<T extends Message> implements AutoCloseable {
     private record Waiter<T>(String id, T value, Promise<Void> shown) {}
 
     private static final int MAX_WAITING = 64;
@@ -41,7 +41,7 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
 
     private final AtomicInteger waiting = new AtomicInteger();
 
-    DefinitionStore(
+    public DefinitionStore(
             Kafka kafka, Topic<T> topic, KafkaWriter writer, DeadLetters deadLetters, Table.Listener<T> listener) {
         this.topic = topic;
         this.writer = writer;
@@ -49,33 +49,33 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
         this.table = new Table<>(kafka, topic, KafkaWriter.ROLE, deadLetters, this::changed).start();
     }
 
-    Topic<T> topic() {
+    public Topic<T> topic() {
         return topic;
     }
 
-    Table<T> table() {
+    public Table<T> table() {
         return table;
     }
 
-    Optional<T> get(String id) {
+    public Optional<T> get(String id) {
         return table.get(id);
     }
 
-    boolean has(String id) {
+    public boolean has(String id) {
         return get(id).isPresent();
     }
 
     /** What is wrong with the id's newest value, which is then not shown, and may be replaced or deleted. */
-    Optional<List<Problem>> refused(String id) {
+    public Optional<List<Problem>> refused(String id) {
         return Optional.ofNullable(table.refused().get(id));
     }
 
-    Collection<T> all() {
+    public Collection<T> all() {
         return table.snapshot().values();
     }
 
     /** All but this one. */
-    List<T> others(T definition) {
+    public List<T> others(T definition) {
         Descriptors.FieldDescriptor id = definition.getDescriptorForType().findFieldByNumber(1);
         return all().stream()
                 .filter(other -> !other.getField(id).equals(definition.getField(id)))
@@ -83,16 +83,16 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
     }
 
     /** Keeps an id for a definition that is about to be written; false when it is taken. */
-    boolean reserve(String id) {
+    public boolean reserve(String id) {
         return !has(id) && reserved.putIfAbsent(id, true) == null;
     }
 
-    void release(String id) {
+    public void release(String id) {
         reserved.remove(id);
     }
 
     /** Ids in use, those about to be written among them. */
-    int size() {
+    public int size() {
         return table.snapshot().size() + reserved.size();
     }
 
@@ -100,7 +100,7 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
      * Runs {@code change} once the changes of the same id before it are done, so that each sees what the last has
      * written. Fails with a problem (503) when too many wait.
      */
-    <R> Future<R> inTurn(String id, Supplier<Future<R>> change) {
+    public <R> Future<R> inTurn(String id, Supplier<Future<R>> change) {
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
             return Future.failedFuture(
@@ -117,11 +117,11 @@ final class DefinitionStore<T extends Message> implements AutoCloseable {
                 });
     }
 
-    Future<Void> put(String id, T value) {
+    public Future<Void> put(String id, T value) {
         return write(id, value);
     }
 
-    Future<Void> delete(String id) {
+    public Future<Void> delete(String id) {
         return write(id, null);
     }
 
