@@ -16,6 +16,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.Read_packet_Pointer_BytePointer_int;
 import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -49,18 +50,23 @@ final class HttpInput implements AutoCloseable {
 
     private static final Map<Long, HttpStream> STREAMS = new ConcurrentHashMap<>();
 
+    private final InputSpec source;
     private final CameraHttp http;
     private final Deadline deadline;
+    private final AVFormatContext format;
     /** Native memory, because FFmpeg hands its address to the callbacks. */
     private final LongPointer cell = new LongPointer(1);
 
+    private final Mp4Samples.Total total = new Mp4Samples.Total();
     private final HttpStream main;
     /** Why the last thing that FFmpeg asked for could not be had, or null. */
     private GrabException failure;
 
     /** Connects, and lets {@code format} read from there. */
     HttpInput(InputSpec source, Deadline deadline, AVFormatContext format) throws GrabException {
+        this.source = source;
         this.deadline = deadline;
+        this.format = format;
         this.http = new CameraHttp(source, deadline);
         try {
             this.main = new HttpStream(source.address, http.get(source.address, "bytes=0-"));
@@ -111,6 +117,7 @@ final class HttpInput implements AutoCloseable {
         private final String address;
         private final AVIOContext context;
         private final byte[] buffer = new byte[BUFFER];
+        private final Mp4Samples samples = new Mp4Samples(total);
         private HttpBody body;
         private InputStream in;
         private long position;
@@ -131,6 +138,10 @@ final class HttpInput implements AutoCloseable {
                     return avutil.AVERROR_EOF;
                 }
                 position += read;
+                if (!samples.take(buffer, read) && isMp4(this)) {
+                    deadline.refuse(tooManySamples(samples.declared()));
+                    return avutil.AVERROR_EXIT;
+                }
                 into.put(buffer, 0, read);
                 return read;
             } catch (SocketException e) {
@@ -162,6 +173,7 @@ final class HttpInput implements AutoCloseable {
                     return avutil.AVERROR_EIO();
                 }
                 position = to;
+                samples.seek(to);
                 return to;
             } catch (GrabException e) {
                 failure = e;
@@ -176,6 +188,25 @@ final class HttpInput implements AutoCloseable {
             avformat.avio_context_free(context);
             id.close();
         }
+    }
+
+    /** Whether it may be one; of what a demuxer opened on its way, the format is not known. */
+    private boolean isMp4(HttpStream stream) {
+        AVInputFormat detected = format.iformat();
+        boolean other = stream.context.equals(format.pb())
+                && detected != null
+                && !detected.isNull()
+                && !detected.name().getString().contains("mp4");
+        if (other) {
+            stream.samples.stop();
+        }
+        return !other;
+    }
+
+    private GrabException tooManySamples(long declared) {
+        return new GrabException(
+                source + ": declares an MP4 index of " + declared + " pictures and pieces of sound, and "
+                        + Mp4Samples.MOST + " are kept. Give a shorter file, or an address that streams.");
     }
 
     private int open(PointerPointer<?> opened, String url, AVDictionary options) {

@@ -117,6 +117,7 @@ class HostileMemoryTest {
             case "/header" -> send(out, OK + "X-Filler: ", "y".repeat(8_192));
             case "/moov" ->
                 send(out, OK + "\r\n\0\0\0\u0018ftypisom\0\0\2\0isomiso2\u007f\0\0\0moov", "\0\0\0\u0008free");
+            case "/mp4" -> send(out, OK + "\r\n", HostileMp4.file(60, 2_700_000), 1);
             case "/gzip" -> send(out, OK + "Content-Encoding: gzip\r\nContent-Type: text/plain\r\n\r\n", bomb, 1);
             case "/png" -> send(out, OK + "Content-Type: image/png\r\n\r\n", picture, 1);
             case "/rtsp-headers" -> send(out, "RTSP/1.0 200 OK\r\n", "X-Filler: y\r\n".repeat(500));
@@ -215,6 +216,7 @@ class HostileMemoryTest {
         "http, /headers, cannot be read",
         "http, /header, cannot be read",
         "http, /moov, sent 8MiB without a picture",
+        "http, /mp4, declares an MP4 index of",
         "http, /gzip, is no video",
         "http, /png, 8000x8000",
         "rtsp, /rtsp-headers, sent headers of more than 16 KiB without a picture",
