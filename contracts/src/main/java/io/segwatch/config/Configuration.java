@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Configuration {
     private static final String MANUAL = "segwatch.properties";
     /** Keys whose values are not shown. */
-    private static final Pattern SECRET = Pattern.compile("\\.(token|password|secret)$");
+    private static final Pattern SECRET = Pattern.compile("[.-](token|password|secret)$");
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(segwatch\\.[a-z0-9.-]+)}");
 

@@ -5,6 +5,7 @@ import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.listen.Authority;
 import io.segwatch.dashboard.listen.Visitor;
+import io.segwatch.dashboard.tls.ServerTls;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -29,12 +30,17 @@ final class AccessHandler {
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final String STRIPPED = "segwatch.stripped";
 
+    /** A year; only where browsers trust the certificate, for then they refuse any other. */
+    private static final String HTTPS_ONLY = "max-age=31536000";
+
     private final boolean loopback;
+    private final boolean httpsOnly;
     private final Optional<PublicUrl> publicUrl;
     private final ReverseProxies proxies;
     private final Access access;
 
-    AccessHandler(Access access, DashboardConfig config) {
+    AccessHandler(Access access, DashboardConfig config, Optional<ServerTls> tls) {
+        this.httpsOnly = tls.isPresent() && !tls.get().selfSigned();
         this.loopback = config.isLoopback();
         this.publicUrl = config.publicUrl().map(PublicUrl::parse);
         this.proxies = new ReverseProxies(config.trustedProxies().orElse(List.of()), publicUrl);
@@ -44,7 +50,7 @@ final class AccessHandler {
     /** @param bodies reads the login form */
     void mount(Router router, RequestBodies bodies) {
         router.route().handler(this::withoutPrefix);
-        router.route().handler(AccessHandler::harden);
+        router.route().handler(this::harden);
         router.route().handler(this::check);
         router.post("/login").handler(bodies).handler(bodies::arrived);
         access.mount(router);
@@ -67,7 +73,7 @@ final class AccessHandler {
         }
     }
 
-    private static void harden(RoutingContext ctx) {
+    private void harden(RoutingContext ctx) {
         boolean hasBase = !Visitor.of(ctx).prefix().isEmpty();
         ctx.response()
                 .putHeader(
@@ -81,6 +87,11 @@ final class AccessHandler {
                 .putHeader("Referrer-Policy", "same-origin")
                 .putHeader("Cross-Origin-Opener-Policy", "same-origin")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+        if (httpsOnly
+                && ctx.request().isSSL()
+                && !LOOPBACK_NAMES.contains(Visitor.of(ctx).host().host())) {
+            ctx.response().putHeader("Strict-Transport-Security", HTTPS_ONLY);
+        }
         ctx.next();
     }
 

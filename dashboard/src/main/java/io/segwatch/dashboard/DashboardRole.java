@@ -6,6 +6,7 @@ import io.segwatch.dashboard.listen.ConnectionLimit;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.dashboard.rest.Api;
 import io.segwatch.dashboard.rest.ApiMetrics;
+import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;
@@ -53,6 +54,7 @@ public final class DashboardRole implements Role {
     private static final String UPLOT = "uplot";
 
     private final DashboardConfig config;
+    private final Optional<ServerTls> tls;
     private final Vertx vertx;
     private final Producer<String, byte[]> producer;
     private final Access access;
@@ -61,8 +63,9 @@ public final class DashboardRole implements Role {
     private final HttpServer server;
     private final ConnectionLimit connections;
 
-    private DashboardRole(Kafka kafka, DashboardConfig config, Api.Backends backends) {
+    private DashboardRole(Kafka kafka, DashboardConfig config, Optional<ServerTls> tls, Api.Backends backends) {
         this.config = config;
+        this.tls = tls;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(8));
         this.producer = withShortTimeouts(kafka).producer(NAME);
         this.access = new Access(
@@ -89,13 +92,14 @@ public final class DashboardRole implements Role {
                 new Api.Limits(config.maxCameras(), config.maxQueries(), config.maxRules(), config.maxWebhooks()),
                 backends);
         live.start(kafka, new DeadLetters(producer, NAME));
-        this.server = vertx.createHttpServer(serverOptions(config));
+        this.server = vertx.createHttpServer(serverOptions(config, tls));
         connections.guard(server);
     }
 
     /**
      * Starts the dashboard and returns when it answers; the topics must exist.
      *
+     * @param tls speaks HTTPS with this certificate; empty for plain HTTP
      * @param credentials where users and passwords of cameras are kept; shared with the ingest role
      * @param secrets where webhooks' secrets are kept; shared with the delivery role
      * @param backtester tries rules on recorded observations
@@ -105,13 +109,14 @@ public final class DashboardRole implements Role {
     public static DashboardRole start(
             Kafka kafka,
             DashboardConfig config,
+            Optional<ServerTls> tls,
             Credentials credentials,
             Secrets secrets,
             Backtester backtester,
             Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests)
             throws InterruptedException {
         DashboardRole role =
-                new DashboardRole(kafka, config, new Api.Backends(credentials, secrets, backtester, webhookTests));
+                new DashboardRole(kafka, config, tls, new Api.Backends(credentials, secrets, backtester, webhookTests));
         try {
             role.listen();
             return role;
@@ -126,7 +131,7 @@ public final class DashboardRole implements Role {
         RequestBodies bodies = new RequestBodies(vertx, MAX_BODY_BYTES);
         router.route().handler(this::count);
         router.route().handler(new ApiMetrics()::count);
-        new AccessHandler(access, config).mount(router, bodies);
+        new AccessHandler(access, config, tls).mount(router, bodies);
         // A WebSocket cannot be opened once the request has been read to its end.
         router.route("/api/*").handler(ctx -> {
             if (!"websocket".equalsIgnoreCase(ctx.request().getHeader("Upgrade"))) {
@@ -190,6 +195,7 @@ public final class DashboardRole implements Role {
                             + " free one).",
                     e);
         }
+        tls.ifPresent(certificate -> certificate.follow(server));
         log.info("Dashboard at {}", config.publicUrl().orElse(url()));
     }
 
@@ -206,8 +212,8 @@ public final class DashboardRole implements Role {
         return new Kafka(kafka.bootstrapServers(), kafka.partitions(), kafka.replicationFactor(), client);
     }
 
-    private static HttpServerOptions serverOptions(DashboardConfig config) {
-        return new HttpServerOptions()
+    private static HttpServerOptions serverOptions(DashboardConfig config, Optional<ServerTls> tls) {
+        HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())
                 // Also bounds how long a request's headers may take to arrive, and a write that nobody reads.
@@ -221,6 +227,8 @@ public final class DashboardRole implements Role {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(1 << 20);
+        tls.ifPresent(certificate -> certificate.secure(options));
+        return options;
     }
 
     /** The port that is listened on. */
@@ -231,7 +239,7 @@ public final class DashboardRole implements Role {
     /** Where a program on this machine finds the dashboard. */
     public String url() {
         String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-        return "http://" + host + ":" + port() + "/";
+        return (tls.isPresent() ? "https://" : "http://") + host + ":" + port() + "/";
     }
 
     @Override
@@ -245,6 +253,11 @@ public final class DashboardRole implements Role {
             return Optional.of("The dashboard can read no more facts from Kafka; see its log.");
         }
         return api.isCaughtUp() ? Optional.empty() : Optional.of("The dashboard is reading the status topics.");
+    }
+
+    @Override
+    public Optional<String> degraded() {
+        return tls.flatMap(ServerTls::problem);
     }
 
     @Override

@@ -67,7 +67,10 @@ final class ReverseProxies {
 
     /** Who sends this request; nobody is a person yet. */
     Visitor visitor(HttpServerRequest request) {
-        return visitor(request.connection().remoteAddress().hostAddress(), request.headers());
+        String peer = request.connection().remoteAddress().hostAddress();
+        Visitor visitor = visitor(peer, request.headers());
+        // Of a proxy's connection here, nothing follows for the visitor's there.
+        return request.isSSL() && !trusts(peer) ? visitor.overHttps() : visitor;
     }
 
     /** @param peer address of the connection's other end */

@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -96,6 +97,7 @@ class BrowserIT {
         role = DashboardRole.start(
                 kafka,
                 Configuration.of(Map.of("segwatch.dashboard.port", "0")).get(DashboardConfig.class),
+                Optional.empty(),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
                 request -> BacktestReport.newBuilder()

@@ -7,6 +7,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
@@ -74,6 +75,7 @@ abstract class RunningDashboard {
         role = DashboardRole.start(
                 kafka,
                 config(),
+                Optional.empty(),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
                 countsFrames,
@@ -83,9 +85,14 @@ abstract class RunningDashboard {
 
     /** A second dashboard, on the same topics. */
     static DashboardRole startOther(DashboardConfig config) throws InterruptedException {
+        return startOther(config, Optional.empty());
+    }
+
+    static DashboardRole startOther(DashboardConfig config, Optional<ServerTls> tls) throws InterruptedException {
         return DashboardRole.start(
                 kafka,
                 config,
+                tls,
                 new Credentials(folder.resolve("other")),
                 new Secrets(folder.resolve("other-secrets")),
                 countsFrames,

@@ -127,6 +127,7 @@ class WebhookIT extends RunningDashboard {
         try (DashboardRole alone = DashboardRole.start(
                 kafka,
                 config(),
+                Optional.empty(),
                 new Credentials(folder.resolve("alone")),
                 new Secrets(folder.resolve("alone-secrets")),
                 countsFrames,

@@ -9,6 +9,7 @@ import io.prometheus.client.hotspot.DefaultExports;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.listen.Authority;
 import io.segwatch.dashboard.listen.ConnectionLimit;
+import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.role.Role;
 import io.segwatch.role.RoleResponse;
 import io.vertx.core.Vertx;
@@ -60,30 +61,34 @@ final class AdminServer implements AutoCloseable {
     private final Set<String> names;
     private final Supplier<List<Role>> roles;
 
-    private AdminServer(String host, int port, Set<String> names, Supplier<List<Role>> roles) {
+    private AdminServer(String host, int port, Optional<ServerTls> tls, Set<String> names, Supplier<List<Role>> roles) {
         this.names = names;
         this.roles = roles;
-        this.server = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost(host)
-                        .setPort(port)
-                        .setIdleTimeout(IDLE_SECONDS)
-                        .setHttp2ClearTextEnabled(false)
-                        .setMaxHeaderSize(8 << 10))
-                .requestHandler(this::handle);
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(host)
+                .setPort(port)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setHttp2ClearTextEnabled(false)
+                .setMaxHeaderSize(8 << 10);
+        tls.ifPresent(certificate -> certificate.secure(options));
+        this.server = vertx.createHttpServer(options).requestHandler(this::handle);
         connections.guard(server);
     }
 
     /**
+     * @param tls speaks HTTPS with this certificate; empty for plain HTTP
      * @param names by which the process is called, besides localhost and its addresses
      * @throws IOException when the port cannot be used, with the remedy
      */
-    static AdminServer start(String host, int port, Set<String> names, Supplier<List<Role>> roles)
+    static AdminServer start(
+            String host, int port, Optional<ServerTls> tls, Set<String> names, Supplier<List<Role>> roles)
             throws IOException, InterruptedException {
         // The JVM's memory, threads and collections, and the process's CPU time and open files.
         DefaultExports.initialize();
-        AdminServer admin = new AdminServer(host, port, names, roles);
+        AdminServer admin = new AdminServer(host, port, tls, names, roles);
         try {
             admin.server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            tls.ifPresent(certificate -> certificate.follow(admin.server));
             return admin;
         } catch (ExecutionException | TimeoutException e) {
             admin.close();
@@ -209,7 +214,10 @@ final class AdminServer implements AutoCloseable {
             HttpProblem.of(response.status(), "path", response.body().strip()).send(request.response());
             return;
         }
-        response.location().ifPresent(url -> request.response().putHeader("Location", url));
+        // The process that has it is configured as this one is.
+        response.location()
+                .map(url -> request.isSSL() ? url.replaceFirst("^http:", "https:") : url)
+                .ifPresent(url -> request.response().putHeader("Location", url));
         request.response()
                 .setStatusCode(response.status())
                 .putHeader("Content-Type", response.contentType())

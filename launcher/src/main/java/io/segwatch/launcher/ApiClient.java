@@ -18,11 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** Speaks to a running dashboard for the commands that change definitions. A picocli mixin. */
 final class ApiClient {
+    private static final int MAX_SAID = 400;
     private static final ObjectMapper json = new ObjectMapper();
     private static final JsonFormat.Printer printer = JsonFormat.printer().omittingInsignificantWhitespace();
     /** A newer dashboard may answer with fields that this version does not know. */
@@ -43,10 +46,11 @@ final class ApiClient {
             description = "Access token, default $SEGWATCH_DASHBOARD_TOKEN.")
     private String token;
 
-    private List<String> warnings = List.of();
+    @Mixin
+    private ApiTrust trust;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private List<String> warnings = List.of();
+    private HttpClient client;
 
     JsonNode get(String path) throws IOException, InterruptedException {
         return json.readTree(send(request(path).GET()).body());
@@ -155,8 +159,13 @@ final class ApiClient {
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> response;
+        if (client == null) {
+            client = trust.client(api);
+        }
         try {
             response = client.send(request.build(), BodyHandlers.ofString());
+        } catch (SSLException e) {
+            throw ApiTrust.explained(e, api);
         } catch (ConnectException e) {
             throw new IOException(
                     "Nothing answers at " + api + ". Start Segwatch (./segwatch demo or ./segwatch run),"
@@ -191,7 +200,13 @@ final class ApiClient {
                 return problem.path("detail").asText();
             }
         } catch (IOException e) {
-            // The body is no JSON, so the status line must do.
+            // The body is no JSON.
+        }
+        if (response.headers().firstValue("Content-Type").orElse("").startsWith("text/plain")) {
+            return response.uri() + ": "
+                    + response.body()
+                            .substring(0, Math.min(MAX_SAID, response.body().length()))
+                            .strip();
         }
         return "The dashboard answered " + response.statusCode() + " to "
                 + response.request().method() + " " + response.uri().getPath();

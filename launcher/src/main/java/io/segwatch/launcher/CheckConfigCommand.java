@@ -2,6 +2,7 @@ package io.segwatch.launcher;
 
 import io.segwatch.config.Configuration;
 import io.segwatch.dashboard.DashboardConfig;
+import io.segwatch.dashboard.tls.TlsConfig;
 import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.inference.worker.InferenceConfig;
 import io.segwatch.ingest.IngestConfig;
@@ -33,7 +34,8 @@ final class CheckConfigCommand implements Callable<Integer> {
             InferenceConfig.class,
             TopologyConfig.class,
             DeliveryConfig.class,
-            DashboardConfig.class);
+            DashboardConfig.class,
+            TlsConfig.class);
 
     @Spec
     private CommandSpec spec;

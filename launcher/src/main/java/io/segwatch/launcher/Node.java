@@ -7,6 +7,8 @@ import io.segwatch.config.MemorySize;
 import io.segwatch.dashboard.DashboardConfig;
 import io.segwatch.dashboard.DashboardRole;
 import io.segwatch.dashboard.listen.Authority;
+import io.segwatch.dashboard.tls.ServerTls;
+import io.segwatch.dashboard.tls.TlsConfig;
 import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.delivery.DeliveryRole;
 import io.segwatch.inference.worker.InferenceConfig;
@@ -25,6 +27,7 @@ import io.segwatch.topology.backtest.Backtest;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookTest;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -93,9 +96,15 @@ final class Node implements AutoCloseable {
                     "This process runs as root, which it never needs: whoever breaks into it has the whole machine. Run"
                             + " it as a user of its own, who owns segwatch.data-dir.");
         }
+        Optional<ServerTls> tls = startTls(config);
+        boolean sealed = configuration.get(TlsConfig.class).admin();
         // First, so that an orchestrator sees a slow start rather than nothing.
         admin = keep(AdminServer.start(
-                config.admin().host(), config.admin().port(), adminNames(config, names), () -> roles));
+                config.admin().host(),
+                config.admin().port(),
+                tls.filter(certificate -> sealed),
+                adminNames(config, names),
+                () -> roles));
         keep(ProcessMetrics.show(config.dataDir(), () -> roles));
         Optional<BrokerRole> broker =
                 names.contains(RoleName.BROKER) ? Optional.of(startBroker(config)) : Optional.empty();
@@ -122,7 +131,13 @@ final class Node implements AutoCloseable {
             progress.accept("Starting the page");
             Backtester backtester = new Backtest(kafka, configuration.get(TopologyConfig.class));
             dashboard = keepRole(DashboardRole.start(
-                    kafka, configuration.get(DashboardConfig.class), credentials, secrets, backtester, webhookTests));
+                    kafka,
+                    configuration.get(DashboardConfig.class),
+                    tls,
+                    credentials,
+                    secrets,
+                    backtester,
+                    webhookTests));
         }
         if (names.contains(RoleName.INGEST)) {
             progress.accept("Starting the cameras");
@@ -134,6 +149,19 @@ final class Node implements AutoCloseable {
 
     private static Kafka local(EmbeddedBroker broker, int partitions) {
         return Kafka.local(broker.bootstrapServers(), broker.clientSettings(), partitions);
+    }
+
+    private Optional<ServerTls> startTls(NodeConfig config) {
+        DashboardConfig page = configuration.get(DashboardConfig.class);
+        List<String> names = new ArrayList<>(List.of(page.host(), config.admin().host()));
+        page.publicUrl().map(url -> URI.create(url).getHost()).ifPresent(names::add);
+        Optional<ServerTls> tls = ServerTls.start(
+                configuration.get(TlsConfig.class), config.dataDir().resolve("tls"), names);
+        tls.ifPresent(this::keep);
+        tls.filter(ServerTls::selfSigned)
+                .ifPresent(own -> progress.accept("Certificate, signed by itself: SHA-256 "
+                        + own.certificate().fingerprint()));
+        return tls;
     }
 
     private BrokerRole startBroker(NodeConfig config) throws IOException, InterruptedException {

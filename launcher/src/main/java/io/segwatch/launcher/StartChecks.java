@@ -3,6 +3,7 @@ package io.segwatch.launcher;
 import io.segwatch.config.Configuration;
 import io.segwatch.config.MemorySize;
 import io.segwatch.dashboard.DashboardConfig;
+import io.segwatch.dashboard.tls.TlsConfig;
 import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.worker.InferenceConfig;
@@ -39,6 +40,7 @@ final class StartChecks {
         NodeConfig node = configuration.get(NodeConfig.class);
         boolean libraries = attempt(() -> NativeLibraries.prepare(node.dataDir()));
         port("segwatch.admin.port", node.admin().host(), node.admin().port());
+        attempt(configuration.get(TlsConfig.class)::checkFiles);
         node.kafka().clientFile().ifPresent(file -> readable("segwatch.kafka.client-file", file));
         if (roles.contains(Node.RoleName.BROKER)) {
             broker(node);
@@ -66,6 +68,7 @@ final class StartChecks {
         }
         if (roles.contains(Node.RoleName.INGEST)) {
             ifThere("segwatch.credentials-file", node.credentialsFile());
+            attempt(configuration.get(IngestConfig.class)::checkCaFile);
             configuration.get(IngestConfig.class).fileRoots().orElse(List.of()).forEach(root -> {
                 if (!Files.isDirectory(root) || !Files.isReadable(root)) {
                     problems.add("segwatch.ingest.file-roots: " + root + " is no folder that can be read.");

@@ -35,7 +35,7 @@ class AdminServerTest {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        server = AdminServer.start("127.0.0.1", 0, Set.of("one.topology"), () -> roles);
+        server = AdminServer.start("127.0.0.1", 0, Optional.empty(), Set.of("one.topology"), () -> roles);
     }
 
     @AfterEach
@@ -58,11 +58,9 @@ class AdminServerTest {
         assertThat(get("/health").statusCode()).isEqualTo(200);
         assertThat(get("/ready").statusCode()).isEqualTo(503);
         assertThat(json("/ready"))
-                .isEqualTo(
-                        read(
-                                "{\"ok\":false,\"roles\":["
-                                        + "{\"name\":\"ingest\",\"state\":\"READY\",\"reason\":\"\"},"
-                                        + "{\"name\":\"topology\",\"state\":\"NOT_READY\",\"reason\":\"the state is being restored\"}]}"));
+                .isEqualTo(read("{\"ok\":false,\"roles\":["
+                               + "{\"name\":\"ingest\",\"state\":\"READY\",\"reason\":\"\"},{\"name\":\"topology\",\"state\":\"NOT_READY\",\"reason\":\"the"
+                               + " state is being restored\"}]}"));
     }
 
     @Test

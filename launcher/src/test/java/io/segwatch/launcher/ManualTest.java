@@ -60,7 +60,7 @@ class ManualTest {
     void givesDefaultsThatAreAllowed() {
         Configuration defaults = Configuration.of(Map.of());
         assertThat(MAPPINGS)
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(mapping -> assertThat(defaults.get(mapping)).isNotNull());
     }
 

@@ -27,6 +27,10 @@ public record Visitor(String address, String scheme, Authority host, String pref
         return new Visitor(address, scheme, host, prefix, true);
     }
 
+    public Visitor overHttps() {
+        return new Visitor(address, "https", host, prefix, person);
+    }
+
     /** Who answers for the places that are taken: programs at an address take none from the people there. */
     public String owner() {
         return Authority.ownerOf(address) + (person ? " (page)" : "");

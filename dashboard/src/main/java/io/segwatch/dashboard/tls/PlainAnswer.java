@@ -1,0 +1,137 @@
+package io.segwatch.dashboard.tls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.DelegatingSslContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.segwatch.dashboard.listen.Authority;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.spi.tls.SslContextFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+
+/**
+ * TLS whose port answers plain HTTP with a sentence instead of closing the connection: a browser is led to the same
+ * address over HTTPS, a program is told that the port speaks HTTPS.
+ */
+final class PlainAnswer {
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+    private static final int RECORD_HEAD = 5;
+    private static final int MAX_HEAD = 8 << 10;
+    private static final Pattern HEAD = Pattern.compile(
+            "(?i)(GET|HEAD) (/[\\x21-\\x7e]*) HTTP/1\\.[01]\r\n(?:[^\r\n]*\r\n)*?Host: *([^\r\n]+?) *\r\n");
+    private static final String SENTENCE =
+            "This port speaks HTTPS. Ask again at the same address with https://, and use"
+                    + " no password or token that was sent here in plain any longer.\n";
+
+    private PlainAnswer() {}
+
+    /** How Vert.x makes its TLS. */
+    static final class Engine extends JdkSSLEngineOptions {
+        @Override
+        public JdkSSLEngineOptions copy() {
+            return new Engine();
+        }
+
+        @Override
+        public SslContextFactory sslContextFactory() {
+            return new Factory();
+        }
+    }
+
+    private static final class Factory implements SslContextFactory {
+        private KeyManagerFactory keys;
+
+        @Override
+        public SslContextFactory keyMananagerFactory(KeyManagerFactory factory) {
+            keys = factory;
+            return this;
+        }
+
+        @Override
+        public SslContext create() throws SSLException {
+            return new Context(SslContextBuilder.forServer(keys)
+                    .sslProvider(SslProvider.JDK)
+                    .protocols(PROTOCOLS)
+                    .build());
+        }
+    }
+
+    private static final class Context extends DelegatingSslContext {
+        Context(SslContext context) {
+            super(context);
+        }
+
+        @Override
+        protected void initEngine(SSLEngine engine) {
+            // As it is.
+        }
+
+        @Override
+        protected SslHandler newHandler(ByteBufAllocator allocator, boolean startTls, Executor executor) {
+            return new Handler(newEngine(allocator), executor);
+        }
+
+        @Override
+        protected SslHandler newHandler(
+                ByteBufAllocator allocator, String host, int port, boolean startTls, Executor executor) {
+            return new Handler(newEngine(allocator, host, port), executor);
+        }
+    }
+
+    private static final class Handler extends SslHandler {
+        private boolean known;
+        private boolean answered;
+
+        Handler(SSLEngine engine, Executor executor) {
+            super(engine, executor);
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws SSLException {
+            if (answered) {
+                in.skipBytes(in.readableBytes());
+            } else if (known || in.readableBytes() < RECORD_HEAD || SslHandler.isEncrypted(in, false)) {
+                known |= in.readableBytes() >= RECORD_HEAD;
+                super.decode(ctx, in, out);
+            } else {
+                String head = in.toString(
+                        in.readerIndex(), Math.min(in.readableBytes(), MAX_HEAD), StandardCharsets.ISO_8859_1);
+                answered = true;
+                in.skipBytes(in.readableBytes());
+                // From here on down, below the encryption.
+                ctx.writeAndFlush(Unpooled.copiedBuffer(answer(head), StandardCharsets.ISO_8859_1))
+                        .addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+    }
+
+    private static String answer(String head) {
+        Matcher request = HEAD.matcher(head);
+        boolean carriesSecret = head.matches("(?is).*\r\n(Authorization|Cookie):.*");
+        if (request.lookingAt() && !carriesSecret) {
+            Authority host = Authority.parse(request.group(3));
+            if (!host.host().isEmpty()) {
+                return response("308 Permanent Redirect", "Location: https://" + host + request.group(2) + "\r\n");
+            }
+        }
+        return response("400 Bad Request", "");
+    }
+
+    private static String response(String status, String header) {
+        return "HTTP/1.1 " + status + "\r\n" + header + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: "
+                + SENTENCE.length() + "\r\nConnection: close\r\n\r\n" + SENTENCE;
+    }
+}
