@@ -1,37 +1,40 @@
 import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
 import { checkbox, h, select } from "./dom.js";
+import { encryptionWords, isSealed } from "./encryption.js";
 import { checked, field, openForm } from "./form.js";
 import { state } from "./state.js";
 import { optionLines, streamOf } from "./streamdraft.js";
 
 /** @param {Camera | null} camera that is edited; null for a new one */
 export function openCamera(camera) {
+  const encryption = camera ? encryptionWords(camera.url, state.status.get(camera.id)?.encryption) : "";
   const inputs = cameraInputs(camera ?? { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   openForm({
     title: camera ? `Camera ${nameOf(camera)}` : "Add camera",
     testid: "camera-form",
     body: [
       field("Address", inputs.url, "rtsp://, http://, file:/path/to/video.mp4 or v4l2:/dev/video0"),
+      encryption ? h("p", { class: "muted", "data-testid": "camera-encryption" }, `The connection is ${encryption}.`) : null,
       field("Name", inputs.name),
       h("div", { class: "pair" }, field("User", inputs.user), field("Password", inputs.password)),
       h("p", { class: "muted" }, "User and password stay on this machine; they are never shown again or sent on."),
       h("div", { class: "pair" }, field("Frame rate, fps", inputs.fps), field("Time zone", inputs.timeZone)),
       checked(inputs.enabled, "Enabled"),
       checked(inputs.once, "Play a video file once, without looping"),
-      advancedFields(inputs.stream, camera?.stream),
+      advancedFields(inputs, camera),
     ],
     submitText: camera ? "Save" : "Add camera",
     remove: camera ? () => removeDefinition("cameras", camera) : undefined,
     reload: camera ? async () => openCamera(await loadDefinition("cameras", camera.id)) : undefined,
     submit: async () => {
-      const stored = await saveDefinition("cameras", { ...camera, ...readCamera(inputs) }, camera?.id);
+      const stored = await saveDefinition("cameras", { ...camera, ...readCamera(inputs, camera) }, camera?.id);
       if (!camera) state.show(stored.id);
     },
   });
 }
 
 /** @param {Partial<Camera>} camera */
-function cameraInputs({ url = "", name = "", targetFps, timeZone = "", credentials, disabled = false, once = false, stream }) {
+function cameraInputs({ url = "", name = "", targetFps, timeZone = "", credentials, disabled = false, once = false, stream, tls }) {
   const kept = credentials ? "unchanged" : "";
   return {
     url: h("input", { name: "url", value: url, required: true, placeholder: "rtsp://192.168.1.20/stream1", maxlength: 2000,
@@ -43,6 +46,8 @@ function cameraInputs({ url = "", name = "", targetFps, timeZone = "", credentia
     password: h("input", { name: "password", type: "password", autocomplete: "new-password", maxlength: 200, placeholder: kept }),
     enabled: checkbox({}, !disabled),
     once: checkbox({}, once),
+    anyCertificate: checkbox({ name: "tls.insecureAnyCertificate", "data-testid": "camera-any-certificate" },
+      Boolean(tls?.insecureAnyCertificate)),
     stream: streamInputs(stream),
   };
 }
@@ -76,11 +81,12 @@ function streamInputs(stream) {
 }
 
 /**
- * @param {ReturnType<typeof streamInputs>} inputs
- * @param {Camera["stream"]} stream opens the fields where something is set
+ * @param {ReturnType<typeof cameraInputs>} all
+ * @param {Camera | null} camera opens the fields where something is set
  */
-function advancedFields(inputs, stream) {
-  return h("details", { "data-testid": "camera-advanced", open: Boolean(stream && streamOf(read(inputs))) },
+function advancedFields({ stream: inputs, anyCertificate }, camera) {
+  const set = anyCertificate.checked || Boolean(camera?.stream && streamOf(read(inputs)));
+  return h("details", { "data-testid": "camera-advanced", open: set },
     h("summary", {}, "Advanced: transport, time limits, deinterlacing, shape, FFmpeg"),
     h("div", { class: "pair" },
       field("Transport of rtsp://", inputs.transport),
@@ -90,7 +96,8 @@ function advancedFields(inputs, stream) {
       field("Reconnect after, s", inputs.readTimeout, "without a picture"),
       field("Fetch a still picture every, s", inputs.interval, "of http:// addresses")),
     field("Shape of the picture", inputs.aspect, "16:9, 4:3, … or square for square pixels"),
-    field("FFmpeg options", inputs.options, "name=value; the guide lists those that can be set"));
+    field("FFmpeg options", inputs.options, "name=value; the guide lists those that can be set"),
+    checked(anyCertificate, "Accept any certificate of rtsps:// and https:// (insecure: anybody in between can read the password)"));
 }
 
 /** @param {ReturnType<typeof streamInputs>} inputs */
@@ -102,13 +109,28 @@ const read = (inputs) => ({
 
 /**
  * @param {ReturnType<typeof cameraInputs>} inputs
+ * @param {Camera | null} camera
  * @returns {Draft<"cameras">}
  */
-function readCamera(inputs) {
+function readCamera(inputs, camera) {
   return {
     url: inputs.url.value.trim(), name: inputs.name.value.trim(), targetFps: Number(inputs.fps.value || 0),
     timeZone: inputs.timeZone.value.trim(), disabled: !inputs.enabled.checked, once: inputs.once.checked,
-    stream: streamOf(read(inputs.stream)),
+    stream: streamOf(read(inputs.stream)), tls: tlsOf(inputs, camera),
     ...(inputs.user.value && { username: inputs.user.value, password: inputs.password.value }),
   };
+}
+
+/**
+ * A certificate is trusted at the address that showed it.
+ *
+ * @param {ReturnType<typeof cameraInputs>} inputs
+ * @param {Camera | null} camera
+ * @returns {Camera["tls"]}
+ */
+function tlsOf(inputs, camera) {
+  const url = inputs.url.value.trim();
+  if (!isSealed(url)) return undefined;
+  if (inputs.anyCertificate.checked) return { fingerprint: "", insecureAnyCertificate: true };
+  return camera?.url === url && camera.tls?.fingerprint ? camera.tls : undefined;
 }

@@ -1,6 +1,8 @@
 import { openCamera } from "./cameraform.js";
+import { openCertificate } from "./certificateform.js";
 import { editButton, nameOf } from "./definitions.js";
 import { byId, h } from "./dom.js";
+import { encryptionWords, isRefused } from "./encryption.js";
 import { live } from "./live.js";
 import { picture } from "./picture.js";
 import { state } from "./state.js";
@@ -61,13 +63,18 @@ function condition(camera) {
 function row(camera) {
   const { look, how, why } = condition(camera);
   const chosen = camera.id === state.camera;
+  const seen = state.status.get(camera.id)?.encryption;
   return h("li", { class: `camera ${look}${chosen ? " chosen" : ""}`, "data-testid": "camera-item" },
     h("button", { type: "button", class: "pick", "aria-current": chosen ? "true" : null, onclick: () => state.show(camera.id) },
       h("span", { class: "dot", "aria-hidden": "true" }),
-      h("span", { class: "who" }, nameOf(camera)),
+      h("span", { class: "who", title: encryptionWords(camera.url, seen) }, nameOf(camera)),
       h("span", { class: "how" }, how)),
     editButton(`camera ${nameOf(camera)}`, () => openCamera(camera)),
-    why ? h("p", { class: "reason" }, why) : null);
+    why ? h("p", { class: "reason" }, why) : null,
+    seen && isRefused(seen) && !camera.disabled
+      ? h("button", { type: "button", class: "small", "data-testid": "camera-certificate", onclick: () => openCertificate(camera, seen) },
+        "Look at the certificate")
+      : null);
 }
 
 /** Says on the empty stage what to do next. */

@@ -52,6 +52,7 @@ public final class Definitions {
             check.timeZone("timeZone", camera.getTimeZone());
         }
         StreamChecks.check(check, camera);
+        StreamChecks.tls(check, camera);
         return check.problems();
     }
 

@@ -1,5 +1,6 @@
 package io.segwatch.contracts;
 
+import io.segwatch.tls.SeenCertificate;
 import io.segwatch.v1.Camera;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class StreamChecks {
 
     private static final Set<String> RTSP = Set.of("rtsp", "rtsps");
     private static final Set<String> HTTP = Set.of("http", "https");
+    private static final Set<String> SEALED = Set.of("rtsps", "https");
     private static final Set<String> DEVICE = Set.of("v4l2");
     private static final Set<String> REMOTE = Set.of("rtsp", "rtsps", "http", "https");
     private static final Set<String> ALL = Set.of("rtsp", "rtsps", "http", "https", "file", "v4l2");
@@ -81,6 +83,25 @@ final class StreamChecks {
         }
         aspect(check, stream.getAspect());
         options(check, stream.getOptionsMap(), scheme);
+    }
+
+    static void tls(FieldChecks check, Camera camera) {
+        Camera.Tls tls = camera.getTls();
+        if (tls.equals(Camera.Tls.getDefaultInstance())) {
+            return;
+        }
+        String field = tls.getFingerprint().isEmpty() ? "tls.insecureAnyCertificate" : "tls.fingerprint";
+        if (!SEALED.contains(scheme(camera.getUrl()))) {
+            check.problem(field, "is for rtsps:// and https:// addresses; leave it out");
+        } else if (!tls.getFingerprint().isEmpty() && tls.getInsecureAnyCertificate()) {
+            check.problem(field, "trusts one certificate and tls.insecureAnyCertificate all; leave one of them out");
+        } else if (!tls.getFingerprint().isEmpty()) {
+            try {
+                SeenCertificate.fingerprint(tls.getFingerprint());
+            } catch (IllegalArgumentException e) {
+                check.problem(field, e.getMessage());
+            }
+        }
     }
 
     private static String scheme(String url) {

@@ -84,7 +84,8 @@ final class CameraHttp implements AutoCloseable {
                 return host;
             }
         };
-        TlsSocketStrategy tls = (socket, host, port, attachment, context) -> CameraTls.over(socket, host, port);
+        TlsSocketStrategy tls =
+                (socket, host, port, attachment, context) -> source.tls.over((GuardedSocket) socket, host, port);
         var connections = new PoolingHttpClientConnectionManager(
                 new DefaultHttpClientConnectionOperator(
                         proxy -> new GuardedSocket(deadline),

@@ -79,6 +79,7 @@ final class Grabber {
     static boolean sameConnection(Camera old, Camera now) {
         return old.getUrl().equals(now.getUrl())
                 && old.getCredentials().equals(now.getCredentials())
+                && old.getTls().equals(now.getTls())
                 && old.getOnce() == now.getOnce()
                 && old.getStream().getTransport() == now.getStream().getTransport()
                 && old.getStream().getOptionsMap().equals(now.getStream().getOptionsMap());
@@ -143,6 +144,7 @@ final class Grabber {
                 }
                 return;
             } catch (GrabException e) {
+                showCertificate();
                 waitBeforeRetry(pause.after(e.retry, System.nanoTime()), e.getMessage());
             } catch (RuntimeException e) {
                 log.error("Grabbing failed", e);
@@ -174,6 +176,7 @@ final class Grabber {
             long opened = nowMicros();
             patience.connected();
             try (VideoReader video = VideoReader.open(source, deadline, patience.connect(set()))) {
+                showCertificate();
                 playbackClock.restart(video.declaredFps());
                 pass(video, playbackClock, sampler);
                 // Of a picture without a declared length this shows at its end.
@@ -184,6 +187,12 @@ final class Grabber {
                 await(opened + stillInterval());
             }
         } while (again && !camera.getOnce() && !stopped());
+    }
+
+    private void showCertificate() {
+        if (source != null) {
+            status.encryption(source.tls.seen());
+        }
     }
 
     private long stillInterval() {

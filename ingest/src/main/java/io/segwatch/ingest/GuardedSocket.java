@@ -11,11 +11,21 @@ import java.net.SocketTimeoutException;
 final class GuardedSocket extends Socket {
     private static final String PASSED = "The deadline of this camera has passed";
 
+    /** How a TLS alert begins; no line of HTTP or RTSP does. */
+    private static final int ALERT = 0x15;
+
     private final Deadline deadline;
+    /** Whether the next byte is the first, and one of plain text. */
+    private volatile boolean expectsText = true;
 
     GuardedSocket(Deadline deadline) {
         this.deadline = deadline;
         deadline.closeWhenCancelled(this);
+    }
+
+    /** What comes is TLS. */
+    void sealed() {
+        expectsText = false;
     }
 
     @Override
@@ -46,6 +56,9 @@ final class GuardedSocket extends Socket {
                     try {
                         int read = in.read(into, offset, length);
                         deadline.received(Math.max(0, read));
+                        if (expectsText && length > 0) {
+                            checkFirst(read, into[offset]);
+                        }
                         return read;
                     } catch (SocketTimeoutException e) {
                         // The deadline may have been moved meanwhile.
@@ -53,6 +66,15 @@ final class GuardedSocket extends Socket {
                 }
             }
         };
+    }
+
+    private void checkFirst(int read, byte first) throws WrongPort {
+        expectsText = false;
+        if (read < 0) {
+            throw WrongPort.closed();
+        } else if (first == ALERT) {
+            throw WrongPort.sealed();
+        }
     }
 
     @Override

@@ -70,6 +70,8 @@ public interface IngestConfig extends Configuration.Checked {
 
     List<String> networks();
 
+    Optional<Path> caFile();
+
     Optional<List<Path>> fileRoots();
 
     boolean v4l2();
@@ -87,6 +89,19 @@ public interface IngestConfig extends Configuration.Checked {
                 "retry-most",
                 "retry-first (" + Configuration.text(retryFirst()) + ") or more",
                 Configuration.text(retryMost()));
+    }
+
+    /**
+     * Tries whether {@link #caFile} can be used.
+     *
+     * @throws IllegalArgumentException when not, naming key and remedy
+     */
+    default void checkCaFile() {
+        try {
+            CameraTls.authorities(caFile());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("segwatch.ingest.ca-file: " + e.getMessage() + ".", e);
+        }
     }
 
     private void checkNetworks() {

@@ -76,6 +76,7 @@ public final class IngestRole implements Role {
      * @param credentials users and passwords that cameras name; read again at each connection
      */
     public static IngestRole start(Kafka kafka, IngestConfig config, Credentials credentials) {
+        config.checkCaFile();
         NativeLog.install();
         return new IngestRole(kafka, config, credentials);
     }

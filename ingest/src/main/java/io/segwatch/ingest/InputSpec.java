@@ -80,6 +80,8 @@ final class InputSpec {
     final String credentials;
 
     final IngestConfig config;
+    /** Whose certificate is trusted. */
+    final CameraTls tls;
     /** FFmpeg's names of the codecs that may be decoded. */
     final List<String> codecs;
     /** Whether it is read from storage and played at the rate of its timestamps. */
@@ -104,6 +106,7 @@ final class InputSpec {
         this.redacted = CameraUrl.redact(camera.getUrl());
         this.credentials = camera.getCredentials();
         this.config = config;
+        this.tls = new CameraTls(url, camera.getTls(), config.caFile());
         this.file = address.startsWith("file:");
         List<String> more = file ? FILE_CODECS : "v4l2".equals(format) ? List.of("rawvideo") : List.of();
         this.codecs = Stream.concat(config.codecs().stream(), more.stream()).toList();

@@ -164,6 +164,8 @@ final class RtspRelay implements AutoCloseable {
                         GrabException.Retry.RARELY));
             } catch (GrabException e) {
                 deadline.refuse(e);
+            } catch (IOException e) {
+                fail(e);
             }
         } catch (IOException e) {
             fail(e);

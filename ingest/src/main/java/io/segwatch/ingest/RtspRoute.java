@@ -45,11 +45,11 @@ final class RtspRoute implements AutoCloseable {
         seen.add(url.withoutLogin());
         IOException last = null;
         for (InetAddress address : addresses) {
-            Socket plain = new GuardedSocket(deadline);
+            GuardedSocket plain = new GuardedSocket(deadline);
             try {
                 plain.setTcpNoDelay(true);
                 plain.connect(new InetSocketAddress(address, port()));
-                socket = url.scheme().equals("rtsps") ? CameraTls.over(plain, url.host(), port()) : plain;
+                socket = url.scheme().equals("rtsps") ? source.tls.over(plain, url.host(), port()) : plain;
                 in = new BufferedInputStream(socket.getInputStream(), BUFFER);
                 out = socket.getOutputStream();
                 return;

@@ -22,6 +22,7 @@ final class Status {
     private long decoded;
     private long published;
     private long reconnects;
+    private CameraStatus.Encryption encryption = CameraStatus.Encryption.getDefaultInstance();
     /** System.nanoTime() since when the grabber waits for a picture; 0 while it waits for none. */
     private long waitingSince;
 
@@ -69,6 +70,11 @@ final class Status {
             said = note.isEmpty() ? shortfall.note() : note;
         }
         enter(State.LIVE, said);
+    }
+
+    /** @param seen the camera's certificate, without a verdict when none was seen */
+    synchronized void encryption(CameraStatus.Encryption seen) {
+        encryption = seen;
     }
 
     /** A frame was to be published. */
@@ -146,8 +152,11 @@ final class Status {
     }
 
     synchronized CameraStatus message() {
-        return CameraStatus.newBuilder()
-                .setCamera(camera)
+        CameraStatus.Builder message = CameraStatus.newBuilder();
+        if (!encryption.equals(CameraStatus.Encryption.getDefaultInstance())) {
+            message.setEncryption(encryption);
+        }
+        return message.setCamera(camera)
                 .setState(state)
                 .setReason(reason)
                 .setFps(state == State.LIVE ? fps : 0)

@@ -10,20 +10,17 @@ import com.sun.net.httpserver.HttpsServer;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Login;
 import io.segwatch.secrets.Credentials;
+import io.segwatch.tls.TestAuthority;
 import io.segwatch.v1.Camera;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,13 +33,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class HttpSignInTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String SECRET = "changeit";
 
     @TempDir
     static Path folder;
 
     static HttpServer plain;
     static HttpsServer sealed;
+    static TestAuthority.Server camera;
     static byte[] clip;
     static Credentials credentials;
     static final List<String> taken = new CopyOnWriteArrayList<>();
@@ -58,7 +55,8 @@ class HttpSignInTest {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         plain = HttpServer.create(any, 0);
         sealed = HttpsServer.create(any, 0);
-        sealed.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
+        camera = TestAuthority.selfSigned("camera");
+        sealed.setHttpsConfigurator(new HttpsConfigurator(camera.context()));
         for (HttpServer server : List.of(plain, sealed)) {
             server.createContext("/", HttpSignInTest::answer);
             server.start();
@@ -69,39 +67,6 @@ class HttpSignInTest {
     static void stopServers() {
         plain.stop(0);
         sealed.stop(0);
-    }
-
-    private static SSLContext selfSigned() throws Exception {
-        Path file = folder.resolve("camera.p12");
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        new ProcessBuilder(List.of(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "camera",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=camera",
-                        "-keystore",
-                        file.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        SECRET))
-                .inheritIO()
-                .start()
-                .waitFor();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            keys.load(in, SECRET.toCharArray());
-        }
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, SECRET.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        return context;
     }
 
     /** The path names the ways that are offered. */
@@ -137,11 +102,23 @@ class HttpSignInTest {
 
     private static void play(String url, String name) throws GrabException {
         InputSpec source = InputSpec.of(
-                Camera.newBuilder().setUrl(url).setCredentials(name).build(), config, credentials);
+                Camera.newBuilder()
+                        .setUrl(url)
+                        .setCredentials(name)
+                        .setTls(url.startsWith("https") ? pinned() : Camera.Tls.getDefaultInstance())
+                        .build(),
+                config,
+                credentials);
         try (Deadline deadline = new Deadline(config.pictureBytes().bytes());
                 VideoReader video = VideoReader.open(source, deadline, PATIENCE)) {
             assertThat(video.next(PATIENCE)).isTrue();
         }
+    }
+
+    private static Camera.Tls pinned() {
+        return Camera.Tls.newBuilder()
+                .setFingerprint(camera.certificate().fingerprint())
+                .build();
     }
 
     private static String plain(String path) {

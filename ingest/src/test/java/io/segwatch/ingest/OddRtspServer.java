@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /** An RTSP camera that does what no ordinary server can be told to. It plays H.264 over TCP, one packet a NAL unit. */
 final class OddRtspServer implements AutoCloseable {
@@ -35,7 +36,19 @@ final class OddRtspServer implements AutoCloseable {
 
     /** @param clip raw H.264 */
     OddRtspServer(String address, byte[] clip, Description description) throws IOException {
-        this.server = new ServerSocket(0, 8, InetAddress.getByName(address));
+        this(new ServerSocket(0, 8, InetAddress.getByName(address)), clip, description);
+    }
+
+    /** One of rtsps://, at 127.0.0.1. */
+    OddRtspServer(SSLContext tls, byte[] clip, Description description) throws IOException {
+        this(
+                tls.getServerSocketFactory().createServerSocket(0, 8, InetAddress.getByName("127.0.0.1")),
+                clip,
+                description);
+    }
+
+    private OddRtspServer(ServerSocket server, byte[] clip, Description description) {
+        this.server = server;
         this.units = units(clip);
         this.description = description;
         start(this::accept);

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CameraCommand.Add.class,
             CameraCommand.Change.class,
+            CameraTrustCommand.class,
             DefinitionCommand.Listing.class,
             DefinitionCommand.Remove.class
         })

@@ -58,9 +58,11 @@ class AdminServerTest {
         assertThat(get("/health").statusCode()).isEqualTo(200);
         assertThat(get("/ready").statusCode()).isEqualTo(503);
         assertThat(json("/ready"))
-                .isEqualTo(read("{\"ok\":false,\"roles\":["
-                               + "{\"name\":\"ingest\",\"state\":\"READY\",\"reason\":\"\"},{\"name\":\"topology\",\"state\":\"NOT_READY\",\"reason\":\"the"
-                               + " state is being restored\"}]}"));
+                .isEqualTo(
+                        read(
+                                "{\"ok\":false,\"roles\":["
+                                        + "{\"name\":\"ingest\",\"state\":\"READY\",\"reason\":\"\"},"
+                                        + "{\"name\":\"topology\",\"state\":\"NOT_READY\",\"reason\":\"the state is being restored\"}]}"));
     }
 
     @Test
