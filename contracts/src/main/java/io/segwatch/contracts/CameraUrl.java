@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,7 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The address of a camera, taken apart: the one place that knows where a user and a password stand in it.
+ * The address of a camera, taken apart: the one place that knows where a user and a password stand in it, and which
+ * values of its parameters are secret ({@link SecretParts}).
  *
  * <p>RFC 3986 ends the authority at the first {@code /}, {@code ?} or {@code #}, and people write these, and {@code @ :
  * %}, into passwords all the same. So an {@code @} behind that end counts: where the text before the end is no host,
@@ -35,13 +37,21 @@ public final class CameraUrl {
     private final Optional<Login> login;
     private final String host;
     private final OptionalInt port;
+    private final List<SecretParts> parts;
 
-    private CameraUrl(String withoutLogin, String scheme, Optional<Login> login, String host, OptionalInt port) {
+    private CameraUrl(
+            String withoutLogin,
+            String scheme,
+            Optional<Login> login,
+            String host,
+            OptionalInt port,
+            List<SecretParts> parts) {
         this.withoutLogin = withoutLogin;
         this.scheme = scheme;
         this.login = login;
         this.host = host;
         this.port = port;
+        this.parts = parts;
     }
 
     /**
@@ -69,7 +79,7 @@ public final class CameraUrl {
             throw refused("must start with rtsp://, rtsps://, http://, https://, file:/ or v4l2:/dev/video");
         }
         if (LOCAL.contains(scheme)) {
-            return new CameraUrl(valid(url), scheme, Optional.empty(), "", OptionalInt.empty());
+            return new CameraUrl(valid(url), scheme, Optional.empty(), "", OptionalInt.empty(), List.of());
         }
         if (!url.startsWith("//", colon + 1)) {
             throw refused("must have // behind " + scheme + ":");
@@ -100,7 +110,8 @@ public final class CameraUrl {
         if (!host.matches() || port.isPresent() && !isPort(port.getAsInt())) {
             throw refused("names no host and port that can be reached, as rtsp://192.168.1.20:554/stream1 does");
         }
-        return new CameraUrl(valid(rest), scheme, login, host.group(1), port);
+        List<SecretParts> parts = SecretParts.of(rest, authorityEnd(rest, start));
+        return new CameraUrl(valid(rest), scheme, login, host.group(1), port, parts);
     }
 
     private static int authorityEnd(String url, int start) {
@@ -172,7 +183,44 @@ public final class CameraUrl {
         return scheme + "://" + host + (port.isPresent() ? ":" + port.getAsInt() : "");
     }
 
-    /** The same without the login. */
+    /**
+     * Scheme, host and port in one spelling, whichever way they are written: what a secret is bound to. Empty for a
+     * local address.
+     */
+    public String authority() {
+        int usual = switch (scheme) {
+            case "rtsp" -> 554;
+            case "rtsps" -> 322;
+            case "http" -> 80;
+            default -> 443;
+        };
+        return LOCAL.contains(scheme) ? "" : scheme + "://" + host.toLowerCase(Locale.ROOT) + ":" + port.orElse(usual);
+    }
+
+    List<SecretParts> parts() {
+        return parts;
+    }
+
+    /** The address as it may be published: without the login, and with masks in place of secret values. */
+    public String published() {
+        return SecretParts.masked(withoutLogin, parts);
+    }
+
+    /** What {@link #published} leaves out. */
+    public AddressSecrets secrets() {
+        return new AddressSecrets(login, SecretParts.values(withoutLogin, parts));
+    }
+
+    /**
+     * The address with these values in place of masks, for who connects and for nobody else.
+     *
+     * @throws IllegalArgumentException when one is not among them, naming it
+     */
+    public CameraUrl filled(AddressSecrets secrets) {
+        return parse(SecretParts.filled(withoutLogin, parts, secrets));
+    }
+
+    /** The same without the login, and with secret values. */
     public URI uri() {
         return URI.create(withoutLogin);
     }
@@ -181,7 +229,7 @@ public final class CameraUrl {
         return login;
     }
 
-    /** The address as it may be published. */
+    /** For who connects: without the login, and with secret values. */
     public String withoutLogin() {
         return withoutLogin;
     }
@@ -197,14 +245,16 @@ public final class CameraUrl {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Any text, a log line for example, with {@code ***} in place of the login of each address in it. */
+    /**
+     * Any text, a log line for example, with {@code ***} in place of the logins and secret values of addresses in it.
+     */
     public static String redact(String text) {
-        return LOGIN_IN_TEXT.matcher(text).replaceAll("://***@");
+        return SecretParts.redact(LOGIN_IN_TEXT.matcher(text).replaceAll("://***@"));
     }
 
-    /** Without the login. */
+    /** As it may be published. */
     @Override
     public String toString() {
-        return withoutLogin;
+        return published();
     }
 }

@@ -8,6 +8,7 @@ import io.segwatch.v1.Prompt;
 import io.segwatch.v1.PromptPoint;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
+import io.segwatch.v1.SealedSecret;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Definitions {
     /** Of thresholds on the change against the usual, standard deviations either way. */
     public static final double MAX_DEVIATIONS = 100;
 
+    private static final int MAX_SEALED_BYTES = 16 << 10;
     static final long MAX_DURATION_MS = 24L * 3_600_000;
 
     /** Before a query's id, the built-in rule that alerts when the query drifts from its baseline. */
@@ -141,7 +143,7 @@ public final class Definitions {
         FieldChecks check = new FieldChecks();
         check.id("id", webhook.getId());
         check.text("name", webhook.getName(), 0, MAX_NAME);
-        check.webUrl("url", webhook.getUrl());
+        check.webUrl("url", webhook.getUrl(), webhook.getFormat());
         check.ids(
                 "rules",
                 webhook.getRulesList().stream()
@@ -155,9 +157,6 @@ public final class Definitions {
         }
         if (webhook.getFormat() == Webhook.Format.UNRECOGNIZED) {
             check.problem("format", "is none of STRUCTURED, BINARY, SLACK, TEAMS, DISCORD, NTFY");
-        } else if (webhook.getFormat() == Webhook.Format.NTFY
-                && check.problems().isEmpty()) {
-            check.ntfyTopic("url", webhook.getUrl());
         }
         return check.problems();
     }
@@ -176,6 +175,20 @@ public final class Definitions {
         }
         if (replay.getFromMs() < 0 || replay.getToMs() < replay.getFromMs()) {
             check.problem("fromMs", "must be at or before toMs, both milliseconds since 1970");
+        }
+        return check.problems();
+    }
+
+    public static List<Problem> check(SealedSecret secret) {
+        FieldChecks check = new FieldChecks();
+        if (!List.of("camera", "webhook").contains(secret.getKind())) {
+            check.problem("kind", "is none of camera, webhook");
+        }
+        check.id("id", secret.getId());
+        check.length("authority", secret.getAuthority(), 1, CameraUrl.MAX_LENGTH);
+        check.length("keyId", secret.getKeyId(), 1, MAX_NAME);
+        if (secret.getSealed().size() > MAX_SEALED_BYTES) {
+            check.problem("sealed", "has more than " + MAX_SEALED_BYTES + " bytes");
         }
         return check.problems();
     }

@@ -3,6 +3,7 @@ package io.segwatch.contracts;
 import io.segwatch.v1.Box;
 import io.segwatch.v1.Point;
 import io.segwatch.v1.Ring;
+import io.segwatch.v1.Webhook;
 import io.segwatch.v1.Zone;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -11,12 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Collects what is wrong with the fields of one message. */
 final class FieldChecks {
-    private static final Pattern NTFY_TOPIC = Pattern.compile("[-_A-Za-z0-9]{1,64}");
-
     private final List<Problem> problems = new ArrayList<>();
 
     /** In the order in which they were found. */
@@ -26,43 +24,52 @@ final class FieldChecks {
 
     void cameraUrl(String field, String url) {
         try {
-            if (CameraUrl.parse(url).login().isPresent()) {
+            AddressSecrets secrets = CameraUrl.parse(url).secrets();
+            if (secrets.login().isPresent()) {
                 problem(field, "holds a user or password; give them as credentials, never in the address");
+            } else {
+                masked(field, secrets);
             }
         } catch (IllegalArgumentException e) {
             problem(field, e.getMessage());
         }
     }
 
-    void webUrl(String field, String url) {
+    /** A definition can be read by many, so what lets one in must not stand in it. */
+    private void masked(String field, AddressSecrets secrets) {
+        secrets.values().stream()
+                .filter(value -> !value.getValue().equals(SecretParts.MASK))
+                .findFirst()
+                .ifPresent(value -> problem(
+                        field,
+                        "holds a secret (" + value.getKey()
+                                + "); give the address through the page, the API or a command,"
+                                + " which keep it apart"));
+    }
+
+    void webUrl(String field, String url, Webhook.Format format) {
         String scheme = url.substring(0, Math.max(0, url.indexOf(':'))).toLowerCase(Locale.ROOT);
         if (url.isBlank()) {
             problem(field, "is empty; give for example https://example.com/alerts");
         } else if (!scheme.equals("http") && !scheme.equals("https")) {
             problem(field, "must start with http:// or https://");
         } else {
-            reachable(field, url);
+            reachable(field, url, format);
         }
     }
 
-    private void reachable(String field, String url) {
+    private void reachable(String field, String url, Webhook.Format format) {
         try {
             CameraUrl address = CameraUrl.parse(url);
             if (address.login().isPresent()) {
                 problem(field, "holds a user or password; the receiver knows us by the signature instead");
             } else if (address.uri().getRawFragment() != null) {
                 problem(field, "has a part after #, which is never sent; leave it out");
+            } else {
+                masked(field, WebhookUrl.parse(url, format).secrets());
             }
         } catch (IllegalArgumentException e) {
             problem(field, e.getMessage());
-        }
-    }
-
-    /** The address is a valid one. */
-    void ntfyTopic(String field, String url) {
-        String path = CameraUrl.parse(url).uri().getRawPath();
-        if (!NTFY_TOPIC.matcher(path.substring(path.lastIndexOf('/') + 1)).matches()) {
-            problem(field, "must end in ntfy's topic, 1 to 64 of A-Z, a-z, 0-9, - and _, as https://ntfy.sh/my-alerts");
         }
     }
 

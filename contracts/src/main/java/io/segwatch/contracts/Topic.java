@@ -17,6 +17,7 @@ import io.segwatch.v1.Observation;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
+import io.segwatch.v1.SealedSecret;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
 import io.segwatch.v1.WebhookStatus;
@@ -53,6 +54,13 @@ public final class Topic<T extends MessageLite> {
     /** Accounts, tokens and sessions of the dashboard: whoever may write it may do anything. */
     public static final Topic<AccessRecord> ACCESS = new Topic<>(
             "access", "kind/id", Kind.DEFINITION, AccessRecord.parser(), AccessKey::check, null, compacted());
+    /** Encrypted. */
+    public static final Topic<SealedSecret> SECRETS = definition(
+            "secrets",
+            "kind/id",
+            SealedSecret.parser(),
+            secret -> secret.getKind() + "/" + secret.getId(),
+            Definitions::check);
     /** Keyed by camera, so that the worker that holds the camera's encodings answers. */
     public static final Topic<Prompt> PROMPTS =
             fact("prompts", "camera", Prompt.parser(), Duration.ofHours(1), 64 << 20);
@@ -202,6 +210,7 @@ public final class Topic<T extends MessageLite> {
                 CAMERA_STATUS,
                 WORKER_STATUS,
                 WEBHOOKS,
+                SECRETS,
                 WEBHOOK_REPLAYS,
                 WEBHOOK_STATUS,
                 ACCESS,

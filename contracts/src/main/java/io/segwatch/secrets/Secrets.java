@@ -1,21 +1,24 @@
 package io.segwatch.secrets;
 
+import io.segwatch.contracts.AddressSecrets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The secrets that webhooks are signed with, in one file that only its owner can read and that never leaves the
- * machine: {@code ID=whsec_…} for each webhook (java.util.Properties). A secret that was replaced stays beside the new
- * one for a day, as {@code ID=whsec_… whsec_…@UNTIL} (milliseconds since 1970), so that a receiver has time to take the
- * new one up. Threadsafe.
+ * What webhooks are reached and signed with; each is for one scheme, host and port. A signing secret that was replaced
+ * stays beside the new one for a day, as {@code whsec_… whsec_…@UNTIL} (milliseconds since 1970), so that a receiver
+ * has time to take the new one up. The file holds {@code ID=whsec_…} and {@code ID.address} for each webhook
+ * (java.util.Properties). Threadsafe.
  */
 public final class Secrets {
     /** Not a record: its text form must not show the key. */
@@ -69,18 +72,30 @@ public final class Secrets {
 
     private static final Pattern WORDS = Pattern.compile(" +");
     private static final char UNTIL = '@';
+    private static final String SIGNING = "signing";
+    private static final String PARAMETERS = "parameters";
+    private static final String COMMENT = "Segwatch webhook secrets";
 
-    private final PrivateFile file;
+    private final SecretFile file;
+    private final SecretStore kept;
     private final InstantSource clock;
 
-    /** The file need not be there yet. */
+    /** In a file alone. It need not be there yet. */
     public Secrets(Path file) {
         this(file, InstantSource.system());
     }
 
     Secrets(Path file, InstantSource clock) {
         this.clock = clock;
-        this.file = new PrivateFile(file, "Segwatch webhook secrets");
+        this.file = new SecretFile(file, COMMENT, SIGNING);
+        this.kept = this.file;
+    }
+
+    /** @param file is read for what is not among the sealed ones, and need not be there */
+    public Secrets(SealedSecrets sealed, Path file) {
+        this.clock = InstantSource.system();
+        this.file = new SecretFile(file, COMMENT, SIGNING);
+        this.kept = sealed.of("webhook");
     }
 
     /** A new secret as {@link Secret#of} takes it, to be shown once. */
@@ -90,18 +105,38 @@ public final class Secrets {
         return Secret.PREFIX + Base64.getEncoder().encodeToString(key);
     }
 
+    private Optional<KeptSecret> read(String webhook) throws IOException {
+        Optional<KeptSecret> found = kept.read(webhook);
+        return found.isPresent() ? found : file.read(webhook);
+    }
+
+    private Optional<KeptSecret> read(String webhook, String authority) throws IOException {
+        Optional<KeptSecret> found = read(webhook);
+        return found.isEmpty() ? found : Optional.of(found.get().openedFor(authority, webhook));
+    }
+
     /**
-     * The secrets to sign with, as the file holds them now, so that a mounted one can be changed without a restart: the
-     * newest first, then those that were replaced lately; empty when there is none.
+     * The secrets to sign with, as they are kept now, so that they can be changed without a restart: the newest first,
+     * then those that were replaced lately; empty when there is none.
      *
-     * @throws IllegalArgumentException when the file holds what is no secret
+     * @param authority scheme, host and port that is posted to
+     * @throws IllegalArgumentException when what is kept is no secret
+     * @throws IOException when they are for another address or cannot be read, in a sentence without them
      */
-    public synchronized List<Secret> find(String webhook) throws IOException {
-        String entry = file.read().getProperty(webhook, "");
+    public List<Secret> find(String webhook, String authority) throws IOException {
+        String entry =
+                read(webhook, authority).map(found -> found.field(SIGNING)).orElse("");
         return WORDS.splitAsStream(entry)
                 .filter(word -> !word.isEmpty())
                 .flatMap(this::stillSigning)
                 .toList();
+    }
+
+    /** The secret parts of the webhook's address; otherwise as {@link #find}. */
+    public AddressSecrets parts(String webhook, String authority) throws IOException {
+        return read(webhook, authority)
+                .map(found -> new AddressSecrets(Optional.empty(), KeptSecret.pairs(found.field(PARAMETERS))))
+                .orElse(AddressSecrets.NONE);
     }
 
     private Stream<Secret> stillSigning(String word) {
@@ -121,20 +156,69 @@ public final class Secrets {
         }
     }
 
-    /** Adds a webhook's secret, or replaces it: the one before still signs for {@link #OVERLAP}. */
-    public synchronized void put(String webhook, Secret secret) throws IOException {
-        Properties entries = file.read();
-        String before = WORDS.split(entries.getProperty(webhook, ""))[0];
-        boolean replaces = !before.isEmpty() && !before.equals(secret.text);
-        long until = clock.millis() + OVERLAP.toMillis();
-        entries.setProperty(webhook, replaces ? secret.text + " " + before + UNTIL + until : secret.text);
-        file.write(entries);
+    /** Whether a webhook has a secret to sign with, for whichever address. */
+    public boolean has(String webhook) throws IOException {
+        return read(webhook).filter(found -> !found.field(SIGNING).isEmpty()).isPresent();
     }
 
-    public synchronized void remove(String webhook) throws IOException {
-        Properties entries = file.read();
-        if (entries.remove(webhook) != null) {
-            file.write(entries);
+    /** Adds a webhook's secret, or replaces it: the one before still signs for {@link #OVERLAP}; blocks. */
+    public void put(String webhook, String authority, Secret secret) throws IOException {
+        Optional<KeptSecret> old = read(webhook);
+        String before = WORDS.split(old.map(found -> found.field(SIGNING)).orElse(""))[0];
+        boolean replaces = !before.isEmpty() && !before.equals(secret.text);
+        long until = clock.millis() + OVERLAP.toMillis();
+        String signing = replaces ? secret.text + " " + before + UNTIL + until : secret.text;
+        write(webhook, authority, old, Map.of(SIGNING, signing));
+    }
+
+    /** Binds a webhook's secret to an address, and keeps the secret parts of that address beside it; blocks. */
+    public void move(String webhook, String authority, AddressSecrets parts) throws IOException {
+        Optional<KeptSecret> old = read(webhook);
+        String parameters = Credentials.parameters(parts);
+        if (old.isPresent() || !parameters.isEmpty()) {
+            write(webhook, authority, old, Map.of(PARAMETERS, parameters));
         }
+    }
+
+    /** What is kept of the address stays only where it is the same one. */
+    private void write(String webhook, String authority, Optional<KeptSecret> old, Map<String, String> changed)
+            throws IOException {
+        Map<String, String> fields = new HashMap<>();
+        old.ifPresent(found -> {
+            fields.put(SIGNING, found.field(SIGNING));
+            if (found.authority().equals(authority)) {
+                fields.put(PARAMETERS, found.field(PARAMETERS));
+            }
+        });
+        fields.putAll(changed);
+        fields.values().removeIf(String::isEmpty);
+        kept.write(webhook, new KeptSecret(authority, fields));
+    }
+
+    /** Blocks. */
+    public void remove(String webhook) throws IOException {
+        kept.remove(webhook);
+        if (file != kept && file.isWritable()) {
+            file.remove(webhook);
+        }
+    }
+
+    /**
+     * Moves an entry out of a file that this process may change, and that names no address for it or this one.
+     *
+     * @return whether it did
+     */
+    public boolean takeOver(String webhook, String authority) throws IOException {
+        if (file == kept || !file.isWritable() || kept.read(webhook).isPresent()) {
+            return false;
+        }
+        Optional<KeptSecret> found = file.read(webhook)
+                .filter(entry ->
+                        entry.authority().isEmpty() || entry.authority().equals(authority));
+        if (found.isPresent()) {
+            kept.write(webhook, new KeptSecret(authority, found.get().fields()));
+            file.remove(webhook);
+        }
+        return found.isPresent();
     }
 }

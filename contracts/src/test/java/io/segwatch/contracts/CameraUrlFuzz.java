@@ -24,6 +24,11 @@ public final class CameraUrlFuzz {
         if (CameraUrl.parse(url.withoutLogin()).login().isPresent()) {
             throw new AssertionError("a login is left in " + url);
         }
+        CameraUrl published = CameraUrl.parse(url.published());
+        if (!published.published().equals(url.published())
+                || !published.filled(url.secrets()).withoutLogin().equals(url.withoutLogin())) {
+            throw new AssertionError("published and filled again it is another address");
+        }
         url.login().ifPresent(login -> {
             CameraUrl again = CameraUrl.parse(url.withLogin(login.user(), login.password()));
             Login kept = again.login().orElseThrow();

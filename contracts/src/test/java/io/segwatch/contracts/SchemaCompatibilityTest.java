@@ -10,6 +10,7 @@ import io.segwatch.v1.AccessRecords;
 import io.segwatch.v1.Deliveries;
 import io.segwatch.v1.Facts;
 import io.segwatch.v1.Geometry;
+import io.segwatch.v1.SealedSecret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,8 @@ class SchemaCompatibilityTest {
                 io.segwatch.v1.Definitions.getDescriptor(),
                 Facts.getDescriptor(),
                 Deliveries.getDescriptor(),
-                AccessRecords.getDescriptor())) {
+                AccessRecords.getDescriptor(),
+                SealedSecret.getDescriptor().getFile())) {
             file.getMessageTypes().forEach(message -> list(message, lines));
         }
         return List.copyOf(lines);

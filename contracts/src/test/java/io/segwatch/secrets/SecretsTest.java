@@ -18,15 +18,17 @@ class SecretsTest {
     private static final String TEXT =
             "whsec_" + Base64.getEncoder().encodeToString("0123456789abcdef01234567".getBytes());
 
+    private static final String DESK = "https://example.com:443";
+
     @TempDir
     Path folder;
 
     @Test
     void findsWhatWasPutAlsoAfterARestart() throws Exception {
         Path file = folder.resolve("new/secrets.properties");
-        new Secrets(file).put("desk", Secrets.Secret.of(TEXT));
-        assertThat(new Secrets(file).find("desk").get(0).key()).asString().isEqualTo("0123456789abcdef01234567");
-        assertThat(new Secrets(file).find("door")).isEmpty();
+        new Secrets(file).put("desk", DESK, Secrets.Secret.of(TEXT));
+        assertThat(new Secrets(file).find("desk", DESK).get(0).key()).asString().isEqualTo("0123456789abcdef01234567");
+        assertThat(new Secrets(file).find("door", DESK)).isEmpty();
     }
 
     @Test
@@ -35,18 +37,18 @@ class SecretsTest {
         Secrets secrets = new Secrets(folder.resolve("secrets.properties"), () -> now[0]);
         for (String key :
                 List.of("oldest-0123456789abcdef01", "older-0123456789abcdef012", "newest-0123456789abcdef0")) {
-            secrets.put("desk", secret(key));
+            secrets.put("desk", DESK, secret(key));
         }
-        secrets.put("desk", secret("newest-0123456789abcdef0"));
+        secrets.put("desk", DESK, secret("newest-0123456789abcdef0"));
 
-        secrets.put("desk", secret("latest-0123456789abcdef0"));
-        assertThat(secrets.find("desk"))
+        secrets.put("desk", DESK, secret("latest-0123456789abcdef0"));
+        assertThat(secrets.find("desk", DESK))
                 .extracting(secret -> new String(secret.key()))
                 .containsExactly("latest-0123456789abcdef0", "newest-0123456789abcdef0");
         now[0] = now[0].plus(Secrets.OVERLAP).minusMillis(1);
-        assertThat(secrets.find("desk")).hasSize(2);
+        assertThat(secrets.find("desk", DESK)).hasSize(2);
         now[0] = now[0].plusMillis(1);
-        assertThat(secrets.find("desk"))
+        assertThat(secrets.find("desk", DESK))
                 .extracting(secret -> new String(secret.key()))
                 .containsExactly("latest-0123456789abcdef0");
     }
@@ -58,7 +60,7 @@ class SecretsTest {
     @Test
     void onlyTheOwnerCanReadTheFile() throws Exception {
         Path file = folder.resolve("secrets.properties");
-        new Secrets(file).put("desk", Secrets.Secret.of(TEXT));
+        new Secrets(file).put("desk", DESK, Secrets.Secret.of(TEXT));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
@@ -66,9 +68,9 @@ class SecretsTest {
     @Test
     void forgetsWhatIsRemoved() throws Exception {
         Secrets secrets = new Secrets(folder.resolve("secrets.properties"));
-        secrets.put("desk", Secrets.Secret.of(TEXT));
+        secrets.put("desk", DESK, Secrets.Secret.of(TEXT));
         secrets.remove("desk");
-        assertThat(secrets.find("desk")).isEmpty();
+        assertThat(secrets.find("desk", DESK)).isEmpty();
         assertThat(Files.readString(folder.resolve("secrets.properties"))).doesNotContain("whsec_");
     }
 

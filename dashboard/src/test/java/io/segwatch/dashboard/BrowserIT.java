@@ -475,7 +475,8 @@ class BrowserIT {
         Locator item = page.locator("[data-testid=webhook-item][data-webhook=front-desk]");
         assertThat(item).containsText("example.com: all rules on all cameras");
         assertThat(item.getByTestId("webhook-status")).containsText("No process posts to it now", within(20));
-        assertThat(new Secrets(folder.resolve("secrets")).find("front-desk")).hasSize(1);
+        assertThat(new Secrets(folder.resolve("secrets")).find("front-desk", "https://example.com:443"))
+                .hasSize(1);
 
         item.getByLabel("Edit webhook Front desk").click();
         assertThat(page.getByTestId("webhook-secret")).hasValue("");
@@ -499,7 +500,8 @@ class BrowserIT {
         Locator item = page.locator("[data-testid=webhook-item][data-webhook=chat]");
         assertThat(item).containsText("hooks.slack.com: all rules on all cameras");
         assertThat(fetch("GET", "/api/webhooks/chat", null)).contains("\"format\":\"SLACK\"");
-        assertThat(new Secrets(folder.resolve("secrets")).find("chat")).isEmpty();
+        assertThat(new Secrets(folder.resolve("secrets")).find("chat", "https://example.com:443"))
+                .isEmpty();
 
         item.getByLabel("Edit webhook Chat").click();
         page.getByTestId("webhook-format").selectOption("STRUCTURED");

@@ -136,8 +136,18 @@ class RestIT extends RunningDashboard {
         assertThat(json(inUrl).getString("url")).isEqualTo("rtsp://10.0.0.9/live");
         assertThat(json(inUrl).getString("credentials")).isEqualTo("gate");
         Credentials stored = new Credentials(folder.resolve("credentials"));
-        assertThat(stored.find("gate").orElseThrow().password()).isEqualTo("s@cret+1");
-        assertThat(stored.find("yard").orElseThrow().user()).isEqualTo("ann");
+        assertThat(stored.find("gate", "rtsp://10.0.0.9:554")
+                        .orElseThrow()
+                        .login()
+                        .orElseThrow()
+                        .password())
+                .isEqualTo("s@cret+1");
+        assertThat(stored.find("yard", "rtsp://10.0.0.8:554")
+                        .orElseThrow()
+                        .login()
+                        .orElseThrow()
+                        .user())
+                .isEqualTo("ann");
 
         String everything = inUrl.body()
                 + asFields.body()
@@ -155,7 +165,7 @@ class RestIT extends RunningDashboard {
         assertProblem(send("POST", "/api/cameras", stolen.encode()), 400, "credentials");
 
         assertThat(send("DELETE", "/api/cameras/gate", null).statusCode()).isEqualTo(204);
-        assertThat(stored.find("gate")).isEmpty();
+        assertThat(stored.find("gate", "rtsp://10.0.0.9:554")).isEmpty();
         assertThat(Files.readString(folder.resolve("credentials"))).contains("hidden-word");
     }
 

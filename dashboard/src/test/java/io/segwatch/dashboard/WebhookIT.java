@@ -27,13 +27,13 @@ class WebhookIT extends RunningDashboard {
         assertThat(json(created).getString("id")).isEqualTo("front-desk");
         assertThat(Long.parseLong(json(created).getString("createdAtMs"))).isPositive();
         Secrets stored = new Secrets(folder.resolve("secrets"));
-        assertThat(stored.find("front-desk")).hasSize(1);
+        assertThat(stored.find("front-desk", "https://example.com:443")).hasSize(1);
 
         JsonObject renamed = json(created).put("name", "Desk").put("createdAtMs", "5");
         HttpResponse<String> changed = send("PUT", "/api/webhooks/front-desk", renamed.encode());
         assertThat(json(changed).getString("createdAtMs"))
                 .isEqualTo(json(created).getString("createdAtMs"));
-        assertThat(stored.find("front-desk")).hasSize(1);
+        assertThat(stored.find("front-desk", "https://example.com:443")).hasSize(1);
         String everything = created.body()
                 + changed.body()
                 + send("GET", "/api/webhooks", null).body()
@@ -44,7 +44,7 @@ class WebhookIT extends RunningDashboard {
 
         assertThat(send("DELETE", "/api/webhooks/front-desk", null).statusCode())
                 .isEqualTo(204);
-        assertThat(stored.find("front-desk")).isEmpty();
+        assertThat(stored.find("front-desk", "https://example.com:443")).isEmpty();
     }
 
     @Test
@@ -54,7 +54,7 @@ class WebhookIT extends RunningDashboard {
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
         Secrets.Secret shown = Secrets.Secret.of(json(created).getString("secret"));
         Secrets stored = new Secrets(folder.resolve("secrets"));
-        assertThat(stored.find("bare"))
+        assertThat(stored.find("bare", "http://alert_receiver:8902"))
                 .singleElement()
                 .satisfies(secret -> assertThat(secret.key()).isEqualTo(shown.key()));
 
@@ -62,15 +62,15 @@ class WebhookIT extends RunningDashboard {
         assertThat(json(changed).containsKey("secret")).isFalse();
         assertThat(json(send("GET", "/api/webhooks/bare", null)).containsKey("secret"))
                 .isFalse();
-        assertThat(stored.find("bare")).hasSize(1);
+        assertThat(stored.find("bare", "http://alert_receiver:8903")).hasSize(1);
         send("DELETE", "/api/webhooks/bare", null);
 
         // Put into the file by hand before.
-        stored.put("by-hand", shown);
+        stored.put("by-hand", "https://example.com:443", shown);
         HttpResponse<String> kept =
                 send("POST", "/api/webhooks", "{\"id\":\"by-hand\",\"url\":\"https://example.com\"}");
         assertThat(json(kept).containsKey("secret")).isFalse();
-        assertThat(stored.find("by-hand"))
+        assertThat(stored.find("by-hand", "https://example.com:443"))
                 .singleElement()
                 .satisfies(secret -> assertThat(secret.key()).isEqualTo(shown.key()));
         send("DELETE", "/api/webhooks/by-hand", null);

@@ -3,6 +3,7 @@ package io.segwatch.delivery;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.VisibleText;
+import io.segwatch.contracts.WebhookUrl;
 import io.segwatch.delivery.chat.ChatService;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
@@ -49,7 +50,7 @@ final class WebhookClient implements AutoCloseable {
     private static final long REFUSAL_TIMEOUT_MS = 2_000;
 
     /** What an attempt needs before anything is sent. */
-    private record Destination(List<Secrets.Secret> secrets, SocketAddress server) {}
+    private record Destination(List<Secrets.Secret> secrets, SocketAddress server, String address) {}
 
     /** Ends an attempt before it is sent. */
     private static final class NotSent extends RuntimeException {
@@ -62,6 +63,7 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private final Webhook webhook;
+    private final WebhookUrl address;
     private final CameraUrl url;
     private final Optional<ChatService> chat;
     private final Secrets secrets;
@@ -80,7 +82,8 @@ final class WebhookClient implements AutoCloseable {
             DeliveryConfig config) {
         this.vertx = vertx;
         this.webhook = webhook;
-        this.url = CameraUrl.parse(webhook.getUrl());
+        this.address = WebhookUrl.parse(webhook.getUrl(), webhook.getFormat());
+        this.url = address.address();
         this.chat = ChatService.of(webhook.getFormat());
         this.secrets = secrets;
         this.egress = egress;
@@ -103,13 +106,13 @@ final class WebhookClient implements AutoCloseable {
      */
     Future<AttemptResult> post(WebhookEvent event) {
         return lookups.executeBlocking(this::prepare, false)
-                .compose(destination -> client.request(options(destination))
-                        .compose(request -> send(request, destination.secrets(), event)))
+                .compose(destination ->
+                        client.request(options(destination)).compose(request -> send(request, destination, event)))
                 .recover(failure -> Future.succeededFuture(result(failure)));
     }
 
     private Destination prepare() {
-        return new Destination(secrets(), server());
+        return new Destination(secrets(), server(), address());
     }
 
     /** None for a chat service, which would not look at a signature. */
@@ -119,16 +122,27 @@ final class WebhookClient implements AutoCloseable {
             return List.of();
         }
         try {
-            List<Secrets.Secret> found = secrets.find(id);
+            List<Secrets.Secret> found = secrets.find(id, url.authority());
             if (found.isEmpty()) {
-                throw new NotSent(AttemptResult.blocked(
-                        "There is no secret for " + id + " in this process's segwatch.delivery.secrets-file."));
+                throw new NotSent(AttemptResult.blocked("There is no secret for " + id
+                        + " to sign with. Give it one with ./segwatch webhook rotate " + id + "."));
             }
             return found;
         } catch (IllegalArgumentException e) {
             throw new NotSent(AttemptResult.blocked("The secret of " + id + " " + e.getMessage()));
         } catch (IOException e) {
-            throw new NotSent(AttemptResult.blocked("The secrets file cannot be read: " + e.getMessage()));
+            throw new NotSent(AttemptResult.blocked(e.getMessage()));
+        }
+    }
+
+    /** With its secret parts, which are for this scheme, host and port alone. */
+    private String address() {
+        try {
+            return address.filled(secrets.parts(webhook.getId(), url.authority()));
+        } catch (IllegalArgumentException e) {
+            throw new NotSent(AttemptResult.blocked("The address " + e.getMessage() + "."));
+        } catch (IOException e) {
+            throw new NotSent(AttemptResult.blocked(e.getMessage()));
         }
     }
 
@@ -156,20 +170,23 @@ final class WebhookClient implements AutoCloseable {
     private RequestOptions options(Destination destination) {
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(
-                        chat.map(service -> service.address(webhook.getUrl())).orElseGet(webhook::getUrl))
+                .setAbsoluteURI(chat.map(service -> service.address(destination.address()))
+                        .orElseGet(destination::address))
                 .setServer(destination.server())
                 .setFollowRedirects(false)
                 .setIdleTimeout(timeoutMs);
     }
 
-    private Future<AttemptResult> send(HttpClientRequest request, List<Secrets.Secret> keys, WebhookEvent event) {
+    private Future<AttemptResult> send(HttpClientRequest request, Destination destination, WebhookEvent event) {
+        List<Secrets.Secret> keys = destination.secrets();
         event.headers().forEach(request::putHeader);
         request.putHeader("user-agent", "Segwatch");
         if (!keys.isEmpty()) {
             sign(request, keys, event);
         }
-        return request.send(Buffer.buffer(event.body()))
+        byte[] body = chat.map(service -> service.addressed(event.body(), destination.address()))
+                .orElseGet(event::body);
+        return request.send(Buffer.buffer(body))
                 .compose(response -> result(response, request))
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
                 .onFailure(failure -> request.reset());

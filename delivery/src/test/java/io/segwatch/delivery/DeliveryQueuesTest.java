@@ -3,6 +3,7 @@ package io.segwatch.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.delivery.Receiver.Answer;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -51,7 +52,7 @@ class DeliveryQueuesTest {
     void start() throws Exception {
         receiver = new Receiver(SECRET);
         Secrets secrets = new Secrets(folder.resolve("secrets"));
-        secrets.put("hook", Secrets.Secret.of(SECRET));
+        secrets.put("hook", CameraUrl.parse(receiver.url()).authority(), Secrets.Secret.of(SECRET));
         DeliveryConfig config = DeliverySetup.config();
         Webhook webhook =
                 Webhook.newBuilder().setId("hook").setUrl(receiver.url()).build();

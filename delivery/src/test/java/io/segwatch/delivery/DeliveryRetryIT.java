@@ -81,8 +81,8 @@ class DeliveryRetryIT extends DeliverySetup {
         };
         define(webhook().build());
         String second = hook + "-b";
-        new Secrets(secretsFile).put(second, Secrets.Secret.of(SECRET));
         try (Receiver other = new Receiver(SECRET)) {
+            putSecret(second, other.url(), SECRET);
             define(webhook().setId(second).setUrl(other.url()).build());
             for (int i = 0; i < 10; i++) {
                 send(Topic.ALERTS, "door", alert("door", "desk", i));
@@ -119,7 +119,7 @@ class DeliveryRetryIT extends DeliverySetup {
         List<String> good = IntStream.range(0, 6).mapToObj(i -> hook + "-" + i).toList();
         try {
             for (String id : good) {
-                new Secrets(secretsFile).put(id, Secrets.Secret.of(SECRET));
+                putSecret(id, receiver.url(), SECRET);
                 define(webhook().setId(id).setUrl(receiver.url() + "/" + id).build());
             }
             for (int number = 1; number <= 10; number++) {

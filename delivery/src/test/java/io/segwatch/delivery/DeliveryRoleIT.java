@@ -99,7 +99,7 @@ class DeliveryRoleIT extends DeliverySetup {
         String next = "whsec_" + Base64.getEncoder().encodeToString("the-next-secret-of-this-hook".getBytes());
         start();
         define(webhook().build());
-        new Secrets(secretsFile).put(hook, Secrets.Secret.of(next));
+        putSecret(hook, receiver.url(), next);
 
         send(Topic.ALERTS, "door", alert("door", "desk", 1));
         await().atMost(PATIENCE).until(() -> receiver.taken().size() == 1);
@@ -194,10 +194,10 @@ class DeliveryRoleIT extends DeliverySetup {
         send(Topic.ALERTS, "door", alert("door", "a", 1));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(status().getState()).isEqualTo(WebhookStatus.State.BLOCKED));
-        assertThat(status().getReason()).contains("secrets-file");
+        assertThat(status().getReason()).contains("There is no secret for " + hook, "webhook rotate");
         assertThat(receiver.posts).isEmpty();
 
-        new Secrets(secretsFile).put(hook, Secrets.Secret.of(SECRET));
+        putSecret(hook, receiver.url(), SECRET);
         await().atMost(PATIENCE).until(() -> receiver.taken().size() == 1);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.MessageLite;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TestKafka;
@@ -16,6 +17,7 @@ import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
 import io.segwatch.v1.WebhookStatus;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,8 +65,8 @@ abstract class DeliverySetup {
     @BeforeEach
     void startReceiver() throws Exception {
         hook = "hook-" + ++tests;
-        new Secrets(secretsFile).put(hook, Secrets.Secret.of(SECRET));
         receiver = new Receiver(SECRET);
+        putSecret(hook, receiver.url(), SECRET);
     }
 
     @AfterEach
@@ -73,6 +75,10 @@ abstract class DeliverySetup {
         roles.forEach(DeliveryRole::close);
         receiver.close();
         assertThat(receiver.unverified).isEmpty();
+    }
+
+    static void putSecret(String id, String url, String secret) throws IOException {
+        new Secrets(secretsFile).put(id, CameraUrl.parse(url).authority(), Secrets.Secret.of(secret));
     }
 
     void start() throws InterruptedException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
@@ -61,7 +62,7 @@ class PythonReceiverIT {
         String url = lines.remove().replace("Waiting for alerts on ", "");
         webhook = Webhook.newBuilder().setId("desk").setUrl(url).build();
         secrets = new Secrets(folder.resolve("secrets"));
-        secrets.put("desk", Secrets.Secret.of(SECRET));
+        secrets.put("desk", CameraUrl.parse(url).authority(), Secrets.Secret.of(SECRET));
         client = DeliverySetup.client(vertx, webhook, secrets, DeliverySetup.config());
     }
 
@@ -92,7 +93,8 @@ class PythonReceiverIT {
     void refusesWhatIsSignedWithAnotherSecret() throws Exception {
         // Not only replaced: then the old one would sign for a day.
         secrets.remove("desk");
-        secrets.put("desk", Secrets.Secret.of("whsec_" + "b".repeat(40)));
+        secrets.put(
+                "desk", CameraUrl.parse(webhook.getUrl()).authority(), Secrets.Secret.of("whsec_" + "b".repeat(40)));
         assertThat(post(alert("a"), Webhook.Format.STRUCTURED).reason()).contains("401");
         assertThat(lines).isEmpty();
     }

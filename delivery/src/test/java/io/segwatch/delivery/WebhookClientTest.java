@@ -3,6 +3,7 @@ package io.segwatch.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
@@ -49,7 +50,6 @@ class WebhookClientTest {
     @BeforeEach
     void makeSecret() throws Exception {
         secrets = new Secrets(folder.resolve("secrets"));
-        secrets.put("hook", Secrets.Secret.of(SECRET));
     }
 
     @AfterEach
@@ -206,6 +206,7 @@ class WebhookClientTest {
 
     private AttemptResult post(String url, Optional<Path> caFile, Duration timeout) throws Exception {
         Webhook webhook = Webhook.newBuilder().setId("hook").setUrl(url).build();
+        secrets.put("hook", CameraUrl.parse(url).authority(), Secrets.Secret.of(SECRET));
         EgressPolicy egress = new EgressPolicy(List.of("127.0.0.0/8", "::1"), WebhookClientTest::lookup);
         Alert alert = Alert.newBuilder().setId("alert1").setCamera("door").build();
         try (WebhookClient client = new WebhookClient(

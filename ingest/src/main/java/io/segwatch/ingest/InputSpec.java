@@ -1,5 +1,6 @@
 package io.segwatch.ingest;
 
+import io.segwatch.contracts.AddressSecrets;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Login;
 import io.segwatch.secrets.Credentials;
@@ -103,7 +104,7 @@ final class InputSpec {
         this.options = new HashMap<>(options);
         this.chosen = camera.getStream().getOptionsMap();
         this.options.putAll(chosen);
-        this.redacted = CameraUrl.redact(camera.getUrl());
+        this.redacted = url.published();
         this.credentials = camera.getCredentials();
         this.config = config;
         this.tls = new CameraTls(url, camera.getTls(), config.caFile());
@@ -117,13 +118,15 @@ final class InputSpec {
         CameraUrl url = parse(camera.getUrl());
         return switch (url.scheme()) {
             case "rtsp", "rtsps" -> {
-                Optional<Login> login = login(camera.getCredentials(), credentials);
+                AddressSecrets secrets = secrets(camera, url, credentials);
                 Map<String, String> options = rtspOptions(transport(url.scheme(), camera.getStream()));
-                yield new InputSpec(url, url.withoutLogin(), login, "rtsp", options, camera, config);
+                CameraUrl whole = filled(url, secrets);
+                yield new InputSpec(whole, whole.withoutLogin(), secrets.login(), "rtsp", options, camera, config);
             }
             case "http", "https" -> {
-                Optional<Login> login = login(camera.getCredentials(), credentials);
-                yield new InputSpec(url, url.withoutLogin(), login, null, HTTP_OPTIONS, camera, config);
+                AddressSecrets secrets = secrets(camera, url, credentials);
+                CameraUrl whole = filled(url, secrets);
+                yield new InputSpec(whole, whole.withoutLogin(), secrets.login(), null, HTTP_OPTIONS, camera, config);
             }
             case "file" -> {
                 String file = "file:" + allowedFile(url.uri(), config);
@@ -171,18 +174,30 @@ final class InputSpec {
         }
     }
 
-    private static Optional<Login> login(String name, Credentials credentials) throws GrabException {
+    private static CameraUrl filled(CameraUrl url, AddressSecrets secrets) throws GrabException {
+        try {
+            return url.filled(secrets);
+        } catch (IllegalArgumentException e) {
+            throw new GrabException("The address " + e.getMessage() + ".");
+        }
+    }
+
+    /** For the camera's own scheme, host and port, whoever wrote its definition. */
+    private static AddressSecrets secrets(Camera camera, CameraUrl url, Credentials credentials) throws GrabException {
+        String name = camera.getCredentials();
         if (name.isEmpty()) {
-            return Optional.empty();
+            return AddressSecrets.NONE;
         }
         try {
-            return Optional.of(credentials
-                    .find(name)
-                    .orElseThrow(() -> new GrabException("There are no credentials named \"" + name
-                            + "\" on the machine that grabs this camera. Add them there, or name others.")));
+            // They may be on their way still.
+            return credentials
+                    .find(name, url.authority())
+                    .orElseThrow(() -> new GrabException(
+                            "There are no credentials named \"" + name
+                                    + "\". Give the camera its user and password again, or name others.",
+                            GrabException.Retry.SOON));
         } catch (IOException e) {
-            throw new GrabException("The credentials file cannot be read ("
-                    + e.getClass().getSimpleName() + "). Check that its owner runs this process.");
+            throw new GrabException(e.getMessage());
         }
     }
 

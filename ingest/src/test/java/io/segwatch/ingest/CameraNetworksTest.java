@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.segwatch.config.Configuration;
-import io.segwatch.contracts.Login;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.awt.image.BufferedImage;
@@ -58,7 +57,6 @@ class CameraNetworksTest {
     static void startServers() throws Exception {
         NativeLog.install();
         credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("right", new Login(OddRtspServer.USER, OddRtspServer.PASSWORD));
         byte[] clip = Files.readAllBytes(Clips.h264(folder.resolve("clip.ts"), 320, 192, 25, 50));
         raw = Files.readAllBytes(Clips.h264(folder.resolve("clip.h264"), 320, 192, 25, 20));
         inner = server("127.0.0.2");
@@ -165,6 +163,7 @@ class CameraNetworksTest {
     }
 
     private static void play(String url, IngestConfig config) throws GrabException {
+        TestLogin.put(credentials, "right", url, OddRtspServer.USER, OddRtspServer.PASSWORD);
         InputSpec source = InputSpec.of(
                 Camera.newBuilder().setUrl(url).setCredentials("right").build(), config, credentials);
         try (Deadline deadline = new Deadline(config.pictureBytes().bytes());

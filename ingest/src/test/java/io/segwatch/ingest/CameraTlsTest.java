@@ -7,7 +7,6 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.segwatch.config.Configuration;
-import io.segwatch.contracts.Login;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.tls.SeenCertificate;
 import io.segwatch.tls.TestAuthority;
@@ -102,7 +101,7 @@ class CameraTlsTest {
 
     private static InputSpec play(String url, Camera.Tls tls) throws Exception {
         Credentials credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("login", new Login(OddRtspServer.USER, OddRtspServer.PASSWORD));
+        TestLogin.put(credentials, "login", url, OddRtspServer.USER, OddRtspServer.PASSWORD);
         InputSpec source = InputSpec.of(
                 Camera.newBuilder()
                         .setUrl(url)

@@ -8,7 +8,6 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.segwatch.config.Configuration;
-import io.segwatch.contracts.Login;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.tls.TestAuthority;
 import io.segwatch.v1.Camera;
@@ -50,8 +49,6 @@ class HttpSignInTest {
         NativeLog.install();
         clip = Files.readAllBytes(Clips.h264(folder.resolve("clip.ts"), 320, 192, 25, 50));
         credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("right", new Login(OddRtspServer.USER, OddRtspServer.PASSWORD));
-        credentials.put("wrong", new Login(OddRtspServer.USER, "other"));
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         plain = HttpServer.create(any, 0);
         sealed = HttpsServer.create(any, 0);
@@ -101,6 +98,10 @@ class HttpSignInTest {
     }
 
     private static void play(String url, String name) throws GrabException {
+        if (!name.isEmpty()) {
+            String password = name.equals("right") ? OddRtspServer.PASSWORD : "other";
+            TestLogin.put(credentials, name, url, OddRtspServer.USER, password);
+        }
         InputSpec source = InputSpec.of(
                 Camera.newBuilder()
                         .setUrl(url)

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.CameraUrl;
-import io.segwatch.contracts.Login;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class InputSpecTest {
     void prepare() throws Exception {
         allowed = Files.createDirectory(folder.resolve("allowed"));
         credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("door", new Login("ann", "p@ss:w/rd 1%"));
+        TestLogin.put(credentials, "door", "rtsp://10.0.0.1", "ann", "p@ss:w/rd 1%");
         config = Configuration.of(Map.of("segwatch.ingest.file-roots", allowed.toString()))
                 .get(IngestConfig.class);
     }
@@ -46,8 +46,31 @@ class InputSpecTest {
     }
 
     @Test
+    void whatIsKeptForOneAddressIsTakenToNoOther() {
+        for (String other :
+                List.of("rtsp://10.0.0.2/", "rtsp://10.0.0.1:555/", "rtsps://10.0.0.1:554/", "http://10.0.0.1/")) {
+            assertThatThrownBy(() -> of(other, "door"))
+                    .isInstanceOf(GrabException.class)
+                    .hasMessageContaining("is for rtsp://10.0.0.1:554 and is told to no other address")
+                    .hasMessageNotContaining("p@ss");
+        }
+    }
+
+    @Test
+    void secretValuesOfAnAddressArePutInForItAlone() throws Exception {
+        CameraUrl url = CameraUrl.parse("http://10.0.0.1/cgi?user=ann&pwd=hidden&channel=1");
+        credentials.put("cgi", url.authority(), url.secrets());
+        InputSpec source = of(url.published(), "cgi");
+        assertThat(source.address).isEqualTo("http://10.0.0.1/cgi?user=ann&pwd=hidden&channel=1");
+        assertThat(source).hasToString("http://10.0.0.1/cgi?user=***&pwd=***&channel=1");
+        assertThatThrownBy(() -> of("http://10.0.0.2/cgi?user=***&pwd=***", "cgi"))
+                .hasMessageContaining("is for http://10.0.0.1:80");
+        assertThatThrownBy(() -> of(url.published(), "")).hasMessageContaining("has *** for user");
+    }
+
+    @Test
     void readsTheCredentialsAnewEachTime() throws Exception {
-        credentials.put("door", new Login("bob", "b"));
+        TestLogin.put(credentials, "door", "http://10.0.0.1", "bob", "b");
         assertThat(of("http://10.0.0.1/", "door").login.orElseThrow().user()).isEqualTo("bob");
     }
 

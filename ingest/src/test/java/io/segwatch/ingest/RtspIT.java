@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.segwatch.config.Configuration;
-import io.segwatch.contracts.Login;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
@@ -55,8 +54,6 @@ class RtspIT {
         producer = KAFKA.producer();
         cameras = Kafka.sender(Topic.CAMERAS, producer, "test");
         credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("right", new Login("viewer", PASSWORD));
-        credentials.put("wrong", new Login("viewer", "secret-but-wrong"));
     }
 
     @BeforeEach
@@ -83,12 +80,12 @@ class RtspIT {
         statuses.close();
     }
 
-    private static Camera put(String id, String url, String credentials) {
-        Camera camera = Camera.newBuilder()
-                .setId(id)
-                .setUrl(url)
-                .setCredentials(credentials)
-                .build();
+    private static Camera put(String id, String url, String name) {
+        if (!name.isEmpty()) {
+            TestLogin.put(credentials, name, url, "viewer", name.equals("right") ? PASSWORD : "secret-but-wrong");
+        }
+        Camera camera =
+                Camera.newBuilder().setId(id).setUrl(url).setCredentials(name).build();
         cameras.send(id, camera);
         producer.flush();
         return camera;

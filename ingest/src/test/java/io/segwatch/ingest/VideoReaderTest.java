@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.segwatch.config.Configuration;
-import io.segwatch.contracts.Login;
 import io.segwatch.contracts.WorkingSize;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
@@ -50,7 +49,6 @@ class VideoReaderTest {
     static void startServer() throws Exception {
         Clips.mpeg4(folder.resolve("clip.avi"), 320, 192, 25, 5);
         credentials = new Credentials(folder.resolve("credentials.properties"));
-        credentials.put("right", new Login("ann", "s@cret"));
         ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(320, 192, BufferedImage.TYPE_3BYTE_BGR), "jpg", jpeg);
         picture = jpeg.toByteArray();
@@ -154,6 +152,9 @@ class VideoReaderTest {
 
     private static InputSpec source(String url, String name) throws GrabException {
         Camera camera = Camera.newBuilder().setUrl(url).setCredentials(name).build();
+        if (name.equals("right")) {
+            TestLogin.put(credentials, name, url, "ann", "s@cret");
+        }
         IngestConfig config = Configuration.of(Map.of("segwatch.ingest.file-roots", folder.toString()))
                 .get(IngestConfig.class);
         return InputSpec.of(camera, config, credentials);

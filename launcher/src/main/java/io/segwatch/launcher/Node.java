@@ -20,6 +20,7 @@ import io.segwatch.kafka.TopicSetup;
 import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.secrets.Credentials;
+import io.segwatch.secrets.SealedSecrets;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.topology.TopologyConfig;
 import io.segwatch.topology.TopologyRole;
@@ -30,7 +31,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -118,9 +121,25 @@ final class Node implements AutoCloseable {
             progress.accept("Loading the model");
             keepRole(InferenceRole.start(kafka, configuration.get(InferenceConfig.class)));
         }
-        Credentials credentials = new Credentials(config.credentialsFile());
+        startOutside(names, config, tls);
+        // Last: a process with nothing but a broker must not pass for ready.
+        broker.ifPresent(roles::add);
+    }
+
+    /** The roles that speak to cameras, receivers and people, and so know secrets. */
+    private void startOutside(Set<RoleName> names, NodeConfig config, Optional<ServerTls> tls)
+            throws IOException, InterruptedException {
+        if (Collections.disjoint(names, EnumSet.of(RoleName.DELIVERY, RoleName.DASHBOARD, RoleName.INGEST))) {
+            return;
+        }
+        SealedSecrets sealed = keep(SealedSecrets.open(kafka, config.secretsKeyFile()));
+        Credentials credentials = new Credentials(sealed, config.credentialsFile());
         DeliveryConfig delivery = configuration.get(DeliveryConfig.class);
-        Secrets secrets = new Secrets(delivery.secretsFile());
+        Secrets secrets = new Secrets(sealed, delivery.secretsFile());
+        if (names.contains(RoleName.DASHBOARD)) {
+            new SecretsTakeover(kafka, credentials, secrets).run();
+            renew(sealed);
+        }
         Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests = Optional.empty();
         if (names.contains(RoleName.DELIVERY)) {
             progress.accept("Starting deliveries");
@@ -143,8 +162,15 @@ final class Node implements AutoCloseable {
             progress.accept("Starting the cameras");
             keepRole(IngestRole.start(kafka, configuration.get(IngestConfig.class), credentials));
         }
-        // Last: a process with nothing but a broker must not pass for ready.
-        broker.ifPresent(roles::add);
+    }
+
+    private static void renew(SealedSecrets sealed) {
+        try {
+            sealed.renew();
+        } catch (IOException e) {
+            // What needs them says so, too.
+            log.warn("Secrets could not be encrypted anew: {}", e.getMessage());
+        }
     }
 
     private static Kafka local(EmbeddedBroker broker, int partitions) {

@@ -21,6 +21,8 @@ interface NodeConfig extends Configuration.Checked {
 
     Path credentialsFile();
 
+    Path secretsKeyFile();
+
     Clients kafka();
 
     Broker broker();

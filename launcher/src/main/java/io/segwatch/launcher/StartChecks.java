@@ -67,6 +67,7 @@ final class StartChecks {
             port("segwatch.dashboard.port", dashboard.host(), dashboard.port());
         }
         if (roles.contains(Node.RoleName.INGEST)) {
+            ifThere("segwatch.secrets-key-file", node.secretsKeyFile());
             ifThere("segwatch.credentials-file", node.credentialsFile());
             attempt(configuration.get(IngestConfig.class)::checkCaFile);
             configuration.get(IngestConfig.class).fileRoots().orElse(List.of()).forEach(root -> {

@@ -1,6 +1,7 @@
 package io.segwatch.bench.faults;
 
 import io.segwatch.bench.faults.TopicWatch.Sighting;
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.EventIds;
 import io.segwatch.contracts.Topic;
 import io.segwatch.secrets.Secrets;
@@ -86,7 +87,8 @@ final class TestBed implements AutoCloseable {
 
     /** A webhook that gets the alerts of the script. */
     void webhook(String id, String path) throws IOException, InterruptedException {
-        new Secrets(data.resolve("webhook-secrets.properties")).put(id, Secrets.Secret.of(Secrets.random()));
+        new Secrets(data.resolve("webhook-secrets.properties"))
+                .put(id, CameraUrl.parse(receiver.url(path)).authority(), Secrets.Secret.of(Secrets.random()));
         deployment.define(
                 Topic.WEBHOOKS,
                 id,

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.rest;
 
-import io.segwatch.contracts.Login;
+import io.segwatch.contracts.AddressSecrets;
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.VisibleText;
 import io.segwatch.dashboard.http.HttpProblem;
@@ -10,16 +11,17 @@ import io.segwatch.v1.Camera;
 import io.segwatch.v1.Zone;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * {@code /api/cameras}. A user and password, in the address or in fields {@code username} and {@code password}, go into
- * the credentials file under the camera's id and nowhere else.
+ * {@code /api/cameras}. A user and password, in the address or in fields {@code username} and {@code password}, and
+ * secret values in the address are kept, encrypted, under the camera's id and nowhere else.
  */
 final class CameraKind implements DefinitionKind<Camera> {
+    private static final String GIVE_AGAIN = "has " + AddressSecrets.MASK
+            + " where a secret was, and none is kept for this camera at this address; give its value again";
+
     private final Credentials credentials;
 
     CameraKind(Credentials credentials) {
@@ -48,12 +50,35 @@ final class CameraKind implements DefinitionKind<Camera> {
         camera.setName(VisibleText.normalized(camera.getName()));
         camera.getZonesBuilderList().forEach(zone -> zone.setName(VisibleText.normalized(zone.getName())));
         nameZones(camera, old);
-        if (login.entry().isEmpty()) {
-            checkCredentialsStay(camera, old);
+        if (!login.isNew()) {
+            checkCredentialsStay(camera, login, old);
             return Draft.of(camera.build());
         }
-        Login entry = login.entry().get();
-        return new Draft<>(camera.setCredentials(id).build(), Optional.of(() -> credentials.put(id, entry)));
+        String named = camera.getCredentials();
+        return new Draft<>(
+                camera.setCredentials(id).build(), Optional.of(() -> keep(id, login, kept(login, named, old))));
+    }
+
+    private void keep(String id, CameraLogin login, AddressSecrets kept) {
+        AddressSecrets all = login.secrets().unmasked(kept);
+        if (all.isMasked()) {
+            throw HttpProblem.badInput("url", GIVE_AGAIN);
+        }
+        try {
+            credentials.put(id, login.authority(), all.login().isPresent() ? all : all.withLogin(kept.login()));
+        } catch (IOException e) {
+            throw HttpProblem.of(501, "password", "cannot be kept by this process: " + e.getMessage());
+        }
+    }
+
+    /** What is kept of the camera at the same address; its login only where it still names it. */
+    private AddressSecrets kept(CameraLogin login, String named, Optional<Camera> old) throws IOException {
+        String before = old.map(Camera::getCredentials).orElse("");
+        if (before.isEmpty() || !authority(old.get()).equals(login.authority())) {
+            return AddressSecrets.NONE;
+        }
+        AddressSecrets kept = credentials.find(before, login.authority()).orElse(AddressSecrets.NONE);
+        return named.equals(before) ? kept : kept.withLogin(Optional.empty());
     }
 
     @Override
@@ -73,16 +98,20 @@ final class CameraKind implements DefinitionKind<Camera> {
     }
 
     /** Else whoever may edit a camera could have its password sent to a host of their own. */
-    private static void checkCredentialsStay(Camera.Builder camera, Optional<Camera> old) {
+    private static void checkCredentialsStay(Camera.Builder camera, CameraLogin login, Optional<Camera> old) {
         String named = camera.getCredentials();
-        if (named.isEmpty()) {
+        boolean masked = login.secrets().isMasked();
+        if (named.isEmpty() && !masked) {
             return;
         }
-        boolean sameName = old.map(Camera::getCredentials).filter(named::equals).isPresent();
-        boolean sameHost = old.map(before -> authority(before.getUrl()))
-                .filter(before -> Objects.equals(before, authority(camera.getUrl())))
+        boolean sameName = !named.isEmpty()
+                && old.map(Camera::getCredentials).filter(named::equals).isPresent();
+        boolean sameAddress = old.filter(before -> authority(before).equals(login.authority()))
                 .isPresent();
-        if (!sameName || !sameHost) {
+        if (masked && !(sameName && sameAddress)) {
+            throw HttpProblem.badInput("url", GIVE_AGAIN);
+        }
+        if (!sameName || !sameAddress) {
             throw HttpProblem.badInput(
                     "credentials",
                     "are kept for one camera at one address; give username and password again, or leave credentials"
@@ -90,10 +119,9 @@ final class CameraKind implements DefinitionKind<Camera> {
         }
     }
 
-    private static String authority(String url) {
+    private static String authority(Camera camera) {
         try {
-            URI uri = URI.create(url);
-            return uri.getScheme() + "://" + uri.getAuthority();
+            return CameraUrl.parse(camera.getUrl()).authority();
         } catch (IllegalArgumentException e) {
             return "";
         }

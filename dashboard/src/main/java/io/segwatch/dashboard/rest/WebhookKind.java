@@ -1,9 +1,11 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.contracts.AddressSecrets;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.VisibleText;
+import io.segwatch.contracts.WebhookUrl;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.secrets.Secrets;
@@ -15,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code /api/webhooks}. A secret, in the field {@code secret}, goes into the secrets file under the webhook's id and
- * nowhere else: it can be replaced, and never be read. A webhook that needs one and comes without gets one, which is
- * answered that once.
+ * {@code /api/webhooks}. A secret, in the field {@code secret}, and the secret parts of the address are kept,
+ * encrypted, under the webhook's id and nowhere else: it can be replaced, and never be read. A webhook that needs one
+ * and comes without gets one, which is answered that once.
  */
 final class WebhookKind implements DefinitionKind<Webhook> {
     private static final String SECRET = "secret";
@@ -59,43 +61,90 @@ final class WebhookKind implements DefinitionKind<Webhook> {
         Object given = body.remove(SECRET);
         long created = old.map(Webhook::getCreatedAtMs).orElseGet(System::currentTimeMillis);
         Webhook.Builder read = Json.read(body, Webhook.newBuilder());
-        Webhook webhook = read.setName(VisibleText.normalized(read.getName()))
-                .setId(id)
-                .setCreatedAtMs(created)
-                .build();
-        if (given == null) {
-            boolean becomesSigned = isSigned(webhook) && !(old.isPresent() && isSigned(old.get()));
-            return becomesSigned ? withNewSecret(webhook) : Draft.of(webhook);
-        }
-        if (!isSigned(webhook)) {
+        read.setName(VisibleText.normalized(read.getName())).setId(id).setCreatedAtMs(created);
+        Optional<WebhookUrl> address = address(read.build());
+        address.ifPresent(url -> read.setUrl(url.published()));
+        Webhook webhook = read.build();
+        if (given != null && !isSigned(webhook)) {
             throw HttpProblem.badInput(
                     SECRET,
                     "is not used by the format " + webhook.getFormat() + ", which has no signature; leave it out");
         }
-        Secrets.Secret secret = secret(given);
-        return new Draft<>(webhook, Optional.of(() -> put(id, secret)));
+        if (address.isEmpty()) {
+            // Refused for what it is, by its field.
+            return Draft.of(webhook);
+        }
+        Optional<Secrets.Secret> secret = given == null ? Optional.empty() : Optional.of(secret(given));
+        boolean becomesSigned = isSigned(webhook) && !(old.isPresent() && isSigned(old.get()));
+        JsonObject shown = new JsonObject();
+        return new Draft<>(
+                webhook,
+                Optional.of(() -> {
+                    keepParts(id, address.get(), old);
+                    if (secret.isPresent()) {
+                        put(id, address.get(), secret.get());
+                    } else if (becomesSigned) {
+                        makeSecret(id, address.get(), shown);
+                    }
+                }),
+                shown);
+    }
+
+    /** Empty for what is none, or has a login, and is refused for it. */
+    private static Optional<WebhookUrl> address(Webhook webhook) {
+        try {
+            return Optional.of(WebhookUrl.parse(webhook.getUrl(), webhook.getFormat()))
+                    .filter(url -> url.secrets().login().isEmpty())
+                    .filter(url -> !url.address().authority().isEmpty());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Keeps the secret parts of an address, and binds the signing secret to it. That one may go with the webhook to
+     * another address, since a signature tells nothing of it; the parts may not.
+     */
+    private void keepParts(String id, WebhookUrl url, Optional<Webhook> old) {
+        String authority = url.address().authority();
+        Optional<WebhookUrl> before = old.flatMap(WebhookKind::address);
+        boolean same = before.filter(was -> was.address().authority().equals(authority))
+                .isPresent();
+        boolean unchanged = same && before.get().published().equals(url.published());
+        AddressSecrets given = url.secrets();
+        boolean nothingNew =
+                given.values().stream().allMatch(value -> value.getValue().equals(AddressSecrets.MASK));
+        if (unchanged && nothingNew || old.isEmpty() && given.isEmpty()) {
+            return;
+        }
+        try {
+            AddressSecrets all = given.unmasked(same ? secrets.parts(id, authority) : AddressSecrets.NONE);
+            if (all.isMasked()) {
+                throw HttpProblem.badInput(
+                        "url",
+                        "has " + AddressSecrets.MASK + " where a secret was, and none is kept for this webhook at this"
+                                + " address; give its value again");
+            }
+            secrets.move(id, authority, all);
+        } catch (IOException e) {
+            throw cannotStore("url", e);
+        }
     }
 
     private static boolean isSigned(Webhook webhook) {
         return Definitions.isSigned(webhook.getFormat());
     }
 
-    private Draft<Webhook> withNewSecret(Webhook webhook) {
-        JsonObject shown = new JsonObject();
-        return new Draft<>(
-                webhook,
-                Optional.of(() -> {
-                    try {
-                        if (secrets.find(webhook.getId()).isEmpty()) {
-                            String made = Secrets.random();
-                            secrets.put(webhook.getId(), Secrets.Secret.of(made));
-                            shown.put(SECRET, made);
-                        }
-                    } catch (IOException | IllegalArgumentException e) {
-                        // The file is kept by hand here; the webhook's status says what it lacks.
-                    }
-                }),
-                shown);
+    private void makeSecret(String id, WebhookUrl url, JsonObject shown) {
+        try {
+            if (!secrets.has(id)) {
+                String made = Secrets.random();
+                secrets.put(id, url.address().authority(), Secrets.Secret.of(made));
+                shown.put(SECRET, made);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            // The file is kept by hand here; the webhook's status says what it lacks.
+        }
     }
 
     private static Secrets.Secret secret(Object text) {
@@ -106,20 +155,16 @@ final class WebhookKind implements DefinitionKind<Webhook> {
         }
     }
 
-    private void put(String id, Secrets.Secret secret) {
+    private void put(String id, WebhookUrl url, Secrets.Secret secret) {
         try {
-            secrets.put(id, secret);
+            secrets.put(id, url.address().authority(), secret);
         } catch (IOException e) {
-            throw cannotStore(e);
+            throw cannotStore(SECRET, e);
         }
     }
 
-    private static HttpProblem cannotStore(IOException e) {
-        return HttpProblem.of(
-                501,
-                SECRET,
-                "cannot be stored by this process (" + e.getMessage() + "); leave it out, and put it into the delivery"
-                        + " process's segwatch.delivery.secrets-file by hand, as ID=whsec_...");
+    private static HttpProblem cannotStore(String field, IOException e) {
+        return HttpProblem.of(501, field, "cannot be kept by this process: " + e.getMessage());
     }
 
     @Override
@@ -127,20 +172,25 @@ final class WebhookKind implements DefinitionKind<Webhook> {
         try {
             secrets.remove(id);
         } catch (IOException e) {
-            throw cannotStore(e);
+            throw cannotStore(SECRET, e);
         }
     }
 
     @Override
     public List<Problem> warnings(Webhook webhook, List<Webhook> others) {
-        return others.stream()
-                .filter(other ->
-                        other.getUrl().equals(webhook.getUrl()) && !other.getDisabled() && !webhook.getDisabled())
-                .map(other -> new Problem(
-                        "url",
-                        "is that of webhook " + other.getId() + " too; alerts that both ask for are posted twice"))
-                .limit(1)
-                .toList();
+        // Behind a mask two addresses look the same.
+        return webhook.getUrl().contains(AddressSecrets.MASK)
+                ? List.of()
+                : others.stream()
+                        .filter(other -> other.getUrl().equals(webhook.getUrl())
+                                && !other.getDisabled()
+                                && !webhook.getDisabled())
+                        .map(other -> new Problem(
+                                "url",
+                                "is that of webhook " + other.getId()
+                                        + " too; alerts that both ask for are posted twice"))
+                        .limit(1)
+                        .toList();
     }
 
     @Override

@@ -34,6 +34,11 @@ public interface ChatService {
     /** The request's body, JSON. */
     JsonObject body(ChatMessage message, String url);
 
+    /** The body as it is posted, once all of the address is known: a part of it may belong there. */
+    default byte[] addressed(byte[] body, String url) {
+        return body;
+    }
+
     /** What an answer other than 2xx says; empty when it is not of the service's own form. */
     Optional<Refusal> refusal(int status, String answer);
 

@@ -1,5 +1,6 @@
 package io.segwatch.delivery.chat;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -43,6 +44,14 @@ final class NtfyBody implements ChatService {
                 .put("priority", message.tone().priority);
         message.link().ifPresent(link -> body.put("click", link));
         return body;
+    }
+
+    @Override
+    public byte[] addressed(byte[] body, String url) {
+        return new JsonObject(Buffer.buffer(body))
+                .put("topic", topic(url))
+                .toBuffer()
+                .getBytes();
     }
 
     /** As {@code {"code": 40301, "http": 403, "error": "forbidden"}}. */
