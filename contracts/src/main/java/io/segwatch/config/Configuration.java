@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,11 +64,14 @@ public final class Configuration {
         default void check() {}
     }
 
-    Configuration(String file, Map<String, String> own, Map<String, String> environment, Map<String, String> set) {
+    Configuration(String file, Map<String, String> given, Map<String, String> environment, Map<String, String> set) {
         this.file = file;
         Map<String, String> defaults = manual();
-        Map<String, String> variables = ServiceLinks.without(environment);
         keys = new TreeSet<>(defaults.keySet());
+        ValueFiles files = new ValueFiles(
+                keys.stream().filter(key -> SECRET.matcher(key).find()).collect(Collectors.toSet()), wrongKeys);
+        Map<String, String> own = files.read(given);
+        Map<String, String> variables = files.readEnvironment(ServiceLinks.without(environment));
         KnownKeys known = new KnownKeys(keys);
         wrongKeys.addAll(known.problems(own.keySet(), file));
         wrongKeys.addAll(known.problems(set.keySet(), "The command"));

@@ -258,4 +258,37 @@ class ConfigurationTest {
     private Path write(String text) throws IOException {
         return Files.writeString(folder.resolve("own.properties"), text);
     }
+
+    @Test
+    void aSecretCanStandInAFileThatAKeyOrAVariableNames(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), "0123456789abcdef-token\n");
+        String key = "segwatch.dashboard.token";
+        Configuration byKey = new Configuration("own", Map.of(key + "-file", file.toString()), Map.of(), Map.of());
+        Configuration byVariable = new Configuration(
+                "own",
+                Map.of(key, "another-one-of-the-file"),
+                Map.of("SEGWATCH_DASHBOARD_TOKEN_FILE", file.toString()),
+                Map.of());
+        for (Configuration configuration : List.of(byKey, byVariable)) {
+            assertThat(configuration.withKnownKeys().get(TokenKey.class).token())
+                    .isEqualTo("0123456789abcdef-token");
+            assertThat(configuration.settings().toString()).doesNotContain("0123456789abcdef");
+        }
+        assertThatThrownBy(() -> new Configuration("own", Map.of(key + "-file", folder + "/none"), Map.of(), Map.of())
+                        .withKnownKeys())
+                .hasMessageContaining(key + "-file names " + folder + "/none");
+        assertThatThrownBy(() -> new Configuration(
+                                "own", Map.of(key + "-file", file.toString(), key, "x"), Map.of(), Map.of())
+                        .withKnownKeys())
+                .hasMessageContaining("both set");
+        assertThatThrownBy(
+                        () -> new Configuration("own", Map.of("segwatch.dashboard.host-file", "x"), Map.of(), Map.of())
+                                .withKnownKeys())
+                .hasMessageContaining("segwatch.dashboard.host-file");
+    }
+
+    @ConfigMapping(prefix = "segwatch.dashboard")
+    interface TokenKey {
+        String token();
+    }
 }

@@ -1,8 +1,10 @@
 package io.segwatch.launcher;
 
 import com.fasterxml.jackson.databind.node.DoubleNode;
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -63,7 +65,9 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
 
         @Parameters(
                 paramLabel = "URL",
-                description = "rtsp://, rtsps://, http://, https://, file:/ or v4l2:/dev/videoN address.")
+                description =
+                        "rtsp://, rtsps://, http://, https://, file:/ or v4l2:/dev/videoN address; - reads it from"
+                                + " standard input.")
         private String url;
 
         @Option(names = "--id", description = "Default: made from the name or the address.")
@@ -91,6 +95,12 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
                 description = "Asked for when no value is given.")
         private char[] password;
 
+        @Option(
+                names = "--password-file",
+                paramLabel = "FILE",
+                description = "File whose first line is the password; - for standard input.")
+        private String passwordFile;
+
         @Option(names = "--once", description = "Play a file once, rather than in a loop.")
         private boolean once;
 
@@ -101,8 +111,9 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
         public Integer call() throws Exception {
             Camera.Stream.Builder read = Camera.Stream.newBuilder();
             stream.apply(read);
+            String address = address();
             Camera.Builder camera = Camera.newBuilder()
-                    .setUrl(url)
+                    .setUrl(address)
                     .setTargetFps(fps)
                     .setOnce(once)
                     .setId(id == null ? "" : id)
@@ -111,11 +122,37 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
             if (!read.build().equals(Camera.Stream.getDefaultInstance())) {
                 camera.setStream(read);
             }
-            Map<String, String> login = user == null
-                    ? Map.of()
-                    : Map.of("username", user, "password", password == null ? "" : new String(password));
+            Map<String, String> login = user == null ? Map.of() : Map.of("username", user, "password", password());
             spec.commandLine().getOut().println("Added camera " + parent.add(camera.build(), login));
             return CommandLine.ExitCode.OK;
+        }
+
+        private String address() throws IOException {
+            String address = SecretInput.address(url);
+            if (url.equals(address) && holdsSecret(address)) {
+                SecretInput.warn(
+                        spec,
+                        "A password or token in the address",
+                        "give - as the address and write it to standard input, or use --user and --password-file");
+            }
+            return address;
+        }
+
+        private static boolean holdsSecret(String address) {
+            try {
+                return !CameraUrl.parse(address).secrets().isEmpty();
+            } catch (IllegalArgumentException e) {
+                // Told by the dashboard, by its field.
+                return false;
+            }
+        }
+
+        private String password() throws IOException {
+            if (password != null && passwordFile != null) {
+                throw new IllegalArgumentException("--password and --password-file are one thing; give one of the two");
+            }
+            SecretInput.warn(spec, "--password", password);
+            return passwordFile != null ? SecretInput.line(passwordFile) : password == null ? "" : new String(password);
         }
     }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.Empty;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Definitions;
+import io.segwatch.contracts.WebhookUrl;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
@@ -80,7 +81,7 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "URL", description = "http:// or https:// address.")
+        @Parameters(paramLabel = "URL", description = "http:// or https:// address; - reads it from standard input.")
         private String url;
 
         @Option(names = "--id", description = "Default: made from the name or the address.")
@@ -123,13 +124,19 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
         public Integer call() throws Exception {
             Webhook.Format format = format();
             Map<String, String> secrets = new HashMap<>();
+            String address = SecretInput.address(url);
+            if (url.equals(address) && holdsSecret(address, format)) {
+                SecretInput.warn(
+                        spec, "A secret part of the address", "give - as the address and write it to standard input");
+            }
             if (secret != null) {
+                SecretInput.warn(spec, "--secret", secret);
                 secrets.put("secret", new String(secret));
             } else if (Definitions.isSigned(format)) {
                 secrets.put("secret", Secrets.random());
             }
             Webhook webhook = Webhook.newBuilder()
-                    .setUrl(url)
+                    .setUrl(address)
                     .setFormat(format)
                     .setId(id == null ? "" : id)
                     .setName(name == null ? "" : name)
@@ -143,6 +150,15 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
                 out.println("Its secret, which is not shown again: " + secrets.get("secret"));
             }
             return CommandLine.ExitCode.OK;
+        }
+
+        private static boolean holdsSecret(String address, Webhook.Format format) {
+            try {
+                return !WebhookUrl.parse(address, format).secrets().isEmpty();
+            } catch (IllegalArgumentException e) {
+                // Told by the dashboard, by its field.
+                return false;
+            }
         }
 
         private Webhook.Format format() {

@@ -157,6 +157,32 @@ class CommandsIT {
     }
 
     @Test
+    void aPasswordInTheArgumentsIsWarnedOfAndCanComeFromAFile() throws Exception {
+        String open = run("camera", "add", "rtsp://u:hunter9@127.0.0.1:1/a", "--id", "open");
+        assertThat(open)
+                .contains("stood in this command's arguments", "--password-file")
+                .doesNotContain("hunter9");
+        assertThat(run("camera", "add", "rtsp://127.0.0.1:1/b", "--id", "argv", "--user", "u", "--password=hunter9"))
+                .contains("The value of --password stood in this command's arguments")
+                .doesNotContain("hunter9");
+        Path file = Files.writeString(folder.resolve("password"), "hunter9\n");
+        assertThat(run(
+                        "camera",
+                        "add",
+                        "rtsp://127.0.0.1:1/c",
+                        "--id",
+                        "filed",
+                        "--user",
+                        "u",
+                        "--password-file",
+                        file.toString()))
+                .isEqualTo("Added camera filed");
+        for (String id : List.of("open", "argv", "filed")) {
+            run("camera", "remove", id);
+        }
+    }
+
+    @Test
     void whatIsExportedIsImportedAndSaysWhatIsNewChangedOrTheSame() throws Exception {
         run("camera", "add", "rtsp://127.0.0.1:1/stream1", "--id", "door", "--user", "admin", "--password=hunter9");
         run("query", "add", "delivery van");
