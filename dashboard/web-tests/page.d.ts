@@ -19,6 +19,7 @@ declare global {
   type Tagged = { etag: string; warnings?: Problem[] };
   type Camera = Written<definitions.CameraJson> & Tagged;
   type Zone = Written<definitions.ZoneJson>;
+  type PrivacyMask = Written<definitions.PrivacyMaskJson>;
   type Query = Written<definitions.QueryJson> & Tagged;
   type RuleFields = Written<definitions.RuleJson>;
   type Rule = RuleFields & Tagged;

@@ -8,7 +8,7 @@
  *   keys                                       shortcuts, on the whole page
  *   dom, form, choice, api, emitter            what all parts are made of
  *   apipage                                    of api.html, a page of its own
- *   rle, contour, liveness, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
+ *   rle, contour, liveness, masks, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
  *                                              without DOM; tested in dashboard/web-tests
  */
 import { messageOf } from "./api.js";

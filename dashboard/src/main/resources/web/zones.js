@@ -1,13 +1,17 @@
 import { editButton, nameOf, saveDefinition } from "./definitions.js";
 import { byId, h, select, toast } from "./dom.js";
 import { field, openForm } from "./form.js";
+import { fieldsOf, shapesOf } from "./masks.js";
 import { picture } from "./picture.js";
 import { state } from "./state.js";
 import { activate, deactivate, toolChanged } from "./tools.js";
 
-/** @type {[NonNullable<Zone["kind"]>, string][]} */
-const KINDS = [["AREA", "Measured area"], ["EXCLUDE", "Excluded area (privacy, burnt-in clock)"], ["LINE", "Line"]];
-const MARKS = { AREA: "▱", EXCLUDE: "⊘", LINE: "╱" };
+/** @typedef {import("./masks.js").Shaped} Shaped */
+
+/** @type {[Shaped["kind"], string][]} */
+const KINDS = [["AREA", "Measured area"], ["EXCLUDE", "Excluded area (burnt-in clock)"], ["LINE", "Line"],
+  ["MASK", "Privacy mask: blacked out before it is sent"]];
+const MARKS = { AREA: "▱", EXCLUDE: "⊘", LINE: "╱", MASK: "■" };
 
 /** Corners of the zone that is being drawn; null when none is. @type {Point[] | null} */
 let corners = null;
@@ -64,14 +68,14 @@ function finish() {
 }
 
 function draw() {
-  const rows = state.zones().map((zone) =>
+  const rows = shapes().map((zone) =>
     h("li", { class: "zone", "data-testid": "zone-item" },
-      h("span", { class: "mark", "aria-hidden": "true" }, MARKS[zone.kind]),
+      h("span", { class: "mark", title: zone.kind === "MASK" ? "Privacy mask" : "", "aria-hidden": "true" }, MARKS[zone.kind]),
       h("span", { class: "who" }, nameOf(zone)),
       editButton(`zone ${nameOf(zone)}`, () => openZone(zone))));
   if (!rows.length) {
     rows.push(h("li", { class: "empty-line" }, state.camera
-      ? "No zones: the whole picture is measured. Draw a zone to measure a part, or to exclude one."
+      ? "No zones: the whole picture is measured. Draw a zone to measure a part, exclude one, or black one out."
       : "Zones belong to a camera."));
   }
   byId("zone-list").replaceChildren(...rows);
@@ -79,34 +83,36 @@ function draw() {
   picture.draw();
 }
 
-/** @param {Zone} zone */
+const shapes = () => shapesOf(state.cameras.get(state.camera));
+
+/** @param {Shaped} zone */
 function openZone(zone) {
   const isNew = !zone.id;
   const name = h("input", { value: zone.name, maxlength: 100, placeholder: "Driveway", required: true, "data-testid": "zone-name" });
-  const kind = select({}, KINDS.filter(([key]) => key === "LINE" || zone.rings[0].points.length > 2));
+  const kind = select({ "data-testid": "zone-kind" }, KINDS.filter(([key]) => key === "LINE" || zone.rings[0].points.length > 2));
   kind.value = zone.kind;
   openForm({
-    title: isNew ? "New zone" : `Zone ${nameOf(zone)}`,
+    title: isNew ? "New zone" : `${zone.kind === "MASK" ? "Privacy mask" : "Zone"} ${nameOf(zone)}`,
     testid: "zone-form",
     body: [field("Name", name), field("Kind", kind)],
     submitText: "Save",
-    remove: isNew ? undefined : () => saveZones(state.zones().filter((other) => other.id !== zone.id)),
+    remove: isNew ? undefined : () => saveZones(shapes().filter((other) => other.id !== zone.id)),
     submit: () => {
-      const changed = { ...zone, name: name.value.trim(), kind: /** @type {Zone["kind"]} */ (kind.value) };
-      return saveZones(isNew ? [...state.zones(), changed] : state.zones().map((other) => (other.id === zone.id ? changed : other)));
+      const changed = { ...zone, name: name.value.trim(), kind: /** @type {Shaped["kind"]} */ (kind.value) };
+      return saveZones(isNew ? [...shapes(), changed] : shapes().map((other) => (other.id === zone.id ? changed : other)));
     },
   });
 }
 
-/** @param {Zone[]} zones */
-const saveZones = (zones) => saveDefinition("cameras", { ...state.cameras.get(state.camera), zones }, state.camera);
+/** @param {Shaped[]} zones */
+const saveZones = (zones) => saveDefinition("cameras", { ...state.cameras.get(state.camera), ...fieldsOf(zones) }, state.camera);
 
 /** @type {Layer} */
 function paintZones(context, width, height) {
   if (!byId("show-zones", HTMLInputElement).checked) return;
   const unit = Math.max(1, width / 640);
-  for (const zone of state.zones()) {
-    const excluded = zone.kind === "EXCLUDE";
+  for (const zone of shapes()) {
+    const excluded = zone.kind === "EXCLUDE" || zone.kind === "MASK";
     for (const ring of zone.rings) trace(context, ring.points, width, height, zone.kind !== "LINE");
     context.lineWidth = 1.5 * unit;
     context.setLineDash(excluded ? [4 * unit, 4 * unit] : []);
@@ -152,7 +158,7 @@ function trace(context, points, width, height, close) {
  * The zone's name at its highest corner.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {Zone} zone
+ * @param {Shaped} zone
  * @param {number} width
  * @param {number} height
  * @param {number} unit a pixel of a picture 640 wide

@@ -21,6 +21,7 @@ public final class Definitions {
     public static final int MAX_PHRASE = 200;
     public static final int MAX_PHRASES = 32;
     public static final int MAX_ZONES = 64;
+    public static final int MAX_MASKS = 32;
     public static final int MAX_RINGS = 16;
     public static final int MAX_RING_POINTS = 256;
     public static final int MAX_PROMPT_POINTS = 32;
@@ -50,6 +51,7 @@ public final class Definitions {
         }
         check.range("targetFps", camera.getTargetFps(), 0, MAX_FPS);
         check.zones(camera.getZonesList());
+        PrivacyMaskChecks.check(check, camera.getPrivacyMasksList());
         if (!camera.getTimeZone().isEmpty()) {
             check.timeZone("timeZone", camera.getTimeZone());
         }

@@ -466,6 +466,29 @@ class BrowserIT {
     }
 
     @Test
+    void aPrivacyMaskIsDrawnAsAZoneIsAndKeptApart() {
+        assertThat(page.getByTestId("live-badge")).hasText("Live");
+        page.getByTestId("zone-add").click();
+        BoundingBox box = page.getByTestId("live-canvas").boundingBox();
+        for (double[] corner : new double[][] {{0.1, 0.1}, {0.3, 0.1}, {0.2, 0.4}}) {
+            page.getByTestId("live-canvas")
+                    .click(new Locator.ClickOptions().setPosition(box.width * corner[0], box.height * corner[1]));
+        }
+        page.keyboard().press("Enter");
+        page.getByTestId("zone-name").fill("Neighbour");
+        page.getByTestId("zone-kind").selectOption("MASK");
+        page.getByTestId("zone-form-save").click();
+        Locator row = page.getByTestId("zone-item").filter(new Locator.FilterOptions().setHasText("Neighbour"));
+        assertThat(row).containsText("■");
+        assertThat(page.locator("body")).containsText("frames from before are as they were");
+        assertThat(fetch("GET", "/api/cameras/street", null)).contains("\"privacyMasks\":[{\"name\":\"Neighbour\"");
+        page.getByLabel("Edit zone Neighbour").click();
+        page.getByTestId("zone-form").getByText("Delete").click();
+        assertThat(row).hasCount(0);
+        assertThat(fetch("GET", "/api/cameras/street", null)).contains("\"privacyMasks\":[]");
+    }
+
+    @Test
     void aWebhookIsAddedWithASecretThatTheServiceNeverShowsAgain() throws Exception {
         page.getByTestId("webhook-add").click();
         page.getByTestId("webhook-url").fill("https://example.com/alerts");

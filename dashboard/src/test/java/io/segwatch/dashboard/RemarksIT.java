@@ -43,6 +43,26 @@ class RemarksIT extends RunningDashboard {
     }
 
     @Test
+    void aChangedPrivacyMaskSaysWhatHappensToFramesFromBefore() throws Exception {
+        camera("masked");
+        String mask =
+                "{\"name\":\"Window\",\"outline\":{\"points\":[{\"x\":0,\"y\":0},{\"x\":1,\"y\":0},{\"x\":0,\"y\":1}]}}";
+        String camera = "{\"url\":\"file:/a.mp4\",\"privacyMasks\":[" + mask + "]}";
+        HttpResponse<String> masked = send("PUT", "/api/cameras/masked", camera);
+        assertThat(masked.body()).contains("frames from before are as they were", mask);
+        assertThat(json(send("PUT", "/api/cameras/masked", camera)).containsKey("warnings"))
+                .isFalse();
+        HttpResponse<String> wrong = send("PUT", "/api/cameras/masked", camera.replace("\"y\":1", "\"y\":1.5"));
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(wrong.body()).contains("\"field\":\"privacyMasks[0].outline.points[2]\"");
+        assertThat(send("GET", "/api/cameras/masked", null).body()).contains(mask);
+        assertThat(send("PUT", "/api/cameras/masked", "{\"url\":\"file:/a.mp4\"}")
+                        .body())
+                .contains("hides nothing any more");
+        send("DELETE", "/api/cameras/masked", null);
+    }
+
+    @Test
     void whetherAQueryIsLookedForIsSaid() throws Exception {
         send("POST", "/api/queries", "{\"id\":\"odd\",\"text\":\"red 🚚\"}");
         assertThat(send("GET", "/api/query-status", null).body()).contains("No process looks for it now");

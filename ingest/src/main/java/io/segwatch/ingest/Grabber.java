@@ -268,7 +268,7 @@ final class Grabber {
             return;
         }
         long started = System.nanoTime();
-        byte[] bytes = encoderFor(shape).encode(video.picture());
+        byte[] bytes = encoderFor(shape).encode(video.picture(), camera.getPrivacyMasksList());
         metrics.encode.observe((System.nanoTime() - started) / 1e9);
         if (stopped()) {
             return;

@@ -16,6 +16,8 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_free_context;
 import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
 
 import io.segwatch.contracts.WorkingSize;
+import io.segwatch.v1.PrivacyMask;
+import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.BytePointer;
@@ -25,9 +27,9 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Scales decoded pictures to one size and encodes them as baseline JPEG, 4:2:0. Scaling and the step to BGR are one
- * pass, so that no picture of the camera's own size is ever copied; libjpeg-turbo reads what the scaler wrote. Buffers
- * are native and reused. For one thread, which must also close it.
+ * Scales decoded pictures to one size, burns the camera's privacy masks in, and encodes them as baseline JPEG, 4:2:0.
+ * Scaling and the step to BGR are one pass, so that no picture of the camera's own size is ever copied; libjpeg-turbo
+ * reads what the scaler wrote. Buffers are native and reused. For one thread, which must also close it.
  */
 final class JpegEncoder implements AutoCloseable {
     /** Of the encoded picture, upright. */
@@ -40,11 +42,13 @@ final class JpegEncoder implements AutoCloseable {
     private final Mat turned = new Mat();
     private final IntPointer settings;
     private final BytePointer encoded = new BytePointer();
+    private final BurntMasks burnt;
 
     /** @param quality 1 to 100, on libjpeg's scale */
     JpegEncoder(WorkingSize size, Orientation orientation, int quality) {
         this.size = size;
         this.orientation = orientation;
+        this.burnt = new BurntMasks(size.width(), size.height());
         int width = orientation.transposed() ? size.height() : size.width();
         int height = orientation.transposed() ? size.width() : size.height();
         scaled.width(width).height(height).format(AV_PIX_FMT_BGR24);
@@ -57,10 +61,16 @@ final class JpegEncoder implements AutoCloseable {
         settings = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality);
     }
 
-    /** The picture as JPEG, in an array of its own. */
-    byte[] encode(AVFrame picture) {
+    /**
+     * The picture as JPEG, in an array of its own.
+     *
+     * @param masks what it must not show; an error in drawing them leaves no picture
+     */
+    byte[] encode(AVFrame picture, List<PrivacyMask> masks) {
         scale(picture);
-        if (!opencv_imgcodecs.imencode(".jpg", orientation.apply(pixels, turned), encoded, settings)) {
+        Mat shown = orientation.apply(pixels, turned);
+        burnt.burn(masks, shown);
+        if (!opencv_imgcodecs.imencode(".jpg", shown, encoded, settings)) {
             throw new IllegalStateException("A picture of " + size + " could not be encoded");
         }
         byte[] jpeg = new byte[(int) encoded.limit()];
@@ -87,6 +97,7 @@ final class JpegEncoder implements AutoCloseable {
 
     @Override
     public void close() {
+        burnt.close();
         turned.close();
         pixels.close();
         encoded.close();

@@ -59,7 +59,7 @@ class InterlacedTest {
             while (video.next(SECONDS, how, alone)) {
                 AVFrame picture = video.picture();
                 try (JpegEncoder jpeg = new JpegEncoder(new WorkingSize(320, 192), Orientation.UPRIGHT, 90)) {
-                    assertThat(jpeg.encode(picture)).isNotEmpty();
+                    assertThat(jpeg.encode(picture, List.of())).isNotEmpty();
                 }
                 assertThat(picture.height()).isEqualTo(192);
                 pictures.add(measure(picture));

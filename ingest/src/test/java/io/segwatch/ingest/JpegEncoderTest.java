@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,8 +42,8 @@ class JpegEncoderTest {
                 VideoReader video = VideoReader.open(source, deadline, Duration.ofSeconds(5));
                 JpegEncoder jpeg = new JpegEncoder(size, Orientation.UPRIGHT, quality)) {
             assertThat(video.next(Duration.ofSeconds(5))).isTrue();
-            jpeg.encode(video.picture());
-            return jpeg.encode(video.picture());
+            jpeg.encode(video.picture(), List.of());
+            return jpeg.encode(video.picture(), List.of());
         }
     }
 

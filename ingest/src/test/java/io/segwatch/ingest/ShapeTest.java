@@ -11,6 +11,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -60,7 +61,7 @@ class ShapeTest {
             assertThat(shown(video).height()).isEqualTo(360);
             try (JpegEncoder jpeg =
                     new JpegEncoder(new WorkingSize(640, 352), shown(video).orientation(), 90)) {
-                BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg.encode(video.picture())));
+                BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg.encode(video.picture(), List.of())));
                 assertThat(picture.getWidth()).isEqualTo(640);
                 assertColor(picture, 160, 88, 0xff0000);
                 assertColor(picture, 480, 88, 0x00ff00);
@@ -109,7 +110,7 @@ class ShapeTest {
             assertThat(shown(video).height()).isEqualTo(576);
             try (JpegEncoder jpeg =
                     new JpegEncoder(new WorkingSize(544, 416), shown(video).orientation(), 90)) {
-                BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg.encode(video.picture())));
+                BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg.encode(video.picture(), List.of())));
                 assertThat(picture.getHeight()).isEqualTo(416);
                 assertColor(picture, 136, 400, 0xe61414);
                 assertColor(picture, 408, 10, 0x1414e6);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -271,7 +272,7 @@ class VideoReaderTest {
                     VideoReader video = VideoReader.open(file(file), deadline, SECOND);
                     JpegEncoder jpeg = new JpegEncoder(new WorkingSize(64, 256), Orientation.UPRIGHT, 85)) {
                 assertThat(video.next(SECOND)).isTrue();
-                assertThat(jpeg.encode(video.picture())).isNotEmpty();
+                assertThat(jpeg.encode(video.picture(), List.of())).isNotEmpty();
             }
         }
     }

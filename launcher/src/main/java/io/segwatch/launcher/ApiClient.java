@@ -99,22 +99,23 @@ final class ApiClient {
     }
 
     /**
-     * Changes one field of a definition that is itself a message, unless somebody else changes it in between.
+     * Changes fields of a definition, unless somebody else changes it in between.
      *
-     * @param change from the field's value, empty where it has none, to the new one
-     * @param others plain fields that change with it
+     * @param change of what this version knows; fields that it does not know stay as they are
      */
-    <T extends Message> void change(
-            String path, String field, T type, UnaryOperator<T> change, Map<String, JsonNode> others)
+    <T extends Message> void edit(String path, T type, UnaryOperator<T> change)
             throws IOException, InterruptedException {
-        // With its etag, and with fields that this version does not know.
         ObjectNode body = (ObjectNode) get(path);
-        T old = body.has(field) ? read(body.path(field).toString(), type) : type;
-        body.set(field, json.readTree(printer.print(change.apply(old))));
-        body.setAll(others);
-        send(request(path)
+        T old = read(body.toString(), type);
+        ObjectNode before = (ObjectNode) json.readTree(printer.print(old));
+        ObjectNode after = (ObjectNode) json.readTree(printer.print(change.apply(old)));
+        // A field that is missing has its default.
+        before.fieldNames().forEachRemaining(body::remove);
+        body.setAll(after);
+        HttpResponse<String> response = send(request(path)
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString(json.writeValueAsString(body))));
+        warnings = problems(json.readTree(response.body()).path("warnings"));
     }
 
     /**

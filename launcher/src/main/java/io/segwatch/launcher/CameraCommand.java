@@ -1,10 +1,10 @@
 package io.segwatch.launcher;
 
-import com.fasterxml.jackson.databind.node.DoubleNode;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -107,6 +107,9 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
         @Mixin
         private StreamOptions stream;
 
+        @Mixin
+        private MaskOptions masks;
+
         @Override
         public Integer call() throws Exception {
             Camera.Stream.Builder read = Camera.Stream.newBuilder();
@@ -116,6 +119,7 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
                     .setUrl(address)
                     .setTargetFps(fps)
                     .setOnce(once)
+                    .addAllPrivacyMasks(masks.applied(List.of()))
                     .setId(id == null ? "" : id)
                     .setName(name == null ? "" : name)
                     .setTimeZone(timeZone == null ? "" : timeZone);
@@ -158,7 +162,7 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
 
     @Command(
             name = "set",
-            description = "Change how a camera is read. What is not given stays as it is.",
+            description = "Change how a camera is read and what it hides. What is not given stays as it is.",
             mixinStandardHelpOptions = true)
     static final class Change implements Callable<Integer> {
         @ParentCommand
@@ -176,23 +180,29 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
         @Mixin
         private StreamOptions stream;
 
+        @Mixin
+        private MaskOptions masks;
+
         @Override
         public Integer call() throws Exception {
-            parent.api()
-                    .change(
-                            parent.path() + "/" + id,
-                            "stream",
-                            Camera.Stream.getDefaultInstance(),
-                            this::changed,
-                            fps == null ? Map.of() : Map.of("targetFps", DoubleNode.valueOf(fps)));
+            parent.api().edit(parent.path() + "/" + id, Camera.getDefaultInstance(), this::changed);
+            parent.note(spec.commandLine().getErr());
             spec.commandLine().getOut().println("Changed camera " + id);
             return CommandLine.ExitCode.OK;
         }
 
-        private Camera.Stream changed(Camera.Stream old) {
-            Camera.Stream.Builder read = old.toBuilder();
+        /** The fields that change. */
+        private Camera changed(Camera old) {
+            Camera.Stream.Builder read = old.getStream().toBuilder();
             stream.apply(read);
-            return read.build();
+            Camera.Builder camera = old.toBuilder();
+            if (old.hasStream() || !read.build().equals(Camera.Stream.getDefaultInstance())) {
+                camera.setStream(read);
+            }
+            if (masks.given()) {
+                camera.clearPrivacyMasks().addAllPrivacyMasks(masks.applied(old.getPrivacyMasksList()));
+            }
+            return fps == null ? camera.build() : camera.setTargetFps(fps).build();
         }
     }
 }

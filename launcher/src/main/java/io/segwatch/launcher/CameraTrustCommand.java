@@ -7,7 +7,6 @@ import io.segwatch.v1.CameraStatus.Encryption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -67,7 +66,10 @@ final class CameraTrustCommand implements Callable<Integer> {
             tls.setFingerprint(fingerprint(choice.certificate));
         }
         parent.api()
-                .change(parent.path() + "/" + id, "tls", Camera.Tls.getDefaultInstance(), old -> tls.build(), Map.of());
+                .edit(
+                        parent.path() + "/" + id,
+                        Camera.getDefaultInstance(),
+                        old -> old.toBuilder().setTls(tls).build());
         out.println("Changed camera " + id + "; it is connected anew");
         return CommandLine.ExitCode.OK;
     }

@@ -73,8 +73,13 @@ abstract class DefinitionCommand<D extends Message, S extends Message> implement
     /** Adds the definition with secrets that it does not hold; the id that it was given. */
     final String add(Message added, Map<String, String> secrets) throws IOException, InterruptedException {
         String id = idOf(api.post(path(), added, secrets, definition));
-        api.warnings().forEach(warning -> spec.commandLine().getErr().println("Note: " + warning));
+        note(spec.commandLine().getErr());
         return id;
+    }
+
+    /** Says what the answer to the last change holds against it. */
+    final void note(PrintWriter err) {
+        api.warnings().forEach(warning -> err.println("Note: " + warning));
     }
 
     @Override

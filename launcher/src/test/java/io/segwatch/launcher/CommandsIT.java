@@ -133,6 +133,29 @@ class CommandsIT {
     }
 
     @Test
+    void aCameraGetsAndLosesPrivacyMasksAndKeepsTheRest() throws Exception {
+        assertThat(run("camera", "add", "rtsp://127.0.0.1:1/a", "--id", "yard", "--mask", "gate=0,0 0.5,0 0,0.5"))
+                .isEqualTo("Added camera yard");
+        assertThat(run("camera", "set", "yard", "--fps", "3")).isEqualTo("Changed camera yard");
+        assertThat(run("camera", "set", "yard", "--mask", "street=0.5,0.5 1,0.5 1,1", "--mask", "gate=0,0 0.2,0 0,0.2"))
+                .contains("Note: privacyMasks acts from the next picture on", "Changed camera yard");
+        assertThat(run("camera", "list", "--json"))
+                .contains("\"targetFps\":3", "\"name\":\"street\"", "\"x\":0.2")
+                .doesNotContain("\"y\":0.0},{\"x\":0.5");
+        Path file = folder.resolve("masks.json");
+        run("export", file.toString());
+        assertThat(run("import", file.toString())).contains("same     camera yard");
+        assertThat(run("camera", "set", "yard", "--mask", "0,0 1")).contains("--mask 0,0 1 has no corners");
+        assertThat(run("camera", "set", "yard", "--mask", "0,0 1,1"))
+                .contains("privacyMasks[2].outline needs 3 to 256");
+        assertThat(run("camera", "set", "yard", "--unmask", "nobody")).contains("it has street, gate");
+        run("camera", "set", "yard", "--unmask", "gate");
+        assertThat(run("camera", "set", "yard", "--no-masks")).contains("hides nothing any more");
+        assertThat(run("camera", "list", "--json")).contains("\"privacyMasks\":[]", "\"targetFps\":3");
+        run("camera", "remove", "yard");
+    }
+
+    @Test
     void aWebhookGetsANewSecretAndKeepsTheRest() {
         assertThat(run("webhook", "add", "https://example.com/alerts", "--id", "hook", "--state", "open,close"))
                 .startsWith("Added webhook hook")

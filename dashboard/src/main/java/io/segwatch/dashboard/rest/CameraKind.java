@@ -11,6 +11,7 @@ import io.segwatch.v1.Camera;
 import io.segwatch.v1.Zone;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,7 @@ final class CameraKind implements DefinitionKind<Camera> {
         Camera.Builder camera = Json.read(body, Camera.newBuilder()).setId(id).setUrl(login.url());
         camera.setName(VisibleText.normalized(camera.getName()));
         camera.getZonesBuilderList().forEach(zone -> zone.setName(VisibleText.normalized(zone.getName())));
+        camera.getPrivacyMasksBuilderList().forEach(mask -> mask.setName(VisibleText.normalized(mask.getName())));
         nameZones(camera, old);
         if (!login.isNew()) {
             checkCredentialsStay(camera, login, old);
@@ -88,13 +90,21 @@ final class CameraKind implements DefinitionKind<Camera> {
 
     /** Each would be decoded and looked at, and alert, by itself. */
     @Override
-    public List<Problem> warnings(Camera camera, List<Camera> others) {
-        return others.stream()
+    public List<Problem> warnings(Camera camera, Optional<Camera> old, List<Camera> others) {
+        List<Problem> warnings = new ArrayList<>();
+        others.stream()
                 .filter(other ->
                         other.getUrl().equals(camera.getUrl()) && !other.getDisabled() && !camera.getDisabled())
                 .map(other -> new Problem("url", "is that of camera " + other.getId() + " too; it is read twice"))
                 .limit(1)
-                .toList();
+                .forEach(warnings::add);
+        old.filter(before -> !before.getPrivacyMasksList().equals(camera.getPrivacyMasksList()))
+                .map(before -> before.getPrivacyMasksCount() > 0 && camera.getPrivacyMasksCount() == 0
+                        ? "hides nothing any more: pictures show all from the next one on"
+                        : "acts from the next picture on; frames from before are as they were until Kafka drops them"
+                                + " (segwatch.retention.frames.time)")
+                .ifPresent(told -> warnings.add(new Problem("privacyMasks", told)));
+        return warnings;
     }
 
     /** Else whoever may edit a camera could have its password sent to a host of their own. */

@@ -37,11 +37,13 @@ interface DefinitionKind<T extends Message> {
     }
 
     /**
-     * What is probably not meant and is stored all the same, for the answer to the request that writes it.
+     * What is probably not meant, or not known, and is stored all the same, for the answer to the request that writes
+     * it.
      *
+     * @param old what it replaces
      * @param others every definition of the kind but the one that is written
      */
-    default List<Problem> warnings(T definition, List<T> others) {
+    default List<Problem> warnings(T definition, Optional<T> old, List<T> others) {
         return List.of();
     }
 

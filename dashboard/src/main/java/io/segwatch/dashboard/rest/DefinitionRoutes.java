@@ -23,6 +23,9 @@ final class DefinitionRoutes<T extends Message> {
     static final String TAG = "etag";
     private static final String WARNINGS = "warnings";
 
+    /** A definition that has been stored, and what it replaced. */
+    private record Written<T extends Message>(DefinitionKind.Draft<T> draft, Optional<T> old) {}
+
     private final Vertx vertx;
     private final DefinitionKind<T> kind;
     private final Topic<T> topic;
@@ -92,7 +95,7 @@ final class DefinitionRoutes<T extends Message> {
                 .onComplete(done -> store.release(id))
                 .onSuccess(draft -> {
                     ctx.response().putHeader("Location", Visitor.of(ctx).prefix() + "/api/" + kind.plural() + "/" + id);
-                    send(ctx, 201, draft);
+                    send(ctx, 201, new Written<>(draft, Optional.empty()));
                 })
                 .onFailure(ctx::fail);
     }
@@ -121,9 +124,9 @@ final class DefinitionRoutes<T extends Message> {
         store.inTurn(id, () -> {
                     Optional<T> old = replaceable(id, ifMatch);
                     DefinitionKind.Draft<T> draft = checked(id, kind.read(id, body, old), old);
-                    return store(id, draft).map(draft);
+                    return store(id, draft).map(new Written<>(draft, old));
                 })
-                .onSuccess(draft -> send(ctx, 200, draft))
+                .onSuccess(written -> send(ctx, 200, written))
                 .onFailure(ctx::fail);
     }
 
@@ -198,11 +201,11 @@ final class DefinitionRoutes<T extends Message> {
         send(ctx, status, definition, new JsonObject());
     }
 
-    private void send(RoutingContext ctx, int status, DefinitionKind.Draft<T> written) {
-        JsonArray warnings =
-                HttpProblem.errors(kind.warnings(written.definition(), store.others(written.definition())));
-        JsonObject besides = written.shown().copy();
-        send(ctx, status, written.definition(), warnings.isEmpty() ? besides : besides.put(WARNINGS, warnings));
+    private void send(RoutingContext ctx, int status, Written<T> written) {
+        T definition = written.draft().definition();
+        JsonArray warnings = HttpProblem.errors(kind.warnings(definition, written.old(), store.others(definition)));
+        JsonObject besides = written.draft().shown().copy();
+        send(ctx, status, definition, warnings.isEmpty() ? besides : besides.put(WARNINGS, warnings));
     }
 
     private void send(RoutingContext ctx, int status, T definition, JsonObject besides) {

@@ -57,7 +57,7 @@ final class QueryKind implements DefinitionKind<Query> {
 
     /** They would give the same mask twice, at twice the cost. */
     @Override
-    public List<Problem> warnings(Query query, List<Query> others) {
+    public List<Problem> warnings(Query query, Optional<Query> old, List<Query> others) {
         return others.stream()
                 .filter(other -> !other.getDisabled() && !query.getDisabled())
                 .filter(other -> overlap(query.getCamerasList(), other.getCamerasList()))

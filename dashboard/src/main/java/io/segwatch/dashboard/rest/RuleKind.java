@@ -82,7 +82,7 @@ final class RuleKind implements DefinitionKind<Rule> {
 
     /** Both would open the same alerts. */
     @Override
-    public List<Problem> warnings(Rule rule, List<Rule> others) {
+    public List<Problem> warnings(Rule rule, Optional<Rule> old, List<Rule> others) {
         return others.stream()
                 .filter(other -> rule.toBuilder()
                         .clearId()

@@ -177,7 +177,7 @@ final class WebhookKind implements DefinitionKind<Webhook> {
     }
 
     @Override
-    public List<Problem> warnings(Webhook webhook, List<Webhook> others) {
+    public List<Problem> warnings(Webhook webhook, Optional<Webhook> old, List<Webhook> others) {
         // Behind a mask two addresses look the same.
         return webhook.getUrl().contains(AddressSecrets.MASK)
                 ? List.of()

@@ -2,6 +2,7 @@ package io.segwatch.topology.camera;
 
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Point;
+import io.segwatch.v1.PrivacyMask;
 import io.segwatch.v1.Ring;
 import io.segwatch.v1.Zone;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.locationtech.jts.operation.union.UnaryUnionOp;
 
 /**
  * The zones of one camera, ready to be measured: the whole frame first, then those of the camera in their order. What
- * its EXCLUDE zones cover counts in none of them. For one thread.
+ * its EXCLUDE zones cover, and what its privacy masks hide, counts in none of them. For one thread.
  */
 final class Zones {
     /**
@@ -52,6 +53,9 @@ final class Zones {
     Zones(Camera camera) {
         Geometry frame = GEOMETRY.toGeometry(new Envelope(0, 1, 0, 1));
         Geometry visible = frame;
+        for (PrivacyMask mask : camera.getPrivacyMasksList()) {
+            visible = visible.difference(enclosed(mask));
+        }
         for (Zone zone : camera.getZonesList()) {
             if (zone.getKind() == Zone.Kind.EXCLUDE) {
                 visible = visible.difference(polygon(zone));
@@ -119,6 +123,18 @@ final class Zones {
             }
         }
         return GEOMETRY.buildGeometry(parts);
+    }
+
+    /** All that the outline encloses, as it is burnt into the picture. */
+    private static Geometry enclosed(PrivacyMask mask) {
+        Geometry parts = GeometryFixer.fix(GEOMETRY.createPolygon(ring(mask.getOutline())));
+        List<Geometry> whole = new ArrayList<>();
+        for (int i = 0; i < parts.getNumGeometries(); i++) {
+            if (parts.getGeometryN(i) instanceof Polygon part) {
+                whole.add(GEOMETRY.createPolygon(part.getExteriorRing()));
+            }
+        }
+        return UnaryUnionOp.union(whole, GEOMETRY);
     }
 
     private static Geometry polygon(Zone zone) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.segwatch.contracts.Rle;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Point;
+import io.segwatch.v1.PrivacyMask;
 import io.segwatch.v1.Ring;
 import io.segwatch.v1.Zone;
 import java.util.ArrayList;
@@ -55,6 +56,46 @@ class ZonesTest {
         assertThat(zones.measured()).extracting(Zones.Measured::id).containsExactly("", "z");
         assertMatches(zones, 0, visible, random);
         assertMatches(zones, 1, visible.intersection(JTS.createPolygon(ring(area))), random);
+    }
+
+    /** What cannot be seen is no part of a zone: a share is of what is left of it. */
+    @Test
+    void takesWhatPrivacyMasksHideOutOfEveryAreaAndOutOfTheWholePicture() {
+        Random random = new Random(14);
+        List<double[]> area = star(random, 0.5, 0.5, 0.2, 0.5);
+        List<double[]> hidden = rectangle(0.3, 0.25, 0.8, 0.75);
+        Zones zones = new Zones(camera(zone("z", Zone.Kind.AREA, area)).toBuilder()
+                .addPrivacyMasks(privacyMask(hidden))
+                .build());
+        Geometry visible = JTS.toGeometry(new Envelope(0, 1, 0, 1)).difference(JTS.createPolygon(ring(hidden)));
+
+        assertMatches(zones, 0, visible, random);
+        assertMatches(zones, 1, visible.intersection(JTS.createPolygon(ring(area))), random);
+        Zones gone = new Zones(camera(zone("z", Zone.Kind.AREA, rectangle(0.4, 0.4, 0.6, 0.6))).toBuilder()
+                .addPrivacyMasks(privacyMask(hidden))
+                .build());
+        assertThat(gone.isEmpty(1)).isTrue();
+    }
+
+    @Test
+    void countsNothingOfWhatAPrivacyMaskWindsAroundTwice() {
+        List<double[]> pentagram = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            pentagram.add(new double[] {
+                0.5 + 0.4 * Math.sin(4 * Math.PI * i / 5), 0.5 - 0.4 * Math.cos(4 * Math.PI * i / 5)
+            });
+        }
+        Zones zones = new Zones(camera(zone("middle", Zone.Kind.AREA, rectangle(0.45, 0.45, 0.55, 0.55))).toBuilder()
+                .addPrivacyMasks(privacyMask(pentagram))
+                .build());
+
+        assertThat(zones.isEmpty(1)).isTrue();
+    }
+
+    private static PrivacyMask privacyMask(List<double[]> outline) {
+        return PrivacyMask.newBuilder()
+                .setOutline(zone("", Zone.Kind.AREA, outline).getRings(0))
+                .build();
     }
 
     @Test
