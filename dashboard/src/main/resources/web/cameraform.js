@@ -1,5 +1,6 @@
+import { post } from "./api.js";
 import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
-import { checkbox, h, select } from "./dom.js";
+import { checkbox, h, select, toast } from "./dom.js";
 import { encryptionWords, isSealed } from "./encryption.js";
 import { checked, field, openForm } from "./form.js";
 import { state } from "./state.js";
@@ -21,10 +22,11 @@ export function openCamera(camera) {
       h("div", { class: "pair" }, field("Frame rate, fps", inputs.fps), field("Time zone", inputs.timeZone)),
       checked(inputs.enabled, "Enabled"),
       checked(inputs.once, "Play a video file once, without looping"),
+      hiddenFields(inputs.hidden),
       advancedFields(inputs, camera),
     ],
     submitText: camera ? "Save" : "Add camera",
-    remove: camera ? () => removeDefinition("cameras", camera) : undefined,
+    remove: camera ? async () => confirmRemoval(camera) : undefined,
     reload: camera ? async () => openCamera(await loadDefinition("cameras", camera.id)) : undefined,
     submit: async () => {
       const stored = await saveDefinition("cameras", { ...camera, ...readCamera(inputs, camera) }, camera?.id);
@@ -33,8 +35,37 @@ export function openCamera(camera) {
   });
 }
 
+/**
+ * Asks whether the past goes with the camera.
+ *
+ * @param {Camera} camera
+ */
+function confirmRemoval(camera) {
+  const all = checkbox({ "data-testid": "camera-erase" }, false);
+  openForm({
+    title: `Remove camera ${nameOf(camera)}`,
+    testid: "camera-removal",
+    body: [
+      h("p", {}, "It is no longer read or shown. Its areas and alerts stay until their time is over, unless they go with it."),
+      checked(all, "Also delete everything that was kept of it"),
+      h("p", { class: "muted" }, "That is: pictures, observations, areas, alerts and their evidence, answers to clicks, states, "
+        + "baselines, what is usual, dead letters. All of it is hidden at once; what Kafka cannot delete at once goes when its time is "
+        + "over, and /api/erasures says when. It cannot be undone."),
+    ],
+    submitText: "Remove",
+    submit: async () => {
+      if (!all.checked) return removeDefinition("cameras", camera);
+      await post("api/erasures", { camera: camera.id });
+      state.changed({ kind: "cameras", id: camera.id, value: null });
+      toast(`Everything that was kept of ${nameOf(camera)} is hidden and being deleted.`);
+    },
+  });
+}
+
 /** @param {Partial<Camera>} camera */
-function cameraInputs({ url = "", name = "", targetFps, timeZone = "", credentials, disabled = false, once = false, stream, tls }) {
+function cameraInputs({
+  url = "", name = "", targetFps, timeZone = "", credentials, disabled = false, once = false, stream, tls, hiddenQueries = [],
+}) {
   const kept = credentials ? "unchanged" : "";
   return {
     url: h("input", { name: "url", value: url, required: true, placeholder: "rtsp://192.168.1.20/stream1", maxlength: 2000,
@@ -49,7 +80,28 @@ function cameraInputs({ url = "", name = "", targetFps, timeZone = "", credentia
     anyCertificate: checkbox({ name: "tls.insecureAnyCertificate", "data-testid": "camera-any-certificate" },
       Boolean(tls?.insecureAnyCertificate)),
     stream: streamInputs(stream),
+    hidden: hiddenInputs(hiddenQueries),
   };
+}
+
+/**
+ * A box for each query; one that is gone stays as long as it is ticked.
+ *
+ * @param {string[]} hidden ids
+ * @returns {Map<string, HTMLInputElement>}
+ */
+const hiddenInputs = (hidden) => new Map([...new Set([...hidden, ...state.queries.keys()])].map((id) =>
+  [id, checkbox({ name: "hiddenQueries", "data-testid": `camera-hide-${id}` }, hidden.includes(id))]));
+
+/** @param {Map<string, HTMLInputElement>} boxes */
+function hiddenFields(boxes) {
+  return h("details", { "data-testid": "camera-hidden", open: [...boxes.values()].some((box) => box.checked) },
+    h("summary", {}, "Hide in evidence and past pictures"),
+    h("p", { class: "muted" }, boxes.size
+      ? "What these queries find is made unrecognisable there; a picture of which it is not known where they are, whole. The live "
+        + "picture shows it. What must never be seen belongs under a privacy mask."
+      : "Add a query first, for example person."),
+    ...[...boxes].map(([id, box]) => checked(box, state.queries.get(id)?.text ?? `${id} (no longer there)`)));
 }
 
 /** @param {Camera["stream"]} stream */
@@ -117,6 +169,7 @@ function readCamera(inputs, camera) {
     url: inputs.url.value.trim(), name: inputs.name.value.trim(), targetFps: Number(inputs.fps.value || 0),
     timeZone: inputs.timeZone.value.trim(), disabled: !inputs.enabled.checked, once: inputs.once.checked,
     stream: streamOf(read(inputs.stream)), tls: tlsOf(inputs, camera),
+    hiddenQueries: [...inputs.hidden].filter(([, box]) => box.checked).map(([id]) => id),
     ...(inputs.user.value && { username: inputs.user.value, password: inputs.password.value }),
   };
 }

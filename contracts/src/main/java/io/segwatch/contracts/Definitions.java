@@ -3,6 +3,7 @@ package io.segwatch.contracts;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Interval;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.PromptPoint;
@@ -52,6 +53,7 @@ public final class Definitions {
         check.range("targetFps", camera.getTargetFps(), 0, MAX_FPS);
         check.zones(camera.getZonesList());
         PrivacyMaskChecks.check(check, camera.getPrivacyMasksList());
+        check.ids("hiddenQueries", camera.getHiddenQueriesList());
         if (!camera.getTimeZone().isEmpty()) {
             check.timeZone("timeZone", camera.getTimeZone());
         }
@@ -199,6 +201,15 @@ public final class Definitions {
         FieldChecks check = new FieldChecks();
         check.id("camera", baseline.getCamera());
         check.id("query", baseline.getQuery());
+        return check.problems();
+    }
+
+    public static List<Problem> check(Erasure erasure) {
+        FieldChecks check = new FieldChecks();
+        check.id("camera", erasure.getCamera());
+        if (erasure.getRequestedAtMs() <= 0 || erasure.getBeforeMs() < erasure.getRequestedAtMs()) {
+            check.problem("beforeMs", "must be at or after requestedAtMs, both milliseconds since 1970");
+        }
         return check.problems();
     }
 

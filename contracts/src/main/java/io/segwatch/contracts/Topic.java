@@ -11,6 +11,7 @@ import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.DeadLetter;
+import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Observation;
@@ -49,6 +50,10 @@ public final class Topic<T extends MessageLite> {
             AcceptedBaseline.parser(),
             baseline -> baseline.getCamera() + "/" + baseline.getQuery(),
             Definitions::check);
+    /** Of which cameras all that was kept is to go: every reader passes over it. */
+    public static final Topic<Erasure> ERASURES =
+            definition("erasures", "camera", Erasure.parser(), Erasure::getCamera, Definitions::check);
+
     public static final Topic<Webhook> WEBHOOKS =
             definition("webhooks", "webhook", Webhook.parser(), Webhook::getId, Definitions::check);
     /** Accounts, tokens and sessions of the dashboard: whoever may write it may do anything. */
@@ -90,6 +95,9 @@ public final class Topic<T extends MessageLite> {
 
     /** Largest record of any topic, bytes: a frame's JPEG at the largest working size stays well under it. */
     public static final int MAX_RECORD_BYTES = 8 << 20;
+
+    /** The setting of how long a compacted topic may keep what was replaced or deleted, as Kafka names it. */
+    public static final String COMPACTION_LAG = "max.compaction.lag.ms";
 
     private static final int SEGMENT_BYTES = 16 << 20;
 
@@ -173,6 +181,9 @@ public final class Topic<T extends MessageLite> {
                 Integer.toString(SEGMENT_BYTES),
                 "min.cleanable.dirty.ratio",
                 "0.2",
+                // What was replaced or deleted goes within a day, also where little is written.
+                COMPACTION_LAG,
+                Long.toString(Duration.ofDays(1).toMillis()),
                 "max.message.bytes",
                 Integer.toString(MAX_RECORD_BYTES));
     }
@@ -200,6 +211,7 @@ public final class Topic<T extends MessageLite> {
                 QUERIES,
                 RULES,
                 BASELINES,
+                ERASURES,
                 PROMPTS,
                 FRAMES,
                 OBSERVATIONS,

@@ -128,30 +128,44 @@ public final class TopicSetup {
     }
 
     private void alter(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
-        Map<ConfigResource, Topic<?>> resources = facts().stream()
+        Map<ConfigResource, Topic<?>> resources = Topic.all().stream()
                 .collect(Collectors.toMap(
                         topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()), topic -> topic));
         Map<ConfigResource, Config> now =
                 admin.describeConfigs(resources.keySet()).all().get(1, TimeUnit.MINUTES);
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
         now.forEach((resource, config) -> {
-            Retention wanted = retention(resources.get(resource));
             List<AlterConfigOp> others = new ArrayList<>();
-            new TreeMap<>(wanted.config()).forEach((key, value) -> {
+            new TreeMap<>(kept(resources.get(resource))).forEach((key, value) -> {
                 if (!value.equals(config.get(key).value())) {
                     others.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
                 }
             });
             if (!others.isEmpty()) {
                 changes.put(resource, others);
-                log.info(
-                        "{} keeps {} min and {} MiB a partition from now on",
-                        resource.name(),
-                        wanted.time().toMinutes(),
-                        wanted.bytes() >> 20);
+                log(resources.get(resource));
             }
         });
         admin.incrementalAlterConfigs(changes).all().get(1, TimeUnit.MINUTES);
+    }
+
+    /** Of a compacted topic, how long what was replaced or deleted may stay. */
+    private Map<String, String> kept(Topic<?> topic) {
+        return topic.isCompacted()
+                ? Map.of(Topic.COMPACTION_LAG, topic.config().get(Topic.COMPACTION_LAG))
+                : retention(topic).config();
+    }
+
+    private void log(Topic<?> topic) {
+        if (topic.isCompacted()) {
+            log.info("{} drops what was replaced or deleted within a day from now on", topic);
+            return;
+        }
+        log.info(
+                "{} keeps {} min and {} MiB a partition from now on",
+                topic,
+                retention(topic).time().toMinutes(),
+                retention(topic).bytes() >> 20);
     }
 
     private List<Size> sizes(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {

@@ -46,13 +46,13 @@ class RemarksIT extends RunningDashboard {
     void aChangedPrivacyMaskSaysWhatHappensToFramesFromBefore() throws Exception {
         camera("masked");
         String mask =
-                "{\"name\":\"Window\",\"outline\":{\"points\":[{\"x\":0,\"y\":0},{\"x\":1,\"y\":0},{\"x\":0,\"y\":1}]}}";
+                "{\"name\":\"Window\",\"outline\":{\"points\":[{\"x\":0.0,\"y\":0.0},{\"x\":1.0,\"y\":0.0},{\"x\":0.0,\"y\":1.0}]}}";
         String camera = "{\"url\":\"file:/a.mp4\",\"privacyMasks\":[" + mask + "]}";
         HttpResponse<String> masked = send("PUT", "/api/cameras/masked", camera);
         assertThat(masked.body()).contains("frames from before are as they were", mask);
         assertThat(json(send("PUT", "/api/cameras/masked", camera)).containsKey("warnings"))
                 .isFalse();
-        HttpResponse<String> wrong = send("PUT", "/api/cameras/masked", camera.replace("\"y\":1", "\"y\":1.5"));
+        HttpResponse<String> wrong = send("PUT", "/api/cameras/masked", camera.replace("\"y\":1.0", "\"y\":1.5"));
         assertThat(wrong.statusCode()).isEqualTo(400);
         assertThat(wrong.body()).contains("\"field\":\"privacyMasks[0].outline.points[2]\"");
         assertThat(send("GET", "/api/cameras/masked", null).body()).contains(mask);

@@ -5,6 +5,7 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.ConsumerLag;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
@@ -69,7 +70,8 @@ final class AlertConsumer implements AutoCloseable {
             DeliveryConfig config,
             DeadLetters deadLetters,
             DeliveryQueues queues,
-            StatusTracker status) {
+            StatusTracker status,
+            Erasures erasures) {
         this.webhook = webhook;
         this.config = config;
         this.deadLetters = deadLetters;
@@ -82,7 +84,7 @@ final class AlertConsumer implements AutoCloseable {
         this.consumer = kafka.consumer(clientId, group, GROUP_SETTINGS);
         this.spill =
                 new SpillReader(kafka.consumer(clientId + "-spill", null, Map.of("auto.offset.reset", "earliest")));
-        this.replays = new Replays(kafka, webhook, deadLetters, queues);
+        this.replays = new Replays(kafka, webhook, deadLetters, queues, erasures);
         this.rebalances = new Rebalances(consumer, webhook, queues, replays);
         this.lag = ConsumerLag.show("delivery", consumer::metrics);
         this.thread = new ConsumerThread("webhook-" + webhook.getId(), consumer, new ConsumerLoop()).start();

@@ -3,6 +3,7 @@ package io.segwatch.delivery;
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.ConsumerThread;
+import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.DeadLetter;
@@ -38,6 +39,7 @@ final class ReplayReader implements AutoCloseable {
     private final WebhookReplay request;
     private final WebhookFilter filter;
     private final DeliveryQueues queues;
+    private final Erasures erasures;
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerThread thread;
     private final Semaphore room = new Semaphore(MAX_OPEN);
@@ -46,7 +48,8 @@ final class ReplayReader implements AutoCloseable {
     private volatile boolean finished;
 
     /** Starts at once. */
-    ReplayReader(Kafka kafka, WebhookReplay request, WebhookFilter filter, DeliveryQueues queues) {
+    ReplayReader(Kafka kafka, WebhookReplay request, WebhookFilter filter, DeliveryQueues queues, Erasures erasures) {
+        this.erasures = erasures;
         this.request = request;
         this.filter = filter;
         this.queues = queues;
@@ -131,7 +134,9 @@ final class ReplayReader implements AutoCloseable {
             try {
                 ConsumerRecord<String, byte[]> original = letters ? undelivered(record) : record;
                 Alert alert = original == null ? null : Topic.ALERTS.parse(original.value());
-                if (alert != null && (letters || isAskedFor(alert))) {
+                if (alert != null
+                        && (letters || isAskedFor(alert))
+                        && !erasures.hides(alert.getCamera(), alert.getAtMs())) {
                     read.add(new Delivery(alert, original, request.getId(), null, this::acknowledge));
                 }
             } catch (MalformedRecordException e) {

@@ -5,6 +5,7 @@ import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
@@ -23,9 +24,12 @@ final class Replays implements AutoCloseable {
     private final Webhook webhook;
     private final DeadLetters deadLetters;
     private final DeliveryQueues queues;
+    private final Erasures erasures;
     private final Map<RecordRef, ReplayReader> readers = new ConcurrentHashMap<>();
 
-    Replays(Kafka kafka, Webhook webhook, DeadLetters deadLetters, DeliveryQueues queues) {
+    /** @param erasures what is posted to nobody again */
+    Replays(Kafka kafka, Webhook webhook, DeadLetters deadLetters, DeliveryQueues queues, Erasures erasures) {
+        this.erasures = erasures;
         this.kafka = kafka;
         this.webhook = webhook;
         this.deadLetters = deadLetters;
@@ -38,7 +42,7 @@ final class Replays implements AutoCloseable {
         if (request == null) {
             ref.acknowledge();
         } else {
-            readers.put(ref, new ReplayReader(kafka, request, WebhookFilter.of(webhook), queues));
+            readers.put(ref, new ReplayReader(kafka, request, WebhookFilter.of(webhook), queues, erasures));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.segwatch.delivery;
 
 import io.segwatch.kafka.DeadLetters;
+import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
@@ -33,13 +34,14 @@ final class WebhookWorker implements AutoCloseable {
             Webhook webhook,
             DeliveryConfig config,
             WebhookClient client,
-            DeadLetters deadLetters) {
+            DeadLetters deadLetters,
+            Erasures erasures) {
         this.webhook = webhook;
         this.page = config.page();
         this.status = new StatusTracker(webhook, config.instanceName());
         this.client = client;
         this.queues = new DeliveryQueues(vertx, webhook, config, client, deadLetters, status);
-        this.consumer = new AlertConsumer(kafka, webhook, config, deadLetters, queues, status);
+        this.consumer = new AlertConsumer(kafka, webhook, config, deadLetters, queues, status, erasures);
     }
 
     WebhookStatus status() {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             CameraCommand.Change.class,
             CameraTrustCommand.class,
             DefinitionCommand.Listing.class,
-            DefinitionCommand.Remove.class
+            CameraRemoval.class
         })
 final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
     CameraCommand() {
@@ -120,6 +120,7 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
                     .setTargetFps(fps)
                     .setOnce(once)
                     .addAllPrivacyMasks(masks.applied(List.of()))
+                    .addAllHiddenQueries(masks.hidden(List.of()))
                     .setId(id == null ? "" : id)
                     .setName(name == null ? "" : name)
                     .setTimeZone(timeZone == null ? "" : timeZone);
@@ -202,6 +203,7 @@ final class CameraCommand extends DefinitionCommand<Camera, CameraStatus> {
             if (masks.given()) {
                 camera.clearPrivacyMasks().addAllPrivacyMasks(masks.applied(old.getPrivacyMasksList()));
             }
+            camera.clearHiddenQueries().addAllHiddenQueries(masks.hidden(old.getHiddenQueriesList()));
             return fps == null ? camera.build() : camera.setTargetFps(fps).build();
         }
     }

@@ -4,7 +4,9 @@ import io.segwatch.v1.Point;
 import io.segwatch.v1.PrivacyMask;
 import io.segwatch.v1.Ring;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** What a camera's pictures hide, as options of `camera add` and `camera set`. A picocli mixin. */
@@ -23,6 +25,24 @@ final class MaskOptions {
 
     @Option(names = "--no-masks", description = "Remove all masks; those of --mask are added after that.")
     private boolean none;
+
+    @Option(
+            names = "--hide",
+            paramLabel = "QUERY",
+            description =
+                    "Make what this query finds, persons for example, unrecognisable in evidence and past frames. May be"
+                            + " given again.")
+    private List<String> hide = List.of();
+
+    @Option(names = "--no-hide", description = "Hide nothing of what was found; those of --hide are added after that.")
+    private boolean hideNothing;
+
+    /** The queries that are hidden after the change. */
+    List<String> hidden(List<String> old) {
+        Set<String> now = new LinkedHashSet<>(hideNothing ? List.of() : old);
+        now.addAll(hide);
+        return List.copyOf(now);
+    }
 
     boolean given() {
         return none || !masks.isEmpty() || !removed.isEmpty();

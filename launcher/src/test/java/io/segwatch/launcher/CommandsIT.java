@@ -152,7 +152,17 @@ class CommandsIT {
         run("camera", "set", "yard", "--unmask", "gate");
         assertThat(run("camera", "set", "yard", "--no-masks")).contains("hides nothing any more");
         assertThat(run("camera", "list", "--json")).contains("\"privacyMasks\":[]", "\"targetFps\":3");
-        run("camera", "remove", "yard");
+        assertThat(run("camera", "set", "yard", "--hide", "people"))
+                .contains("hiddenQueries[0] there is no query people; add it first");
+        run("query", "add", "person");
+        run("camera", "set", "yard", "--hide", "person");
+        assertThat(run("camera", "list", "--json")).contains("\"hiddenQueries\":[\"person\"]");
+        run("camera", "set", "yard", "--no-hide");
+        assertThat(run("camera", "list", "--json")).contains("\"hiddenQueries\":[]");
+        run("query", "remove", "person");
+        assertThat(run("camera", "remove", "yard", "--with-data", "--no-wait"))
+                .isEqualTo("Removed camera yard; what was kept of it is shown no more, and is being deleted");
+        assertThat(run("camera", "list")).contains("No camera yet");
     }
 
     @Test

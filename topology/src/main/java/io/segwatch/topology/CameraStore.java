@@ -1,6 +1,8 @@
 package io.segwatch.topology;
 
 import io.segwatch.topology.camera.CameraProcessor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +51,15 @@ final class CameraStore {
         } catch (IllegalStateException e) {
             throw new UnreadableStateException(e.getMessage(), e);
         }
+    }
+
+    /** Drops whatever is left of a camera. */
+    static void erase(KeyValueStore<String, byte[]> store, String camera) {
+        List<String> parts = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> all = store.prefixScan(camera + SEPARATOR, new StringSerializer())) {
+            all.forEachRemaining(part -> parts.add(part.key));
+        }
+        parts.forEach(store::delete);
     }
 
     static CameraProcessor.StateWriter writer(KeyValueStore<String, byte[]> store, String camera) {

@@ -113,12 +113,13 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
             processor.tick(nowMs, output);
             CameraProcessor.StateWriter writer = CameraStore.writer(store, camera);
             processor.saveChanges(writer);
-            if (processor.isGone(nowMs)) {
+            if (processor.isGone(nowMs) || processor.isErased()) {
                 processor.forget(writer, output);
+                CameraStore.erase(store, camera);
                 TopologyMetrics.CLOCK_OFFSET.remove(camera);
             }
         });
-        cameras.values().removeIf(processor -> processor.isGone(nowMs));
+        cameras.values().removeIf(processor -> processor.isGone(nowMs) || processor.isErased());
     }
 
     private CameraProcessor processor(String camera) {

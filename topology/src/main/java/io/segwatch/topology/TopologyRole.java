@@ -13,10 +13,12 @@ import io.segwatch.topology.camera.CameraProcessor;
 import io.segwatch.topology.camera.DefinitionSnapshot;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.CloseOptions;
@@ -42,6 +44,7 @@ public final class TopologyRole implements Role {
     private final Table<Query> queries;
     private final Table<Rule> rules;
     private final Table<AcceptedBaseline> baselines;
+    private final Table<Erasure> erasures;
     private final KafkaStreams streams;
     private final CurrentState state;
     private final RecordLag lag;
@@ -59,6 +62,7 @@ public final class TopologyRole implements Role {
         this.queries = new Table<>(kafka, Topic.QUERIES, NAME, deadLetters, (id, query) -> refresh());
         this.rules = new Table<>(kafka, Topic.RULES, NAME, deadLetters, (id, rule) -> refresh());
         this.baselines = new Table<>(kafka, Topic.BASELINES, NAME, deadLetters, (id, baseline) -> refresh());
+        this.erasures = new Table<>(kafka, Topic.ERASURES, NAME, deadLetters, (id, erasure) -> refresh());
         CameraProcessor.Options options = config.options();
         this.lag = new RecordLag(config.maxLag());
         this.streams = new KafkaStreams(
@@ -137,12 +141,17 @@ public final class TopologyRole implements Role {
     private synchronized void refresh() {
         if (tables().allMatch(Table::isCaughtUp)) {
             definitions = new DefinitionSnapshot(
-                    cameras.snapshot(), queries.snapshot(), rules.snapshot(), baselines.snapshot());
+                    cameras.snapshot(),
+                    queries.snapshot(),
+                    rules.snapshot(),
+                    baselines.snapshot(),
+                    erasures.snapshot().values().stream()
+                            .collect(Collectors.toMap(Erasure::getCamera, Erasure::getBeforeMs)));
         }
     }
 
     private Stream<Table<?>> tables() {
-        return Stream.of(cameras, queries, rules, baselines);
+        return Stream.of(cameras, queries, rules, baselines, erasures);
     }
 
     @Override

@@ -322,6 +322,20 @@ class StreamTopologyTest {
         assertThat(parts()).isEmpty();
     }
 
+    @Test
+    void forgetsAtOnceACameraThatWasErasedAndKnowsItAgainFromThenOn() {
+        send(SampleObservations.observation(0, "person", 0.1));
+        assertThat(parts()).containsKey("gate\nclock");
+        long later = SampleObservations.observation(0, "person", 0.1).getCapturedAtMs() + 60_000;
+        definitions = new DefinitionSnapshot(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(CAMERA, later));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(parts()).isEmpty();
+
+        send(SampleObservations.observation(2, 0, later + 1, Map.of("person", 0.1)));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(parts()).containsKey("gate\nclock");
+    }
+
     private static DefinitionSnapshot rules(Rule... rules) {
         Map<String, Rule> byId = new HashMap<>();
         for (Rule rule : rules) {

@@ -46,6 +46,17 @@ final class AlertLog {
         return entry;
     }
 
+    /** An alert that nobody is sent. */
+    void passOver(int partition, long offset) {
+        next[partition] = offset + 1;
+    }
+
+    /** Drops alerts of a camera from before this moment. */
+    void remove(String camera, long beforeMs) {
+        entries.removeIf(entry ->
+                entry.alert().getCamera().equals(camera) && entry.alert().getAtMs() < beforeMs);
+    }
+
     String cursor() {
         StringBuilder cursor = new StringBuilder();
         for (long offset : next) {

@@ -57,6 +57,14 @@ final class EventStreams {
         }
     }
 
+    synchronized void passOver(int partition, long offset) {
+        log.passOver(partition, offset);
+    }
+
+    synchronized void remove(String camera, long beforeMs) {
+        log.remove(camera, beforeMs);
+    }
+
     void onArea(Area area) {
         String event = null;
         for (EventStream stream : streams) {

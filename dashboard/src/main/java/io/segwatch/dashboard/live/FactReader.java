@@ -42,6 +42,12 @@ final class FactReader implements AutoCloseable {
     private static final long REQUEST_LASTS_MS = 30_000;
     private static final int MAX_CAMERAS = 10_000;
 
+    /** Whether what is known of a camera at a moment, event time, was erased. */
+    interface Hidden {
+        boolean test(String camera, long atMs);
+    }
+
+    private final Hidden hidden;
     private final RecentAreas areas;
     private final RecentAlerts alerts;
     private final Prompts prompts;
@@ -69,7 +75,9 @@ final class FactReader implements AutoCloseable {
             Prompts prompts,
             LiveSockets sockets,
             EventStreams events,
-            DeadLetters deadLetters) {
+            DeadLetters deadLetters,
+            Hidden hidden) {
+        this.hidden = hidden;
         this.areas = areas;
         this.alerts = alerts;
         this.prompts = prompts;
@@ -193,16 +201,28 @@ final class FactReader implements AutoCloseable {
         } else if (topic.equals(Topic.INSTANCE_MASKS.topicName())) {
             instance(Topic.INSTANCE_MASKS.parse(record.value()));
         } else if (topic.equals(Topic.AREAS.topicName())) {
-            Area area = Topic.AREAS.parse(record.value());
+            area(Topic.AREAS.parse(record.value()));
+        } else {
+            alert(record, Topic.ALERTS.parse(record.value()));
+        }
+    }
+
+    private void area(Area area) {
+        if (!hidden.test(area.getCamera(), area.getWindowStartMs())) {
             areas.add(area);
             sockets.onArea(area);
             events.onArea(area);
-        } else {
-            Alert alert = Topic.ALERTS.parse(record.value());
-            alerts.add(alert);
-            sockets.onAlert(alert);
-            events.onAlert(alert, record.partition(), record.offset());
         }
+    }
+
+    private void alert(ConsumerRecord<String, byte[]> record, Alert alert) {
+        if (hidden.test(alert.getCamera(), alert.getAtMs())) {
+            events.passOver(record.partition(), record.offset());
+            return;
+        }
+        alerts.add(alert);
+        sockets.onAlert(alert);
+        events.onAlert(alert, record.partition(), record.offset());
     }
 
     /** The camera is defined, or no longer: then nothing is told of it. */
@@ -220,13 +240,17 @@ final class FactReader implements AutoCloseable {
 
     private void frame(Frame frame) {
         FrameJoiner joiner = joiners.get(frame.getId().getCamera());
-        if (joiner != null && !frame.getJpeg().isEmpty()) {
+        boolean erased = hidden.test(frame.getId().getCamera(), frame.getCapturedAtMs());
+        if (joiner != null && !frame.getJpeg().isEmpty() && !erased) {
             joiner.frame(frame, System.currentTimeMillis());
         }
     }
 
     private void observation(Observation observation) {
         String camera = observation.getFrame().getCamera();
+        if (hidden.test(camera, observation.getCapturedAtMs())) {
+            return;
+        }
         long now = System.currentTimeMillis();
         if (!observation.getBackfill()
                 && !removed.contains(camera)
@@ -242,6 +266,9 @@ final class FactReader implements AutoCloseable {
     }
 
     private void instance(InstanceMask mask) {
+        if (hidden.test(mask.getFrame().getCamera(), mask.getCapturedAtMs())) {
+            return;
+        }
         prompts.answer(mask);
         sockets.onInstance(mask);
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What happens now: facts as they are read from Kafka, a bounded memory of the last minutes, and the pages and programs
@@ -64,6 +65,9 @@ public final class Live implements AutoCloseable {
     private final RecentAreas areas;
     private final RecentAlerts alerts;
     private final Prompts prompts = new Prompts();
+    /** By camera, the event time before which nothing is shown. */
+    private final Map<String, Long> erased = new ConcurrentHashMap<>();
+
     private volatile FactReader reader;
 
     /** Nothing is read before {@link #start}. */
@@ -81,7 +85,15 @@ public final class Live implements AutoCloseable {
      * @param deadLetters take the records that cannot be parsed
      */
     public void start(Kafka kafka, DeadLetters deadLetters) {
-        reader = new FactReader(kafka, areas, alerts, prompts, sockets, events, deadLetters);
+        reader = new FactReader(
+                kafka,
+                areas,
+                alerts,
+                prompts,
+                sockets,
+                events,
+                deadLetters,
+                (camera, atMs) -> atMs < erased.getOrDefault(camera, Long.MIN_VALUE));
     }
 
     /**
@@ -109,6 +121,18 @@ public final class Live implements AutoCloseable {
         if (kind.equals("cameras") && facts != null) {
             facts.defined(id, value != null);
         }
+    }
+
+    /**
+     * What is known of this camera was erased: none of it is shown any more.
+     *
+     * @param beforeMs event time; what is from later is shown
+     */
+    public void erased(String camera, long beforeMs) {
+        erased.put(camera, beforeMs);
+        areas.remove(camera, beforeMs);
+        alerts.remove(camera, beforeMs);
+        events.remove(camera, beforeMs);
     }
 
     /** Series by series, each in the order of time. */
@@ -151,7 +175,8 @@ public final class Live implements AutoCloseable {
 
     /** The camera's newest picture, if it is watched or was requested lately. */
     public Optional<LivePicture> newest(String camera) {
-        return reader.newest(camera);
+        return reader.newest(camera)
+                .filter(picture -> picture.capturedAtMs() >= erased.getOrDefault(camera, Long.MIN_VALUE));
     }
 
     /** By camera, how old its newest observation was when it was read, milliseconds since its capture. */

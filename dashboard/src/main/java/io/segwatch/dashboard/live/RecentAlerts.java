@@ -50,6 +50,12 @@ final class RecentAlerts {
         openings.remove(oldest);
     }
 
+    /** Drops alerts of a camera that opened before this moment. */
+    synchronized void remove(String camera, long beforeMs) {
+        byId.values().removeIf(alert -> alert.getCamera().equals(camera) && alert.getOpenedAtMs() < beforeMs);
+        openings.keySet().retainAll(byId.keySet());
+    }
+
     /** The alert as it was when it opened, if that was seen. */
     synchronized Optional<Alert> opening(String id) {
         return Optional.ofNullable(openings.get(id));

@@ -51,6 +51,18 @@ final class RecentAreas {
         }
     }
 
+    /** Drops windows of a camera that start before this moment. */
+    synchronized void remove(String camera, long beforeMs) {
+        bySeries.forEach((series, windows) -> {
+            if (series.camera.equals(camera)) {
+                var old = windows.headMap(beforeMs);
+                size -= old.size();
+                old.clear();
+            }
+        });
+        bySeries.values().removeIf(TreeMap::isEmpty);
+    }
+
     /** Series by series, each in the order of time. */
     synchronized List<Area> find(Live.AreaFilter filter) {
         List<Area> found = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.v1.Alert;
+import io.segwatch.v1.Camera;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Query;
@@ -74,12 +75,15 @@ final class AlertRoutes {
                         "evidence",
                         "the frame is no longer there: frames are kept for minutes (retention.ms of segwatch.frames)"));
         Optional<Observation> observation = pastFrames.observation(opened.getEvidence(), opened.getOpenedAtMs());
-        Optional<Zone> zone = stores.cameras().get(opened.getCamera()).stream()
-                .flatMap(camera -> camera.getZonesList().stream())
+        // Only of a camera that is there, for one that is gone no longer says what it hides.
+        Camera camera = stores.cameras()
+                .get(opened.getCamera())
+                .orElseThrow(() -> HttpProblem.of(404, "evidence", "the camera was removed, and shows nothing more"));
+        Optional<Zone> zone = camera.getZonesList().stream()
                 .filter(each -> each.getId().equals(opened.getZone()))
                 .findFirst();
         try {
-            return EvidencePicture.draw(frame, observation, colors(opened), zone);
+            return EvidencePicture.draw(frame, observation, camera.getHiddenQueriesList(), colors(opened), zone);
         } catch (IOException e) {
             throw HttpProblem.of(404, "evidence", "the frame cannot be drawn: " + e.getMessage());
         }

@@ -84,6 +84,7 @@ public final class Api implements AutoCloseable {
         DeadLetters deadLetters = new DeadLetters(producer, KafkaWriter.ROLE);
         this.stores = DefinitionStores.open(kafka, writer, deadLetters, live);
         this.statuses = StatusTables.open(kafka, deadLetters, live);
+        new ErasureRun(vertx, kafka, writer, stores, statuses);
     }
 
     /**
@@ -116,17 +117,18 @@ public final class Api implements AutoCloseable {
     private Operations operations() {
         BoundedWork printing = new BoundedWork(vertx, "answers", PRINTING, PRINTING_EACH);
         Predicate<String> cameraExists = stores.cameras()::has;
-        PastFrames pastFrames = new PastFrames(kafka);
+        PastFrames pastFrames = new PastFrames(kafka, stores::hides);
         Operations operations = new Operations();
         access.operations().forEach(operations::on);
         bindDefinitions(operations, printing);
         new DeliveryRoutes(stores.webhooks(), new WebhookStatuses(statuses.webhooks()), writer).bind(operations);
         new WebhookTestRoutes(vertx, stores.webhooks(), backends.webhookTests()).bind(operations);
-        new CalibrationRoutes(statuses.calibrations(), stores.baselines(), printing).bind(operations);
+        new CalibrationRoutes(statuses.calibrations(), stores.baselines(), stores::hides, printing).bind(operations);
+        new ErasureRoutes(vertx, stores, backends.credentials()).bind(operations);
         new StatusRoutes(live, statuses, stores, printing).bind(operations);
         new AreaRoutes(live, printing).bind(operations);
         new AlertRoutes(vertx, pastFrames, live, stores, printing).bind(operations);
-        new FrameRoutes(vertx, live, pastFrames, cameraExists, statuses.cameras()::get).bind(operations);
+        new FrameRoutes(vertx, live, pastFrames, stores.cameras()::get, statuses.cameras()::get).bind(operations);
         new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);
         new PromptRoutes(live.prompts(), writer, cameraExists).bind(operations);
         new StreamRoutes(live, cameraExists).bind(operations);
@@ -134,7 +136,7 @@ public final class Api implements AutoCloseable {
     }
 
     private void bindDefinitions(Operations operations, BoundedWork printing) {
-        CameraKind cameras = new CameraKind(backends.credentials());
+        CameraKind cameras = new CameraKind(backends.credentials(), stores.erasures()::get, stores.queries()::has);
         new DefinitionRoutes<>(vertx, cameras, stores.cameras(), limits.cameras(), printing).bind(operations);
         QueryKind queries = new QueryKind(stores.queries());
         new DefinitionRoutes<>(vertx, queries, stores.queries(), limits.queries(), printing).bind(operations);

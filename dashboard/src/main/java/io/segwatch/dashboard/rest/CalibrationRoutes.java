@@ -13,10 +13,15 @@ import java.util.List;
 final class CalibrationRoutes {
     private final Table<Calibration> calibrations;
     private final DefinitionStore<AcceptedBaseline> baselines;
+    private final PastFrames.Hidden hidden;
     private final BoundedWork printing;
 
     CalibrationRoutes(
-            Table<Calibration> calibrations, DefinitionStore<AcceptedBaseline> baselines, BoundedWork printing) {
+            Table<Calibration> calibrations,
+            DefinitionStore<AcceptedBaseline> baselines,
+            PastFrames.Hidden hidden,
+            BoundedWork printing) {
+        this.hidden = hidden;
         this.calibrations = calibrations;
         this.baselines = baselines;
         this.printing = printing;
@@ -43,6 +48,7 @@ final class CalibrationRoutes {
                 .filter(each -> camera.isEmpty() || camera.equals(each.getCamera()))
                 .filter(each -> query.isEmpty() || query.equals(each.getQuery()))
                 .filter(each -> zone == null || zone.equals(each.getZone()))
+                .filter(each -> !hidden.test(each.getCamera(), each.getAtMs()))
                 .map(each -> hours ? each : each.toBuilder().clearHours().build())
                 .toList();
     }

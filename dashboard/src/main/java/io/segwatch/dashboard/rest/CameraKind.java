@@ -8,12 +8,15 @@ import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Zone;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * {@code /api/cameras}. A user and password, in the address or in fields {@code username} and {@code password}, and
@@ -24,9 +27,14 @@ final class CameraKind implements DefinitionKind<Camera> {
             + " where a secret was, and none is kept for this camera at this address; give its value again";
 
     private final Credentials credentials;
+    private final Function<String, Optional<Erasure>> erasures;
+    private final Predicate<String> queryExists;
 
-    CameraKind(Credentials credentials) {
+    /** @param erasures of cameras that were removed with what was kept */
+    CameraKind(Credentials credentials, Function<String, Optional<Erasure>> erasures, Predicate<String> queryExists) {
+        this.queryExists = queryExists;
         this.credentials = credentials;
+        this.erasures = erasures;
     }
 
     @Override
@@ -81,6 +89,30 @@ final class CameraKind implements DefinitionKind<Camera> {
         }
         AddressSecrets kept = credentials.find(before, login.authority()).orElse(AddressSecrets.NONE);
         return named.equals(before) ? kept : kept.withLogin(Optional.empty());
+    }
+
+    /** What comes of a camera that is being erased is hidden: another of its id would seem to send nothing. */
+    @Override
+    public List<Problem> missing(Camera camera, Optional<Camera> old) {
+        List<Problem> missing = new ArrayList<>();
+        for (int i = 0; i < camera.getHiddenQueriesCount(); i++) {
+            String query = camera.getHiddenQueries(i);
+            boolean before = old.filter(known -> known.getHiddenQueriesList().contains(query))
+                    .isPresent();
+            if (!before && !queryExists.test(query)) {
+                missing.add(new Problem(
+                        "hiddenQueries[" + i + "]", HttpProblem.missing("query", query) + "; add it first"));
+            }
+        }
+        long now = System.currentTimeMillis();
+        erasures.apply(camera.getId())
+                .filter(erasure -> old.isEmpty() && now < erasure.getBeforeMs())
+                .map(erasure -> new Problem(
+                        "id",
+                        "is that of a camera that is being erased; add it again in "
+                                + (erasure.getBeforeMs() - now + 999) / 1_000 + " s, or give another id"))
+                .ifPresent(missing::add);
+        return missing;
     }
 
     @Override

@@ -10,11 +10,14 @@ import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.Webhook;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** All that people define. Threadsafe. */
 record DefinitionStores(
@@ -22,17 +25,40 @@ record DefinitionStores(
         DefinitionStore<Query> queries,
         DefinitionStore<Rule> rules,
         DefinitionStore<Webhook> webhooks,
-        DefinitionStore<AcceptedBaseline> baselines)
+        DefinitionStore<AcceptedBaseline> baselines,
+        DefinitionStore<Erasure> erasures,
+        AtomicReference<Consumer<Erasure>> erasing)
         implements AutoCloseable {
 
     /** Begins to read the definitions; pages are sent what changes. */
     static DefinitionStores open(Kafka kafka, KafkaWriter writer, DeadLetters deadLetters, Live live) {
+        AtomicReference<Consumer<Erasure>> erasing = new AtomicReference<>(erasure -> {});
         return new DefinitionStores(
                 open("cameras", kafka, Topic.CAMERAS, writer, deadLetters, live),
                 open("queries", kafka, Topic.QUERIES, writer, deadLetters, live),
                 open("rules", kafka, Topic.RULES, writer, deadLetters, live),
                 open("webhooks", kafka, Topic.WEBHOOKS, writer, deadLetters, live),
-                new DefinitionStore<>(kafka, Topic.BASELINES, writer, deadLetters, (id, value) -> {}));
+                new DefinitionStore<>(kafka, Topic.BASELINES, writer, deadLetters, (id, value) -> {}),
+                new DefinitionStore<>(kafka, Topic.ERASURES, writer, deadLetters, (id, value) -> {
+                    if (value != null) {
+                        live.erased(id, value.getBeforeMs());
+                        erasing.get().accept(value);
+                    }
+                }),
+                erasing);
+    }
+
+    /** Calls {@code run} for each erasure that is there, and with each that is written. */
+    void onErasure(Consumer<Erasure> run) {
+        erasing.set(run);
+        erasures.all().forEach(run);
+    }
+
+    /** Whether what is known of this camera at this moment, event time, was erased. */
+    boolean hides(String camera, long atMs) {
+        return erasures.get(camera)
+                .filter(erasure -> atMs < erasure.getBeforeMs())
+                .isPresent();
     }
 
     private static <T extends Message> DefinitionStore<T> open(
@@ -47,7 +73,7 @@ record DefinitionStores(
 
     /** Waits until everything that was defined before has been read. */
     boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
-        for (DefinitionStore<?> store : List.of(cameras, queries, rules, webhooks)) {
+        for (DefinitionStore<?> store : List.of(cameras, queries, rules, webhooks, erasures)) {
             if (!store.table().awaitCaughtUp(timeout)) {
                 return false;
             }
@@ -65,7 +91,7 @@ record DefinitionStores(
     }
 
     private List<DefinitionStore<?>> all() {
-        return List.of(cameras, queries, rules, webhooks, baselines);
+        return List.of(cameras, queries, rules, webhooks, baselines, erasures);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -31,19 +32,19 @@ final class EvidencePicture {
     /**
      * The frame as JPEG, with the masks of these queries and the outline of the zone.
      *
+     * @param hidden queries of which what was found is made unrecognisable first
      * @param colors of the queries to draw, by their ids
      * @throws IOException when the frame is no picture, or a mask no mask
      */
-    static byte[] draw(Frame frame, Optional<Observation> observation, Map<String, Color> colors, Optional<Zone> zone)
+    static byte[] draw(
+            Frame frame,
+            Optional<Observation> observation,
+            Collection<String> hidden,
+            Map<String, Color> colors,
+            Optional<Zone> zone)
             throws IOException {
-        if ((long) frame.getWidth() * frame.getHeight() > MAX_PIXELS) {
-            throw new IOException("The frame has more than " + MAX_PIXELS + " pixels");
-        }
-        BufferedImage picture =
-                ImageIO.read(new ByteArrayInputStream(frame.getJpeg().toByteArray()));
-        if (picture == null) {
-            throw new IOException("The frame is no JPEG");
-        }
+        BufferedImage picture = decoded(frame);
+        hide(picture, observation, hidden);
         Graphics2D g = picture.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         for (QueryMask query : observation.map(Observation::getQueriesList).orElse(java.util.List.of())) {
@@ -54,6 +55,37 @@ final class EvidencePicture {
         }
         zone.ifPresent(shape -> outline(g, shape, picture.getWidth(), picture.getHeight()));
         g.dispose();
+        return encoded(picture);
+    }
+
+    /** The frame as JPEG, with what was found of these queries made unrecognisable. */
+    static byte[] hidden(Frame frame, Optional<Observation> observation, Collection<String> queries)
+            throws IOException {
+        BufferedImage picture = decoded(frame);
+        hide(picture, observation, queries);
+        return encoded(picture);
+    }
+
+    private static void hide(BufferedImage picture, Optional<Observation> observation, Collection<String> queries)
+            throws IOException {
+        if (!queries.isEmpty()) {
+            HiddenParts.hide(picture, queries, observation);
+        }
+    }
+
+    private static BufferedImage decoded(Frame frame) throws IOException {
+        if ((long) frame.getWidth() * frame.getHeight() > MAX_PIXELS) {
+            throw new IOException("The frame has more than " + MAX_PIXELS + " pixels");
+        }
+        BufferedImage picture =
+                ImageIO.read(new ByteArrayInputStream(frame.getJpeg().toByteArray()));
+        if (picture == null) {
+            throw new IOException("The frame is no JPEG");
+        }
+        return picture;
+    }
+
+    private static byte[] encoded(BufferedImage picture) throws IOException {
         ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
         ImageIO.write(picture, "jpg", jpeg);
         return jpeg.toByteArray();

@@ -32,10 +32,17 @@ final class PastFrames {
     private static final Map<String, String> SMALL_FETCH =
             Map.of("max.poll.records", "50", "fetch.max.bytes", Integer.toString(4 << 20));
 
-    private final Kafka kafka;
+    /** Whether what is known of a camera at a moment, event time, was erased. */
+    interface Hidden {
+        boolean test(String camera, long atMs);
+    }
 
-    PastFrames(Kafka kafka) {
+    private final Kafka kafka;
+    private final Hidden hidden;
+
+    PastFrames(Kafka kafka, Hidden hidden) {
         this.kafka = kafka;
+        this.hidden = hidden;
     }
 
     /** The frame of this camera that was taken at {@code atMs}, event time, or the first one after it. */
@@ -44,12 +51,16 @@ final class PastFrames {
                 Topic.FRAMES,
                 FrameId.newBuilder().setCamera(camera).build(),
                 atMs,
-                found -> found.getCapturedAtMs() >= atMs);
+                found -> found.getCapturedAtMs() >= atMs && !hidden.test(camera, found.getCapturedAtMs()));
     }
 
     /** @param atMs when it was taken, event time, give or take two seconds */
     Optional<Frame> frame(FrameId id, long atMs) {
-        return find(Topic.FRAMES, id, atMs, found -> found.getId().equals(id));
+        return find(
+                Topic.FRAMES,
+                id,
+                atMs,
+                found -> found.getId().equals(id) && !hidden.test(id.getCamera(), found.getCapturedAtMs()));
     }
 
     /**
@@ -62,7 +73,9 @@ final class PastFrames {
                 Topic.OBSERVATIONS,
                 id,
                 atMs,
-                found -> !found.getBackfill() && found.getFrame().equals(id));
+                found -> !found.getBackfill()
+                        && found.getFrame().equals(id)
+                        && !hidden.test(id.getCamera(), found.getCapturedAtMs()));
     }
 
     private <T extends MessageLite> Optional<T> find(Topic<T> topic, FrameId id, long atMs, Predicate<T> wanted) {

@@ -13,6 +13,7 @@ import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.BacktestRequest;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
@@ -50,9 +51,14 @@ public final class Backtest implements Backtester {
                     needsCalibrations(rule) ? history.definitions(Topic.CALIBRATIONS) : Map.of();
             BacktestRun run = new BacktestRun(
                     camera, queries, calibrations, rule, options, request.getFromMs(), request.getToMs());
+            long erasedMs = history.definition(Topic.ERASURES, request.getCamera())
+                    .map(Erasure::getBeforeMs)
+                    .orElse(Long.MIN_VALUE);
             history.observations(request.getCamera(), request.getFromMs(), record -> {
                 Observation observation = parse(record.value());
-                return observation == null || run.observe(observation, record.timestamp());
+                return observation == null
+                        || observation.getCapturedAtMs() < erasedMs
+                        || run.observe(observation, record.timestamp());
             });
             return run.report(System.currentTimeMillis())
                     .setTookMs((System.nanoTime() - started) / 1e6)

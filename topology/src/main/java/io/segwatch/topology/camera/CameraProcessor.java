@@ -245,6 +245,11 @@ public final class CameraProcessor {
                 && backfills.isEmpty();
     }
 
+    /** All that is known of the camera was erased. */
+    public boolean isErased() {
+        return clock.atMs() < definitions.erasedBeforeMs().getOrDefault(camera, Long.MIN_VALUE);
+    }
+
     /** Drops all that was saved; the camera must be gone, and the processor not be used again. */
     public void forget(StateWriter writer, Output out) {
         calibrator.forget(writer.under("calibration/"), out::calibration);

@@ -13,17 +13,19 @@ import java.util.Map;
  * @param queries by id, for their words
  * @param rules by id, valid ones
  * @param baselines that people have accepted, by camera and query
+ * @param erasedBeforeMs event time before which all is to be forgotten, by camera
  */
 public record DefinitionSnapshot(
         Map<String, Camera> cameras,
         Map<String, Query> queries,
         Map<String, Rule> rules,
-        Map<String, AcceptedBaseline> baselines) {
+        Map<String, AcceptedBaseline> baselines,
+        Map<String, Long> erasedBeforeMs) {
     public static final DefinitionSnapshot EMPTY = new DefinitionSnapshot(Map.of(), Map.of(), Map.of());
 
-    /** With no baseline accepted. */
+    /** With no baseline accepted and nothing erased. */
     public DefinitionSnapshot(Map<String, Camera> cameras, Map<String, Query> queries, Map<String, Rule> rules) {
-        this(cameras, queries, rules, Map.of());
+        this(cameras, queries, rules, Map.of(), Map.of());
     }
 
     public DefinitionSnapshot {
@@ -31,6 +33,7 @@ public record DefinitionSnapshot(
         queries = Map.copyOf(queries);
         rules = Map.copyOf(rules);
         baselines = Map.copyOf(baselines);
+        erasedBeforeMs = Map.copyOf(erasedBeforeMs);
     }
 
     String nameOf(String query) {

@@ -1,0 +1,142 @@
+package io.segwatch.dashboard.rest;
+
+import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.store.KafkaWriter;
+import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.RecordDeletion;
+import io.segwatch.v1.ErasedTopic;
+import io.segwatch.v1.Erasure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes what an erasure asks for: at once, and once more when what was under way has come in; then it writes what
+ * became of each topic. An erasure that a process did not finish is finished by the next one that reads it; twice is no
+ * harm. Threadsafe.
+ */
+final class ErasureRun {
+    /** A record of the camera may be on its way for so long after it was removed. */
+    static final Duration UNDER_WAY = Duration.ofSeconds(60);
+
+    private static final Logger log = LoggerFactory.getLogger(ErasureRun.class);
+    private static final List<Topic<?>> KEYED =
+            List.of(Topic.FRAMES, Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.AREAS, Topic.ALERTS, Topic.PROMPTS);
+
+    private static final String COMPACTED =
+            "It is marked as deleted, read by nobody, and dropped when Kafka next compacts the topic";
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private final Vertx vertx;
+    private final Kafka kafka;
+    private final KafkaWriter writer;
+    private final DefinitionStores stores;
+    private final StatusTables statuses;
+    private final WorkerExecutor thread;
+    private final Set<String> running = ConcurrentHashMap.newKeySet();
+
+    ErasureRun(Vertx vertx, Kafka kafka, KafkaWriter writer, DefinitionStores stores, StatusTables statuses) {
+        this.vertx = vertx;
+        this.kafka = kafka;
+        this.writer = writer;
+        this.stores = stores;
+        this.statuses = statuses;
+        this.thread = vertx.createSharedWorkerExecutor("dashboard-erasures", 1, LONGEST.toMinutes(), TimeUnit.MINUTES);
+        stores.onErasure(this::changed);
+    }
+
+    private void changed(Erasure erasure) {
+        if (erasure.getFinishedAtMs() == 0 && running.add(key(erasure))) {
+            vertx.runOnContext(start -> begin(erasure));
+        }
+    }
+
+    private static String key(Erasure erasure) {
+        return erasure.getCamera() + "/" + erasure.getRequestedAtMs();
+    }
+
+    private void begin(Erasure erasure) {
+        log.info("Deleting all that was kept of camera {}", erasure.getCamera());
+        delete(erasure).onComplete(done -> {
+            long waitMs = Math.max(1, erasure.getBeforeMs() - System.currentTimeMillis());
+            vertx.setTimer(waitMs, now -> finish(erasure));
+        });
+    }
+
+    private void finish(Erasure erasure) {
+        delete(erasure)
+                .compose(topics -> {
+                    boolean newest = stores.erasures()
+                            .get(erasure.getCamera())
+                            .filter(now -> now.getRequestedAtMs() == erasure.getRequestedAtMs())
+                            .isPresent();
+                    return newest
+                            ? stores.erasures()
+                                    .put(
+                                            erasure.getCamera(),
+                                            erasure.toBuilder()
+                                                    .addAllTopics(topics)
+                                                    .setFinishedAtMs(System.currentTimeMillis())
+                                                    .build())
+                            : Future.succeededFuture();
+                })
+                .onSuccess(told -> log.info("Deleted what Kafka can delete of camera {}", erasure.getCamera()))
+                .onFailure(failure -> {
+                    log.warn("The erasure of camera {} is tried again in a minute", erasure.getCamera(), failure);
+                    vertx.setTimer(UNDER_WAY.toMillis(), again -> finish(erasure));
+                });
+    }
+
+    private Future<List<ErasedTopic>> delete(Erasure erasure) {
+        String camera = erasure.getCamera();
+        return tombstones(camera)
+                .recover(failure -> {
+                    log.warn("A tombstone of camera {} could not be written: {}", camera, failure.toString());
+                    return Future.failedFuture(failure);
+                })
+                .compose(written -> thread.executeBlocking(() -> records(camera), false));
+    }
+
+    private Future<Void> tombstones(String camera) {
+        List<Future<Void>> all = new ArrayList<>();
+        all.add(writer.write(Topic.CAMERA_STATUS, camera, null));
+        Future<Void> inTurn = Future.succeededFuture();
+        for (String key : of(camera, statuses.calibrations().snapshot().keySet().stream())) {
+            inTurn = inTurn.compose(next -> writer.write(Topic.CALIBRATIONS, key, null));
+        }
+        for (String key : of(camera, stores.baselines().table().snapshot().keySet().stream())) {
+            inTurn = inTurn.compose(next -> writer.write(Topic.BASELINES, key, null));
+        }
+        all.add(inTurn);
+        return Future.all(all).mapEmpty();
+    }
+
+    private static List<String> of(String camera, Stream<String> keys) {
+        return keys.filter(key -> key.startsWith(camera + "/")).toList();
+    }
+
+    private List<ErasedTopic> records(String camera) throws InterruptedException {
+        List<ErasedTopic> told = new ArrayList<>();
+        try (RecordDeletion deletion = new RecordDeletion(kafka)) {
+            for (Topic<?> topic : KEYED) {
+                told.add(deletion.facts(topic, camera));
+            }
+            for (Topic<?> topic : List.of(Topic.CAMERAS, Topic.CAMERA_STATUS, Topic.CALIBRATIONS, Topic.BASELINES)) {
+                told.add(deletion.hidden(topic, COMPACTED));
+            }
+            told.add(deletion.hidden(
+                    Topic.DEAD_LETTER,
+                    "It is keyed by topic, and Kafka deletes no single record; it is posted to nobody"));
+        }
+        return told;
+    }
+}
