@@ -1,13 +1,18 @@
 /** The log-in form shows the ways that there are; without this script it shows both. */
 async function start() {
   const answer = await fetch("login/options");
-  /** @type {{accounts: boolean, token: boolean}} */
-  const { accounts, token } = await answer.json();
+  /** @type {{accounts: boolean, token: boolean, provider: string}} */
+  const { accounts, token, provider } = await answer.json();
   const byPassword = document.querySelector("#by-password");
   const byToken = document.querySelector("#by-token");
   if (!(byPassword instanceof HTMLFormElement) || !(byToken instanceof HTMLFormElement)) return;
-  byPassword.hidden = !accounts && token;
+  byPassword.hidden = !accounts && (token || provider !== "");
   byToken.hidden = !token;
+  const byProvider = document.querySelector("#by-provider");
+  if (byProvider instanceof HTMLAnchorElement && provider) {
+    byProvider.textContent = `Log in with ${provider}`;
+    byProvider.hidden = false;
+  }
   const first = document.querySelector("form:not([hidden]) input");
   if (first instanceof HTMLInputElement) first.focus();
 }

@@ -5,6 +5,7 @@ import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.listen.Authority;
 import io.segwatch.dashboard.listen.Visitor;
+import io.segwatch.dashboard.oidc.OidcLogin;
 import io.segwatch.dashboard.tls.ServerTls;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -115,7 +116,7 @@ final class AccessHandler {
         Optional<Principal> principal = access.principal(ctx);
         principal.ifPresent(known -> enter(ctx, visitor, known));
         String path = ctx.normalizedPath();
-        if (principal.isPresent() || OPEN_PATHS.contains(path)) {
+        if (principal.isPresent() || OPEN_PATHS.contains(path) || OidcLogin.isOpen(path)) {
             ctx.next();
         } else if (path.equals("/")) {
             access.sendToLogin(ctx);

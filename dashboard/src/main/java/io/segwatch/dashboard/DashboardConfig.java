@@ -2,6 +2,7 @@ package io.segwatch.dashboard;
 
 import io.segwatch.config.Allowed;
 import io.segwatch.config.Configuration;
+import io.segwatch.dashboard.oidc.OidcConfig;
 import io.smallrye.config.ConfigMapping;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -21,6 +22,8 @@ public interface DashboardConfig extends Configuration.Checked {
     Optional<String> token();
 
     Optional<Path> adminPasswordFile();
+
+    OidcConfig oidc();
 
     @Allowed(min = "1m", max = "90d")
     Duration sessionIdle();
@@ -70,9 +73,11 @@ public interface DashboardConfig extends Configuration.Checked {
                         "segwatch.dashboard.token must have 16 to 200 characters, not " + token.length());
             }
         });
+        oidc().check();
         publicUrl().ifPresent(PublicUrl::parse);
         trustedProxies().orElse(List.of()).forEach(ReverseProxies::network);
-        if (token().isEmpty() && adminPasswordFile().isEmpty() && !isLoopback()) {
+        boolean guarded = token().isPresent() || adminPasswordFile().isPresent() || oidc().enabled();
+        if (!guarded && !isLoopback()) {
             throw new IllegalArgumentException("segwatch.dashboard.host is " + host()
                     + ", which others can reach, so segwatch.dashboard.token must be set (16 characters or more), or"
                     + " segwatch.dashboard.admin-password-file for accounts. Or listen on 127.0.0.1.");

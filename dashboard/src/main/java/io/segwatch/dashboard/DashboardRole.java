@@ -4,6 +4,7 @@ import io.segwatch.dashboard.access.Access;
 import io.segwatch.dashboard.http.FailureHandler;
 import io.segwatch.dashboard.listen.ConnectionLimit;
 import io.segwatch.dashboard.live.Live;
+import io.segwatch.dashboard.oidc.OidcLogin;
 import io.segwatch.dashboard.rest.Api;
 import io.segwatch.dashboard.rest.ApiMetrics;
 import io.segwatch.dashboard.tls.ServerTls;
@@ -58,6 +59,7 @@ public final class DashboardRole implements Role {
     private final Vertx vertx;
     private final Producer<String, byte[]> producer;
     private final Access access;
+    private final Optional<OidcLogin> oidc;
     private final Live live;
     private final Api api;
     private final HttpServer server;
@@ -73,7 +75,14 @@ public final class DashboardRole implements Role {
                 kafka,
                 producer,
                 new DeadLetters(producer, NAME),
-                new Access.Settings(config.token().orElse(""), config.sessionIdle(), config.sessionLifetime()));
+                new Access.Settings(
+                        config.token().orElse(""),
+                        config.sessionIdle(),
+                        config.sessionLifetime(),
+                        config.oidc().enabled() ? Optional.of(config.oidc().name()) : Optional.empty()));
+        this.oidc = config.oidc().enabled()
+                ? Optional.of(new OidcLogin(vertx, access, config.oidc(), config.publicUrl()))
+                : Optional.empty();
         this.live = new Live(
                 vertx,
                 new Live.Limits(
@@ -132,6 +141,7 @@ public final class DashboardRole implements Role {
         router.route().handler(this::count);
         router.route().handler(new ApiMetrics()::count);
         new AccessHandler(access, config, tls).mount(router, bodies);
+        oidc.ifPresent(login -> login.mount(router));
         // A WebSocket cannot be opened once the request has been read to its end.
         router.route("/api/*").handler(ctx -> {
             if (!"websocket".equalsIgnoreCase(ctx.request().getHeader("Upgrade"))) {

@@ -35,8 +35,18 @@ public final class Access implements AutoCloseable {
      * @param token the configured one; empty for none
      * @param idle a session ends when it was not used for so long
      * @param lifetime and so long after the log-in
+     * @param provider what people call the service at which they may log in instead; empty for none
      */
-    public record Settings(String token, Duration idle, Duration lifetime) {}
+    public record Settings(String token, Duration idle, Duration lifetime, Optional<String> provider) {}
+
+    /**
+     * Somebody whom another service vouches for.
+     *
+     * @param identity as that service and no other names them, and that never changes
+     * @param name what they are called
+     * @param cameras that they may see; empty for all
+     */
+    public record Identity(String identity, String name, UserRole role, Set<String> cameras) {}
 
     /** Of an account that is made from {@code admin-password-file}. */
     public static final String FIRST_ADMIN = "admin";
@@ -49,6 +59,8 @@ public final class Access implements AutoCloseable {
     private final Sessions sessions;
     private final ApiTokens tokens;
     private final ConfiguredToken token;
+    private final boolean provided;
+    private final IdentityLogin identities;
     private final Passwords passwords;
     private final LoginRoutes logins;
     private final AccountRoutes accounts;
@@ -66,9 +78,17 @@ public final class Access implements AutoCloseable {
         this.sessions = new Sessions(store, uses, settings.idle(), settings.lifetime());
         this.tokens = new ApiTokens(store);
         this.token = new ConfiguredToken(vertx, settings.token());
+        this.provided = settings.provider().isPresent();
+        this.identities = new IdentityLogin(store, sessions);
         this.passwords = new Passwords(vertx);
         PasswordLogin passwordLogin = new PasswordLogin(store, passwords, sessions);
-        this.logins = new LoginRoutes(store, sessions, tokens, token, passwordLogin);
+        this.logins = new LoginRoutes(
+                store,
+                sessions,
+                tokens,
+                token,
+                passwordLogin,
+                settings.provider().orElse(""));
         this.accounts = new AccountRoutes(store, passwords, passwordLogin, sessions, tokens);
         this.credentials = new CredentialRoutes(store, uses, sessions, tokens);
         vertx.setPeriodic(SWEEP_MS, timer -> sweep());
@@ -87,9 +107,9 @@ public final class Access implements AutoCloseable {
         return operations;
     }
 
-    /** Whether nobody has to log in: there is neither token nor account. */
+    /** Whether nobody has to log in: there is neither token nor account, nor another service to log in at. */
     public boolean isOpen() {
-        return !token.isSet() && !store.hasAccounts();
+        return !provided && !token.isSet() && !store.hasAccounts();
     }
 
     /** Who sends this request; empty when they have to log in, or what they show is wrong or over. */
@@ -154,6 +174,14 @@ public final class Access implements AutoCloseable {
             uses.now(principal.credential());
         }
         return current;
+    }
+
+    /**
+     * Begins a session of somebody whom another service vouches for, and gives the browser its cookie. Fails with a
+     * problem, 403 or 409, for who is not let in.
+     */
+    public Future<Void> begin(RoutingContext ctx, Identity identity) {
+        return identities.begin(ctx, identity);
     }
 
     /** Answers 401; whoever has shown a wrong token waits for it. */

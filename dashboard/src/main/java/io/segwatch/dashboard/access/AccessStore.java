@@ -56,6 +56,12 @@ final class AccessStore implements AutoCloseable {
         return !accounts.isEmpty();
     }
 
+    /** Whether somebody logs in with a password. */
+    boolean hasPasswords() {
+        return accounts.values().stream()
+                .anyMatch(account -> !account.getPasswordHash().isEmpty());
+    }
+
     Optional<Account> account(String name) {
         return Optional.ofNullable(accounts.get(name));
     }

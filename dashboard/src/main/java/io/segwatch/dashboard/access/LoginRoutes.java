@@ -23,14 +23,22 @@ final class LoginRoutes {
     private final ApiTokens tokens;
     private final ConfiguredToken token;
     private final PasswordLogin passwords;
+    private final String provider;
 
+    /** @param provider name of another service at which people may log in; empty for none */
     LoginRoutes(
-            AccessStore store, Sessions sessions, ApiTokens tokens, ConfiguredToken token, PasswordLogin passwords) {
+            AccessStore store,
+            Sessions sessions,
+            ApiTokens tokens,
+            ConfiguredToken token,
+            PasswordLogin passwords,
+            String provider) {
         this.store = store;
         this.sessions = sessions;
         this.tokens = tokens;
         this.token = token;
         this.passwords = passwords;
+        this.provider = provider;
     }
 
     void mount(Router router) {
@@ -47,7 +55,12 @@ final class LoginRoutes {
     /** What the form offers. */
     private void options(RoutingContext ctx) {
         Json.send(
-                ctx, 200, new JsonObject().put("accounts", store.hasAccounts()).put("token", token.isSet()));
+                ctx,
+                200,
+                new JsonObject()
+                        .put("accounts", store.hasPasswords())
+                        .put("token", token.isSet())
+                        .put("provider", provider));
     }
 
     private void login(RoutingContext ctx) {
