@@ -2,9 +2,9 @@
  * The web page and its API in one HTTP server.
  *
  * <p>{@code DashboardRole} starts the server. Each request passes {@code AccessHandler} (host, origin;
- * {@code TokenLogin} has the token, {@code ReverseProxies} tells where the visitor is; {@code access} says who, {@code oidc} when another service knows), then
- * goes to the API ({@code rest}), to an open stream ({@code live}), or is answered with a file of the page
- * ({@code src/main/resources/web}).
+ * {@code TokenLogin} has the token, {@code ReverseProxies} tells where the visitor is; {@code access} says who,
+ * {@code oidc} when another service knows), then goes to the API ({@code rest}), to an open stream ({@code live}), or
+ * is answered with a file of the page ({@code src/main/resources/web}).
  *
  * <pre>
  * Kafka facts -> live (FactReader) -> pages and programs

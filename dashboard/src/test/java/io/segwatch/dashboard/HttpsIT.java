@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.dashboard.tls.TlsConfig;
 import io.segwatch.tls.PeerTrust;
+import io.segwatch.v1.CameraStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -35,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -162,34 +164,72 @@ class HttpsIT extends RunningDashboard {
 
     @Test
     void thePageLivesOverHttpsInABrowser() throws Exception {
-        assumeTrue(
-                "true".equals(System.getenv("CI")) || Files.isExecutable(CHROMIUM), "Skipped: there is no " + CHROMIUM);
         camera("sealed");
         DashboardConfig open = config("host", "0.0.0.0", "token", TOKEN);
         try (ServerTls tls = own(folder.resolve("browser"));
                 DashboardRole sealed = startOther(open, Optional.of(tls));
-                Playwright playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))) {
-            Browser browser = playwright
-                    .chromium()
-                    .launch(new BrowserType.LaunchOptions()
-                            .setExecutablePath(CHROMIUM)
-                            .setArgs(List.of("--no-sandbox")));
-            Page page = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true))
-                    .newPage();
+                Playwright playwright = playwright()) {
+            Page page = page(playwright);
             page.addInitScript(
                     "const Plain = WebSocket; window.WebSocket = class extends Plain { constructor(url) { super(url);"
                             + " this.addEventListener('open', () => window.sockets = this.url); } };");
             page.navigate("https://127.0.0.2:" + sealed.port() + "/");
             page.locator("input[name=token]").fill(TOKEN);
             page.keyboard().press("Enter");
-            assertThat(page.getByTestId("camera-item"))
-                    .hasText(Pattern.compile("sealed.*"), new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+            assertThat(page.getByTestId("camera-item").filter(new Locator.FilterOptions().setHasText("sealed")))
+                    .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(20_000));
             await().untilAsserted(() ->
                     assertThat(page.evaluate("window.sockets")).asString().startsWith("wss://127.0.0.2:"));
             assertThat(page.context().cookies()).allMatch(cookie -> cookie.secure);
-            browser.close();
         }
+    }
+
+    @Test
+    void aRefusedCameraIsTrustedOnThePageByItsFingerprint() throws Exception {
+        String fingerprint = "AB:".repeat(31) + "AB";
+        send("POST", "/api/cameras", "{\"id\":\"yard\",\"url\":\"https://10.0.0.9/yard.jpg\"}");
+        sendFact(
+                Topic.CAMERA_STATUS,
+                "yard",
+                CameraStatus.newBuilder()
+                        .setCamera("yard")
+                        .setState(CameraStatus.State.OFFLINE)
+                        .setReason("its certificate is signed by itself")
+                        .setAtMs(System.currentTimeMillis())
+                        .setEncryption(CameraStatus.Encryption.newBuilder()
+                                .setVerdict(CameraStatus.Encryption.Verdict.NOT_TRUSTED)
+                                .setFingerprint(fingerprint)
+                                .setSubject("CN=<b>yard</b>")
+                                .setIssuer("CN=<b>yard</b>"))
+                        .build());
+        try (Playwright playwright = playwright()) {
+            Page page = page(playwright);
+            page.navigate("http://127.0.0.1:" + role.port() + "/");
+            page.getByTestId("camera-certificate").click();
+            assertThat(page.getByTestId("certificate-fact").first()).hasText(fingerprint);
+            assertThat(page.getByTestId("certificate-fact").nth(1)).hasText("CN=<b>yard</b>");
+            page.getByTestId("certificate-form-save").click();
+            await().untilAsserted(() ->
+                    assertThat(send("GET", "/api/cameras/yard", null).body()).contains(fingerprint));
+        }
+        send("DELETE", "/api/cameras/yard", null);
+    }
+
+    private static Playwright playwright() {
+        assumeTrue(
+                "true".equals(System.getenv("CI")) || Files.isExecutable(CHROMIUM), "Skipped: there is no " + CHROMIUM);
+        return Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    }
+
+    private static Page page(Playwright playwright) {
+        return playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(List.of("--no-sandbox")))
+                .newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true))
+                .newPage();
     }
 
     private static ServerTls own(Path home) {
