@@ -59,6 +59,16 @@ public final class EmbeddedBroker implements AutoCloseable {
      *     port is taken
      */
     public static EmbeddedBroker start(Path folder, int port, long minFreeBytes) throws IOException {
+        return start(folder, port, minFreeBytes, Map.of());
+    }
+
+    /**
+     * As {@link #start(Path, int, long)}.
+     *
+     * @param further settings of Kafka's, over those of this class
+     */
+    public static EmbeddedBroker start(Path folder, int port, long minFreeBytes, Map<String, String> further)
+            throws IOException {
         PrivateFolder.close(folder);
         FileChannel lockFile = lock(folder);
         DiskSpace disk = new DiskSpace(folder, minFreeBytes, folder.toFile()::getUsableSpace);
@@ -75,6 +85,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             Properties properties = properties(folder, clientPort, controllerPort);
             properties.putAll(clients.listener(CLIENTS));
             properties.putAll(clients.listener(CONTROLLER));
+            properties.putAll(further);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
             log.info("Embedded broker listens on {}, data and client.properties in {}", address, folder);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -97,6 +98,16 @@ public final class ConsumerThread implements AutoCloseable {
                         thread.getName(),
                         pauseMs,
                         e.toString());
+                pause(pauseMs);
+            } catch (AuthorizationException e) {
+                // Rights are given while a process runs.
+                long pauseMs = backoff.backoff(attempts);
+                log.warn(
+                        "{} may not read what it needs, and tries again in {} ms: {}. {}",
+                        thread.getName(),
+                        pauseMs,
+                        e.getMessage(),
+                        Rights.REMEDY);
                 pause(pauseMs);
             }
         }

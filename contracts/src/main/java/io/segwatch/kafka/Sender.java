@@ -6,11 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends one topic's messages with the headers of CloudEvents 1.0 in Kafka's binary content mode (CloudEvents Kafka
@@ -19,12 +22,14 @@ import org.apache.kafka.common.header.Headers;
  * @param <T> the topic's message
  */
 public final class Sender<T extends MessageLite> {
+    private static final Logger log = LoggerFactory.getLogger(Sender.class);
     private static final byte[] SPEC_VERSION = utf8("1.0");
     private static final byte[] CONTENT_TYPE = utf8("application/protobuf");
 
     private final Topic<T> topic;
     private final Producer<String, byte[]> producer;
     private final byte[] source;
+    private final AtomicBoolean refused = new AtomicBoolean();
 
     Sender(Topic<T> topic, Producer<String, byte[]> producer, String source) {
         this.topic = topic;
@@ -36,7 +41,21 @@ public final class Sender<T extends MessageLite> {
     public Future<RecordMetadata> send(String key, T message, Callback callback) {
         var record = new ProducerRecord<>(topic.topicName(), key, message.toByteArray());
         addHeaders(record.headers(), topic, source, UUID.randomUUID().toString(), System.currentTimeMillis());
-        return producer.send(record, callback);
+        return producer.send(record, telling(callback));
+    }
+
+    /** Says once that a right is missing, which those who send do not look for. */
+    private Callback telling(Callback callback) {
+        return (metadata, failure) -> {
+            if (!Rights.isRefusal(failure)) {
+                refused.set(false);
+            } else if (refused.compareAndSet(false, true)) {
+                log.warn("This process may not write {}: {}. {}", topic, failure.getMessage(), Rights.REMEDY);
+            }
+            if (callback != null) {
+                callback.onCompletion(metadata, failure);
+            }
+        };
     }
 
     public Future<RecordMetadata> send(String key, T message) {
@@ -52,7 +71,7 @@ public final class Sender<T extends MessageLite> {
     public Future<RecordMetadata> delete(String key, Callback callback) {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic.topicName(), key, null);
         addHeaders(record.headers(), topic, source, UUID.randomUUID().toString(), System.currentTimeMillis());
-        return producer.send(record, callback);
+        return producer.send(record, telling(callback));
     }
 
     /** For records that are not sent through a Sender, as those of Kafka Streams. */

@@ -86,6 +86,12 @@ public final class TopicSetup {
     }
 
     private IllegalStateException unreachable(Exception e) {
+        if (Rights.isRefusal(e.getCause())) {
+            return new IllegalStateException(
+                    "Kafka at " + kafka.bootstrapServers() + " refuses this process: "
+                            + e.getCause().getMessage() + ". " + Rights.REMEDY,
+                    e);
+        }
         return new IllegalStateException(
                 "Kafka at " + kafka.bootstrapServers() + " does not answer: " + e.getMessage()
                         + ". Check segwatch.kafka.bootstrap-servers and that the broker runs.",

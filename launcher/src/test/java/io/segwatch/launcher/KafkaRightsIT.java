@@ -1,0 +1,209 @@
+package io.segwatch.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.segwatch.broker.EmbeddedBroker;
+import io.segwatch.config.Configuration;
+import io.segwatch.kafka.Kafka;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/** Each role against a Kafka that lets it do what the table of docs/operations.md says, and nothing else. */
+class KafkaRightsIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final List<String> USERS =
+            List.of("ingest", "inference", "topology", "delivery", "dashboard", "nobody", "blind");
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedBroker broker;
+    private static Map<String, List<String>> table;
+
+    @BeforeAll
+    static void start() throws Exception {
+        StringBuilder users = new StringBuilder("org.apache.kafka.common.security.plain.PlainLoginModule required");
+        USERS.forEach(user -> users.append(" user_" + user + "=\"" + user + "-pass\""));
+        broker = EmbeddedBroker.start(
+                folder.resolve("broker"),
+                0,
+                0,
+                Map.of(
+                        "authorizer.class.name",
+                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                        "super.users",
+                        "User:segwatch",
+                        "sasl.enabled.mechanisms",
+                        "SCRAM-SHA-512,PLAIN",
+                        "listener.name.clients.plain.sasl.jaas.config",
+                        users + ";"));
+        Kafka setup = Kafka.local(folder.resolve("broker/client.properties"), 2);
+        setup.createTopics();
+        table = table();
+        try (Admin admin = Admin.create(setup.clientProperties())) {
+            List<AclBinding> rights = new ArrayList<>();
+            table.forEach((role, cells) -> rights.addAll(rights(role, cells)));
+            rights.addAll(rights("blind", table.get("ingest")));
+            rights.removeIf(right -> right.entry().principal().equals("User:blind")
+                    && right.pattern().name().equals("segwatch.cameras"));
+            admin.createAcls(rights).all().get();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    /** By role, the cells of its row. */
+    private static Map<String, List<String>> table() throws IOException {
+        Map<String, List<String>> rows = new TreeMap<>();
+        boolean within = false;
+        for (String line : Files.readAllLines(Path.of("../docs/operations.md"))) {
+            within = line.startsWith("## ") ? line.equals("## Kafka rights") : within;
+            String[] cells = line.split("\\|", -1);
+            if (within && cells.length == 8) {
+                rows.put(
+                        cells[1].strip(),
+                        Stream.of(cells).skip(2).map(String::strip).toList());
+            }
+        }
+        assertThat(rows).containsKeys("ingest", "inference", "topology", "delivery", "dashboard");
+        rows.keySet().retainAll(USERS);
+        return rows;
+    }
+
+    private static List<AclBinding> rights(String user, List<String> cells) {
+        List<AclBinding> rights = new ArrayList<>();
+        add(rights, user, ResourceType.TOPIC, AclOperation.DESCRIBE, "segwatch.*");
+        names(cells.get(0))
+                .forEach(name -> add(rights, user, ResourceType.TOPIC, AclOperation.READ, "segwatch." + name));
+        names(cells.get(1))
+                .forEach(name -> add(rights, user, ResourceType.TOPIC, AclOperation.WRITE, "segwatch." + name));
+        names(cells.get(2)).forEach(name -> add(rights, user, ResourceType.GROUP, AclOperation.READ, name));
+        names(cells.get(3)).forEach(name -> add(rights, user, ResourceType.TRANSACTIONAL_ID, AclOperation.WRITE, name));
+        names(cells.get(4)).forEach(name -> add(rights, user, ResourceType.TOPIC, AclOperation.CREATE, name));
+        return rights;
+    }
+
+    private static List<String> names(String cell) {
+        return Stream.of(cell.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private static void add(
+            List<AclBinding> rights, String user, ResourceType type, AclOperation operation, String name) {
+        boolean prefix = name.endsWith("*");
+        rights.add(new AclBinding(
+                new ResourcePattern(
+                        type,
+                        prefix ? name.substring(0, name.length() - 1) : name,
+                        prefix ? PatternType.PREFIXED : PatternType.LITERAL),
+                new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW)));
+    }
+
+    private static Configuration configuration(String user) throws IOException {
+        Properties login = new Properties();
+        login.put("security.protocol", "SASL_PLAINTEXT");
+        login.put("sasl.mechanism", "PLAIN");
+        login.put(
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user + "\" password=\""
+                        + user + "-pass\";");
+        Path file = folder.resolve(user + ".properties");
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            login.store(writer, null);
+        }
+        Map<String, String> settings = new HashMap<>();
+        settings.put("segwatch.data-dir", folder.resolve(user).toString());
+        settings.put("segwatch.kafka.bootstrap-servers", broker.bootstrapServers());
+        settings.put("segwatch.kafka.client-file", file.toString());
+        settings.put("segwatch.kafka.partitions", "2");
+        settings.put("segwatch.admin.port", "0");
+        settings.put("segwatch.dashboard.port", "0");
+        return Configuration.of(settings);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "topology", "delivery", "dashboard", "inference"})
+    void aRoleStartsAndIsReadyWithTheRightsOfTheTableAlone(String role) throws Exception {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger("ROOT");
+        said.start();
+        root.addAppender(said);
+        EnumSet<Node.RoleName> names = EnumSet.of(Node.RoleName.valueOf(role.toUpperCase(Locale.ROOT)));
+        try (Node node = Node.start(configuration(role), names, line -> {})) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(node.notReady()).isEmpty());
+        } finally {
+            root.detachAppender(said);
+        }
+        assertThat(List.copyOf(said.list))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(line -> !line.contains("segwatch.retention") && !line.contains("standby.replicas"))
+                .noneMatch(line -> line.toLowerCase(Locale.ROOT).contains("authoriz"))
+                .noneMatch(line -> line.contains("may not"));
+    }
+
+    @Test
+    void whoMayDoNothingIsToldSoWithTheRemedy() throws Exception {
+        Configuration configuration = configuration("nobody");
+        assertThatThrownBy(() -> Node.start(configuration, EnumSet.of(Node.RoleName.INGEST), line -> {})
+                        .close())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("refuses this process")
+                .hasMessageContaining("docs/operations.md");
+    }
+
+    @Test
+    void aMissingRightIsToldByItsTopicAndTheRoleIsNotReady() throws Exception {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        Logger tables = (Logger) LoggerFactory.getLogger("io.segwatch.kafka");
+        said.start();
+        tables.addAppender(said);
+        try (Node node = Node.start(configuration("blind"), EnumSet.of(Node.RoleName.INGEST), line -> {})) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(List.copyOf(said.list))
+                            .extracting(ILoggingEvent::getFormattedMessage)
+                            .anyMatch(
+                                    line -> line.contains("segwatch.cameras") && line.contains("docs/operations.md")));
+            assertThat(node.notReady()).isNotEmpty();
+        } finally {
+            tables.detachAppender(said);
+        }
+    }
+}
