@@ -81,11 +81,13 @@ class RtspIT {
     }
 
     private static Camera put(String id, String url, String name) {
+        // An entry is for one address.
+        String entry = name.isEmpty() ? "" : name + "-" + id;
         if (!name.isEmpty()) {
-            TestLogin.put(credentials, name, url, "viewer", name.equals("right") ? PASSWORD : "secret-but-wrong");
+            TestLogin.put(credentials, entry, url, "viewer", name.equals("right") ? PASSWORD : "secret-but-wrong");
         }
         Camera camera =
-                Camera.newBuilder().setId(id).setUrl(url).setCredentials(name).build();
+                Camera.newBuilder().setId(id).setUrl(url).setCredentials(entry).build();
         cameras.send(id, camera);
         producer.flush();
         return camera;
@@ -133,7 +135,7 @@ class RtspIT {
             CameraStatus offline = statuses.await("refused", status -> status.getState() == State.OFFLINE);
             assertThat(offline.getReason())
                     .contains("401")
-                    .contains("\"wrong\"")
+                    .contains("\"wrong-refused\"")
                     .doesNotContain("viewer")
                     .doesNotContain("secret");
             put("nameless", server.url(), "");

@@ -65,7 +65,7 @@ class KafkaRightsIT {
                         "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                         "super.users",
                         "User:segwatch",
-                        "sasl.enabled.mechanisms",
+                        "listener.name.clients.sasl.enabled.mechanisms",
                         "SCRAM-SHA-512,PLAIN",
                         "listener.name.clients.plain.sasl.jaas.config",
                         users + ";"));
