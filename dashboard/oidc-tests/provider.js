@@ -27,7 +27,8 @@ function start() {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   keys++;
   const provider = new Provider(issuer, {
-    clients: [{ client_id: "segwatch", client_secret: "a-secret-of-the-client", redirect_uris: [redirect] }],
+    clients: [{ client_id: "segwatch", client_secret: "a-secret-of-the-client", redirect_uris: [redirect],
+      post_logout_redirect_uris: [redirect.replace("/oidc/callback", "")] }],
     jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), kid: `key-${keys}`, use: "sig", alg: "RS256" }] },
     claims: { openid: ["sub"], profile: ["preferred_username", "roles", "cameras"], email: ["email"] },
     pkce: { required: () => true },

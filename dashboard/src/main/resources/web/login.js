@@ -12,6 +12,11 @@ async function start() {
   if (byProvider instanceof HTMLAnchorElement && provider) {
     byProvider.textContent = `Log in with ${provider}`;
     byProvider.hidden = false;
+    const leave = document.querySelector("#leave-provider");
+    if (leave instanceof HTMLAnchorElement) {
+      leave.textContent = `Log out of ${provider}, too`;
+      leave.hidden = false;
+    }
   }
   const first = document.querySelector("form:not([hidden]) input");
   if (first instanceof HTMLInputElement) first.focus();

@@ -183,6 +183,17 @@ class OidcIT extends RunningDashboard {
     }
 
     @Test
+    void whoLogsOutOfTheProviderTooHasToLogInThereAgain() {
+        loginAtProvider("root");
+        assertThat(page.getByTestId("query-input")).isVisible();
+        page.navigate(address() + "login#left");
+        page.getByTestId("leave-provider").click();
+        page.locator("button[value=yes]").click();
+        page.getByTestId("by-provider").click();
+        assertThat(page.locator("input[name=login]")).isVisible();
+    }
+
+    @Test
     void anotherLogsInByPasswordOverHttps() throws Exception {
         HttpResponse<String> made = api(
                 "/api/users",

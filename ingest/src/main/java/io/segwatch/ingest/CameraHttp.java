@@ -178,7 +178,7 @@ final class CameraHttp implements AutoCloseable {
                 answer.close();
             }
         } catch (IOException e) {
-            throw ConnectionErrors.of(e, source, target);
+            throw ConnectionErrors.of(e, source, target, deadline);
         }
     }
 

@@ -16,6 +16,15 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 final class ConnectionErrors {
     private ConnectionErrors() {}
 
+    /** The same; what is known of the port is told also when the time ran out over it. */
+    static GrabException of(IOException e, InputSpec source, CameraUrl target, Deadline deadline) {
+        GrabException why = of(e, source, target);
+        if (e instanceof WrongPort) {
+            deadline.refuse(why);
+        }
+        return why;
+    }
+
     /** @param target where the connection was made to: the camera, or where it led */
     static GrabException of(IOException e, InputSpec source, CameraUrl target) {
         String where = target.origin().equals(source.url.origin()) ? "" : "led to " + target.origin() + ", where ";

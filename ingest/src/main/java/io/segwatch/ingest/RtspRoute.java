@@ -58,7 +58,7 @@ final class RtspRoute implements AutoCloseable {
                 last = e;
             }
         }
-        throw ConnectionErrors.of(last, source, url);
+        throw ConnectionErrors.of(last, source, url, deadline);
     }
 
     private int port() {

@@ -25,12 +25,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Log-in at the provider: {@code /login/oidc} leads there, {@code /login/oidc/callback} is where it sends the browser
- * back. What a browser must know of its own start is in a cookie of it, so that any dashboard can go on.
+ * back, {@code /login/oidc/logout} ends the log-in there. What a browser must know of its own start is in a cookie of
+ * it, so that any dashboard can go on.
  */
 public final class OidcLogin {
     private static final Logger log = LoggerFactory.getLogger(OidcLogin.class);
     private static final String COOKIE = "segwatch-oidc";
-    private static final String CALLBACK = "/login/oidc/callback";
+    private static final String BEGIN = "/login/oidc";
+    private static final String CALLBACK = BEGIN + "/callback";
+    private static final String LOGOUT = BEGIN + "/logout";
     private static final long MINUTES_TO_LOG_IN = 10;
     private static final int MAX_AT_ONCE = 16;
     private static final int MAX_SAID = 200;
@@ -56,20 +59,21 @@ public final class OidcLogin {
         this.publicUrl = publicUrl;
     }
 
-    /** Its two paths, which nobody has to be logged in for. */
+    /** Its paths, which nobody has to be logged in for. */
     public void mount(Router router) {
-        router.get("/login/oidc").handler(this::begin);
+        router.get(BEGIN).handler(this::begin);
         router.get(CALLBACK).handler(this::back);
+        router.get(LOGOUT).handler(this::logout);
     }
 
     /** Is let in at {@code path} without a log-in. */
     public static boolean isOpen(String path) {
-        return path.equals("/login/oidc") || path.equals(CALLBACK);
+        return path.equals(BEGIN) || path.equals(CALLBACK) || path.equals(LOGOUT);
     }
 
     private void begin(RoutingContext ctx) {
         Provider.Secrets secrets = new Provider.Secrets(new State(), new Nonce(), new CodeVerifier());
-        URI back = backAddress(ctx);
+        URI back = address(ctx, CALLBACK);
         if (!places.tryAcquire()) {
             leave(ctx, "login#oidc-down");
             return;
@@ -81,11 +85,7 @@ public final class OidcLogin {
                             secrets.state().getValue() + "." + secrets.nonce().getValue() + "."
                                     + secrets.verifier().getValue();
                     ctx.response().addCookie(cookie(ctx, kept).setMaxAge(MINUTES_TO_LOG_IN * 60));
-                    ctx.response()
-                            .setStatusCode(303)
-                            .putHeader("Location", address.toString())
-                            .putHeader("Cache-Control", "no-store")
-                            .end();
+                    redirect(ctx, address);
                 })
                 .onFailure(failure -> fail(ctx, failure));
     }
@@ -110,7 +110,7 @@ public final class OidcLogin {
             leave(ctx, "login#oidc-down");
             return;
         }
-        URI back = backAddress(ctx);
+        URI back = address(ctx, CALLBACK);
         vertx.executeBlocking(
                         () -> provider.claims(new AuthorizationCode(code), secrets.get(), back, rights::isMissing),
                         false)
@@ -118,6 +118,28 @@ public final class OidcLogin {
                 .compose(claims -> access.begin(ctx, identity(claims)))
                 .onSuccess(begun -> leave(ctx, ""))
                 .onFailure(failure -> fail(ctx, failure));
+    }
+
+    /** Ends the log-in at the provider; the one here was ended before. */
+    private void logout(RoutingContext ctx) {
+        URI back = address(ctx, "/login");
+        if (!places.tryAcquire()) {
+            leave(ctx, "login#oidc-down");
+            return;
+        }
+        vertx.executeBlocking(() -> provider.logoutAddress(back), false)
+                .onComplete(done -> places.release())
+                .onSuccess(address ->
+                        address.ifPresentOrElse(known -> redirect(ctx, known), () -> leave(ctx, "login#oidc-stays")))
+                .onFailure(failure -> fail(ctx, failure));
+    }
+
+    private static void redirect(RoutingContext ctx, URI address) {
+        ctx.response()
+                .setStatusCode(303)
+                .putHeader("Location", address.toString())
+                .putHeader("Cache-Control", "no-store")
+                .end();
     }
 
     private Access.Identity identity(Map<String, Object> claims) {
@@ -162,12 +184,12 @@ public final class OidcLogin {
                         + "\">Go on to Segwatch</a></html>");
     }
 
-    private URI backAddress(RoutingContext ctx) {
+    private URI address(RoutingContext ctx, String path) {
         Visitor visitor = Visitor.of(ctx);
         String base = publicUrl
                 .map(url -> url.replaceAll("/+$", ""))
                 .orElseGet(() -> visitor.scheme() + "://" + visitor.host() + visitor.prefix());
-        return URI.create(base + CALLBACK);
+        return URI.create(base + path);
     }
 
     private static Optional<Provider.Secrets> secrets(RoutingContext ctx) {
@@ -190,7 +212,7 @@ public final class OidcLogin {
     /** Comes along when the provider's page leads back, as no cookie of this site alone does. */
     private static Cookie cookie(RoutingContext ctx, String value) {
         return Cookie.cookie(cookieName(ctx), value)
-                .setPath(Visitor.of(ctx).prefix() + "/login/oidc")
+                .setPath(Visitor.of(ctx).prefix() + BEGIN)
                 .setHttpOnly(true)
                 .setSecure(Visitor.of(ctx).isSecure())
                 .setSameSite(CookieSameSite.LAX);

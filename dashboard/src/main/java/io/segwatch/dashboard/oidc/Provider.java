@@ -24,6 +24,7 @@ import com.nimbusds.oauth2.sdk.id.State;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
+import com.nimbusds.openid.connect.sdk.LogoutRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
@@ -38,6 +39,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -105,6 +107,12 @@ final class Provider {
                 .codeChallenge(secrets.verifier(), CodeChallengeMethod.S256)
                 .build()
                 .toURI();
+    }
+
+    /** Where the browser's log-in at the provider is ended, if it offers that; it asks the person first. */
+    Optional<URI> logoutAddress(URI back) throws IOException, GeneralException {
+        return Optional.ofNullable(known().metadata().getEndSessionEndpointURI())
+                .map(endpoint -> new LogoutRequest(endpoint, null, null, client, back, null, null).toURI());
     }
 
     /**

@@ -31,11 +31,18 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever {
 
     private final HttpClient client;
 
+    /** @throws IllegalArgumentException when the file cannot be used, naming key and remedy */
     ProviderHttp(Optional<Path> caFile) {
+        PeerTrust trust;
+        try {
+            trust = PeerTrust.of(caFile);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("segwatch.dashboard.oidc.ca-file: " + e.getMessage() + ".", e);
+        }
         this.client = HttpClient.newBuilder()
                 .connectTimeout(TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .sslContext(PeerTrust.of(caFile).context())
+                .sslContext(trust.context())
                 .build();
     }
 
