@@ -44,6 +44,7 @@ public final class ConsumerThread implements AutoCloseable {
     private final ExponentialBackoff backoff = new ExponentialBackoff(200, 2, 10_000, 0.2);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Throwable failure;
+    private volatile String refusal;
 
     /**
      * The thread is a daemon and not started yet.
@@ -69,6 +70,11 @@ public final class ConsumerThread implements AutoCloseable {
         return Optional.ofNullable(failure);
     }
 
+    /** What Kafka does not let it read, and the remedy; empty while it reads. Never blocks. */
+    Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
     private void run() {
         try {
             retrying(reader::begin);
@@ -90,6 +96,7 @@ public final class ConsumerThread implements AutoCloseable {
         for (int attempts = 0; !isClosed(); attempts++) {
             try {
                 work.run();
+                refusal = null;
                 return;
             } catch (RetriableException e) {
                 long pauseMs = backoff.backoff(attempts);
@@ -101,6 +108,7 @@ public final class ConsumerThread implements AutoCloseable {
                 pause(pauseMs);
             } catch (AuthorizationException e) {
                 // Rights are given while a process runs.
+                refusal = thread.getName() + " may not read what it needs: " + e.getMessage() + ". " + Rights.REMEDY;
                 long pauseMs = backoff.backoff(attempts);
                 log.warn(
                         "{} may not read what it needs, and tries again in {} ms: {}. {}",

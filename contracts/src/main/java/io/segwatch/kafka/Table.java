@@ -84,6 +84,11 @@ public final class Table<T extends MessageLite> implements AutoCloseable {
         return thread.failure().isEmpty();
     }
 
+    /** What Kafka does not let this process read, and the remedy; empty while it reads. */
+    public Optional<String> refusal() {
+        return thread.refusal();
+    }
+
     public Optional<T> get(String key) {
         return Optional.ofNullable(entries.get(key)).map(Entry::value);
     }

@@ -212,7 +212,7 @@ public final class DeliveryRole implements Role {
 
     @Override
     public Optional<String> notReady() {
-        return webhooks.isCaughtUp() ? Optional.empty() : Optional.of("The webhooks are still being read from Kafka");
+        return webhooks.isCaughtUp() ? webhooks.refusal() : Optional.of("The webhooks are still being read from Kafka");
     }
 
     @Override

@@ -88,7 +88,9 @@ public final class IngestRole implements Role {
 
     @Override
     public Optional<String> notReady() {
-        return table.isCaughtUp() ? Optional.empty() : Optional.of("The cameras have not been read from Kafka yet.");
+        return table.isCaughtUp()
+                ? table.refusal()
+                : Optional.of(table.refusal().orElse("The cameras have not been read from Kafka yet."));
     }
 
     @Override
