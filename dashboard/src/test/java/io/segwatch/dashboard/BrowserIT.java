@@ -523,7 +523,7 @@ class BrowserIT {
         Locator item = page.locator("[data-testid=webhook-item][data-webhook=chat]");
         assertThat(item).containsText("hooks.slack.com: all rules on all cameras");
         assertThat(fetch("GET", "/api/webhooks/chat", null)).contains("\"format\":\"SLACK\"");
-        assertThat(new Secrets(folder.resolve("secrets")).find("chat", "https://example.com:443"))
+        assertThat(new Secrets(folder.resolve("secrets")).find("chat", "https://hooks.slack.com:443"))
                 .isEmpty();
 
         item.getByLabel("Edit webhook Chat").click();

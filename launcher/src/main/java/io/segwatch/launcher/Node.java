@@ -29,6 +29,7 @@ import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookTest;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,6 +94,7 @@ final class Node implements AutoCloseable {
 
     private void start(Set<RoleName> names) throws IOException, InterruptedException {
         NodeConfig config = configuration.get(NodeConfig.class);
+        closeToOthers(config.dataDir());
         NativeLibraries.prepare(config.dataDir());
         if ("root".equals(System.getProperty("user.name"))) {
             log.warn(
@@ -173,6 +175,16 @@ final class Node implements AutoCloseable {
         }
     }
 
+    /** Also the state of the topology, in an earlier version's folder too. */
+    private static void closeToOthers(Path dataDir) {
+        try {
+            PrivateFolder.close(dataDir);
+        } catch (IOException e) {
+            // A role alone may have nothing to write, and a disk that is read-only; who needs the folder says so.
+            log.debug("There is no data folder at {}", dataDir, e);
+        }
+    }
+
     private static Kafka local(EmbeddedBroker broker, int partitions) {
         return Kafka.local(broker.bootstrapServers(), broker.clientSettings(), partitions);
     }
@@ -192,7 +204,6 @@ final class Node implements AutoCloseable {
 
     private BrokerRole startBroker(NodeConfig config) throws IOException, InterruptedException {
         progress.accept("Starting the embedded Kafka broker");
-        PrivateFolder.close(config.dataDir());
         return keep(new BrokerRole(EmbeddedBroker.start(
                 config.brokerFolder(),
                 config.broker().port(),
