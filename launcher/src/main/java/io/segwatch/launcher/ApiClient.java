@@ -8,11 +8,13 @@ import com.google.protobuf.util.JsonFormat;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,7 @@ final class ApiClient {
             names = "--token",
             scope = ScopeType.INHERIT,
             defaultValue = "${SEGWATCH_DASHBOARD_TOKEN:-}",
-            description = "Access token, default $SEGWATCH_DASHBOARD_TOKEN.")
+            description = "Access token, default $SEGWATCH_DASHBOARD_TOKEN, then what `segwatch login` keeps.")
     private String token;
 
     @Mixin
@@ -153,9 +155,35 @@ final class ApiClient {
         return (T) builder.build();
     }
 
-    private HttpRequest.Builder request(String path) {
+    /** The dashboard that is spoken to. */
+    URI server() {
+        return api;
+    }
+
+    /** A name as a part of a path. */
+    static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Sends plain fields, none for no body, and reads the answer, which is missing where there is none. */
+    JsonNode send(String method, String path, Map<String, JsonNode> fields) throws IOException, InterruptedException {
+        ObjectNode body = json.createObjectNode();
+        body.setAll(fields);
+        String answer = send(request(path)
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                fields.isEmpty()
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(json.writeValueAsString(body))))
+                .body();
+        return json.readTree(answer.isEmpty() ? "null" : answer);
+    }
+
+    private HttpRequest.Builder request(String path) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(api.resolve(path)).timeout(Duration.ofMinutes(2));
-        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+        String shown = token.isEmpty() ? KeptTokens.own().find(api).orElse("") : token;
+        return shown.isEmpty() ? request : request.header("Authorization", "Bearer " + shown);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -33,6 +33,11 @@ import picocli.CommandLine.Spec;
             QueryCommand.class,
             RuleCommand.class,
             WebhookCommand.class,
+            UserCommand.class,
+            TokenCommand.class,
+            SessionCommand.class,
+            LoginCommand.class,
+            LoginCommand.Logout.class,
             BacktestCommand.class,
             CalibrationCommand.class,
             CommandLine.HelpCommand.class

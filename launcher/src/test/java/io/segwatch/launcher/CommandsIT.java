@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.segwatch.config.Configuration;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -70,6 +73,54 @@ class CommandsIT {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(run("camera", "list")).contains("No camera yet"));
         assertThat(run("camera", "remove", "door")).contains("there is no camera door");
+    }
+
+    @Test
+    void theFirstUserClosesTheDoorAndWhoLogsInOnceNeedsNoToken() throws Exception {
+        System.setProperty("user.home", folder.toString());
+        assertThat(run("user", "list")).contains("No user yet");
+        assertThat(typing("short", "user", "add", "anna", "--role", "admin")).contains("password must have 10 to 200");
+        assertThat(typing("a long sentence", "user", "add", "anna", "--role", "admin"))
+                .isEqualTo("Added user anna (ADMIN)");
+        assertThat(run("camera", "list")).contains("Authorization is missing");
+        assertThat(typing("a wrong sentence", "login", "anna")).contains("password or name is wrong");
+        assertThat(typing("a long sentence", "login", "anna")).startsWith("Logged in at " + page + " as anna (ADMIN)");
+        Path kept = folder.resolve(".config/segwatch/tokens.json");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rw-------");
+        assertThat(run("camera", "list")).contains("No camera yet");
+
+        typing("a guard's sentence", "user", "add", "guard", "--camera", "door");
+        assertThat(run("user", "list"))
+                .contains("anna", "ADMIN", "all cameras")
+                .contains("guard", "VIEWER", "only door");
+        assertThat(run("user", "set", "guard", "--disable")).contains("Changed user guard");
+        assertThat(run("user", "list")).contains("disabled");
+        assertThat(run("user", "set", "guard")).contains("Say what to change");
+        String token = run("token", "create", "wall", "--user", "guard", "--days", "2");
+        assertThat(token).contains("segwatch_");
+        assertThat(run("token", "list"))
+                .contains("wall", "only door", "never used")
+                .doesNotContain("segwatch_");
+        assertThat(run("token", "revoke", "nothing")).contains("there is no token nothing");
+        assertThat(run("session", "list")).contains("Nobody is logged in on a page");
+        assertThat(run("session", "end", "nothing")).contains("there is no session nothing");
+        assertThat(run("user", "remove", "anna")).contains("last admin");
+        assertThat(run("user", "remove", "guard")).isEqualTo("Removed user guard");
+
+        assertThat(run("logout")).startsWith("Logged out of");
+        assertThat(run("camera", "list")).contains("Authorization is missing");
+        assertThat(run("logout")).startsWith("There is no log-in at");
+    }
+
+    private String typing(String line, String... arguments) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream((line + "\n").getBytes(StandardCharsets.UTF_8)));
+        try {
+            return run(arguments);
+        } finally {
+            System.setIn(before);
+        }
     }
 
     @Test
