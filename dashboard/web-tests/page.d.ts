@@ -37,6 +37,10 @@ declare global {
   type Calibration = Written<facts.CalibrationJson>;
   type Spread = Written<facts.SpreadJson>;
   type BacktestReport = Written<facts.BacktestReportJson>;
+  type Me = { name: string; role: "VIEWER" | "OPERATOR" | "ADMIN"; cameras: string[]; way: string; hasPassword: boolean };
+  type User = { name: string; role: "VIEWER" | "OPERATOR" | "ADMIN"; cameras: string[]; disabled: boolean };
+  type Session = { id: string; user: string; lastUsedAtMs: number; address: string; agent: string; current: boolean };
+  type Token = { id: string; user: string; name: string; role: string; cameras: string[]; expiresAtMs: number; lastUsedAtMs: number };
   /** A part of the picture: 0..1 from the left, 0..1 from the top. */
   type Point = { x: number; y: number };
   type Box = { x0: number; y0: number; x1: number; y1: number };

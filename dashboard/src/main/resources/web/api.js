@@ -37,7 +37,7 @@ async function call(method, path, { body, etag } = {}) {
     throw new Error("Segwatch does not answer. Is it still running?");
   }
   if (response.status === 401) {
-    location.assign("login");
+    location.assign("login#expired");
   }
   const answer = parsed(await response.text().catch(() => ""));
   if (!response.ok) {

@@ -5,6 +5,7 @@
  *   cameras, queries, zones, rules, webhooks   the definitions: lists here, forms in *form.js, stored by definitions.js
  *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer
  *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form
+ *   account                                    who looks: log-out, sessions, tokens, and users for admins; login is of login.html
  *   keys                                       shortcuts, on the whole page
  *   dom, form, choice, api, emitter            what all parts are made of
  *   apipage                                    of api.html, a page of its own
@@ -15,6 +16,7 @@ import { messageOf } from "./api.js";
 import { byId, toast } from "./dom.js";
 import { live } from "./live.js";
 import { picture } from "./picture.js";
+import { startAccount } from "./account.js";
 import { startAlerts } from "./alerts.js";
 import { startCameras } from "./cameras.js";
 import { startChart } from "./chart.js";
@@ -65,6 +67,7 @@ function start() {
     picture.draw();
   });
   picture.start();
+  startAccount();
   startCameras();
   startQueries();
   startZones();

@@ -54,6 +54,7 @@ export async function removeDefinition(kind, { id, etag }) {
  */
 export function enableSwitch(kind, definition, label) {
   const box = checkbox({ "aria-label": label }, !definition.disabled);
+  box.disabled = state.me.role === "VIEWER";
   box.addEventListener("change", async () => {
     try {
       await saveDefinition(kind, /** @type {Draft<K>} */ ({ ...definition, disabled: !box.checked }), definition.id);
@@ -72,7 +73,7 @@ export function enableSwitch(kind, definition, label) {
  * @param {() => void} open
  */
 export const editButton = (what, open) =>
-  h("button", { type: "button", class: "mini", "aria-label": `Edit ${what}`, title: "Edit", onclick: open }, "⋯");
+  h("button", { type: "button", class: "mini needs-operator", "aria-label": `Edit ${what}`, title: "Edit", onclick: open }, "⋯");
 
 /** @param {{id: string, name: string}} definition */
 export const nameOf = (definition) => definition.name || definition.id;

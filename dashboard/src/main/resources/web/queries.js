@@ -23,7 +23,7 @@ async function add() {
   if (!text) return;
   input.value = "";
   try {
-    await saveDefinition("queries", { text });
+    await saveDefinition("queries", { text, ...(state.me.cameras.length && { cameras: state.me.cameras }) });
   } catch (failure) {
     input.value = text;
     toast(`“${text.slice(0, 40)}” was not added: ${messageOf(failure)}`);

@@ -14,7 +14,7 @@ const PARTS = /** @type {const} */ ({
  * What the page knows. Its parts announce that they have changed; "camera" says that another one is shown.
  *
  * @typedef {"cameras" | "queries" | "rules" | "webhooks" | "status" | "workers"} Part
- * @extends {Emitter<Record<Part | "camera", void>>}
+ * @extends {Emitter<Record<Part | "camera" | "me", void>>}
  */
 class State extends Emitter {
   /** @type {Map<string, Camera>} */
@@ -35,6 +35,8 @@ class State extends Emitter {
   camera = new URLSearchParams(location.search).get("camera") ?? localStorage.getItem("camera") ?? "";
   /** Queries that are not drawn. @type {Set<string>} */
   hidden = new Set();
+  /** Who looks at the page, and what they may do. @type {Me} */
+  me = { name: "", role: "VIEWER", cameras: [], way: "LOCAL", hasPassword: false };
   /** The service's clock less this machine's, milliseconds. */
   clockOffset = 0;
   /** What a new rule starts from, for each measure. @type {RuleFields[]} */
@@ -42,9 +44,13 @@ class State extends Emitter {
   #loaded = false;
 
   async load() {
-    /** @type {[{cameras: Camera[]}, {queries: Query[]}, {rules: Rule[]}, {webhooks: Webhook[]}, Status]} */
-    const [cameras, queries, rules, webhooks, status] = await Promise.all(
-      [get("api/cameras"), get("api/queries"), get("api/rules"), get("api/webhooks"), get("api/status")]);
+    /** @type {[Me, {cameras: Camera[]}, {queries: Query[]}, {rules: Rule[]}, Status]} */
+    const [me, cameras, queries, rules, status] = await Promise.all(
+      [get("api/me"), get("api/cameras"), get("api/queries"), get("api/rules"), get("api/status")]);
+    this.me = me;
+    this.emit("me");
+    /** @type {{webhooks: Webhook[]}} */
+    const webhooks = me.role === "ADMIN" ? await get("api/webhooks") : { webhooks: [] };
     this.cameras = new Map(cameras.cameras.map((camera) => [camera.id, camera]));
     this.queries = new Map(queries.queries.map((query) => [query.id, query]));
     this.rules = new Map(rules.rules.map((rule) => [rule.id, rule]));
