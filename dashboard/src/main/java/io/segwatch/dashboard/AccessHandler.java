@@ -117,6 +117,9 @@ final class AccessHandler {
         principal.ifPresent(known -> enter(ctx, visitor, known));
         String path = ctx.normalizedPath();
         if (principal.isPresent() || OPEN_PATHS.contains(path) || OidcLogin.isOpen(path)) {
+            if (!READS.contains(request.method())) {
+                access.countChange(ctx);
+            }
             ctx.next();
         } else if (path.equals("/")) {
             access.sendToLogin(ctx);

@@ -43,6 +43,9 @@ public interface DashboardConfig extends Configuration.Checked {
     @Allowed(min = "8", max = "100000")
     int maxConnections();
 
+    @Allowed(min = "10", max = "1000000")
+    int maxChangesPerMinute();
+
     Optional<String> publicUrl();
 
     Optional<List<String>> trustedProxies();

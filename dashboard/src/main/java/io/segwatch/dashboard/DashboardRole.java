@@ -79,6 +79,7 @@ public final class DashboardRole implements Role {
                         config.token().orElse(""),
                         config.sessionIdle(),
                         config.sessionLifetime(),
+                        config.maxChangesPerMinute(),
                         config.oidc().enabled() ? Optional.of(config.oidc().name()) : Optional.empty()));
         this.oidc = config.oidc().enabled()
                 ? Optional.of(new OidcLogin(vertx, access, config.oidc(), config.publicUrl()))
@@ -90,7 +91,8 @@ public final class DashboardRole implements Role {
                         config.maxViewersPerAddress(),
                         config.streamLease(),
                         config.areaRecords(),
-                        config.alertRecords()));
+                        config.alertRecords()),
+                new Live.Visibility(Api.sentBy("open-live"), Api.sentBy("open-events"), access::isCurrent));
         this.connections = new ConnectionLimit(config.maxConnections());
         this.api = new Api(
                 vertx,

@@ -184,7 +184,8 @@ class LoginPageIT extends GuardedCameras {
             for (String form : List.of("in", "out")) {
                 Page foreign = visitor.newPage();
                 foreign.navigate("http://localhost:" + other.getAddress().getPort() + "/");
-                Response answer = foreign.waitForNavigation(
+                Response answer = foreign.waitForResponse(
+                        response -> response.request().method().equals("POST"),
                         () -> foreign.evaluate("document.getElementById('" + form + "').submit()"));
                 assertThat(answer.status()).isEqualTo(403);
                 foreign.close();

@@ -4,6 +4,8 @@ import io.segwatch.contracts.AccessKey;
 import io.segwatch.dashboard.access.Principal.UserRole;
 import io.segwatch.dashboard.access.Principal.Way;
 import io.segwatch.dashboard.http.HttpProblem;
+import io.segwatch.dashboard.listen.Authority;
+import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -35,9 +37,11 @@ public final class Access implements AutoCloseable {
      * @param token the configured one; empty for none
      * @param idle a session ends when it was not used for so long
      * @param lifetime and so long after the log-in
+     * @param changesPerMinute that one caller may make
      * @param provider what people call the service at which they may log in instead; empty for none
      */
-    public record Settings(String token, Duration idle, Duration lifetime, Optional<String> provider) {}
+    public record Settings(
+            String token, Duration idle, Duration lifetime, int changesPerMinute, Optional<String> provider) {}
 
     /**
      * Somebody whom another service vouches for.
@@ -62,6 +66,7 @@ public final class Access implements AutoCloseable {
     private final boolean provided;
     private final IdentityLogin identities;
     private final Passwords passwords;
+    private final Allowance changes;
     private final LoginRoutes logins;
     private final AccountRoutes accounts;
     private final CredentialRoutes credentials;
@@ -81,6 +86,11 @@ public final class Access implements AutoCloseable {
         this.provided = settings.provider().isPresent();
         this.identities = new IdentityLogin(store, sessions);
         this.passwords = new Passwords(vertx);
+        this.changes = new Allowance(
+                settings.changesPerMinute(),
+                Duration.ofMinutes(1).dividedBy(settings.changesPerMinute()),
+                "changes",
+                "came too fast for one caller (segwatch.dashboard.max-changes-per-minute)");
         PasswordLogin passwordLogin = new PasswordLogin(store, passwords, sessions);
         this.logins = new LoginRoutes(
                 store,
@@ -182,6 +192,16 @@ public final class Access implements AutoCloseable {
      */
     public Future<Void> begin(RoutingContext ctx, Identity identity) {
         return identities.begin(ctx, identity);
+    }
+
+    /**
+     * Counts a request that may change something, by who sends it and from where.
+     *
+     * @throws HttpProblem (429) when there were too many
+     */
+    public void countChange(RoutingContext ctx) {
+        String who = Principal.find(ctx).map(Principal::name).orElse("");
+        changes.take(who + " " + Authority.ownerOf(Visitor.of(ctx).address()));
     }
 
     /** Answers 401; whoever has shown a wrong token waits for it. */

@@ -6,6 +6,7 @@ import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.v1.Account;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,13 +17,15 @@ import java.util.Optional;
 final class PasswordLogin {
     private static final int WRONG_EACH = 10;
     private static final int WRONG_TOGETHER = 100;
+    private static final Duration ONE_MORE_AFTER = Duration.ofSeconds(30);
     private static final String WAY = "password";
+    private static final String TOO_OFTEN = "was wrong too often";
 
     private final AccessStore store;
     private final Passwords passwords;
     private final Sessions sessions;
-    private final LoginTries byAddress = new LoginTries(WRONG_EACH);
-    private final LoginTries byAccount = new LoginTries(WRONG_TOGETHER);
+    private final Allowance byAddress = new Allowance(WRONG_EACH, ONE_MORE_AFTER, WAY, TOO_OFTEN);
+    private final Allowance byAccount = new Allowance(WRONG_TOGETHER, ONE_MORE_AFTER, WAY, TOO_OFTEN);
 
     PasswordLogin(AccessStore store, Passwords passwords, Sessions sessions) {
         this.store = store;
@@ -40,9 +43,9 @@ final class PasswordLogin {
                 && sessions.of(known).stream()
                         .anyMatch(session -> session.getAddress().equals(address));
         try {
-            byAddress.begin(caller);
+            byAddress.take(caller);
             if (account.isPresent() && !trusted) {
-                byAccount.begin(known);
+                byAccount.take(known);
             }
         } catch (HttpProblem tooMany) {
             LoginMetrics.refused(WAY);
@@ -60,8 +63,8 @@ final class PasswordLogin {
                         return Future.failedFuture(
                                 HttpProblem.of(401, "password", "or name is wrong, or the account is disabled"));
                     }
-                    byAddress.right(caller);
-                    byAccount.right(known);
+                    byAddress.restore(caller);
+                    byAccount.restore(known);
                     LoginMetrics.right(WAY);
                     return Future.succeededFuture(account.get());
                 });

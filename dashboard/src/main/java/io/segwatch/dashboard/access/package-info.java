@@ -5,7 +5,7 @@
  * who may use an operation.
  *
  * <pre>
- * form, API        -> LoginRoutes -> PasswordLogin (LoginTries, Passwords) or ConfiguredToken -> Sessions, ApiTokens
+ * form, API        -> LoginRoutes -> PasswordLogin (Allowance, Passwords) or ConfiguredToken -> Sessions, ApiTokens
  * cookie, Bearer   -> Access -> Rights -> Principal
  * /api/users, /me  -> AccountRoutes;  /api/sessions, /api/tokens -> CredentialRoutes
  * </pre>

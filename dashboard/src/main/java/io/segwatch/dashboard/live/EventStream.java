@@ -22,6 +22,8 @@ final class EventStream {
     static final String LEASE_OVER =
             ": This stream ends for its time is up. Connect again with the Last-Event-ID that you have.\n\n";
 
+    static final String LOGGED_OUT = ": This log-in is over. Log in again.\n\n";
+
     private final Vertx vertx;
     private final Context context;
     private final HttpServerResponse response;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Server-sent events for programs. Alerts have an id, with which a program that was disconnected resumes. Threadsafe;
@@ -22,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class EventStreams {
     private static final long HEARTBEAT_MS = 15_000;
+    private static final long CHECK_MS = 2_000;
+    private static final Set<String> KINDS = Set.of("alert", "area", "observation", "gap", "dropped");
     private static final String GAP =
             "event: gap\ndata: {\"message\":\"Some alerts since your Last-Event-ID are no longer"
                     + " in memory. Read them in /api/alerts, or from the topic segwatch.alerts.\"}\n\n";
@@ -30,16 +33,29 @@ final class EventStreams {
     private final Seats seats;
     private final Duration lease;
     private final int alertsKept;
+    private final AllowedKinds allowed;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private AlertLog log;
 
-    EventStreams(Vertx vertx, Seats seats, Duration lease, int alertsKept) {
+    EventStreams(Vertx vertx, Seats seats, Duration lease, int alertsKept, Live.Visibility visibility) {
         this.vertx = vertx;
         this.seats = seats;
         this.lease = lease;
         this.alertsKept = alertsKept;
         this.log = new AlertLog(alertsKept, new long[0]);
+        this.allowed = new AllowedKinds("open-events", visibility.events(), KINDS);
         vertx.setPeriodic(HEARTBEAT_MS, timer -> beat());
+        vertx.setPeriodic(CHECK_MS, timer -> endThoseOf(visibility.current().negate()));
+    }
+
+    private void endThoseOf(Predicate<Principal> loggedOut) {
+        for (EventStream stream : streams) {
+            if (loggedOut.test(stream.principal())) {
+                stream.send(EventStream.LOGGED_OUT);
+                stream.end();
+                forget(stream);
+            }
+        }
     }
 
     /** Called before the first alert: where in each partition reading starts. */
@@ -69,7 +85,9 @@ final class EventStreams {
         String event = null;
         for (EventStream stream : streams) {
             Live.EventFilter filter = stream.filter();
-            if (filter.areas() && filter.windowMs() == area.getWindowMs() && isAbout(filter, area.getCamera())) {
+            if (filter.areas()
+                    && filter.windowMs() == area.getWindowMs()
+                    && isAbout(stream, "area", area.getCamera())) {
                 event = event == null ? "event: area\ndata: " + Json.print(area) + "\n\n" : event;
                 send(stream, event);
             }
@@ -79,7 +97,8 @@ final class EventStreams {
     void onObservation(Observation observation) {
         for (EventStream stream : streams) {
             Live.EventFilter filter = stream.filter();
-            if (filter.observations() && isAbout(filter, observation.getFrame().getCamera())) {
+            if (filter.observations()
+                    && isAbout(stream, "observation", observation.getFrame().getCamera())) {
                 Observation shown = filter.masks() ? observation : withoutMasks(observation);
                 send(stream, "event: observation\ndata: " + Json.print(shown) + "\n\n");
             }
@@ -98,15 +117,17 @@ final class EventStreams {
         streams.forEach(stream -> send(stream, event));
     }
 
-    private static boolean wants(EventStream stream, Alert alert) {
+    private boolean wants(EventStream stream, Alert alert) {
         Live.EventFilter filter = stream.filter();
         return filter.alerts()
-                && isAbout(filter, alert.getCamera())
+                && isAbout(stream, "alert", alert.getCamera())
                 && (filter.rule().isEmpty() || filter.rule().equals(alert.getRule()));
     }
 
-    private static boolean isAbout(Live.EventFilter filter, String camera) {
-        return filter.camera().isEmpty() || filter.camera().equals(camera);
+    private boolean isAbout(EventStream stream, String kind, String camera) {
+        Live.EventFilter filter = stream.filter();
+        return (filter.camera().isEmpty() || filter.camera().equals(camera))
+                && allowed.may(stream.principal(), kind, List.of(camera));
     }
 
     private static String text(AlertLog.Entry entry) {

@@ -1,5 +1,7 @@
 package io.segwatch.dashboard.live;
 
+import io.segwatch.dashboard.access.AccessRule;
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What happens now: facts as they are read from Kafka, a bounded memory of the last minutes, and the pages and programs
@@ -59,6 +63,34 @@ public final class Live implements AutoCloseable {
             boolean observations,
             boolean masks) {}
 
+    /**
+     * Who may be sent what.
+     *
+     * @param messages by kind of a WebSocket's message ({@code changed:KIND} for a change), who may be sent it
+     * @param events by kind of an event, who may be sent it
+     * @param current whether somebody is still let in, with the same rights
+     */
+    public record Visibility(
+            Map<String, AccessRule> messages, Map<String, AccessRule> events, Predicate<Principal> current) {}
+
+    /**
+     * A definition or status that has changed.
+     *
+     * @param kind for example {@code rules}
+     * @param cameras that it is about; empty for all
+     * @param value as somebody sees it; null when it is gone
+     */
+    public record Change(String kind, String id, List<String> cameras, Function<Principal, JsonObject> value) {
+        /** That it is gone. */
+        public static Change gone(String kind, String id) {
+            return new Change(kind, id, List.of(), null);
+        }
+
+        boolean exists() {
+            return value != null;
+        }
+    }
+
     private final Seats seats;
     private final LiveSockets sockets;
     private final EventStreams events;
@@ -70,11 +102,15 @@ public final class Live implements AutoCloseable {
 
     private volatile FactReader reader;
 
-    /** Nothing is read before {@link #start}. */
-    public Live(Vertx vertx, Limits limits) {
+    /**
+     * Nothing is read before {@link #start}.
+     *
+     * @param visibility who may be sent what, for how long
+     */
+    public Live(Vertx vertx, Limits limits, Visibility visibility) {
         this.seats = new Seats(limits.viewers(), limits.viewersPerOwner());
-        this.sockets = new LiveSockets(vertx, seats);
-        this.events = new EventStreams(vertx, seats, limits.lease(), limits.alertRecords());
+        this.sockets = new LiveSockets(vertx, seats, visibility);
+        this.events = new EventStreams(vertx, seats, limits.lease(), limits.alertRecords(), visibility);
         this.areas = new RecentAreas(limits.areaRecords());
         this.alerts = new RecentAlerts(limits.alertRecords());
     }
@@ -114,12 +150,12 @@ public final class Live implements AutoCloseable {
         events.open(ctx, filter, lastEventId);
     }
 
-    /** Sends all pages a definition or status that has changed; {@code value} is null when it is gone. */
-    public void onChange(String kind, String id, JsonObject value) {
-        sockets.onChange(kind, id, value);
+    /** Sends pages a definition or status that has changed, those that may see it. */
+    public void onChange(Change change) {
+        sockets.onChange(change);
         FactReader facts = reader;
-        if (kind.equals("cameras") && facts != null) {
-            facts.defined(id, value != null);
+        if (change.kind().equals("cameras") && facts != null) {
+            facts.defined(change.id(), change.exists());
         }
     }
 
@@ -144,9 +180,10 @@ public final class Live implements AutoCloseable {
      * The newest state of recent alerts, the newest first.
      *
      * @param camera empty for all
+     * @param seen whether alerts of a camera may be seen
      */
-    public List<Alert> alerts(String camera, int limit) {
-        return alerts.newest(camera, limit);
+    public List<Alert> alerts(String camera, Predicate<String> seen, int limit) {
+        return alerts.newest(camera, seen, limit);
     }
 
     /** The alert as it was when it opened, if that was seen. */

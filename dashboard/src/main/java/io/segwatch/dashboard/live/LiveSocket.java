@@ -29,6 +29,7 @@ final class LiveSocket {
     private static final int MAX_QUEUED_BYTES = 512 << 10;
     private static final short TRY_AGAIN_LATER = 1013;
     private static final short UNEXPECTED = 1003;
+    private static final short POLICY_VIOLATION = 1008;
     private static final String BEAT = "{\"type\":\"beat\"}";
     private static final int BEATS_PER_PING = 3;
     /** Three pings without an answer. */
@@ -115,6 +116,11 @@ final class LiveSocket {
                 }
             }
         });
+    }
+
+    /** Whoever looks is no longer let in, or with other rights. */
+    void logOut() {
+        context.runOnContext(v -> close(POLICY_VIOLATION, "This log-in is over"));
     }
 
     private void heard() {

@@ -9,8 +9,11 @@ import io.segwatch.v1.InstanceMask;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The open pages' WebSockets. Threadsafe; messages are handed over, never waited for. */
@@ -20,14 +23,42 @@ final class LiveSockets {
     /** Windows of this length are pushed; longer ones can be read. */
     private static final long PUSHED_WINDOW_MS = 1_000;
 
+    private static final String CHANGED = "changed:";
+    private static final Set<String> KINDS = Set.of(
+            "picture",
+            "beat",
+            "alert",
+            "area",
+            "instance",
+            CHANGED + "cameras",
+            CHANGED + "queries",
+            CHANGED + "rules",
+            CHANGED + "webhooks",
+            CHANGED + "camera-status",
+            CHANGED + "worker-status");
+
     private final Vertx vertx;
     private final Seats seats;
+    private final AllowedKinds allowed;
+    private final Predicate<Principal> current;
     private final Set<LiveSocket> pages = ConcurrentHashMap.newKeySet();
+    /** By kind and id, the cameras of what pages know: who has seen it is told that it is gone. */
+    private final Map<String, List<String>> known = new ConcurrentHashMap<>();
 
-    LiveSockets(Vertx vertx, Seats seats) {
+    LiveSockets(Vertx vertx, Seats seats, Live.Visibility visibility) {
         this.vertx = vertx;
         this.seats = seats;
-        vertx.setPeriodic(BEAT_MS, timer -> pages.forEach(LiveSocket::beat));
+        this.allowed = new AllowedKinds("open-live", visibility.messages(), KINDS);
+        this.current = visibility.current();
+        vertx.setPeriodic(BEAT_MS, timer -> pages.forEach(this::beat));
+    }
+
+    private void beat(LiveSocket page) {
+        if (current.test(page.principal())) {
+            page.beat();
+        } else {
+            page.logOut();
+        }
     }
 
     /** Cameras whose pictures are shown on a page now. */
@@ -40,7 +71,8 @@ final class LiveSockets {
 
     void show(LivePicture picture) {
         for (LiveSocket page : pages) {
-            if (page.camera().equals(picture.frame().getCamera())) {
+            String camera = picture.frame().getCamera();
+            if (page.camera().equals(camera) && allowed.may(page.principal(), "picture", List.of(camera))) {
                 page.offer(picture);
             }
         }
@@ -48,26 +80,38 @@ final class LiveSockets {
 
     void onAlert(Alert alert) {
         if (!pages.isEmpty()) {
-            sendAll("", update("alert", Json.object(alert)));
+            send("alert", alert.getCamera(), false, Json.object(alert));
         }
     }
 
     void onArea(Area area) {
         if (area.getWindowMs() == PUSHED_WINDOW_MS && !pages.isEmpty()) {
-            sendAll(area.getCamera(), update("area", Json.object(area)));
+            send("area", area.getCamera(), true, Json.object(area));
         }
     }
 
     void onInstance(InstanceMask mask) {
         if (!pages.isEmpty()) {
-            sendAll(mask.getFrame().getCamera(), update("instance", LivePicture.instance(mask)));
+            send("instance", mask.getFrame().getCamera(), true, LivePicture.instance(mask));
         }
     }
 
-    /** A definition or status that has changed; {@code value} is null when it is gone. */
-    void onChange(String kind, String id, JsonObject value) {
-        if (!pages.isEmpty()) {
-            sendAll("", update("changed", value).put("kind", kind).put("id", id));
+    /** Who may see it is sent it, who may no longer is told that it is gone, and all others hear nothing of it. */
+    void onChange(Live.Change change) {
+        String kind = CHANGED + change.kind();
+        String key = kind + "/" + change.id();
+        List<String> before = change.exists() ? known.put(key, List.copyOf(change.cameras())) : known.remove(key);
+        for (LiveSocket page : pages) {
+            Principal principal = page.principal();
+            boolean sees = change.exists() && allowed.may(principal, kind, change.cameras());
+            boolean saw = before != null && allowed.may(principal, kind, before);
+            if (sees || saw) {
+                JsonObject value = sees ? change.value().apply(principal) : null;
+                page.send(update("changed", value)
+                        .put("kind", change.kind())
+                        .put("id", change.id())
+                        .encode());
+            }
         }
     }
 
@@ -75,10 +119,11 @@ final class LiveSockets {
         return new JsonObject().put("type", type).put("value", value);
     }
 
-    private void sendAll(String camera, JsonObject message) {
-        String text = message.encode();
+    /** @param shown whether it is for pages that show this camera only */
+    private void send(String kind, String camera, boolean shown, JsonObject value) {
+        String text = update(kind, value).encode();
         for (LiveSocket page : pages) {
-            if (camera.isEmpty() || page.camera().equals(camera)) {
+            if ((!shown || page.camera().equals(camera)) && allowed.may(page.principal(), kind, List.of(camera))) {
                 page.send(text);
             }
         }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The newest state of each recent alert. Bounded: the oldest makes room, one that is closed first. Threadsafe. */
 final class RecentAlerts {
@@ -61,9 +62,10 @@ final class RecentAlerts {
         return Optional.ofNullable(openings.get(id));
     }
 
-    /** The newest first; {@code camera} may be empty for all. */
-    synchronized List<Alert> newest(String camera, int most) {
+    /** The newest first; {@code camera} may be empty for all that are {@code seen}. */
+    synchronized List<Alert> newest(String camera, Predicate<String> seen, int most) {
         List<Alert> alerts = new ArrayList<>(byId.values());
+        alerts.removeIf(alert -> !seen.test(alert.getCamera()));
         alerts.removeIf(alert -> !camera.isEmpty() && !camera.equals(alert.getCamera()));
         alerts.sort(Comparator.comparingLong(Alert::getOpenedAtMs).reversed());
         return alerts.subList(0, Math.min(most, alerts.size()));

@@ -2,6 +2,7 @@ package io.segwatch.dashboard.rest;
 
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Expression;
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
@@ -50,7 +51,7 @@ final class AlertRoutes {
 
     private void list(RoutingContext ctx) {
         int limit = (int) Validated.number(ctx, "limit", DEFAULT_LISTED);
-        List<Alert> found = live.alerts(Validated.query(ctx, "camera", ""), limit);
+        List<Alert> found = live.alerts(Validated.query(ctx, "camera", ""), Principal.of(ctx)::sees, limit);
         printing.run(ctx, () -> Json.list("alerts", found))
                 .onSuccess(alerts -> Json.send(ctx, 200, alerts))
                 .onFailure(ctx::fail);
@@ -58,7 +59,9 @@ final class AlertRoutes {
 
     private void evidence(RoutingContext ctx) {
         String id = Validated.path(ctx, "id");
-        Alert opened = live.opening(id).orElseThrow(() -> HttpProblem.notFound("alert", id));
+        Alert opened = live.opening(id)
+                .filter(alert -> Principal.of(ctx).sees(alert.getCamera()))
+                .orElseThrow(() -> HttpProblem.notFound("alert", id));
         pictures.run(ctx, () -> picture(opened))
                 .onSuccess(jpeg -> ctx.response()
                         .putHeader("Content-Type", "image/jpeg")

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.access.Access;
+import io.segwatch.dashboard.access.AccessRule;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.dashboard.live.Live;
@@ -20,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -83,7 +85,7 @@ public final class Api implements AutoCloseable {
         this.backends = backends;
         DeadLetters deadLetters = new DeadLetters(producer, KafkaWriter.ROLE);
         this.stores = DefinitionStores.open(kafka, writer, deadLetters, live);
-        this.statuses = StatusTables.open(kafka, deadLetters, live);
+        this.statuses = StatusTables.open(kafka, deadLetters, live, stores.queries()::get);
         new ErasureRun(vertx, kafka, writer, stores, statuses);
     }
 
@@ -102,6 +104,15 @@ public final class Api implements AutoCloseable {
         // The library resolves references in place: it gets a copy.
         return ApiDocument.contract(vertx, document.copy())
                 .map(contract -> operations.router(vertx, contract, stores.cameras()::has));
+    }
+
+    /**
+     * By kind, who may be sent a message or an event on a connection that stays open, as the document says.
+     *
+     * @param operation {@code open-live} or {@code open-events}
+     */
+    public static Map<String, AccessRule> sentBy(String operation) {
+        return ApiDocument.sentBy(operation);
     }
 
     /** The document, which says where the API lies when a proxy has put it below a path. */

@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.dashboard.access.AccessRule;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,6 +13,8 @@ import io.vertx.openapi.mediatype.impl.DefaultMediaTypeRegistration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The OpenAPI document, {@code openapi.json}: what the API has, and what it accepts. */
 final class ApiDocument {
@@ -24,6 +27,22 @@ final class ApiDocument {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** By kind, who may be sent what on a connection that stays open. */
+    static Map<String, AccessRule> sentBy(String operation) {
+        JsonObject paths = json().getJsonObject("paths");
+        Map<String, AccessRule> rules = new TreeMap<>();
+        for (String path : paths.fieldNames()) {
+            JsonObject get = paths.getJsonObject(path).getJsonObject("get", new JsonObject());
+            if (operation.equals(get.getString("operationId"))) {
+                JsonObject sent = get.getJsonObject("x-sends");
+                sent.fieldNames()
+                        .forEach(kind ->
+                                rules.put(kind, AccessRule.of(operation + ", " + kind, sent.getJsonObject(kind))));
+            }
+        }
+        return rules;
     }
 
     /** The document, ready to route by; fails when it is no valid OpenAPI document. */

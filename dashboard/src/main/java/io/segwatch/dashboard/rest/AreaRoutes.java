@@ -1,9 +1,11 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /** {@code /api/areas}: the windows of the last minutes. */
 final class AreaRoutes {
@@ -30,7 +32,9 @@ final class AreaRoutes {
         if (filter.fromMs() > filter.toMs()) {
             throw HttpProblem.badInput("from", "is after to");
         }
-        printing.run(ctx, () -> Json.list("areas", live.areas(filter)))
+        // As of a camera that is not there: its windows may still be, when it was removed.
+        boolean seen = Principal.of(ctx).sees(filter.camera());
+        printing.run(ctx, () -> Json.list("areas", seen ? live.areas(filter) : List.of()))
                 .onSuccess(areas -> Json.send(ctx, 200, areas))
                 .onFailure(ctx::fail);
     }

@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.store.DefinitionStore;
@@ -8,6 +9,7 @@ import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Calibration;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** {@code /api/calibration}: what is usual for each query, whether it has drifted, and that a person accepts it so. */
 final class CalibrationRoutes {
@@ -38,13 +40,15 @@ final class CalibrationRoutes {
         // An empty zone is the whole frame; none given is all of them.
         String zone = Validated.query(ctx, "zone", null);
         boolean hours = Validated.flag(ctx, "hours", false);
-        printing.run(ctx, () -> Json.list("calibrations", find(camera, query, zone, hours)))
+        Predicate<String> seen = Principal.of(ctx)::sees;
+        printing.run(ctx, () -> Json.list("calibrations", find(seen, camera, query, zone, hours)))
                 .onSuccess(found -> Json.send(ctx, 200, found))
                 .onFailure(ctx::fail);
     }
 
-    private List<Calibration> find(String camera, String query, String zone, boolean hours) {
+    private List<Calibration> find(Predicate<String> seen, String camera, String query, String zone, boolean hours) {
         return calibrations.snapshot().values().stream()
+                .filter(each -> seen.test(each.getCamera()))
                 .filter(each -> camera.isEmpty() || camera.equals(each.getCamera()))
                 .filter(each -> query.isEmpty() || query.equals(each.getQuery()))
                 .filter(each -> zone == null || zone.equals(each.getZone()))

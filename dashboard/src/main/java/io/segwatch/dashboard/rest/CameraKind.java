@@ -4,6 +4,8 @@ import io.segwatch.contracts.AddressSecrets;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.VisibleText;
+import io.segwatch.dashboard.access.Principal;
+import io.segwatch.dashboard.access.Principal.UserRole;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.secrets.Credentials;
@@ -113,6 +115,24 @@ final class CameraKind implements DefinitionKind<Camera> {
                                 + (erasure.getBeforeMs() - now + 999) / 1_000 + " s, or give another id"))
                 .ifPresent(missing::add);
         return missing;
+    }
+
+    @Override
+    public List<String> cameras(Camera camera) {
+        return List.of(camera.getId());
+    }
+
+    /** Who is no admin draws zones, and changes nothing else. */
+    @Override
+    public List<Problem> notAllowed(Principal principal, Camera camera, Optional<Camera> old) {
+        boolean onlyZones = old.filter(before -> before.toBuilder()
+                        .clearZones()
+                        .build()
+                        .equals(camera.toBuilder().clearZones().build()))
+                .isPresent();
+        return principal.may(UserRole.ADMIN) || onlyZones
+                ? List.of()
+                : List.of(new Problem("role", "is OPERATOR, who may change a camera's zones and nothing else of it"));
     }
 
     @Override

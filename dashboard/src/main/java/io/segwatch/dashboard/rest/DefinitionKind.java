@@ -2,6 +2,7 @@ package io.segwatch.dashboard.rest;
 
 import com.google.protobuf.Message;
 import io.segwatch.contracts.Problem;
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -47,8 +48,25 @@ interface DefinitionKind<T extends Message> {
         return List.of();
     }
 
-    /** Adds to an answer what the service derives from the definition; {@link #read} takes it out again. */
-    default void describe(T definition, JsonObject answer) {}
+    /** The cameras that it is for; empty for all. */
+    List<String> cameras(T definition);
+
+    /** The definition without the cameras that somebody may not see. */
+    default T seenBy(Principal principal, T definition) {
+        return definition;
+    }
+
+    /** What in a definition somebody may not do or name, as if what they may not see were not there. */
+    default List<Problem> notAllowed(Principal principal, T definition, Optional<T> old) {
+        return List.of();
+    }
+
+    /**
+     * Adds to an answer what the service derives from the definition; {@link #read} takes it out again.
+     *
+     * @param principal whom it is for
+     */
+    default void describe(T definition, JsonObject answer, Principal principal) {}
 
     /** Removes the secret of a definition that was deleted; blocks. */
     default void removeSecret(String id) throws IOException {}

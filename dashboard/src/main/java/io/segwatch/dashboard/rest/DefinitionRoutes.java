@@ -3,6 +3,7 @@ package io.segwatch.dashboard.rest;
 import com.google.protobuf.Message;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
@@ -12,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,21 +54,25 @@ final class DefinitionRoutes<T extends Message> {
                 .on("delete-" + one, this::delete);
     }
 
-    private JsonObject answer(T definition) {
-        JsonObject answer = json(definition);
-        kind.describe(definition, answer);
+    private JsonObject answer(T definition, Principal principal) {
+        T seen = kind.seenBy(principal, definition);
+        JsonObject answer = json(seen, definition);
+        kind.describe(seen, answer, principal);
         return answer;
     }
 
-    /** The definition as it is sent to pages, and in answers: with its tag. */
-    static JsonObject json(Message definition) {
-        return Json.object(definition).put(TAG, ETag.of(definition));
+    /** A definition as it is sent to pages, and in answers: what somebody sees of it, with the tag of the whole. */
+    static JsonObject json(Message seen, Message definition) {
+        return Json.object(seen).put(TAG, ETag.of(definition));
     }
 
     private void list(RoutingContext ctx) {
+        Principal principal = Principal.of(ctx);
         printing.run(ctx, () -> {
                     JsonArray all = new JsonArray();
-                    store.all().forEach(definition -> all.add(answer(definition)));
+                    store.all().stream()
+                            .filter(definition -> CameraScope.sees(principal, kind.cameras(definition)))
+                            .forEach(definition -> all.add(answer(definition, principal)));
                     return new JsonObject().put(kind.plural(), all).toBuffer();
                 })
                 .onSuccess(all -> Json.send(ctx, 200, all))
@@ -74,7 +80,7 @@ final class DefinitionRoutes<T extends Message> {
     }
 
     private void get(RoutingContext ctx) {
-        send(ctx, 200, existing(Validated.path(ctx, "id")));
+        send(ctx, 200, existing(Validated.path(ctx, "id"), Principal.of(ctx)));
     }
 
     private void create(RoutingContext ctx) {
@@ -90,7 +96,7 @@ final class DefinitionRoutes<T extends Message> {
         }
         String id = reserveId(body);
         Future.succeededFuture()
-                .map(reserved -> checked(id, kind.read(id, body, Optional.empty()), Optional.empty()))
+                .map(reserved -> checked(ctx, id, kind.read(id, body, Optional.empty()), Optional.empty()))
                 .compose(draft -> store(id, draft).map(draft))
                 .onComplete(done -> store.release(id))
                 .onSuccess(draft -> {
@@ -122,8 +128,8 @@ final class DefinitionRoutes<T extends Message> {
         body.remove(WARNINGS);
         String ifMatch = ifMatch(ctx).orElse(tag == null ? "" : tag.toString());
         store.inTurn(id, () -> {
-                    Optional<T> old = replaceable(id, ifMatch);
-                    DefinitionKind.Draft<T> draft = checked(id, kind.read(id, body, old), old);
+                    Optional<T> old = replaceable(ctx, id, ifMatch);
+                    DefinitionKind.Draft<T> draft = checked(ctx, id, kind.read(id, body, old), old);
                     return store(id, draft).map(new Written<>(draft, old));
                 })
                 .onSuccess(written -> send(ctx, 200, written))
@@ -134,7 +140,7 @@ final class DefinitionRoutes<T extends Message> {
         String id = Validated.path(ctx, "id");
         String ifMatch = ifMatch(ctx).orElse("");
         store.inTurn(id, () -> {
-                    replaceable(id, ifMatch);
+                    replaceable(ctx, id, ifMatch);
                     return store.delete(id).compose(gone -> onFile(() -> kind.removeSecret(id)));
                 })
                 .onSuccess(gone -> ctx.response().setStatusCode(204).end())
@@ -146,21 +152,27 @@ final class DefinitionRoutes<T extends Message> {
     }
 
     /** What is there to replace or delete; empty for a definition that is refused and can so be mended. */
-    private Optional<T> replaceable(String id, String ifMatch) {
-        if (store.refused(id).isPresent()) {
+    private Optional<T> replaceable(RoutingContext ctx, String id, String ifMatch) {
+        Principal principal = Principal.of(ctx);
+        if (principal.seesAll() && store.refused(id).isPresent()) {
             return Optional.empty();
         }
-        T old = existing(id);
+        T old = existing(id, principal);
+        CameraScope.checkChange(principal, kind.cameras(old));
         ETag.check(ifMatch, old, kind.name());
         return Optional.of(old);
     }
 
-    private T existing(String id) {
-        return store.get(id).orElseThrow(() -> missing(id));
+    private T existing(String id, Principal principal) {
+        return store.get(id)
+                .filter(definition -> CameraScope.sees(principal, kind.cameras(definition)))
+                .orElseThrow(() -> missing(id, principal));
     }
 
-    private HttpProblem missing(String id) {
+    private HttpProblem missing(String id, Principal principal) {
         return store.refused(id)
+                // Nobody knows which cameras it was meant for.
+                .filter(problems -> principal.seesAll())
                 .map(problems -> HttpProblem.of(
                         404,
                         "id",
@@ -169,10 +181,16 @@ final class DefinitionRoutes<T extends Message> {
                 .orElseGet(() -> HttpProblem.notFound(kind.name(), id));
     }
 
-    private DefinitionKind.Draft<T> checked(String id, DefinitionKind.Draft<T> draft, Optional<T> old) {
-        List<Problem> problems = topic.problems(id, draft.definition());
+    private DefinitionKind.Draft<T> checked(
+            RoutingContext ctx, String id, DefinitionKind.Draft<T> draft, Optional<T> old) {
+        Principal principal = Principal.of(ctx);
+        List<Problem> problems = new ArrayList<>(topic.problems(id, draft.definition()));
         if (problems.isEmpty()) {
-            problems = kind.missing(draft.definition(), old);
+            problems.addAll(CameraScope.problems(principal, kind.cameras(draft.definition())));
+            problems.addAll(kind.notAllowed(principal, draft.definition(), old));
+        }
+        if (problems.isEmpty()) {
+            problems.addAll(kind.missing(draft.definition(), old));
         }
         if (!problems.isEmpty()) {
             throw HttpProblem.badInput(problems);
@@ -203,13 +221,20 @@ final class DefinitionRoutes<T extends Message> {
 
     private void send(RoutingContext ctx, int status, Written<T> written) {
         T definition = written.draft().definition();
-        JsonArray warnings = HttpProblem.errors(kind.warnings(definition, written.old(), store.others(definition)));
+        JsonArray warnings =
+                HttpProblem.errors(kind.warnings(definition, written.old(), others(definition, Principal.of(ctx))));
         JsonObject besides = written.draft().shown().copy();
         send(ctx, status, definition, warnings.isEmpty() ? besides : besides.put(WARNINGS, warnings));
     }
 
     private void send(RoutingContext ctx, int status, T definition, JsonObject besides) {
         ctx.response().putHeader("ETag", ETag.of(definition));
-        Json.send(ctx, status, answer(definition).mergeIn(besides));
+        Json.send(ctx, status, answer(definition, Principal.of(ctx)).mergeIn(besides));
+    }
+
+    private List<T> others(T definition, Principal principal) {
+        return store.others(definition).stream()
+                .filter(other -> CameraScope.sees(principal, kind.cameras(other)))
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.segwatch.dashboard.rest;
 import com.google.protobuf.Message;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.dashboard.store.DefinitionStore;
 import io.segwatch.dashboard.store.KafkaWriter;
@@ -17,7 +18,9 @@ import io.segwatch.v1.Webhook;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** All that people define. Threadsafe. */
 record DefinitionStores(
@@ -33,11 +36,15 @@ record DefinitionStores(
     /** Begins to read the definitions; pages are sent what changes. */
     static DefinitionStores open(Kafka kafka, KafkaWriter writer, DeadLetters deadLetters, Live live) {
         AtomicReference<Consumer<Erasure>> erasing = new AtomicReference<>(erasure -> {});
+        Change<Camera> camera = new Change<>("cameras", each -> List.of(each.getId()), (principal, each) -> each);
+        Change<Query> query = new Change<>("queries", Query::getCamerasList, QueryKind::seen);
+        Change<Rule> rule = new Change<>("rules", Rule::getCamerasList, RuleKind::seen);
+        Change<Webhook> webhook = new Change<>("webhooks", each -> List.of(), (principal, each) -> each);
         return new DefinitionStores(
-                open("cameras", kafka, Topic.CAMERAS, writer, deadLetters, live),
-                open("queries", kafka, Topic.QUERIES, writer, deadLetters, live),
-                open("rules", kafka, Topic.RULES, writer, deadLetters, live),
-                open("webhooks", kafka, Topic.WEBHOOKS, writer, deadLetters, live),
+                open(camera, kafka, Topic.CAMERAS, writer, deadLetters, live),
+                open(query, kafka, Topic.QUERIES, writer, deadLetters, live),
+                open(rule, kafka, Topic.RULES, writer, deadLetters, live),
+                open(webhook, kafka, Topic.WEBHOOKS, writer, deadLetters, live),
                 new DefinitionStore<>(kafka, Topic.BASELINES, writer, deadLetters, (id, value) -> {}),
                 new DefinitionStore<>(kafka, Topic.ERASURES, writer, deadLetters, (id, value) -> {
                     if (value != null) {
@@ -62,13 +69,28 @@ record DefinitionStores(
     }
 
     private static <T extends Message> DefinitionStore<T> open(
-            String kind, Kafka kafka, Topic<T> topic, KafkaWriter writer, DeadLetters deadLetters, Live live) {
+            Change<T> change, Kafka kafka, Topic<T> topic, KafkaWriter writer, DeadLetters deadLetters, Live live) {
         return new DefinitionStore<>(
-                kafka,
-                topic,
-                writer,
-                deadLetters,
-                (id, value) -> live.onChange(kind, id, value == null ? null : DefinitionRoutes.json(value)));
+                kafka, topic, writer, deadLetters, (id, value) -> live.onChange(change.of(id, value)));
+    }
+
+    /**
+     * How pages are told of a change.
+     *
+     * @param cameras that a definition is for; empty for all
+     * @param seen the definition as somebody sees it
+     */
+    private record Change<T extends Message>(
+            String kind, Function<T, List<String>> cameras, BiFunction<Principal, T, T> seen) {
+        Live.Change of(String id, T value) {
+            return value == null
+                    ? Live.Change.gone(kind, id)
+                    : new Live.Change(
+                            kind,
+                            id,
+                            cameras.apply(value),
+                            principal -> DefinitionRoutes.json(seen.apply(principal, value), value));
+        }
     }
 
     /** Waits until everything that was defined before has been read. */

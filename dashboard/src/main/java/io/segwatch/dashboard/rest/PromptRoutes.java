@@ -3,6 +3,7 @@ package io.segwatch.dashboard.rest;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
@@ -94,6 +95,8 @@ final class PromptRoutes {
 
     private Prompt existing(RoutingContext ctx) {
         String id = Validated.path(ctx, "id");
-        return prompts.find(id).orElseThrow(() -> HttpProblem.notFound("prompt", id));
+        return prompts.find(id)
+                .filter(prompt -> Principal.of(ctx).sees(prompt.getCamera()))
+                .orElseThrow(() -> HttpProblem.notFound("prompt", id));
     }
 }

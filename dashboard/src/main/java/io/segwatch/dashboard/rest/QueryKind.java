@@ -2,6 +2,7 @@ package io.segwatch.dashboard.rest;
 
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.VisibleText;
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.store.DefinitionStore;
 import io.segwatch.v1.Query;
@@ -53,6 +54,25 @@ final class QueryKind implements DefinitionKind<Query> {
                     old.map(Query::getColor).filter(color -> !color.isEmpty()).orElseGet(this::freeColor));
         }
         return Draft.of(query.build());
+    }
+
+    @Override
+    public List<String> cameras(Query query) {
+        return query.getCamerasList();
+    }
+
+    @Override
+    public Query seenBy(Principal principal, Query query) {
+        return seen(principal, query);
+    }
+
+    static Query seen(Principal principal, Query query) {
+        return principal.seesAll()
+                ? query
+                : query.toBuilder()
+                        .clearCameras()
+                        .addAllCameras(CameraScope.own(principal, query.getCamerasList()))
+                        .build();
     }
 
     /** They would give the same mask twice, at twice the cost. */

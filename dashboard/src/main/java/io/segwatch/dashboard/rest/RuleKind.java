@@ -5,6 +5,7 @@ import io.segwatch.contracts.Expression;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.RuleText;
 import io.segwatch.contracts.VisibleText;
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.Camera;
@@ -52,12 +53,69 @@ final class RuleKind implements DefinitionKind<Rule> {
     }
 
     @Override
-    public void describe(Rule rule, JsonObject answer) {
-        answer.put(SENTENCE, RuleText.sentence(rule, this::queryText, zone -> zoneName(rule, zone), this::cameraName));
+    public List<String> cameras(Rule rule) {
+        return rule.getCamerasList();
     }
 
-    private String queryText(String id) {
-        return stores.queries().get(id).map(Query::getText).orElse(id);
+    @Override
+    public Rule seenBy(Principal principal, Rule rule) {
+        return seen(principal, rule);
+    }
+
+    static Rule seen(Principal principal, Rule rule) {
+        return principal.seesAll()
+                ? rule
+                : rule.toBuilder()
+                        .clearCameras()
+                        .addAllCameras(CameraScope.own(principal, rule.getCamerasList()))
+                        .build();
+    }
+
+    @Override
+    public List<Problem> notAllowed(Principal principal, Rule rule, Optional<Rule> old) {
+        if (principal.seesAll()) {
+            return List.of();
+        }
+        Set<String> named = queriesOf(old);
+        return Expression.queriesOf(rule).stream()
+                .filter(id -> !named.contains(id))
+                .filter(id -> stores.queries()
+                        .get(id)
+                        .filter(query -> CameraScope.sees(principal, query.getCamerasList()))
+                        .isEmpty())
+                .map(id -> missingQuery(rule, id))
+                .toList();
+    }
+
+    /** What other programs wrote may be broken, and is mended here. */
+    private static Set<String> queriesOf(Optional<Rule> old) {
+        return old.filter(rule -> Definitions.check(rule).isEmpty())
+                .<Set<String>>map(rule -> Set.copyOf(Expression.queriesOf(rule)))
+                .orElse(Set.of());
+    }
+
+    private static Problem missingQuery(Rule rule, String id) {
+        String field = rule.getExpression().isEmpty() ? "query" : "expression";
+        return new Problem(field, HttpProblem.missing("query", id) + "; add it first");
+    }
+
+    @Override
+    public void describe(Rule rule, JsonObject answer, Principal principal) {
+        answer.put(
+                SENTENCE,
+                RuleText.sentence(
+                        rule,
+                        query -> queryText(query, principal),
+                        zone -> zoneName(rule, zone, principal),
+                        this::cameraName));
+    }
+
+    private String queryText(String id, Principal principal) {
+        return stores.queries()
+                .get(id)
+                .filter(query -> CameraScope.sees(principal, query.getCamerasList()))
+                .map(Query::getText)
+                .orElse(id);
     }
 
     private String cameraName(String id) {
@@ -69,8 +127,9 @@ final class RuleKind implements DefinitionKind<Rule> {
     }
 
     /** Zones of different cameras may have the same id: the first of the rule's cameras names it. */
-    private String zoneName(Rule rule, String id) {
+    private String zoneName(Rule rule, String id, Principal principal) {
         return stores.cameras().all().stream()
+                .filter(camera -> principal.sees(camera.getId()))
                 .filter(camera ->
                         rule.getCamerasCount() == 0 || rule.getCamerasList().contains(camera.getId()))
                 .flatMap(camera -> camera.getZonesList().stream())
@@ -98,12 +157,10 @@ final class RuleKind implements DefinitionKind<Rule> {
     public List<Problem> missing(Rule rule, Optional<Rule> replaced) {
         Rule old = replaced.orElse(Rule.getDefaultInstance());
         List<Problem> problems = new ArrayList<>();
-        // What other programs wrote may be broken, and is mended here.
-        Set<String> named = Definitions.check(old).isEmpty() ? Expression.queriesOf(old) : Set.of();
+        Set<String> named = queriesOf(replaced);
         for (String id : Expression.queriesOf(rule)) {
             if (!stores.queries().has(id) && !named.contains(id)) {
-                String field = rule.getExpression().isEmpty() ? "query" : "expression";
-                problems.add(new Problem(field, HttpProblem.missing("query", id) + "; add it first"));
+                problems.add(missingQuery(rule, id));
             }
         }
         problems.addAll(

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.contracts.DefaultRule;
+import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.dashboard.store.DefinitionStore;
@@ -48,8 +49,11 @@ final class StatusRoutes {
         List<WorkerStatus> workers = tables.workers().snapshot().values().stream()
                 .filter(worker -> now - worker.getAtMs() < SILENT_WORKER_MS)
                 .toList();
-        List<QueryStatus> all =
-                queries.all().stream().map(query -> status(query, workers)).toList();
+        Principal principal = Principal.of(ctx);
+        List<QueryStatus> all = queries.all().stream()
+                .filter(query -> CameraScope.sees(principal, query.getCamerasList()))
+                .map(query -> status(query, workers))
+                .toList();
         Json.send(ctx, 200, new JsonObject().put("queries", Json.array(all)));
     }
 
@@ -70,19 +74,25 @@ final class StatusRoutes {
     }
 
     private void status(RoutingContext ctx) {
-        printing.run(ctx, () -> status().toBuffer())
+        Principal principal = Principal.of(ctx);
+        printing.run(ctx, () -> status(principal).toBuffer())
                 .onSuccess(status -> Json.send(ctx, 200, status))
                 .onFailure(ctx::fail);
     }
 
-    private JsonObject status() {
+    private JsonObject status(Principal principal) {
         long now = System.currentTimeMillis();
         List<CameraStatus> known = new ArrayList<>(tables.cameras().snapshot().values());
-        known.removeIf(status -> !cameraExists.test(status.getCamera()));
+        known.removeIf(status -> !cameraExists.test(status.getCamera()) || !principal.sees(status.getCamera()));
         List<WorkerStatus> workers = new ArrayList<>(tables.workers().snapshot().values());
         workers.removeIf(worker -> now - worker.getAtMs() > FORGOTTEN_WORKER_MS);
+        workers.replaceAll(worker -> SeenWorker.by(principal, worker, queries::get));
         JsonObject ages = new JsonObject();
-        live.observationAges().forEach(ages::put);
+        live.observationAges().forEach((camera, age) -> {
+            if (principal.sees(camera)) {
+                ages.put(camera, age);
+            }
+        });
         return new JsonObject()
                 .put("atMs", now)
                 .put("cameras", Json.array(known))

@@ -10,9 +10,12 @@ import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Table;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.Query;
 import io.segwatch.v1.WebhookStatus;
 import io.segwatch.v1.WorkerStatus;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What the other roles report of themselves. Threadsafe. */
 record StatusTables(
@@ -23,18 +26,30 @@ record StatusTables(
         implements AutoCloseable {
 
     /** Begins to read; pages are sent what changes of cameras and workers. */
-    static StatusTables open(Kafka kafka, DeadLetters deadLetters, Live live) {
+    static StatusTables open(
+            Kafka kafka, DeadLetters deadLetters, Live live, Function<String, Optional<Query>> queries) {
         return new StatusTables(
                 open(
                         kafka,
                         Topic.CAMERA_STATUS,
                         deadLetters,
-                        (key, value) -> live.onChange("camera-status", key, value == null ? null : Json.object(value))),
+                        (key, value) -> live.onChange(
+                                value == null
+                                        ? Live.Change.gone("camera-status", key)
+                                        : new Live.Change(
+                                                "camera-status", key, List.of(key), seer -> Json.object(value)))),
                 open(
                         kafka,
                         Topic.WORKER_STATUS,
                         deadLetters,
-                        (key, value) -> live.onChange("worker-status", key, value == null ? null : Json.object(value))),
+                        (key, value) -> live.onChange(
+                                value == null
+                                        ? Live.Change.gone("worker-status", key)
+                                        : new Live.Change(
+                                                "worker-status",
+                                                key,
+                                                List.of(),
+                                                seer -> Json.object(SeenWorker.by(seer, value, queries))))),
                 open(kafka, Topic.WEBHOOK_STATUS, deadLetters, (key, value) -> {}),
                 open(kafka, Topic.CALIBRATIONS, deadLetters, (key, value) -> {}));
     }
