@@ -7,22 +7,33 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.sun.net.httpserver.HttpServer;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.kafka.Kafka;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -69,6 +80,10 @@ class KafkaRightsIT {
                         "SCRAM-SHA-512,PLAIN",
                         "listener.name.clients.plain.sasl.jaas.config",
                         users + ";"));
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        Files.writeString(folder.resolve("mounted.key"), Base64.getEncoder().encodeToString(key));
+        folder.resolve("mounted.key").toFile().setReadOnly();
         Kafka setup = Kafka.local(folder.resolve("broker/client.properties"), 2);
         setup.createTopics();
         table = table();
@@ -153,6 +168,10 @@ class KafkaRightsIT {
         settings.put("segwatch.kafka.bootstrap-servers", broker.bootstrapServers());
         settings.put("segwatch.kafka.client-file", file.toString());
         settings.put("segwatch.kafka.partitions", "2");
+        settings.put("segwatch.secrets-key-file", folder.resolve("mounted.key").toString());
+        // As where the disk is read-only.
+        settings.put("segwatch.credentials-file", "/dev/null/credentials");
+        settings.put("segwatch.delivery.secrets-file", "/dev/null/secrets");
         settings.put(
                 "segwatch.inference.model",
                 Path.of("../models/default").toAbsolutePath().toString());
@@ -180,6 +199,47 @@ class KafkaRightsIT {
                 .filteredOn(line -> !line.contains("segwatch.retention") && !line.contains("standby.replicas"))
                 .noneMatch(line -> line.toLowerCase(Locale.ROOT).contains("authoriz"))
                 .noneMatch(line -> line.contains("may not"));
+    }
+
+    @Test
+    void aPasswordGivenOnThePageReachesIngestInAnotherProcessAndGoesWithTheCamera() throws Exception {
+        Queue<String> logins = new ConcurrentLinkedQueue<>();
+        HttpServer camera = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        camera.createContext("/", exchange -> {
+            logins.add(exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization"));
+            exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"camera\"");
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+        });
+        camera.start();
+        try (Node page = Node.start(configuration("dashboard"), EnumSet.of(Node.RoleName.DASHBOARD), line -> {});
+                Node ingest = Node.start(configuration("ingest"), EnumSet.of(Node.RoleName.INGEST), line -> {})) {
+            String url = "http://127.0.0.1:" + camera.getAddress().getPort() + "/v?token=hunter9";
+            assertThat(call(
+                            page,
+                            "POST",
+                            "/api/cameras",
+                            "{\"id\":\"far\",\"url\":\"" + url + "\",\"username\":\"admin\",\"password\":\"hunter9\"}"))
+                    .isEqualTo(201);
+            await().atMost(PATIENCE)
+                    .until(() -> logins.stream()
+                            .anyMatch(login -> login.contains("token=hunter9 Basic YWRtaW46aHVudGVyOQ==")));
+            assertThat(ingest.notReady()).isEmpty();
+            assertThat(call(page, "DELETE", "/api/cameras/far", "")).isEqualTo(204);
+        } finally {
+            camera.stop(0);
+        }
+    }
+
+    private static int call(Node page, String method, String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(page.pageUrl() + path.substring(1)))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .statusCode();
     }
 
     @Test
