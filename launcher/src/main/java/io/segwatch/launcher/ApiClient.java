@@ -45,7 +45,8 @@ final class ApiClient {
             names = "--token",
             scope = ScopeType.INHERIT,
             defaultValue = "${SEGWATCH_DASHBOARD_TOKEN:-}",
-            description = "Access token, default $SEGWATCH_DASHBOARD_TOKEN, then what `segwatch login` keeps.")
+            description =
+                    "Access token, default $SEGWATCH_DASHBOARD_TOKEN, the file in $SEGWATCH_DASHBOARD_TOKEN_FILE, then what `segwatch login` keeps.")
     private String token;
 
     @Mixin
@@ -182,7 +183,9 @@ final class ApiClient {
 
     private HttpRequest.Builder request(String path) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(api.resolve(path)).timeout(Duration.ofMinutes(2));
-        String shown = token.isEmpty() ? KeptTokens.own().find(api).orElse("") : token;
+        String file = System.getenv("SEGWATCH_DASHBOARD_TOKEN_FILE");
+        String given = token.isEmpty() && file != null && !file.isBlank() ? SecretInput.line(file) : token;
+        String shown = given.isEmpty() ? KeptTokens.own().find(api).orElse("") : given;
         return shown.isEmpty() ? request : request.header("Authorization", "Bearer " + shown);
     }
 
