@@ -8,7 +8,7 @@
  *   account                                    who looks: log-out, sessions, tokens, and users for admins; login is of login.html
  *   keys                                       shortcuts, on the whole page
  *   dom, form, choice, api, emitter            what all parts are made of
- *   apipage                                    of api.html, a page of its own
+ *   apipage, auditpage                         of api.html and audit.html, pages of their own
  *   rle, contour, liveness, masks, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
  *                                              without DOM; tested in dashboard/web-tests
  */

@@ -26,7 +26,7 @@ export function openCamera(camera) {
       advancedFields(inputs, camera),
     ],
     submitText: camera ? "Save" : "Add camera",
-    remove: camera ? async () => confirmRemoval(camera) : undefined,
+    remove: camera ? () => Promise.resolve(confirmRemoval(camera)) : undefined,
     reload: camera ? async () => openCamera(await loadDefinition("cameras", camera.id)) : undefined,
     submit: async () => {
       const stored = await saveDefinition("cameras", { ...camera, ...readCamera(inputs, camera) }, camera?.id);

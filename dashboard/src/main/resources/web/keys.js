@@ -52,6 +52,7 @@ function help() {
   openDialog(h("dialog", { class: "form", "aria-label": "Keyboard shortcuts", "data-testid": "help" }),
     h("h2", {}, "Keyboard and mouse"),
     h("dl", { class: "keys" }, ...SHORTCUTS.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])),
-    h("p", { class: "muted" }, "Everything here is also an API: ", h("a", { href: "api.html" }, "see its description"), "."),
+    h("p", { class: "muted" }, "Everything here is also an API: ", h("a", { href: "api.html" }, "see its description"), ". ",
+      "Admins see ", h("a", { href: "audit.html" }, "who did what"), "."),
     h("form", { method: "dialog", class: "buttons" }, h("span", { class: "grow" }), h("button", {}, "Close")));
 }

@@ -7,6 +7,7 @@ import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.AccessRecord;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
+import io.segwatch.v1.AuditEvent;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
@@ -90,6 +91,13 @@ public final class Topic<T extends MessageLite> {
 
     public static final Topic<WebhookStatus> WEBHOOK_STATUS =
             state("webhook-status", "webhook/instance", WebhookStatus.parser());
+    /** Who changed what; who came in, and who was refused. */
+    public static final Topic<AuditEvent> AUDIT =
+            fact("audit", "action", AuditEvent.parser(), Duration.ofDays(90), 256 << 20);
+    /** Who looked at what. */
+    public static final Topic<AuditEvent> LOOKS =
+            fact("looks", "action", AuditEvent.parser(), Duration.ofDays(30), 256 << 20);
+
     public static final Topic<DeadLetter> DEAD_LETTER =
             fact("dead-letter", "topic", DeadLetter.parser(), Duration.ofDays(7), 256 << 20);
 
@@ -226,7 +234,9 @@ public final class Topic<T extends MessageLite> {
                 WEBHOOK_REPLAYS,
                 WEBHOOK_STATUS,
                 ACCESS,
-                DEAD_LETTER);
+                DEAD_LETTER,
+                AUDIT,
+                LOOKS);
     }
 
     /** The topic's name in Kafka, for example {@code segwatch.frames}. */

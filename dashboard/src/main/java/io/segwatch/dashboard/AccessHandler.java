@@ -2,6 +2,7 @@ package io.segwatch.dashboard;
 
 import io.segwatch.dashboard.access.Access;
 import io.segwatch.dashboard.access.Principal;
+import io.segwatch.dashboard.audit.AuditLog;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.listen.Authority;
 import io.segwatch.dashboard.listen.Visitor;
@@ -48,11 +49,17 @@ final class AccessHandler {
         this.access = access;
     }
 
-    /** @param bodies reads the login form */
-    void mount(Router router, RequestBodies bodies) {
+    /**
+     * Mounts the handlers of every request, and those of the log-in.
+     *
+     * @param bodies reads the login form
+     * @param audit hears of who comes and goes
+     */
+    void mount(Router router, RequestBodies bodies, AuditLog audit) {
         router.route().handler(this::withoutPrefix);
         router.route().handler(this::harden);
         router.route().handler(this::check);
+        audit.mount(router);
         router.post("/login").handler(bodies).handler(bodies::arrived);
         access.mount(router);
     }

@@ -50,6 +50,8 @@ public interface DashboardConfig extends Configuration.Checked {
 
     Optional<List<String>> trustedProxies();
 
+    boolean auditLooks();
+
     @Allowed(min = "1", max = "10000")
     int maxCameras();
 

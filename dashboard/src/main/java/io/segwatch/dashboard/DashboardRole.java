@@ -1,12 +1,14 @@
 package io.segwatch.dashboard;
 
 import io.segwatch.dashboard.access.Access;
+import io.segwatch.dashboard.audit.AuditLog;
 import io.segwatch.dashboard.http.FailureHandler;
 import io.segwatch.dashboard.listen.ConnectionLimit;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.dashboard.oidc.OidcLogin;
 import io.segwatch.dashboard.rest.Api;
 import io.segwatch.dashboard.rest.ApiMetrics;
+import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -60,6 +62,7 @@ public final class DashboardRole implements Role {
     private final Producer<String, byte[]> producer;
     private final Access access;
     private final Optional<OidcLogin> oidc;
+    private final AuditLog audit;
     private final Live live;
     private final Api api;
     private final HttpServer server;
@@ -84,6 +87,7 @@ public final class DashboardRole implements Role {
         this.oidc = config.oidc().enabled()
                 ? Optional.of(new OidcLogin(vertx, access, config.oidc(), config.publicUrl()))
                 : Optional.empty();
+        this.audit = new AuditLog(new KafkaWriter(vertx, producer), config.auditLooks());
         this.live = new Live(
                 vertx,
                 new Live.Limits(
@@ -100,6 +104,7 @@ public final class DashboardRole implements Role {
                 producer,
                 live,
                 access,
+                audit,
                 new Api.Limits(config.maxCameras(), config.maxQueries(), config.maxRules(), config.maxWebhooks()),
                 backends);
         live.start(kafka, new DeadLetters(producer, NAME));
@@ -142,7 +147,7 @@ public final class DashboardRole implements Role {
         RequestBodies bodies = new RequestBodies(vertx, MAX_BODY_BYTES);
         router.route().handler(this::count);
         router.route().handler(new ApiMetrics()::count);
-        new AccessHandler(access, config, tls).mount(router, bodies);
+        new AccessHandler(access, config, tls).mount(router, bodies, audit);
         oidc.ifPresent(login -> login.mount(router));
         // A WebSocket cannot be opened once the request has been read to its end.
         router.route("/api/*").handler(ctx -> {

@@ -81,6 +81,10 @@ interface NodeConfig extends Configuration.Checked {
 
         Kept deadLetter();
 
+        Kept audit();
+
+        Kept looks();
+
         default Map<Topic<?>, Topic.Retention> byTopic() {
             return Map.of(
                     Topic.FRAMES, frames().value(),
@@ -88,7 +92,9 @@ interface NodeConfig extends Configuration.Checked {
                     Topic.INSTANCE_MASKS, instanceMasks().value(),
                     Topic.AREAS, areas().value(),
                     Topic.ALERTS, alerts().value(),
-                    Topic.DEAD_LETTER, deadLetter().value());
+                    Topic.DEAD_LETTER, deadLetter().value(),
+                    Topic.AUDIT, audit().value(),
+                    Topic.LOOKS, looks().value());
         }
     }
 

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             LoginCommand.Logout.class,
             BacktestCommand.class,
             CalibrationCommand.class,
+            AuditCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = "%nIn a checkout, `./segwatch score-alerts` measures how right the default rule's alerts are.")

@@ -26,8 +26,9 @@ class SupplyChainIT {
     private static final Path BOM = Path.of("target/sbom/segwatch.cdx.json");
     private static final Path PARTS = ROOT.resolve("supply/parts.txt");
     private static final Path FAULTS = ROOT.resolve("supply/known-faults.json");
-    private static final String HEAD = "# What a release is made of: package, SHA-256, licence. Renewed by .ci/renew-parts; "
-            + "a build whose parts differ fails.\n";
+    private static final String HEAD =
+            "# What a release is made of: package, SHA-256, licence. Renewed by .ci/renew-parts; "
+                    + "a build whose parts differ fails.\n";
     private static final int OLD_DAYS = 90;
     private static final ObjectMapper json = new ObjectMapper();
 
@@ -66,7 +67,8 @@ class SupplyChainIT {
     @Test
     void everyPartOfTheProductIsTheOneThatIsListedWithItsLicence() throws Exception {
         StringBuilder now = new StringBuilder(HEAD);
-        parts().forEach((purl, rest) -> now.append(purl).append(' ').append(rest).append('\n'));
+        parts().forEach((purl, rest) ->
+                now.append(purl).append(' ').append(rest).append('\n'));
         if (Boolean.getBoolean("segwatch.supply.renew")) {
             Files.writeString(PARTS, now);
         }
@@ -96,9 +98,13 @@ class SupplyChainIT {
     @Test
     void aFaultyVersionIsFoundByItsRangeOrByItsName() throws Exception {
         JsonNode list = json.readTree(FAULTS.toFile());
-        assertThat(faults(list, new Part("npm", "uplot", "1.6.30"))).singleElement().asString().contains("CVE-2024-21489");
+        assertThat(faults(list, new Part("npm", "uplot", "1.6.30")))
+                .singleElement()
+                .asString()
+                .contains("CVE-2024-21489");
         assertThat(faults(list, new Part("npm", "uplot", "1.6.32"))).isEmpty();
-        assertThat(faults(list, new Part("Maven", "org.bytedeco:ffmpeg", "8.0.1-1.5.13"))).isNotEmpty();
+        assertThat(faults(list, new Part("Maven", "org.bytedeco:ffmpeg", "8.0.1-1.5.13")))
+                .isNotEmpty();
         assertThat(faults(list, new Part("Maven", "org.apache.logging.log4j:log4j-core", "2.14.1")))
                 .hasSize(4);
         JsonNode named = json.readTree("{\"vulns\":[{\"id\":\"X\",\"affected\":[{\"package\":{\"ecosystem\":\"PyPI\","
@@ -120,7 +126,8 @@ class SupplyChainIT {
                 if (affected.path("package").path("ecosystem").asText().equals(part.ecosystem())
                         && affected.path("package").path("name").asText().equalsIgnoreCase(part.name())
                         && isAffected(affected, part.version())) {
-                    found.add(part + " has " + fault.path("id").asText() + ": " + fault.path("summary").asText());
+                    found.add(part + " has " + fault.path("id").asText() + ": "
+                            + fault.path("summary").asText());
                     break;
                 }
             }
@@ -139,11 +146,17 @@ class SupplyChainIT {
             boolean inside = false;
             for (JsonNode event : range.path("events")) {
                 if (event.has("introduced")) {
-                    inside |= has.compareTo(new ComparableVersion(event.path("introduced").asText())) >= 0;
+                    inside |= has.compareTo(new ComparableVersion(
+                                    event.path("introduced").asText()))
+                            >= 0;
                 } else if (event.has("fixed")) {
-                    inside &= has.compareTo(new ComparableVersion(event.path("fixed").asText())) < 0;
+                    inside &= has.compareTo(
+                                    new ComparableVersion(event.path("fixed").asText()))
+                            < 0;
                 } else if (event.has("last_affected")) {
-                    inside &= has.compareTo(new ComparableVersion(event.path("last_affected").asText())) <= 0;
+                    inside &= has.compareTo(new ComparableVersion(
+                                    event.path("last_affected").asText()))
+                            <= 0;
                 }
             }
             if (inside && !range.path("type").asText().equals("GIT")) {
@@ -154,7 +167,8 @@ class SupplyChainIT {
     }
 
     private static Part maven(String purl) {
-        String[] parts = purl.replaceFirst("^pkg:maven/", "").replaceFirst("\\?.*", "").split("[/@]");
+        String[] parts =
+                purl.replaceFirst("^pkg:maven/", "").replaceFirst("\\?.*", "").split("[/@]");
         return new Part("Maven", parts[0] + ":" + parts[1], parts[2]);
     }
 

@@ -43,6 +43,7 @@ public record Principal(String name, UserRole role, Set<String> cameras, Way way
     public static final String LOCAL_NAME = "local";
 
     private static final String KEY = "segwatch.principal";
+    private static final String CAME_IN = "segwatch.came-in";
 
     public Principal {
         cameras = Set.copyOf(cameras);
@@ -65,6 +66,16 @@ public record Principal(String name, UserRole role, Set<String> cameras, Way way
     /** Who sends this request; empty for somebody who has not logged in. */
     public static Optional<Principal> find(RoutingContext ctx) {
         return Optional.ofNullable(ctx.get(KEY));
+    }
+
+    /** Notes who comes in by this very request, which was sent by nobody yet. */
+    static void cameIn(RoutingContext ctx, String name) {
+        ctx.put(CAME_IN, name);
+    }
+
+    /** Who came in by this request, as by a log-in. */
+    public static Optional<String> cameIn(RoutingContext ctx) {
+        return Optional.ofNullable(ctx.get(CAME_IN));
     }
 
     public void putIn(RoutingContext ctx) {

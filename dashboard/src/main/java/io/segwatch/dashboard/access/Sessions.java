@@ -35,6 +35,7 @@ final class Sessions {
      */
     Future<IssuedSecret> begin(RoutingContext ctx, String account, long accountVersion) {
         IssuedSecret secret = IssuedSecret.make("");
+        Principal.cameIn(ctx, account.isEmpty() ? Principal.TOKEN_NAME : account);
         long now = System.currentTimeMillis();
         String agent = String.valueOf(ctx.request().getHeader("User-Agent"));
         Session session = Session.newBuilder()

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.live;
 
 import io.segwatch.dashboard.access.Principal;
+import io.segwatch.dashboard.audit.AuditLog;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.v1.Alert;
@@ -132,7 +133,12 @@ final class LiveSockets {
     /** @param camera whose pictures are sent; empty for none */
     void open(RoutingContext ctx, String camera) {
         Principal principal = Principal.of(ctx);
-        Runnable leave = seats.take(Visitor.of(ctx));
+        Runnable taken = seats.take(Visitor.of(ctx));
+        Runnable closed = AuditLog.closed(ctx);
+        Runnable leave = () -> {
+            taken.run();
+            closed.run();
+        };
         ctx.request().toWebSocket().onFailure(failure -> leave.run()).onSuccess(socket -> {
             LiveSocket page = new LiveSocket(socket, vertx.getOrCreateContext(), principal, camera, gone -> {
                 pages.remove(gone);

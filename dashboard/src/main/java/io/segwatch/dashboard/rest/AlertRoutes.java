@@ -3,6 +3,7 @@ package io.segwatch.dashboard.rest;
 import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Expression;
 import io.segwatch.dashboard.access.Principal;
+import io.segwatch.dashboard.audit.AuditLog;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.live.Live;
@@ -62,6 +63,7 @@ final class AlertRoutes {
         Alert opened = live.opening(id)
                 .filter(alert -> Principal.of(ctx).sees(alert.getCamera()))
                 .orElseThrow(() -> HttpProblem.notFound("alert", id));
+        AuditLog.about(ctx, opened.getCamera());
         pictures.run(ctx, () -> picture(opened))
                 .onSuccess(jpeg -> ctx.response()
                         .putHeader("Content-Type", "image/jpeg")

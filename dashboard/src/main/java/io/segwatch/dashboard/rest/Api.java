@@ -2,6 +2,8 @@ package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.access.Access;
 import io.segwatch.dashboard.access.AccessRule;
+import io.segwatch.dashboard.audit.AuditLog;
+import io.segwatch.dashboard.audit.AuditTrail;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.dashboard.live.Live;
@@ -59,6 +61,7 @@ public final class Api implements AutoCloseable {
     private final Access access;
     private final Limits limits;
     private final Backends backends;
+    private final AuditLog audit;
     private final DefinitionStores stores;
     private final StatusTables statuses;
 
@@ -67,6 +70,7 @@ public final class Api implements AutoCloseable {
      *
      * @param producer writes definitions, prompts and dead letters
      * @param access has the operations about accounts
+     * @param audit hears of each request
      */
     public Api(
             Vertx vertx,
@@ -74,6 +78,7 @@ public final class Api implements AutoCloseable {
             Producer<String, byte[]> producer,
             Live live,
             Access access,
+            AuditLog audit,
             Limits limits,
             Backends backends) {
         this.vertx = vertx;
@@ -81,6 +86,7 @@ public final class Api implements AutoCloseable {
         this.writer = new KafkaWriter(vertx, producer);
         this.live = live;
         this.access = access;
+        this.audit = audit;
         this.limits = limits;
         this.backends = backends;
         DeadLetters deadLetters = new DeadLetters(producer, KafkaWriter.ROLE);
@@ -103,7 +109,7 @@ public final class Api implements AutoCloseable {
                 operations().on("get-document", ctx -> Json.send(ctx, 200, described(ctx, document, text)));
         // The library resolves references in place: it gets a copy.
         return ApiDocument.contract(vertx, document.copy())
-                .map(contract -> operations.router(vertx, contract, stores.cameras()::has));
+                .map(contract -> operations.router(vertx, contract, stores.cameras()::has, audit::operation));
     }
 
     /**
@@ -143,6 +149,7 @@ public final class Api implements AutoCloseable {
         new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);
         new PromptRoutes(live.prompts(), writer, cameraExists).bind(operations);
         new StreamRoutes(live, cameraExists).bind(operations);
+        new AuditRoutes(vertx, new AuditTrail(kafka)).bind(operations);
         return operations;
     }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.access.Principal;
+import io.segwatch.dashboard.audit.AuditLog;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
@@ -140,7 +141,8 @@ final class DefinitionRoutes<T extends Message> {
         String id = Validated.path(ctx, "id");
         String ifMatch = ifMatch(ctx).orElse("");
         store.inTurn(id, () -> {
-                    replaceable(ctx, id, ifMatch);
+                    Optional<T> old = replaceable(ctx, id, ifMatch);
+                    AuditLog.changed(ctx, old.map(Json::object).orElse(null), null);
                     return store.delete(id).compose(gone -> onFile(() -> kind.removeSecret(id)));
                 })
                 .onSuccess(gone -> ctx.response().setStatusCode(204).end())
@@ -221,6 +223,7 @@ final class DefinitionRoutes<T extends Message> {
 
     private void send(RoutingContext ctx, int status, Written<T> written) {
         T definition = written.draft().definition();
+        AuditLog.changed(ctx, written.old().map(Json::object).orElse(null), Json.object(definition));
         JsonArray warnings =
                 HttpProblem.errors(kind.warnings(definition, written.old(), others(definition, Principal.of(ctx))));
         JsonObject besides = written.draft().shown().copy();

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.contracts.Definitions;
+import io.segwatch.dashboard.audit.AuditLog;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
@@ -50,6 +51,7 @@ final class ErasureRoutes {
         if (!Definitions.isId(camera)) {
             throw HttpProblem.badInput("camera", "must be the id of a camera, one that was removed before among them");
         }
+        AuditLog.about(ctx, camera);
         long now = System.currentTimeMillis();
         Erasure erasure = Erasure.newBuilder()
                 .setCamera(camera)

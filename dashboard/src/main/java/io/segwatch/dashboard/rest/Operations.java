@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -42,13 +43,18 @@ final class Operations {
      * under {@code /api} that the document has not with 404. Bodies must have been read.
      *
      * @param cameraExists tells whether there is a camera of this id
+     * @param reached hears of each operation that a request comes to
      * @throws IllegalStateException when an operation has no handler, or a handler no operation, or the document does
      *     not say who may use an operation
      */
-    Router router(Vertx vertx, OpenAPIContract document, Predicate<String> cameraExists) {
+    Router router(
+            Vertx vertx,
+            OpenAPIContract document,
+            Predicate<String> cameraExists,
+            BiConsumer<RoutingContext, String> reached) {
         checkComplete(document);
         RouterBuilder builder = RouterBuilder.create(vertx, document, Operations::extract);
-        builder.getRoutes().forEach(route -> bind(route, cameraExists));
+        builder.getRoutes().forEach(route -> bind(route, cameraExists, reached));
         Router router = builder.createRouter();
         for (Path path : document.getPaths()) {
             String methods = methods(path.getName(), document);
@@ -81,7 +87,7 @@ final class Operations {
         }
     }
 
-    private void bind(OpenAPIRoute route, Predicate<String> cameraExists) {
+    private void bind(OpenAPIRoute route, Predicate<String> cameraExists, BiConsumer<RoutingContext, String> reached) {
         Operation operation = route.getOperation();
         AccessRule rule = AccessRule.of(operation.getOperationId(), operation.getOpenAPIModel());
         if (operation.getResponse(101) != null) {
@@ -94,6 +100,7 @@ final class Operations {
         }
         route.addHandler(ctx -> {
                     ApiMetrics.route(ctx, operation.getOperationId());
+                    reached.accept(ctx, operation.getOperationId());
                     rule.check(ctx, cameraExists);
                     ctx.next();
                 })

@@ -70,7 +70,7 @@ class ApiDocumentTest {
 
     @Test
     void everyRouteIsOneOfTheDocument() throws Exception {
-        Router router = served().router(vertx, contract(ApiDocument.json()), camera -> true);
+        Router router = served().router(vertx, contract(ApiDocument.json()), camera -> true, (ctx, operation) -> {});
         Set<String> routed = new TreeSet<>();
         for (Route route : router.getRoutes()) {
             if (route.methods() != null) {
@@ -96,7 +96,7 @@ class ApiDocumentTest {
         assertThat(ids(document)).doesNotContain(id);
         OpenAPIContract contract = contract(document);
 
-        assertThatThrownBy(() -> served().router(vertx, contract, camera -> true))
+        assertThatThrownBy(() -> served().router(vertx, contract, camera -> true, (ctx, operation) -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("served only [" + id + "]");
     }
@@ -112,7 +112,7 @@ class ApiDocumentTest {
         document.getJsonObject("paths").put("/api/more", new JsonObject().put("get", added));
         OpenAPIContract contract = contract(document);
 
-        assertThatThrownBy(() -> served().router(vertx, contract, camera -> true))
+        assertThatThrownBy(() -> served().router(vertx, contract, camera -> true, (ctx, operation) -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("described only [get-more]");
     }
@@ -133,7 +133,7 @@ class ApiDocumentTest {
                             }));
             OpenAPIContract contract = contract(document);
 
-            assertThatThrownBy(() -> served().router(vertx, contract, camera -> true))
+            assertThatThrownBy(() -> served().router(vertx, contract, camera -> true, (ctx, operation) -> {}))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("who may use " + id);
         }
