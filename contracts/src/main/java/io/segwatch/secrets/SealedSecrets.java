@@ -87,6 +87,11 @@ public final class SealedSecrets implements AutoCloseable {
     }
 
     private void tellUnknownKeys() {
+        if (keys.isReadableByOthers()) {
+            log.warn(
+                    "Other users of this machine can read {} (segwatch.secrets-key-file). Close it: chmod 600",
+                    keys.file());
+        }
         Set<String> unknown = new TreeSet<>();
         for (SealedSecret sealed : table.snapshot().values()) {
             try {

@@ -78,9 +78,7 @@ final class SecretsTakeover {
         if (open.isEmpty() || open.isMasked()) {
             return moved;
         }
-        AddressSecrets kept = camera.getCredentials().isEmpty()
-                ? AddressSecrets.NONE
-                : credentials.find(camera.getCredentials(), url.authority()).orElse(AddressSecrets.NONE);
+        AddressSecrets kept = kept(camera, url);
         AddressSecrets all = open.login().isPresent() ? open : open.withLogin(kept.login());
         credentials.put(camera.getId(), url.authority(), all);
         Kafka.sender(Topic.CAMERAS, producer, SOURCE)
@@ -91,6 +89,18 @@ final class SecretsTakeover {
                                 .setCredentials(camera.getId())
                                 .build());
         return true;
+    }
+
+    /** A login that is kept for another address stays there; the camera has to be given its own again. */
+    private AddressSecrets kept(Camera camera, CameraUrl url) {
+        try {
+            return camera.getCredentials().isEmpty()
+                    ? AddressSecrets.NONE
+                    : credentials.find(camera.getCredentials(), url.authority()).orElse(AddressSecrets.NONE);
+        } catch (IOException e) {
+            log.warn("Camera {} loses its user and password: {}", camera.getId(), e.getMessage());
+            return AddressSecrets.NONE;
+        }
     }
 
     private boolean takeWebhook(Webhook webhook, Producer<String, byte[]> producer) throws IOException {
