@@ -151,6 +151,9 @@ class HttpsIT extends RunningDashboard {
                     "POST /api/queries HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 2\r\n\r\n{}",
                     "GET / HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer x\r\n\r\n",
                     "GET / HTTP/1.1\r\nHost: evil\r\n x: y\r\n\r\n\r\n".replace("evil", "e/v"),
+                    "GET / HTTP/1.1\r\nHost:" + " ".repeat(7_000) + "\r\n\r\n",
+                    "GET / HTTP/1.1\r\n" + "\r\n".repeat(3_500) + "Host: " + host + "\r\n\r\n",
+                    "\r\n".repeat(4_000),
                     "nonsense that is no HTTP\r\n\r\n")) {
                 assertThat(plain(sealed, request))
                         .startsWith("HTTP/1.1 400")

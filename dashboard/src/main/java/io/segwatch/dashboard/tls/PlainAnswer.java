@@ -15,6 +15,7 @@ import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.spi.tls.SslContextFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,8 +31,8 @@ final class PlainAnswer {
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
     private static final int RECORD_HEAD = 5;
     private static final int MAX_HEAD = 8 << 10;
-    private static final Pattern HEAD = Pattern.compile(
-            "(?i)(GET|HEAD) (/[\\x21-\\x7e]*) HTTP/1\\.[01]\r\n(?:[^\r\n]*\r\n)*?Host: *([^\r\n]+?) *\r\n");
+    private static final int MAX_LINES = 100;
+    private static final Pattern REQUEST = Pattern.compile("(?:GET|HEAD) (/[\\x21-\\x7e]*) HTTP/1\\.[01]");
     private static final String SENTENCE =
             "This port speaks HTTPS. Ask again at the same address with https://, and use"
                     + " no password or token that was sent here in plain any longer.\n";
@@ -119,15 +120,26 @@ final class PlainAnswer {
     }
 
     private static String answer(String head) {
-        Matcher request = HEAD.matcher(head);
-        boolean carriesSecret = head.matches("(?is).*\r\n(Authorization|Cookie):.*");
-        if (request.lookingAt() && !carriesSecret) {
-            Authority host = Authority.parse(request.group(3));
-            if (!host.host().isEmpty()) {
-                return response("308 Permanent Redirect", "Location: https://" + host + request.group(2) + "\r\n");
+        // What follows the last end of a line is not whole.
+        String[] lines =
+                head.substring(0, Math.max(0, head.lastIndexOf("\r\n"))).split("\r\n", MAX_LINES);
+        Matcher request = REQUEST.matcher(lines[0]);
+        Authority host = Authority.parse("");
+        boolean carriesSecret = false;
+        for (String line : lines) {
+            int colon = line.indexOf(':');
+            String name = line.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT);
+            if (name.equals("host")) {
+                host = Authority.parse(line.substring(colon + 1));
             }
+            carriesSecret |= name.equals("authorization") || name.equals("cookie");
         }
-        return response("400 Bad Request", "");
+        return request.matches()
+                        && lines.length < MAX_LINES
+                        && !carriesSecret
+                        && !host.host().isEmpty()
+                ? response("308 Permanent Redirect", "Location: https://" + host + request.group(1) + "\r\n")
+                : response("400 Bad Request", "");
     }
 
     private static String response(String status, String header) {
