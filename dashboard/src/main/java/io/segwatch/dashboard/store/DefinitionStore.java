@@ -132,12 +132,16 @@ public final class DefinitionStore<T extends Message> implements AutoCloseable {
     }
 
     private void changed(String id, T value) {
-        for (Waiter<T> waiter : waiters) {
-            if (waiter.id().equals(id) && Objects.equals(waiter.value(), value)) {
-                waiter.shown().tryComplete();
+        try {
+            listener.changed(id, value);
+        } finally {
+            // Whoever waits reads what the listener keeps: a session, for example, that a browser is about to show.
+            for (Waiter<T> waiter : waiters) {
+                if (waiter.id().equals(id) && Objects.equals(waiter.value(), value)) {
+                    waiter.shown().tryComplete();
+                }
             }
         }
-        listener.changed(id, value);
     }
 
     @Override
