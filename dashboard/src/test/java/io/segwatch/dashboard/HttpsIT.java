@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -216,6 +217,28 @@ class HttpsIT extends RunningDashboard {
                     assertThat(send("GET", "/api/cameras/yard", null).body()).contains(fingerprint));
         }
         send("DELETE", "/api/cameras/yard", null);
+    }
+
+    @Test
+    void connectionsThatSayNothingPushOutOneAnother() throws Exception {
+        try (ServerTls tls = own(folder.resolve("silent"));
+                DashboardRole sealed = startOther(config(), Optional.of(tls))) {
+            List<Socket> silent = new ArrayList<>();
+            try {
+                for (int i = 0; i < 300; i++) {
+                    silent.add(new Socket("127.0.0.1", sealed.port()));
+                }
+                silent.get(0).setSoTimeout(8_000);
+                assertThat(silent.get(0).getInputStream().read()).isEqualTo(-1);
+                HttpClient client = client(tls.certificate().fingerprint());
+                assertThat(get(client, sealed, "127.0.0.1", "/api/queries").statusCode())
+                        .isEqualTo(200);
+            } finally {
+                for (Socket socket : silent) {
+                    socket.close();
+                }
+            }
+        }
     }
 
     private static Playwright playwright() {

@@ -3,6 +3,7 @@ package io.segwatch.dashboard.tls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.DelegatingSslContext;
@@ -14,8 +15,10 @@ import io.segwatch.dashboard.listen.Authority;
 import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.spi.tls.SslContextFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,6 +74,8 @@ final class PlainAnswer {
     }
 
     private static final class Context extends DelegatingSslContext {
+        private final Handshakes handshakes = new Handshakes();
+
         Context(SslContext context) {
             super(context);
         }
@@ -82,22 +87,60 @@ final class PlainAnswer {
 
         @Override
         protected SslHandler newHandler(ByteBufAllocator allocator, boolean startTls, Executor executor) {
-            return new Handler(newEngine(allocator), executor);
+            return new Handler(newEngine(allocator), executor, handshakes);
         }
 
         @Override
         protected SslHandler newHandler(
                 ByteBufAllocator allocator, String host, int port, boolean startTls, Executor executor) {
-            return new Handler(newEngine(allocator, host, port), executor);
+            return new Handler(newEngine(allocator, host, port), executor, handshakes);
+        }
+    }
+
+    /** Connections that are not yet encrypted, and so counted nowhere else: a newcomer pushes out the oldest. */
+    private static final class Handshakes {
+        private static final int MOST = 256;
+
+        private final Set<Channel> open = new LinkedHashSet<>();
+
+        void add(Channel channel) {
+            Channel oldest = null;
+            synchronized (open) {
+                if (open.size() >= MOST) {
+                    oldest = open.iterator().next();
+                    open.remove(oldest);
+                }
+                open.add(channel);
+            }
+            if (oldest != null) {
+                oldest.close();
+            }
+        }
+
+        void remove(Channel channel) {
+            synchronized (open) {
+                open.remove(channel);
+            }
         }
     }
 
     private static final class Handler extends SslHandler {
+        private final Handshakes handshakes;
         private boolean known;
         private boolean answered;
 
-        Handler(SSLEngine engine, Executor executor) {
+        Handler(SSLEngine engine, Executor executor, Handshakes handshakes) {
             super(engine, executor);
+            this.handshakes = handshakes;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+            Channel channel = ctx.channel();
+            handshakes.add(channel);
+            handshakeFuture().addListener(done -> handshakes.remove(channel));
+            channel.closeFuture().addListener(done -> handshakes.remove(channel));
+            super.handlerAdded(ctx);
         }
 
         @Override
