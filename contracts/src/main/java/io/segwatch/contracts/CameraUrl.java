@@ -111,6 +111,8 @@ public final class CameraUrl {
             throw refused("names no host and port that can be reached, as rtsp://192.168.1.20:554/stream1 does");
         }
         List<SecretParts> parts = SecretParts.of(rest, authorityEnd(rest, start));
+        // Behind a mask the rest may be of another part of the address, with other letters allowed.
+        valid(SecretParts.masked(rest, parts));
         return new CameraUrl(valid(rest), scheme, login, host.group(1), port, parts);
     }
 

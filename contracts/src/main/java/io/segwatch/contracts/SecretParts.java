@@ -75,7 +75,7 @@ record SecretParts(String name, int from, int to) {
         boolean another = inPath && next.find();
         int to = another ? next.start() : end;
         if (to > from) {
-            check(url, name, from, to, inPath);
+            check(url, name, from, to);
             parts.add(new SecretParts(name, from, to));
         }
         if (another) {
@@ -98,8 +98,8 @@ record SecretParts(String name, int from, int to) {
         return Math.min(at, end);
     }
 
-    private static void check(String url, String name, int from, int to, boolean inPath) {
-        if (!inPath && url.substring(from, to).indexOf('#') >= 0) {
+    private static void check(String url, String name, int from, int to) {
+        if (url.substring(from, to).indexOf('#') >= 0) {
             throw new IllegalArgumentException("has a # behind " + name + "=; write it as %23 where it belongs to the"
                     + " value, and leave it out otherwise");
         }

@@ -10,7 +10,11 @@ import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
+import io.segwatch.ingest.IngestConfig;
+import io.segwatch.ingest.IngestRole;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.secrets.Credentials;
+import io.segwatch.secrets.SealedSecrets;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.InetAddress;
@@ -213,8 +217,14 @@ class KafkaRightsIT {
             exchange.close();
         });
         camera.start();
+        Configuration apart = configuration("ingest");
+        NodeConfig config = apart.get(NodeConfig.class);
+        Kafka kafka = config.connect();
+        // Two nodes do not go into one JVM, for their metrics.
         try (Node page = Node.start(configuration("dashboard"), EnumSet.of(Node.RoleName.DASHBOARD), line -> {});
-                Node ingest = Node.start(configuration("ingest"), EnumSet.of(Node.RoleName.INGEST), line -> {})) {
+                SealedSecrets sealed = SealedSecrets.open(kafka, config.secretsKeyFile());
+                IngestRole ingest = IngestRole.start(
+                        kafka, apart.get(IngestConfig.class), new Credentials(sealed, config.credentialsFile()))) {
             String url = "http://127.0.0.1:" + camera.getAddress().getPort() + "/v?token=hunter9";
             assertThat(call(
                             page,
