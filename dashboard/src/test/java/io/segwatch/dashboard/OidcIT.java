@@ -2,6 +2,7 @@ package io.segwatch.dashboard;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
@@ -24,6 +25,7 @@ import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -162,19 +164,29 @@ class OidcIT extends RunningDashboard {
         page.getByText("Continue").click();
     }
 
+    private static List<JsonObject> logins() throws Exception {
+        return json(api("GET", "/api/audit?action=login-oidc", BodyPublishers.noBody())).getJsonArray("events").stream()
+                .map(JsonObject.class::cast)
+                .toList();
+    }
+
     private JsonObject me() {
         return new JsonObject(
                 String.valueOf(page.evaluate("async () => JSON.stringify(await (await fetch('api/me')).json())")));
     }
 
     @Test
-    void aPersonLogsInAtTheProviderWithTheRoleAndCamerasThatItSays() {
+    void aPersonLogsInAtTheProviderWithTheRoleAndCamerasThatItSays() throws Exception {
         loginAtProvider("alice");
         assertThat(page.getByTestId("query-input"))
                 .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(30_000));
         JsonObject me = me();
         assertThat(me.getString("name")).isEqualTo("alice");
         assertThat(me.getString("role")).isEqualTo("OPERATOR");
+        await().untilAsserted(() -> assertThat(logins()).anySatisfy(event -> {
+            assertThat(event.getString("who")).isEqualTo("alice");
+            assertThat(event.getInteger("status")).isEqualTo(200);
+        }));
         assertThat(me.getJsonArray("cameras")).containsExactlyInAnyOrder("door", "yard");
         assertThat(page.context().cookies())
                 .filteredOn(cookie -> cookie.name.contains("segwatch") && cookie.domain.equals(host))
@@ -196,8 +208,13 @@ class OidcIT extends RunningDashboard {
     @Test
     void anotherLogsInByPasswordOverHttps() throws Exception {
         HttpResponse<String> made = api(
+                "POST",
                 "/api/users",
-                new JsonObject().put("name", "boss").put("password", PASSWORD).put("role", "ADMIN"));
+                BodyPublishers.ofString(new JsonObject()
+                        .put("name", "boss")
+                        .put("password", PASSWORD)
+                        .put("role", "ADMIN")
+                        .encode()));
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         page.navigate(address());
         page.locator("input[name=name]").fill("boss");
@@ -210,9 +227,11 @@ class OidcIT extends RunningDashboard {
     }
 
     @Test
-    void whoHasNoRoleIsToldSo() {
+    void whoHasNoRoleIsToldSo() throws Exception {
         loginAtProvider("stranger");
         assertThat(page.locator("#oidc-role")).isVisible();
+        await().untilAsserted(() -> assertThat(logins())
+                .anySatisfy(event -> assertThat(event.getInteger("status")).isEqualTo(401)));
         assertThat(page.url()).endsWith("/login#oidc-role");
     }
 
@@ -256,7 +275,7 @@ class OidcIT extends RunningDashboard {
         }
     }
 
-    private static HttpResponse<String> api(String path, JsonObject body) throws Exception {
+    private static HttpResponse<String> api(String method, String path, BodyPublisher body) throws Exception {
         HttpClient client = HttpClient.newBuilder()
                 .sslContext(PeerTrust.of(Optional.empty())
                         .pinned(tls.certificate().fingerprint())
@@ -266,7 +285,7 @@ class OidcIT extends RunningDashboard {
                 HttpRequest.newBuilder(URI.create(address() + path.substring(1)))
                         .header("Authorization", "Bearer " + TOKEN)
                         .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body.encode()))
+                        .method(method, body)
                         .build(),
                 BodyHandlers.ofString());
     }

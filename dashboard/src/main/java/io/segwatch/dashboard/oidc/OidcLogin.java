@@ -116,7 +116,7 @@ public final class OidcLogin {
                         false)
                 .onComplete(done -> places.release())
                 .compose(claims -> access.begin(ctx, identity(claims)))
-                .onSuccess(begun -> leave(ctx, ""))
+                .onSuccess(begun -> enter(ctx))
                 .onFailure(failure -> fail(ctx, failure));
     }
 
@@ -169,13 +169,21 @@ public final class OidcLogin {
         leave(ctx, where);
     }
 
+    /** Leads to the form, which says what happened; the audit takes that for a log-in that failed. */
+    private static void leave(RoutingContext ctx, String to) {
+        ctx.response()
+                .setStatusCode(303)
+                .putHeader("Location", Visitor.of(ctx).prefix() + "/" + to)
+                .putHeader("Cache-Control", "no-store")
+                .end();
+    }
+
     /**
      * Goes on with a page of our own: to a redirect out of the provider's page, a browser would not show the session's
      * cookie, which is for this site alone.
      */
-    private static void leave(RoutingContext ctx, String to) {
-        String prefix = Visitor.of(ctx).prefix();
-        String target = prefix + "/" + to;
+    private static void enter(RoutingContext ctx) {
+        String target = Visitor.of(ctx).prefix() + "/";
         ctx.response()
                 .putHeader("Content-Type", "text/html; charset=utf-8")
                 .putHeader("Cache-Control", "no-store")
