@@ -4,7 +4,7 @@ import { byId, h } from "./dom.js";
 /**
  * The OpenAPI document, for people.
  *
- * @typedef {{content: {[type: string]: {schema: {$ref: string}}}}} Body
+ * @typedef {{content: {[type: string]: {schema: {$ref?: string, properties?: object}}}}} Body
  * @typedef {{summary: string, parameters?: {name: string}[], requestBody?: Body}} Operation
  * @type {{info: {description: string}, paths: {[path: string]: {[method: string]: Operation}},
  *   components: {schemas: {[name: string]: {properties?: object}}}}}
@@ -25,7 +25,8 @@ byId("api").append(
  * @param {Operation} operation
  */
 function row(path, method, operation) {
-  const schema = operation.requestBody?.content["application/json"].schema.$ref.split("/").pop();
+  const body = operation.requestBody?.content["application/json"].schema;
+  const schema = body?.$ref?.split("/").pop() ?? Object.keys(body?.properties ?? {}).join(", ");
   const query = (operation.parameters ?? []).map((parameter) => parameter.name).join(", ");
   return h("div", { class: "operation" },
     h("code", { class: "method" }, method.toUpperCase()), h("code", {}, path), h("span", {}, operation.summary),

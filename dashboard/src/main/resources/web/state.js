@@ -42,15 +42,17 @@ class State extends Emitter {
   /** What a new rule starts from, for each measure. @type {RuleFields[]} */
   defaultRules = [];
   #loaded = false;
+  /** Changes that come during a load. @type {Change[] | null} */
+  #meanwhile = null;
 
   async load() {
-    /** @type {[Me, {cameras: Camera[]}, {queries: Query[]}, {rules: Rule[]}, Status]} */
-    const [me, cameras, queries, rules, status] = await Promise.all(
-      [get("api/me"), get("api/cameras"), get("api/queries"), get("api/rules"), get("api/status")]);
-    this.me = me;
+    this.#meanwhile = [];
+    this.me = await get("api/me");
     this.emit("me");
-    /** @type {{webhooks: Webhook[]}} */
-    const webhooks = me.role === "ADMIN" ? await get("api/webhooks") : { webhooks: [] };
+    const mayNot = { webhooks: [] };
+    /** @type {[{cameras: Camera[]}, {queries: Query[]}, {rules: Rule[]}, {webhooks: Webhook[]}, Status]} */
+    const [cameras, queries, rules, webhooks, status] = await Promise.all([get("api/cameras"), get("api/queries"), get("api/rules"),
+      this.me.role === "ADMIN" ? get("api/webhooks") : mayNot, get("api/status")]);
     this.cameras = new Map(cameras.cameras.map((camera) => [camera.id, camera]));
     this.queries = new Map(queries.queries.map((query) => [query.id, query]));
     this.rules = new Map(rules.rules.map((rule) => [rule.id, rule]));
@@ -65,6 +67,10 @@ class State extends Emitter {
     const moved = !this.#loaded || !this.cameras.has(this.camera);
     if (!this.cameras.has(this.camera)) this.camera = this.#firstCamera();
     this.#loaded = true;
+    // What changed while the answers were under way may not be in them.
+    const changes = this.#meanwhile ?? [];
+    this.#meanwhile = null;
+    for (const change of changes) this.changed(change);
     for (const part of Object.values(PARTS)) this.emit(part);
     if (moved) this.emit("camera");
   }
@@ -77,6 +83,7 @@ class State extends Emitter {
   changed({ kind, id, value }) {
     const part = PARTS[/** @type {keyof typeof PARTS} */ (kind)];
     if (!part) return;
+    this.#meanwhile?.push({ kind, id, value });
     /** @type {Map<string, unknown>} */
     const known = this[part];
     if (value === null) known.delete(id);

@@ -79,6 +79,7 @@ public final class DashboardRole implements Role {
                 producer,
                 new DeadLetters(producer, NAME),
                 new Access.Settings(
+                        config.isLoopback() && config.adminPasswordFile().isEmpty(),
                         config.token().orElse(""),
                         config.sessionIdle(),
                         config.sessionLifetime(),

@@ -192,6 +192,8 @@ class AccountsIT extends RunningDashboard {
         assertThat(program.json("/api/me").getString("way")).isEqualTo("API_TOKEN");
         assertProblem(program.send("POST", "/api/queries", "{\"text\":\"a cat\"}"), 403, "role");
         assertProblem(program.send("POST", "/api/tokens", "{\"name\":\"more\"}"), 403, "Authorization");
+        assertProblem(program.send("DELETE", "/api/sessions/0123", null), 403, "Authorization");
+        assertProblem(program.send("DELETE", "/api/tokens/0123", null), 403, "Authorization");
         assertThat(eve.get("/api/tokens").body()).contains("wall").doesNotContain(made.getString("token"));
         assertThat(everythingIn(Topic.ACCESS)).doesNotContain(made.getString("token"));
 

@@ -98,6 +98,7 @@ class RoleMatrixIT extends GuardedCameras {
         call("list-webhook-statuses", "/api/webhook-status");
         call("list-calibrations", "/api/calibration");
         call("accept-baseline", "/api/calibration/baseline", "{\"camera\":\"CAMERA\",\"query\":\"q-CAMERA\"}");
+        call("list-audit", "/api/audit");
         call("list-erasures", "/api/erasures");
         call("erase-camera", "/api/erasures", "{\"camera\":\"erased\"}");
         call("get-erasure", "/api/erasures/erased");

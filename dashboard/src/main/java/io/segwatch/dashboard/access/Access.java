@@ -34,6 +34,8 @@ public final class Access implements AutoCloseable {
     /**
      * How people and programs come in.
      *
+     * @param mayBeOpen whether nobody has to log in while there is neither token nor account; never where others can
+     *     reach the dashboard
      * @param token the configured one; empty for none
      * @param idle a session ends when it was not used for so long
      * @param lifetime and so long after the log-in
@@ -41,7 +43,12 @@ public final class Access implements AutoCloseable {
      * @param provider what people call the service at which they may log in instead; empty for none
      */
     public record Settings(
-            String token, Duration idle, Duration lifetime, int changesPerMinute, Optional<String> provider) {}
+            boolean mayBeOpen,
+            String token,
+            Duration idle,
+            Duration lifetime,
+            int changesPerMinute,
+            Optional<String> provider) {}
 
     /**
      * Somebody whom another service vouches for.
@@ -63,6 +70,7 @@ public final class Access implements AutoCloseable {
     private final Sessions sessions;
     private final ApiTokens tokens;
     private final ConfiguredToken token;
+    private final boolean mayBeOpen;
     private final boolean provided;
     private final IdentityLogin identities;
     private final Passwords passwords;
@@ -83,6 +91,7 @@ public final class Access implements AutoCloseable {
         this.sessions = new Sessions(store, uses, settings.idle(), settings.lifetime());
         this.tokens = new ApiTokens(store);
         this.token = new ConfiguredToken(vertx, settings.token());
+        this.mayBeOpen = settings.mayBeOpen();
         this.provided = settings.provider().isPresent();
         this.identities = new IdentityLogin(store, sessions);
         this.passwords = new Passwords(vertx);
@@ -119,7 +128,7 @@ public final class Access implements AutoCloseable {
 
     /** Whether nobody has to log in: there is neither token nor account, nor another service to log in at. */
     public boolean isOpen() {
-        return !provided && !token.isSet() && !store.hasAccounts();
+        return mayBeOpen && !provided && !token.isSet() && !store.hasAccounts();
     }
 
     /** Who sends this request; empty when they have to log in, or what they show is wrong or over. */

@@ -79,6 +79,7 @@ final class CredentialRoutes {
 
     private void endSession(RoutingContext ctx) {
         String id = ctx.pathParam("id");
+        checkEnds(Principal.of(ctx), AccessKey.SESSIONS + id);
         Session session = store.session(id)
                 .filter(known -> owns(Principal.of(ctx), known.getAccount()))
                 .orElseThrow(() -> HttpProblem.notFound("session", id));
@@ -121,6 +122,13 @@ final class CredentialRoutes {
         if (!isPerson(store, principal)) {
             throw HttpProblem.of(
                     403, "Authorization", "is a program's token; a person must do this, who logs in for it");
+        }
+    }
+
+    /** A program may end what it came in with and, unless it is an admin's, nothing else. */
+    private void checkEnds(Principal principal, String credential) {
+        if (!principal.may(UserRole.ADMIN) && !principal.credential().equals(credential)) {
+            checkPerson(store, principal);
         }
     }
 
@@ -185,6 +193,7 @@ final class CredentialRoutes {
 
     private void revokeToken(RoutingContext ctx) {
         String id = ctx.pathParam("id");
+        checkEnds(Principal.of(ctx), AccessKey.TOKENS + id);
         ApiToken token = store.token(id)
                 .filter(known -> owns(Principal.of(ctx), known.getAccount()))
                 .orElseThrow(() -> HttpProblem.notFound("token", id));

@@ -53,6 +53,12 @@ final class PromptRoutes {
         if (!cameraExists.test(prompt.getCamera())) {
             throw HttpProblem.badInput("camera", "there is no camera " + prompt.getCamera());
         }
+        boolean ofOthers = prompts.find(prompt.getId())
+                .filter(known -> !Principal.of(ctx).sees(known.getCamera()))
+                .isPresent();
+        if (ofOthers) {
+            throw HttpProblem.badInput("id", "is taken; leave it out, and one is made");
+        }
         prompts.add(prompt, Visitor.of(ctx).owner());
         send(prompt)
                 .onSuccess(sent -> {
