@@ -62,6 +62,8 @@ class UpgradeIT {
         unzip();
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0, 0);
         kafka = Kafka.local(folder.resolve("broker/client.properties"), 2);
+        // As each start does: this version has topics that the old one had not.
+        kafka.createTopics();
         keepOldRecords();
     }
 
