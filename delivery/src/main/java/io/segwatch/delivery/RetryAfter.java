@@ -32,7 +32,13 @@ final class RetryAfter {
         try {
             Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            return Math.max(0, Math.min(MOST_MS, Duration.between(now, until).toMillis()));
+            // A date may lie so far away that no number of milliseconds tells it.
+            if (until.isBefore(now)) {
+                return 0;
+            }
+            return until.isAfter(now.plusMillis(MOST_MS))
+                    ? MOST_MS
+                    : Duration.between(now, until).toMillis();
         } catch (DateTimeException e) {
             return 0;
         }

@@ -275,7 +275,7 @@ final class WebhookCommand extends DefinitionCommand<Webhook, WebhookStatus> {
         private static long time(String option, String text) {
             try {
                 return Instant.parse(text).toEpochMilli();
-            } catch (DateTimeException e) {
+            } catch (DateTimeException | ArithmeticException e) {
                 return System.currentTimeMillis() - ago(option, text).toMillis();
             }
         }
