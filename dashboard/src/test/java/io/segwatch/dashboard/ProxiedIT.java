@@ -119,10 +119,26 @@ class ProxiedIT extends RunningDashboard {
                 assertThat(login)
                         .startsWith("HTTP/1.1 303")
                         .containsIgnoringCase("Location: /cam/")
-                        .contains("Secure", "Path=/cam/");
+                        .contains("__Secure-segwatch=", "Secure", "Path=/cam/");
             }
             String markup = "Host: localhost\r\nX-Forwarded-Prefix: /\"><script>\r\nAuthorization: Bearer " + TOKEN;
             assertThat(get(other, "/", markup)).startsWith("HTTP/1.1 200").doesNotContain("<base");
+        }
+    }
+
+    @Test
+    void overHttpsTheSessionsCookieIsOneThatNoPlainPageCanSet() throws Exception {
+        DashboardConfig config = config("trusted-proxies", "127.0.0.1", "token", TOKEN);
+        try (DashboardRole other = startOther(config)) {
+            String told = "Host: 127.0.0.1\r\nX-Forwarded-Host: cam.example\r\nX-Forwarded-Proto: https";
+            String form = "\r\nOrigin: https://cam.example\r\nContent-Type: application/x-www-form-urlencoded";
+            String login = exchange(other, "POST /login", told + form, "token=" + TOKEN);
+            assertThat(login).contains("__Host-segwatch=", "Path=/;", "Secure", "HTTPOnly", "SameSite=Strict");
+            String cookie = login.replaceAll("(?s).*__Host-segwatch=([^;]+);.*", "$1");
+            assertThat(get(other, "/api/me", told + "\r\nCookie: __Host-segwatch=" + cookie))
+                    .startsWith("HTTP/1.1 200");
+            assertThat(get(other, "/api/me", told + "\r\nCookie: segwatch=" + cookie))
+                    .startsWith("HTTP/1.1 401");
         }
     }
 

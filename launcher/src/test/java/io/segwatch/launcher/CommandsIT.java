@@ -33,6 +33,7 @@ class CommandsIT {
     @TempDir
     Path folder;
 
+    private final String home = System.getProperty("user.home");
     private Node node;
     private URI page;
 
@@ -56,6 +57,7 @@ class CommandsIT {
 
     @AfterEach
     void stop() {
+        System.setProperty("user.home", home);
         node.close();
     }
 
