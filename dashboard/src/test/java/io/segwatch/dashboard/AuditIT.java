@@ -93,6 +93,12 @@ class AuditIT extends RunningDashboard {
     }
 
     @Test
+    void anExportIsNoted() throws Exception {
+        assertThat(asked("POST", "/api/exports", null).statusCode()).isEqualTo(200);
+        assertThat(newest("action=note-export").getString("who")).isEqualTo("token");
+    }
+
+    @Test
     void logInsAreNotedWhetherTheyAreRightOrWrong() throws Exception {
         assertThat(login(TOKEN)).isEqualTo(303);
         assertThat(login("hunter-nine-hunter-nine")).isEqualTo(303);

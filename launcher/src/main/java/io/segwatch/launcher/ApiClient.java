@@ -138,6 +138,11 @@ final class ApiClient {
         send(put);
     }
 
+    /** Posts nothing but that something is being done. */
+    void say(String path) throws IOException, InterruptedException {
+        send(request(path).POST(BodyPublishers.noBody()));
+    }
+
     void delete(String path) throws IOException, InterruptedException {
         send(request(path).DELETE());
     }

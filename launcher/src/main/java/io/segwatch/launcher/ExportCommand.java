@@ -33,6 +33,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        api.say("/api/exports");
         String document = DefinedNow.read(api).definitions().write();
         PrintWriter out = spec.commandLine().getOut();
         if (file == null) {
