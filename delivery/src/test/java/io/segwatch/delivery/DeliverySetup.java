@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.MessageLite;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.AddressSecrets;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
@@ -125,6 +126,9 @@ abstract class DeliverySetup {
     Webhook define(Webhook webhook) throws Exception {
         long createdAt = created == 0 ? created = nextMs() : created;
         Webhook defined = webhook.toBuilder().setCreatedAtMs(createdAt).build();
+        // As the API does when a webhook gets another address.
+        String authority = CameraUrl.parse(webhook.getUrl()).authority();
+        new Secrets(secretsFile).move(webhook.getId(), authority, AddressSecrets.NONE);
         send(Topic.WEBHOOKS, webhook.getId(), defined);
         return defined;
     }
