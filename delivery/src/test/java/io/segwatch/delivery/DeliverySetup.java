@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.MessageLite;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.config.Configuration;
-import io.segwatch.contracts.AddressSecrets;
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.WebhookUrl;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
@@ -125,10 +125,13 @@ abstract class DeliverySetup {
     /** Defines it as created now, so that nothing is posted to it that other tests have sent. */
     Webhook define(Webhook webhook) throws Exception {
         long createdAt = created == 0 ? created = nextMs() : created;
-        Webhook defined = webhook.toBuilder().setCreatedAtMs(createdAt).build();
-        // As the API does when a webhook gets another address.
-        String authority = CameraUrl.parse(webhook.getUrl()).authority();
-        new Secrets(secretsFile).move(webhook.getId(), authority, AddressSecrets.NONE);
+        // As the API does with an address.
+        WebhookUrl url = WebhookUrl.parse(webhook.getUrl(), webhook.getFormat());
+        new Secrets(secretsFile).move(webhook.getId(), url.address().authority(), url.secrets());
+        Webhook defined = webhook.toBuilder()
+                .setUrl(url.published())
+                .setCreatedAtMs(createdAt)
+                .build();
         send(Topic.WEBHOOKS, webhook.getId(), defined);
         return defined;
     }

@@ -52,7 +52,8 @@ class WebhookTestIT extends DeliverySetup {
 
     @Test
     void aChatServiceIsToldOfAlertsWithoutASecret() throws Exception {
-        roles.add(DeliveryRole.start(kafka, config(), new Secrets(folder.resolve("none"))));
+        new Secrets(secretsFile).remove(hook);
+        start();
         try (ChatServer server = new ChatServer()) {
             define(webhook()
                     .setFormat(Webhook.Format.DISCORD)
