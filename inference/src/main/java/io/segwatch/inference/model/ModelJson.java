@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.segwatch.inference.model.ModelDescription.BackgroundEntry;
 import io.segwatch.inference.model.ModelDescription.Calibration;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,8 @@ final class ModelJson {
             return json;
         } catch (JsonProcessingException e) {
             throw new ModelException(file + " is no JSON: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) {
+            throw new ModelException(file + " is no JSON in UTF-8: " + e.getMessage(), e);
         }
     }
 
