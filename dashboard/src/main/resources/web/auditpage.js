@@ -1,5 +1,6 @@
 import { get, problemLines } from "./api.js";
 import { byId, checkbox, h, select } from "./dom.js";
+import { checked, field } from "./form.js";
 
 /**
  * Who did what, for admins: a table with a filter.
@@ -17,14 +18,14 @@ const looks = checkbox({ name: "looks", "data-testid": "audit-looks" }, false);
 const note = h("p", { class: "muted", role: "status", "data-testid": "audit-note" });
 const rows = h("tbody", { "data-testid": "audit-rows" });
 const form = h("form", { class: "filter" },
-  h("label", {}, "When ", span), h("label", {}, " Who ", who), h("label", {}, " Camera ", camera),
-  h("label", {}, " Action ", action), h("label", { class: "check" }, looks, " Looks, too "),
-  h("button", { type: "submit", "data-testid": "audit-show" }, "Show"));
+  field("When", span), field("Who", who), field("Camera", camera), field("Action", action),
+  checked(looks, "Also who looked at what"),
+  h("button", { type: "submit", class: "primary", "data-testid": "audit-show" }, "Show"));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   show();
 });
-byId("audit").append(form, note, h("table", {},
+byId("audit").append(form, note, h("table", { class: "audit" },
   h("thead", {}, h("tr", {}, ...["When", "Who", "From", "Action", "What", "Outcome", "Before", "After"].map((name) => h("th", {}, name)))),
   rows));
 await show();
@@ -39,7 +40,7 @@ async function show() {
     const { events, complete } = await get(`api/audit?${query}`);
     rows.replaceChildren(...events.map(row));
     note.textContent = complete
-      ? events.length ? `${events.length} of the newest` : "Nothing was done in that time."
+      ? events.length ? `${events.length} ${events.length === 1 ? "entry" : "entries"}, the newest first` : "Nothing was done in that time."
       : "There was too much to read in time; choose a shorter span.";
   } catch (failure) {
     rows.replaceChildren();
@@ -57,4 +58,6 @@ function row(event) {
 }
 
 /** @param {string} text */
-const json = (text) => (text ? h("details", {}, h("summary", {}, "JSON"), h("pre", {}, text)) : "");
+function json(text) {
+  return text ? h("details", {}, h("summary", {}, "JSON"), h("pre", {}, JSON.stringify(JSON.parse(text), null, 1))) : "";
+}

@@ -70,6 +70,8 @@ class AuditIT extends RunningDashboard {
         assertThat(created.getString("who")).isEqualTo("token");
         assertThat(created.getString("address")).isEqualTo("127.0.0.1");
         assertThat(created.getInteger("status")).isEqualTo(201);
+        assertThat(created.getString("object")).isEqualTo("/api/cameras/gate");
+        assertThat(created.getString("camera")).isEqualTo("gate");
         assertThat(created.getString("before")).isEmpty();
         assertThat(created.getString("after")).contains("rtsp://10.0.0.9/a");
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Response;
@@ -148,6 +149,35 @@ class LoginPageIT extends GuardedCameras {
         assertThat(page.getByTestId("token-list")).containsText("wall <b>display</b>");
         assertThat(Caller.loggedIn(guarded, "newcomer", PASSWORD).get("/api/me").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void anAdminFindsWhoDidWhat() throws Exception {
+        page.navigate(guarded.url());
+        logIn("boss", PASSWORD);
+        assertThat(page.getByTestId("account")).isVisible(patiently());
+        created(
+                Caller.loggedIn(guarded, "boss", PASSWORD),
+                "/api/cameras",
+                camera("noted", "noted").put("name", "<i>noted</i>"));
+        page.navigate(guarded.url() + "audit.html");
+        Locator made = page.getByTestId("audit-rows")
+                .locator("tr", new Locator.LocatorOptions().setHasText("/api/cameras/noted"));
+        assertThat(made).isVisible(patiently());
+        assertThat(made).containsText("boss");
+        assertThat(made).containsText("create-camera");
+        assertThat(made).containsText("done (201)");
+        made.locator("summary").click();
+        assertThat(made.locator("pre")).containsText("<i>noted</i>");
+
+        page.getByTestId("audit-who").fill("nobody-of-that-name");
+        page.getByTestId("audit-show").click();
+        assertThat(page.getByTestId("audit-note")).hasText("Nothing was done in that time.");
+        assertThat(made).hasCount(0);
+        page.getByTestId("audit-who").fill("");
+        page.getByTestId("audit-camera").fill("noted");
+        page.keyboard().press("Enter");
+        assertThat(page.getByTestId("audit-rows").locator("tr")).hasCount(1);
     }
 
     @Test

@@ -31,6 +31,7 @@ public final class AuditLog {
     private static final String NOTED = "segwatch.audit.noted";
     private static final String BEFORE = "segwatch.audit.before";
     private static final String AFTER = "segwatch.audit.after";
+    private static final String MADE = "segwatch.audit.made";
     private static final String CAMERA = "segwatch.audit.camera";
     private static final String CLOSED = "segwatch.audit.closed";
 
@@ -62,6 +63,9 @@ public final class AuditLog {
     public static void changed(RoutingContext ctx, JsonObject before, JsonObject after) {
         ctx.put(BEFORE, before == null ? "" : before.encode());
         ctx.put(AFTER, after == null ? "" : after.encode());
+        if (before == null && after != null) {
+            ctx.put(MADE, after.getString("id", ""));
+        }
     }
 
     /** The camera that the request is about, where its address does not say so. */
@@ -133,6 +137,7 @@ public final class AuditLog {
             if (ctx.get(CAMERA) != null) {
                 event.setCamera(ctx.get(CAMERA));
             }
+            name(event, ctx.get(MADE, ""));
             Principal.cameIn(ctx).ifPresent(event::setWho);
             event.setStatus(status).setBefore(ctx.get(BEFORE, "")).setAfter(ctx.get(AFTER, ""));
             if (event.getAfter().isEmpty() && event.getBefore().isEmpty() && !OPAQUE.contains(action)) {
@@ -140,6 +145,18 @@ public final class AuditLog {
             }
             write(LOOKS.contains(action) ? Topic.LOOKS : Topic.AUDIT, event.build());
         });
+    }
+
+    /** What was made has an address of its own, below the one that it was sent to. */
+    private static void name(AuditEvent.Builder event, String made) {
+        String own = "/" + made;
+        if (made.isEmpty() || event.getObject().endsWith(own)) {
+            return;
+        }
+        if (event.getObject().equals("/api/cameras")) {
+            event.setCamera(made);
+        }
+        event.setObject(event.getObject() + own);
     }
 
     /** The form is answered with where to go next, whatever happened. */
