@@ -108,14 +108,15 @@ public final class ConsumerThread implements AutoCloseable {
                 pause(pauseMs);
             } catch (AuthorizationException e) {
                 // Rights are given while a process runs.
-                refusal = thread.getName() + " may not read what it needs: " + e.getMessage() + ". " + Rights.REMEDY;
+                refusal =
+                        thread.getName() + " may not read what it needs: " + e.getMessage() + ". " + KafkaRights.REMEDY;
                 long pauseMs = backoff.backoff(attempts);
                 log.warn(
                         "{} may not read what it needs, and tries again in {} ms: {}. {}",
                         thread.getName(),
                         pauseMs,
                         e.getMessage(),
-                        Rights.REMEDY);
+                        KafkaRights.REMEDY);
                 pause(pauseMs);
             }
         }

@@ -47,10 +47,10 @@ public final class Sender<T extends MessageLite> {
     /** Says once that a right is missing, which those who send do not look for. */
     private Callback telling(Callback callback) {
         return (metadata, failure) -> {
-            if (!Rights.isRefusal(failure)) {
+            if (!KafkaRights.isRefusal(failure)) {
                 refused.set(false);
             } else if (refused.compareAndSet(false, true)) {
-                log.warn("This process may not write {}: {}. {}", topic, failure.getMessage(), Rights.REMEDY);
+                log.warn("This process may not write {}: {}. {}", topic, failure.getMessage(), KafkaRights.REMEDY);
             }
             if (callback != null) {
                 callback.onCompletion(metadata, failure);

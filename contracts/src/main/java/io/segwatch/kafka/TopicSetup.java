@@ -86,10 +86,10 @@ public final class TopicSetup {
     }
 
     private IllegalStateException unreachable(Exception e) {
-        if (Rights.isRefusal(e.getCause())) {
+        if (KafkaRights.isRefusal(e.getCause())) {
             return new IllegalStateException(
                     "Kafka at " + kafka.bootstrapServers() + " refuses this process: "
-                            + e.getCause().getMessage() + ". " + Rights.REMEDY,
+                            + e.getCause().getMessage() + ". " + KafkaRights.REMEDY,
                     e);
         }
         return new IllegalStateException(
