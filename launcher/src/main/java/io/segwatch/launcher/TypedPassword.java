@@ -13,12 +13,23 @@ import java.nio.charset.Charset;
 final class TypedPassword {
     private TypedPassword() {}
 
+    /** @throws IllegalArgumentException when there is none, saying how to give it */
     static String read(String prompt) throws IOException {
         Console console = System.console();
-        if (console != null) {
-            char[] typed = console.readPassword("%s: ", prompt);
-            return typed == null ? "" : new String(typed);
+        String typed = console == null ? firstLine() : typed(console, prompt);
+        if (typed.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no password was given; type it, or write it to the input of this command, ended by a line feed");
         }
+        return typed;
+    }
+
+    private static String typed(Console console, String prompt) {
+        char[] typed = console.readPassword("%s: ", prompt);
+        return typed == null ? "" : new String(typed);
+    }
+
+    private static String firstLine() throws IOException {
         String line = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
         return line == null ? "" : line;
     }
