@@ -13,6 +13,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,12 @@ class LoginPageIT extends GuardedCameras {
                 Caller.loggedIn(guarded, "boss", PASSWORD),
                 "/api/cameras",
                 camera("noted", "noted").put("name", "<i>noted</i>"));
+        String login = new JsonObject()
+                .put("name", "operator")
+                .put("password", PASSWORD)
+                .encode();
+        assertThat(Caller.nobody(guarded).send("POST", "/api/login", login).statusCode())
+                .isEqualTo(201);
         page.navigate(guarded.url() + "audit.html");
         Locator made = page.getByTestId("audit-rows")
                 .locator("tr", new Locator.LocatorOptions().setHasText("/api/cameras/noted"));
@@ -169,6 +176,12 @@ class LoginPageIT extends GuardedCameras {
         assertThat(made).containsText("done (201)");
         made.locator("summary").click();
         assertThat(made.locator("pre")).containsText("<i>noted</i>");
+        page.getByTestId("audit-who").fill("operator");
+        page.getByTestId("audit-action").fill("create-login");
+        page.getByTestId("audit-show").click();
+        assertThat(page.getByTestId("audit-note")).hasText("1 entry, the newest first");
+        assertThat(page.getByTestId("audit-rows")).containsText("/api/login");
+        page.getByTestId("audit-action").fill("");
 
         page.getByTestId("audit-who").fill("nobody-of-that-name");
         page.getByTestId("audit-show").click();
@@ -182,7 +195,7 @@ class LoginPageIT extends GuardedCameras {
 
     @Test
     void aSessionThatEndsSendsThePageToTheLogIn() throws Exception {
-        created(admin, "/api/users", new io.vertx.core.json.JsonObject().put("name", "guest"));
+        created(admin, "/api/users", new JsonObject().put("name", "guest"));
         page.navigate(guarded.url());
         logIn("guest", PASSWORD);
         assertThat(page.getByTestId("account")).isVisible(patiently());

@@ -141,7 +141,10 @@ final class LoginRoutes {
                                         .setExpiresAtMs(System.currentTimeMillis() + COMMAND_LINE.toMillis())
                                         .setLogin(true)
                                         .build()))
-                .onSuccess(made -> Json.send(ctx, 201, CredentialRoutes.shown(made)))
+                .onSuccess(made -> {
+                    Principal.cameIn(ctx, body.getString("name"));
+                    Json.send(ctx, 201, CredentialRoutes.shown(made));
+                })
                 .onFailure(ctx::fail);
     }
 
