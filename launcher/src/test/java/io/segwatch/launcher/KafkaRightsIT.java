@@ -42,6 +42,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -98,6 +99,12 @@ class KafkaRightsIT {
             rights.removeIf(right -> right.entry().principal().equals("User:blind")
                     && right.pattern().name().equals("segwatch.cameras"));
             admin.createAcls(rights).all().get();
+            // The controller has them now; the broker, which asks of each request, hears of them later.
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(admin.describeAcls(AclBindingFilter.ANY)
+                                    .values()
+                                    .get())
+                            .containsAll(rights));
         }
     }
 
