@@ -37,6 +37,7 @@ async function call(method, path, { body, etag } = {}) {
     throw new Error("Segwatch does not answer. Is it still running?");
   }
   if (response.status === 401) {
+    sessionStorage.setItem("wanted", location.href);
     location.assign("login#expired");
   }
   const answer = parsed(await response.text().catch(() => ""));

@@ -1,13 +1,15 @@
 /**
  * The page, a module for each of its parts; no build step. `state` is what the service answers by REST, `live` what it
- * sends by WebSocket, and `picture` what is on the canvas; the parts listen to these three and draw themselves.
+ * sends by WebSocket, `router` the page's address, and `picture` what is on the canvas; the parts listen to these and
+ * draw themselves. Texts are in text/, one file a language.
  *
+ *   router, views                              the address and the view that it names; views/NAME is loaded when it is first shown
  *   cameras, queries, zones, rules, webhooks   the definitions: lists here, forms in *form.js, stored by definitions.js
  *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer
  *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form
  *   account                                    who looks: log-out, sessions, tokens, and users for admins; login is of login.html
  *   keys                                       shortcuts, on the whole page
- *   dom, form, choice, api, emitter            what all parts are made of
+ *   dom, form, choice, api, emitter, text      what all parts are made of
  *   apipage, auditpage                         of api.html and audit.html, pages of their own
  *   rle, contour, liveness, masks, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
  *                                              without DOM; tested in dashboard/web-tests
@@ -27,9 +29,16 @@ import { startQueries } from "./queries.js";
 import { startRules } from "./rules.js";
 import { startWebhooks } from "./webhooks.js";
 import { startZones } from "./zones.js";
+import { link, router } from "./router.js";
 import { state } from "./state.js";
+import { language, LANGUAGES, setLanguage, t, translatePage } from "./text.js";
+import { startViews } from "./views.js";
 
 const RETRY_MS = 2000;
+/** Where the log-in form has left what was asked for. */
+const WANTED = "wanted";
+/** Whether the address names what is shown. */
+let arrived = false;
 /** Whether the live connection was closed and is not open again. */
 let lost = false;
 
@@ -44,10 +53,43 @@ async function reload() {
   try {
     await state.load();
     banner("");
+    arrive();
   } catch (failure) {
-    banner(`${messageOf(failure)} Trying again…`);
+    banner(t("common.tryingAgain", { problem: messageOf(failure) }));
     setTimeout(reload, RETRY_MS);
   }
+}
+
+/** Once it is known which cameras there are, the address names one of them, or another view. */
+function arrive() {
+  arrived = true;
+  const { view, id, parameters } = router.here();
+  if (view === "home") {
+    const wanted = sessionStorage.getItem(WANTED) ?? "";
+    sessionStorage.removeItem(WANTED);
+    const asked = parameters.get("camera") ?? "";
+    const camera = link("camera", state.cameras.has(asked) ? asked : state.camera);
+    router.navigate(router.leadsIn(wanted) ? wanted : camera, { replace: true });
+  } else if (view === "camera" && !state.cameras.has(id)) {
+    if (id) toast(t("common.noSuchCamera", { id }));
+    router.navigate(link("camera", state.camera), { replace: true });
+  } else {
+    byId("views").querySelector("[data-view=camera]")?.setAttribute("href", link("camera", state.camera));
+  }
+}
+
+/** The camera that is shown and the one that the address names are the same. */
+function followAddress() {
+  router.on("changed", ({ view, id }) => {
+    if (view === "home") arrive();
+    else if (view === "camera" && state.cameras.has(id)) state.show(id);
+    live.follow();
+  });
+  state.on("camera", () => {
+    const here = router.here();
+    byId("views").querySelector("[data-view=camera]")?.setAttribute("href", link("camera", state.camera));
+    if (arrived && here.view === "camera" && here.id !== state.camera) router.navigate(link("camera", state.camera), { replace: !here.id });
+  });
 }
 
 /** @param {string} name "dark" or "light" */
@@ -57,7 +99,7 @@ function theme(name) {
   window.dispatchEvent(new Event("themechange"));
 }
 
-function start() {
+function startLooks() {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   theme(localStorage.getItem("theme") ?? (dark ? "dark" : "light"));
   byId("theme").addEventListener("click", () =>
@@ -66,6 +108,34 @@ function start() {
     picture.opacity = Number(byId("opacity", HTMLInputElement).value) / 100;
     picture.draw();
   });
+  // Offered in its own words, for who cannot read the present ones.
+  const other = language === "en" ? "zh" : "en";
+  byId("language").textContent = other === "zh" ? "中" : "EN";
+  byId("language").title = LANGUAGES[other];
+  byId("language").setAttribute("aria-label", LANGUAGES[other]);
+  byId("language").addEventListener("click", () => setLanguage(other));
+}
+
+function startLive() {
+  live.on("silent", () => banner(t("common.silent")));
+  live.on("heard", () => lost || banner(""));
+  live.on("closed", () => {
+    lost = true;
+    banner(t("common.closed"));
+  });
+  live.on("refused", (reason) => banner(t("common.refused", { reason })));
+  live.on("open", () => {
+    if (lost) {
+      toast(t("common.reconnected"), "good");
+      lost = false;
+      reload();
+    }
+  });
+}
+
+function start() {
+  translatePage();
+  startLooks();
   picture.start();
   startAccount();
   startCameras();
@@ -78,20 +148,9 @@ function start() {
   startWebhooks();
   startMeters();
   startKeys();
-  live.on("silent", () => banner("Nothing has come for some seconds: what you see is not live."));
-  live.on("heard", () => lost || banner(""));
-  live.on("closed", () => {
-    lost = true;
-    banner("Connection lost: what you see is not live. Reconnecting…");
-  });
-  live.on("refused", (reason) => banner(`The live connection is refused. ${reason} Trying again…`));
-  live.on("open", () => {
-    if (lost) {
-      toast("Reconnected.", "good");
-      lost = false;
-      reload();
-    }
-  });
+  startLive();
+  followAddress();
+  startViews();
   reload();
 }
 

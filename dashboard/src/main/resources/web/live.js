@@ -1,6 +1,7 @@
 import { ask } from "./api.js";
 import { Emitter } from "./emitter.js";
 import { Liveness } from "./liveness.js";
+import { router } from "./router.js";
 import { state } from "./state.js";
 
 const CHECK_MS = 250;
@@ -16,6 +17,7 @@ const OPEN_WITHIN_MS = 6000;
 class Live extends Emitter {
   /** @type {WebSocket | null} */
   #socket = null;
+  #camera = "";
   #liveness = new Liveness();
   #retry = 0;
   #opening = 0;
@@ -31,11 +33,18 @@ class Live extends Emitter {
     document.addEventListener("visibilitychange", () => document.hidden || this.#check());
   }
 
-  /** Opens the connection for the shown camera, in place of the one before. */
+  /** Opens a connection for the camera that is seen now, unless there is one. */
+  follow() {
+    if (!this.#socket || this.#camera !== seenCamera()) this.connect();
+  }
+
+  /** Opens the connection for the camera that is seen, in place of the one before. */
   connect() {
+    const camera = seenCamera();
+    this.#camera = camera;
     clearTimeout(this.#retry);
     clearTimeout(this.#opening);
-    const url = new URL(`api/live?camera=${encodeURIComponent(state.camera)}`, document.baseURI);
+    const url = new URL(`api/live?camera=${encodeURIComponent(camera)}`, document.baseURI);
     url.protocol = url.protocol.replace("http", "ws");
     const old = this.#socket;
     const socket = new WebSocket(url);
@@ -131,5 +140,8 @@ class Live extends Emitter {
     this.emit("picture", { header, jpeg });
   }
 }
+
+/** Only the camera view shows a camera's pictures; it is what the page begins with. */
+const seenCamera = () => (["camera", "home"].includes(router.here().view) ? state.camera : "");
 
 export const live = new Live();

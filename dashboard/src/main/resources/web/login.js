@@ -1,5 +1,8 @@
 /** The log-in form shows the ways that there are; without this script it shows both. */
 async function start() {
+  // The page goes there once somebody is let in, by whichever way.
+  const wanted = new URLSearchParams(location.search).get("wanted");
+  if (wanted) sessionStorage.setItem("wanted", wanted);
   const answer = await fetch("login/options");
   /** @type {{accounts: boolean, token: boolean, provider: string}} */
   const { accounts, token, provider } = await answer.json();

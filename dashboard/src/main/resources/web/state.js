@@ -1,5 +1,6 @@
 import { get } from "./api.js";
 import { Emitter } from "./emitter.js";
+import { router } from "./router.js";
 
 /** Ingest tells a camera's status every second. */
 const LATE_STATUS_MS = 5000;
@@ -31,8 +32,8 @@ class State extends Emitter {
   workers = new Map();
   /** When each camera's status came, by the page's clock. @type {Map<string, number>} */
   #told = new Map();
-  /** Id of the camera that is shown, or "": at first the one that a link names. */
-  camera = new URLSearchParams(location.search).get("camera") ?? localStorage.getItem("camera") ?? "";
+  /** Id of the camera that is shown, or "": at first the one that the address names. */
+  camera = router.here().view === "camera" && router.here().id || (localStorage.getItem("camera") ?? "");
   /** Queries that are not drawn. @type {Set<string>} */
   hidden = new Set();
   /** Who looks at the page, and what they may do. @type {Me} */
@@ -111,7 +112,7 @@ class State extends Emitter {
     return ids.find((id) => this.isLive(id)) ?? ids[0] ?? "";
   }
 
-  /** @param {string} camera */
+  /** @param {string} camera is shown in the camera view, when that is shown */
   show(camera) {
     if (this.camera === camera) return;
     this.camera = camera;

@@ -82,13 +82,11 @@ final class AccessHandler {
     }
 
     private void harden(RoutingContext ctx) {
-        boolean hasBase = !Visitor.of(ctx).prefix().isEmpty();
         ctx.response()
                 .putHeader(
                         "Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
-                                + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri "
-                                + (hasBase ? "'self'" : "'none'"))
+                                + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'self'")
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Frame-Options", "DENY")
                 // Without any referrer a browser hides the page's own origin when a form is sent.
@@ -128,7 +126,7 @@ final class AccessHandler {
                 access.countChange(ctx);
             }
             ctx.next();
-        } else if (path.equals("/")) {
+        } else if (Pages.isView(path)) {
             access.sendToLogin(ctx);
         } else {
             access.refuse(ctx);

@@ -167,7 +167,7 @@ public final class DashboardRole implements Role {
         // Not below /api: the document's paths begin with it.
         router.route("/*").subRouter(apiRouter);
         router.get("/lib/*").handler(StaticHandler.create(UPLOT).setCachingEnabled(true));
-        router.get("/*").handler(new PrefixedPages());
+        router.get("/*").handler(new Pages());
         router.get("/*").handler(StaticHandler.create("web").setMaxAgeSeconds(0).setIndexPage("index.html"));
         router.route().handler(ctx -> ctx.fail(404));
         router.route().failureHandler(new FailureHandler(MAX_BODY_BYTES));

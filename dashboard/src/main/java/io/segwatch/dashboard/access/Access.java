@@ -17,6 +17,8 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,9 +220,13 @@ public final class Access implements AutoCloseable {
         logins.refuse(ctx);
     }
 
-    /** Leads to the log-in form, which says what happened. */
+    /** Leads to the log-in form, which says what happened, and remembers which view was asked for. */
     public void sendToLogin(RoutingContext ctx) {
-        LoginRoutes.redirect(ctx, SessionCookie.read(ctx).isPresent() ? "login#expired" : "login");
+        String query = ctx.request().query();
+        String wanted = ctx.request().path().substring(1) + (query == null ? "" : "?" + query);
+        String remembered = wanted.isEmpty() ? "" : "?wanted=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8);
+        String said = SessionCookie.read(ctx).isPresent() ? "#expired" : "";
+        LoginRoutes.redirect(ctx, "login" + remembered + said);
     }
 
     /**

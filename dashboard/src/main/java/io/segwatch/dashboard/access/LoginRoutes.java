@@ -182,8 +182,7 @@ final class LoginRoutes {
      * @param to a path below the dashboard's, without a leading slash
      */
     static void redirect(RoutingContext ctx, String to) {
-        String prefix = Visitor.of(ctx).prefix();
-        String where = prefix.isEmpty() ? "./" : prefix + "/";
-        ctx.response().setStatusCode(303).putHeader("Location", where + to).end();
+        String up = Visitor.of(ctx).wayUp(ctx.request().path());
+        ctx.response().setStatusCode(303).putHeader("Location", up + to).end();
     }
 }

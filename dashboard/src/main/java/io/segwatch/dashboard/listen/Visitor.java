@@ -36,6 +36,16 @@ public record Visitor(String address, String scheme, Authority host, String pref
         return Authority.ownerOf(address) + (person ? " (page)" : "");
     }
 
+    /**
+     * From this path to where the dashboard lies: its prefix, or a relative address that is right below any.
+     *
+     * @param path below the dashboard, as it was asked for, with a leading slash
+     */
+    public String wayUp(String path) {
+        int below = (int) path.chars().filter(c -> c == '/').count() - 1;
+        return prefix.isEmpty() ? below == 0 ? "./" : "../".repeat(below) : prefix + "/";
+    }
+
     public boolean isSecure() {
         return scheme.equals("https");
     }
