@@ -44,6 +44,44 @@ export function byId(id, type) {
 }
 
 /**
+ * Sets an element's text when it is another one: what is not changed is neither drawn again nor read out again.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Sets attributes where they are not so already; null and false take one away.
+ *
+ * @param {Element} element
+ * @param {{[name: string]: string | number | boolean | null | undefined}} attributes
+ */
+export function mark(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) element.removeAttribute(name);
+    else if (element.getAttribute(name) !== (value === true ? "" : String(value))) element.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/**
+ * The first element in another that a selector finds; it must be there.
+ *
+ * @template {HTMLElement} [Type=HTMLElement]
+ * @param {Element} element
+ * @param {string} selector
+ * @param {{new (): Type}} [type] what kind it is
+ * @returns {Type}
+ */
+export function part(element, selector, type) {
+  const found = element.querySelector(selector);
+  if (!(found instanceof (type ?? HTMLElement))) throw new Error(`There is no ${selector} in ${element.outerHTML.slice(0, 80)}`);
+  return /** @type {Type} */ (found);
+}
+
+/**
  * @param {Props} props
  * @param {boolean} checked
  */

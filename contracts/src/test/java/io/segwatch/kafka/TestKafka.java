@@ -1,6 +1,7 @@
 package io.segwatch.kafka;
 
 import io.segwatch.broker.EmbeddedBroker;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A broker for one test class, with every topic of Segwatch. Register it as a static field: it starts before the
  * class's {@code @BeforeAll} methods and stops after its {@code @AfterAll} methods.
  */
-public final class TestKafka implements BeforeAllCallback, AfterAllCallback {
+public final class TestKafka implements BeforeAllCallback, AfterAllCallback, Closeable {
     private final int partitions;
     private Path folder;
     private EmbeddedBroker broker;
@@ -29,6 +30,11 @@ public final class TestKafka implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
+        start();
+    }
+
+    /** For who keeps a broker longer than a class; then {@link #close} ends it. */
+    public void start() throws Exception {
         folder = Files.createTempDirectory("segwatch-test-kafka");
         broker = EmbeddedBroker.start(folder, 0, 0);
         kafka = Kafka.local(clientFile(), partitions);
@@ -53,6 +59,11 @@ public final class TestKafka implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
+        close();
+    }
+
+    @Override
+    public void close() throws IOException {
         // A broker that did not start has already failed the class.
         if (producer != null) {
             producer.close();
