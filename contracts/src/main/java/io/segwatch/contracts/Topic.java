@@ -78,6 +78,13 @@ public final class Topic<T extends MessageLite> {
     public static final Topic<InstanceMask> INSTANCE_MASKS =
             fact("instance-masks", "camera", InstanceMask.parser(), Duration.ofHours(6), 256 << 20);
     public static final Topic<Area> AREAS = fact("areas", "camera", Area.parser(), Duration.ofDays(7), 1 << 30);
+    /** The windows of a minute that have closed: what longer spans are drawn from. */
+    public static final Topic<Area> AREA_MINUTES =
+            fact("area-minutes", "camera", Area.parser(), Duration.ofDays(14), 256 << 20);
+    /** The windows of an hour that have closed. */
+    public static final Topic<Area> AREA_HOURS =
+            fact("area-hours", "camera", Area.parser(), Duration.ofDays(400), 128 << 20);
+
     public static final Topic<Alert> ALERTS = fact("alerts", "camera", Alert.parser(), Duration.ofDays(30), 1 << 30);
     /** Keyed by camera/zone/query; an empty zone is the whole frame. */
     public static final Topic<Calibration> CALIBRATIONS =
@@ -225,6 +232,8 @@ public final class Topic<T extends MessageLite> {
                 OBSERVATIONS,
                 INSTANCE_MASKS,
                 AREAS,
+                AREA_MINUTES,
+                AREA_HOURS,
                 ALERTS,
                 CALIBRATIONS,
                 CAMERA_STATUS,

@@ -67,6 +67,9 @@ public interface DashboardConfig extends Configuration.Checked {
     @Allowed(min = "100", max = "10000000")
     int areaRecords();
 
+    @Allowed(min = "1000", max = "20000000")
+    int historyRecords();
+
     @Allowed(min = "10", max = "100000")
     int alertRecords();
 

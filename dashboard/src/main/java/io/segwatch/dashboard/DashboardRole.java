@@ -96,6 +96,7 @@ public final class DashboardRole implements Role {
                         config.maxViewersPerAddress(),
                         config.streamLease(),
                         config.areaRecords(),
+                        config.historyRecords(),
                         config.alertRecords()),
                 new Live.Visibility(Api.sentBy("open-live"), Api.sentBy("open-events"), access::isCurrent));
         this.connections = new ConnectionLimit(config.maxConnections());

@@ -8,6 +8,7 @@
  *
  * <pre>
  * Kafka facts -> live (FactReader) -> pages and programs
+ * Kafka facts -> live, past (HistoryReader) -> charts of hours and weeks
  * Kafka tables -> rest (DefinitionStore, StatusTables) -> REST, and what changes to live
  * REST -> rest (KafkaWriter) -> Kafka definitions, prompts
  * </pre>

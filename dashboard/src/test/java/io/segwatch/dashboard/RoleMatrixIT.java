@@ -49,6 +49,8 @@ class RoleMatrixIT extends GuardedCameras {
             "get-status",
             "list-query-statuses",
             "list-areas",
+            "get-area-columns",
+            "get-areas-csv",
             "list-alerts",
             "list-calibrations");
 
@@ -84,6 +86,10 @@ class RoleMatrixIT extends GuardedCameras {
         call("get-status", "/api/status");
         call("list-query-statuses", "/api/query-status");
         call("list-areas", "/api/areas?camera=CAMERA");
+        call("get-area-columns", "/api/areas/columns?camera=CAMERA");
+        call("get-areas-csv", "/api/areas.csv?camera=CAMERA");
+        call("get-area-week", "/api/areas/week?camera=CAMERA");
+        call("get-heat-map", "/api/cameras/CAMERA/heatmap");
         call("list-alerts", "/api/alerts");
         call("get-evidence", "/api/alerts/alert-CAMERA/evidence.jpg");
         call("open-live", "/api/live?camera=CAMERA");

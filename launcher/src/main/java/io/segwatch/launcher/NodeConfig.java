@@ -77,6 +77,10 @@ interface NodeConfig extends Configuration.Checked {
 
         Kept areas();
 
+        Kept areaMinutes();
+
+        Kept areaHours();
+
         Kept alerts();
 
         Kept deadLetter();
@@ -91,6 +95,8 @@ interface NodeConfig extends Configuration.Checked {
                     Topic.OBSERVATIONS, observations().value(),
                     Topic.INSTANCE_MASKS, instanceMasks().value(),
                     Topic.AREAS, areas().value(),
+                    Topic.AREA_MINUTES, areaMinutes().value(),
+                    Topic.AREA_HOURS, areaHours().value(),
                     Topic.ALERTS, alerts().value(),
                     Topic.DEAD_LETTER, deadLetter().value(),
                     Topic.AUDIT, audit().value(),

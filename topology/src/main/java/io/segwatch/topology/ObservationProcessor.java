@@ -41,6 +41,9 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
     /** A thread that has not ticked for longer was held up, as by a broker that is away: it has read nothing. */
     private static final long HELD_UP_MS = 5_000;
 
+    private static final long MINUTE_MS = 60_000;
+    private static final long HOUR_MS = 3_600_000;
+
     private final CameraProcessor.Options options;
     private final Supplier<DefinitionSnapshot> definitions;
     private final RecordLag lag;
@@ -192,6 +195,11 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
             // segment.
             long atMs = area.getFinal() ? endMs : Math.min(endMs, processor.eventTimeMs());
             forward(Topic.AREAS, StreamTopology.AREAS, camera, id, atMs, area);
+            if (area.getFinal() && area.getWindowMs() == MINUTE_MS) {
+                forward(Topic.AREA_MINUTES, StreamTopology.AREA_MINUTES, camera, id, atMs, area);
+            } else if (area.getFinal() && area.getWindowMs() == HOUR_MS) {
+                forward(Topic.AREA_HOURS, StreamTopology.AREA_HOURS, camera, id, atMs, area);
+            }
         }
 
         @Override

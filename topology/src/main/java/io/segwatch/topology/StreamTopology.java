@@ -20,6 +20,8 @@ import org.apache.kafka.streams.state.Stores;
 final class StreamTopology {
     static final String STORE = "cameras";
     static final String AREAS = "areas";
+    static final String AREA_MINUTES = "area-minutes";
+    static final String AREA_HOURS = "area-hours";
     static final String ALERTS = "alerts";
     static final String CALIBRATIONS = "calibrations";
     static final String DEAD_LETTERS = "dead-letters";
@@ -54,6 +56,8 @@ final class StreamTopology {
         topology.addProcessor(PROCESSOR, () -> new ObservationProcessor(options, definitions, lag), OBSERVATIONS);
         topology.addStateStore(store(), PROCESSOR);
         addSink(topology, AREAS, Topic.AREAS);
+        addSink(topology, AREA_MINUTES, Topic.AREA_MINUTES);
+        addSink(topology, AREA_HOURS, Topic.AREA_HOURS);
         addSink(topology, ALERTS, Topic.ALERTS);
         addSink(topology, CALIBRATIONS, Topic.CALIBRATIONS);
         addSink(topology, DEAD_LETTERS, Topic.DEAD_LETTER);

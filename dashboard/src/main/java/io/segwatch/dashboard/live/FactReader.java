@@ -2,6 +2,7 @@ package io.segwatch.dashboard.live;
 
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.past.Past;
 import io.segwatch.kafka.ConsumerLag;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
@@ -42,13 +43,9 @@ final class FactReader implements AutoCloseable {
     private static final long REQUEST_LASTS_MS = 30_000;
     private static final int MAX_CAMERAS = 10_000;
 
-    /** Whether what is known of a camera at a moment, event time, was erased. */
-    interface Hidden {
-        boolean test(String camera, long atMs);
-    }
-
-    private final Hidden hidden;
+    private final Past.Hidden hidden;
     private final RecentAreas areas;
+    private final Past past;
     private final RecentAlerts alerts;
     private final Prompts prompts;
     private final LiveSockets sockets;
@@ -71,14 +68,16 @@ final class FactReader implements AutoCloseable {
     FactReader(
             Kafka kafka,
             RecentAreas areas,
+            Past past,
             RecentAlerts alerts,
             Prompts prompts,
             LiveSockets sockets,
             EventStreams events,
             DeadLetters deadLetters,
-            Hidden hidden) {
+            Past.Hidden hidden) {
         this.hidden = hidden;
         this.areas = areas;
+        this.past = past;
         this.alerts = alerts;
         this.prompts = prompts;
         this.sockets = sockets;
@@ -210,6 +209,7 @@ final class FactReader implements AutoCloseable {
     private void area(Area area) {
         if (!hidden.test(area.getCamera(), area.getWindowStartMs())) {
             areas.add(area);
+            past.onArea(area);
             sockets.onArea(area);
             events.onArea(area);
         }
@@ -258,6 +258,7 @@ final class FactReader implements AutoCloseable {
             observationAgeMs.put(camera, Math.max(0, now - observation.getCapturedAtMs()));
             DashboardMetrics.OBSERVATION_AGE.labels(camera).set(observationAgeMs.get(camera) / 1e3);
         }
+        past.onObservation(observation);
         events.onObservation(observation);
         FrameJoiner joiner = joiners.get(camera);
         if (joiner != null) {

@@ -3,6 +3,7 @@ package io.segwatch.dashboard.live;
 import io.segwatch.dashboard.access.AccessRule;
 import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.listen.Visitor;
+import io.segwatch.dashboard.past.Past;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
@@ -30,9 +31,11 @@ public final class Live implements AutoCloseable {
      * @param viewersPerOwner those of one address; people at its pages and programs are counted apart
      * @param lease after which an event stream ends, to be opened again
      * @param areaRecords windows, over all series
+     * @param historyRecords windows for charts, over all series
      * @param alertRecords alerts
      */
-    public record Limits(int viewers, int viewersPerOwner, Duration lease, int areaRecords, int alertRecords) {}
+    public record Limits(
+            int viewers, int viewersPerOwner, Duration lease, int areaRecords, int historyRecords, int alertRecords) {}
 
     /**
      * Which windows to find.
@@ -96,6 +99,7 @@ public final class Live implements AutoCloseable {
     private final EventStreams events;
     private final RecentAreas areas;
     private final RecentAlerts alerts;
+    private final Past past;
     private final Prompts prompts = new Prompts();
     /** By camera, the event time before which nothing is shown. */
     private final Map<String, Long> erased = new ConcurrentHashMap<>();
@@ -112,6 +116,7 @@ public final class Live implements AutoCloseable {
         this.sockets = new LiveSockets(vertx, seats, visibility);
         this.events = new EventStreams(vertx, seats, limits.lease(), limits.alertRecords(), visibility);
         this.areas = new RecentAreas(limits.areaRecords());
+        this.past = new Past(limits.historyRecords());
         this.alerts = new RecentAlerts(limits.alertRecords());
     }
 
@@ -121,15 +126,9 @@ public final class Live implements AutoCloseable {
      * @param deadLetters take the records that cannot be parsed
      */
     public void start(Kafka kafka, DeadLetters deadLetters) {
-        reader = new FactReader(
-                kafka,
-                areas,
-                alerts,
-                prompts,
-                sockets,
-                events,
-                deadLetters,
-                (camera, atMs) -> atMs < erased.getOrDefault(camera, Long.MIN_VALUE));
+        Past.Hidden hidden = (camera, atMs) -> atMs < erased.getOrDefault(camera, Long.MIN_VALUE);
+        reader = new FactReader(kafka, areas, past, alerts, prompts, sockets, events, deadLetters, hidden);
+        past.start(kafka, deadLetters, hidden);
     }
 
     /**
@@ -167,6 +166,7 @@ public final class Live implements AutoCloseable {
     public void erased(String camera, long beforeMs) {
         erased.put(camera, beforeMs);
         areas.remove(camera, beforeMs);
+        past.erased(camera, beforeMs);
         alerts.remove(camera, beforeMs);
         events.remove(camera, beforeMs);
     }
@@ -174,6 +174,11 @@ public final class Live implements AutoCloseable {
     /** Series by series, each in the order of time. */
     public List<Area> areas(AreaFilter filter) {
         return areas.find(filter);
+    }
+
+    /** What charts of longer spans are drawn from. */
+    public Past past() {
+        return past;
     }
 
     /**
@@ -223,12 +228,13 @@ public final class Live implements AutoCloseable {
 
     /** False once facts can no longer be read. */
     public boolean alive() {
-        return reader.alive();
+        return reader.alive() && past.alive();
     }
 
     /** Stops reading; blocks for up to five seconds. */
     @Override
     public void close() {
+        past.close();
         if (reader != null) {
             reader.close();
         }

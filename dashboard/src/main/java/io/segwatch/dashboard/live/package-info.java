@@ -3,6 +3,7 @@
  *
  * <pre>
  * frames, observations -> FrameJoiner (one a camera) -> LivePicture -> LiveSockets -> LiveSocket (one a page)
+ * areas, observations  -> past.Past
  * areas, alerts        -> RecentAreas, RecentAlerts, LiveSockets, EventStreams -> EventStream (one a program)
  * masks of prompts     -> Prompts, LiveSockets
  * </pre>

@@ -144,6 +144,7 @@ public final class Api implements AutoCloseable {
         new ErasureRoutes(vertx, stores, backends.credentials()).bind(operations);
         new StatusRoutes(live, statuses, stores, printing).bind(operations);
         new AreaRoutes(live, printing).bind(operations);
+        new PastRoutes(live.past(), cameraExists, printing).bind(operations);
         new AlertRoutes(vertx, pastFrames, live, stores, printing).bind(operations);
         new FrameRoutes(vertx, live, pastFrames, stores.cameras()::get, statuses.cameras()::get).bind(operations);
         new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);

@@ -50,7 +50,7 @@ final class ApiDocument {
         // Answers are not validated, but the library must know their types.
         MediaTypeRegistry types = MediaTypeRegistry.createDefault()
                 .register(new DefaultMediaTypeRegistration(
-                        MediaTypePredicate.ofExactTypes("application/problem+json", "image/jpeg"),
+                        MediaTypePredicate.ofExactTypes("application/problem+json", "image/jpeg", "text/csv"),
                         ContentAnalyserFactory.noop()));
         return OpenAPIContract.builder(vertx)
                 .setContract(document)

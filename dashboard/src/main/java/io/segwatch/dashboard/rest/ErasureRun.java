@@ -29,8 +29,15 @@ final class ErasureRun {
     static final Duration UNDER_WAY = Duration.ofSeconds(60);
 
     private static final Logger log = LoggerFactory.getLogger(ErasureRun.class);
-    private static final List<Topic<?>> KEYED =
-            List.of(Topic.FRAMES, Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.AREAS, Topic.ALERTS, Topic.PROMPTS);
+    private static final List<Topic<?>> KEYED = List.of(
+            Topic.FRAMES,
+            Topic.OBSERVATIONS,
+            Topic.INSTANCE_MASKS,
+            Topic.AREAS,
+            Topic.AREA_MINUTES,
+            Topic.AREA_HOURS,
+            Topic.ALERTS,
+            Topic.PROMPTS);
 
     private static final String COMPACTED =
             "It is marked as deleted, read by nobody, and dropped when Kafka next compacts the topic";
