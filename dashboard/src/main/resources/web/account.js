@@ -1,11 +1,15 @@
 import { get, post, put, remove as del } from "./api.js";
-import { byId, checkbox, h, select, toast, toastFailure } from "./dom.js";
+import { byId, checkbox, h, part as inside, select, toast, toastFailure, write } from "./dom.js";
 import { checked, field, openDialog, openForm } from "./form.js";
+import { dateAndTime } from "./format.js";
+import { rows } from "./rows.js";
 import { state } from "./state.js";
+import { t } from "./text.js";
 
-/** @type {[value: string, label: string][]} */
-const ROLES = [["VIEWER", "Viewer: looks"], ["OPERATOR", "Operator: also queries, rules, zones"],
-  ["ADMIN", "Admin: also cameras, webhooks, users"]];
+/** @type {[value: "VIEWER" | "OPERATOR" | "ADMIN", label: string][]} */
+const ROLES = [["VIEWER", t("account.viewer")], ["OPERATOR", t("account.operator")], ["ADMIN", t("account.admin")]];
+/** @type {Record<string, string>} */
+const SHORT = { VIEWER: t("account.viewerShort"), OPERATOR: t("account.operatorShort"), ADMIN: t("account.adminShort") };
 
 /** Who is here: the button with the name, and the dialog of sessions, tokens and users. */
 export function startAccount() {
@@ -20,30 +24,28 @@ export function startAccount() {
 
 async function openAccount() {
   const { me } = state;
-  const dialog = h("dialog", { class: "form account", "aria-label": "Account", "data-testid": "account-dialog" });
+  const dialog = h("dialog", { class: "form account", "aria-label": t("account.title", { name: me.name }), "data-testid": "account-dialog" });
   const sessions = h("ul", { "data-testid": "session-list" });
   const tokens = h("ul", { "data-testid": "token-list" });
   const users = h("ul", { "data-testid": "user-list" });
   const draw = async () => {
-    sessions.replaceChildren(...(await sessionRows(draw)));
-    tokens.replaceChildren(...(await tokenRows(draw)));
-    if (me.role === "ADMIN") users.replaceChildren(...(await userRows(draw)));
+    await Promise.all([drawSessions(sessions, draw), drawTokens(tokens, draw), me.role === "ADMIN" && drawUsers(users, draw)]);
   };
   await draw();
   openDialog(dialog,
-    h("h2", {}, `Account ${me.name}`),
-    h("p", {}, `${ROLES.find(([role]) => role === me.role)?.[1]}; ${camerasText(me.cameras)}.`),
+    h("h2", {}, t("account.title", { name: me.name })),
+    h("p", {}, t("account.rights", { role: ROLES.find(([role]) => role === me.role)?.[1] ?? me.role, cameras: camerasText(me.cameras) })),
     h("div", { class: "buttons" },
-      me.hasPassword ? h("button", { type: "button", onclick: () => openPassword(), "data-testid": "password-open" }, "Change password") : null,
+      me.hasPassword ? h("button", { type: "button", onclick: () => openPassword(), "data-testid": "password-open" }, t("account.changePassword")) : null,
       h("form", { method: "post", action: "logout" },
-        h("button", { type: "submit", class: "primary", "data-testid": "logout" }, "Log out"))),
-    part("Sessions", sessions, null),
-    part("Tokens of programs", tokens, h("button", { type: "button", class: "small", "data-testid": "token-add",
-      onclick: () => openToken(draw) }, "New token")),
-    ...(me.role === "ADMIN" ? [part("Users", users, h("button", { type: "button", class: "small", "data-testid": "user-add",
-      onclick: () => openUser(null, draw) }, "Add user"))] : []),
+        h("button", { type: "submit", class: "primary", "data-testid": "logout" }, t("account.logOut")))),
+    part(t("account.sessions"), sessions, null),
+    part(t("account.tokens"), tokens, h("button", { type: "button", class: "small", "data-testid": "token-add",
+      onclick: () => openToken(draw) }, t("account.newToken"))),
+    ...(me.role === "ADMIN" ? [part(t("account.users"), users, h("button", { type: "button", class: "small", "data-testid": "user-add",
+      onclick: () => openUser(null, draw) }, t("account.addUser")))] : []),
     h("div", { class: "buttons" }, h("span", { class: "grow" }),
-      h("button", { type: "button", onclick: () => dialog.close() }, "Close")));
+      h("button", { type: "button", onclick: () => dialog.close() }, t("common.close"))));
 }
 
 /**
@@ -55,61 +57,84 @@ const part = (title, list, button) =>
   h("section", { "aria-label": title }, h("div", { class: "head" }, h("h2", {}, title), button), list);
 
 /** @param {string[]} cameras */
-const camerasText = (cameras) => (cameras.length ? `sees ${cameras.join(", ")}` : "sees all cameras");
+const camerasText = (cameras) => (cameras.length
+  ? t("account.sees", { cameras: cameras.map((id) => state.cameras.get(id)?.name || id).join(", ") }) : t("account.seesAll"));
 
 /** @param {number} ms */
-const day = (ms) => (ms ? new Date(ms).toLocaleString() : "never");
+const day = (ms) => (ms ? dateAndTime(ms) : t("account.never"));
 
 /**
- * A line of a list with a button that ends what it is about.
+ * A list whose rows say something and have a button each that ends it.
  *
- * @param {string} text
+ * @template {{id: string}} Item
+ * @param {HTMLElement} list
+ * @param {Item[]} items
+ * @param {(item: Item) => string} text
  * @param {string} action
  * @param {string} path
  * @param {() => Promise<void>} draw
+ * @param {string} [empty]
  */
-const row = (text, action, path, draw) => h("li", { class: "row" }, h("span", { class: "grow" }, text),
-  h("button", { type: "button", class: "small", onclick: () => del(path).then(draw).catch(toastFailure) }, action));
+const endable = (list, items, text, action, path, draw, empty) => rows(list, items, {
+  key: ({ id }) => id,
+  make: ({ id }) => h("li", { class: "row" }, h("span", { class: "grow" }),
+    h("button", { type: "button", class: "small", onclick: () => del(`${path}/${id}`).then(draw).catch(toastFailure) }, action)),
+  update: (row, item) => write(inside(row, ".grow"), text(item)),
+  empty,
+});
 
-/** @param {() => Promise<void>} draw */
-async function sessionRows(draw) {
+/**
+ * @param {HTMLElement} list
+ * @param {() => Promise<void>} draw
+ */
+async function drawSessions(list, draw) {
   /** @type {{sessions: Session[]}} */
   const { sessions } = await get("api/sessions");
-  return sessions.map(({ id, user, lastUsedAtMs, address, agent, current }) =>
-    row(`${user}${current ? " (this one)" : ""}, from ${address}, used ${day(lastUsedAtMs)}, ${agent}`, "End", `api/sessions/${id}`, draw));
+  endable(list, sessions, ({ user, lastUsedAtMs, address, agent, current }) =>
+    t("account.session", { user: current ? t("account.thisOne", { user }) : user, address, used: day(lastUsedAtMs), agent }),
+  t("account.end"), "api/sessions", draw);
 }
 
-/** @param {() => Promise<void>} draw */
-async function tokenRows(draw) {
+/**
+ * @param {HTMLElement} list
+ * @param {() => Promise<void>} draw
+ */
+async function drawTokens(list, draw) {
   /** @type {{tokens: Token[]}} */
   const { tokens } = await get("api/tokens");
-  if (!tokens.length) return [h("li", { class: "empty-line" }, "No token yet. A program shows one to use the API.")];
-  return tokens.map(({ id, user, name, role, cameras, expiresAtMs, lastUsedAtMs }) =>
-    row(`${name} of ${user}, ${role.toLowerCase()}, ${camerasText(cameras)}, until ${day(expiresAtMs)}, used ${day(lastUsedAtMs)}`,
-      "Revoke", `api/tokens/${id}`, draw));
+  endable(list, tokens, ({ user, name, role, cameras, expiresAtMs, lastUsedAtMs }) =>
+    t("account.token", { name, user, role: SHORT[role] ?? role, cameras: camerasText(cameras), until: day(expiresAtMs), used: day(lastUsedAtMs) }),
+  t("account.revoke"), "api/tokens", draw, t("account.noToken"));
 }
 
-/** @param {() => Promise<void>} draw */
-async function userRows(draw) {
+/**
+ * @param {HTMLElement} list
+ * @param {() => Promise<void>} draw
+ */
+async function drawUsers(list, draw) {
   /** @type {{users: User[]}} */
   const { users } = await get("api/users");
-  if (!users.length) return [h("li", { class: "empty-line" }, "No user yet. From the first one on everybody logs in.")];
-  return users.map((user) => h("li", { class: "row", "data-user": user.name },
-    h("span", { class: "grow" }, `${user.name}, ${user.role.toLowerCase()}, ${camerasText(user.cameras)}${user.disabled ? ", disabled" : ""}`),
-    h("button", { type: "button", class: "small", onclick: () => openUser(user, draw) }, "Change")));
+  rows(list, users, {
+    key: ({ name }) => name,
+    make: ({ name }, current) => h("li", { class: "row", "data-user": name }, h("span", { class: "grow" }),
+      h("button", { type: "button", class: "small", onclick: () => openUser(current(), draw) }, t("account.change"))),
+    update: (row, { name, role, cameras, disabled }) => write(inside(row, ".grow"),
+      [name, SHORT[role] ?? role, camerasText(cameras), ...(disabled ? [t("account.disabled")] : [])].join(", ")),
+    empty: t("account.noUser"),
+  });
 }
 
 function openPassword() {
   const old = h("input", { name: "oldPassword", type: "password", required: true, autocomplete: "current-password" });
   const next = h("input", { name: "password", type: "password", required: true, minlength: 10, autocomplete: "new-password" });
   openForm({
-    title: "Change password",
+    title: t("account.changePassword"),
     testid: "password-form",
-    body: [field("Password now", old), field("New password", next, "10 characters or more. All other sessions end.")],
-    submitText: "Change",
+    body: [field(t("account.passwordNow"), old), field(t("account.newPassword"), next, t("account.newPasswordHelp"))],
+    submitText: t("account.change"),
     submit: async () => {
       await put("api/me/password", { oldPassword: old.value, password: next.value });
-      toast("Your password is changed.", "good");
+      toast(t("account.passwordChanged"), "good");
     },
   });
 }
@@ -118,7 +143,7 @@ function openPassword() {
 function cameraBoxes(chosen) {
   const boxes = new Map([...state.cameras.values()].map((camera) =>
     [camera.id, checkbox({}, chosen.includes(camera.id))]));
-  return { boxes, element: h("fieldset", {}, h("legend", {}, "Only these cameras (none chosen: all)"),
+  return { boxes, element: h("fieldset", {}, h("legend", {}, t("account.onlyCameras")),
     h("div", { class: "row" }, [...boxes].map(([id, box]) => h("label", { class: "inline check" }, box, ` ${state.cameras.get(id)?.name || id}`)))) };
 }
 
@@ -132,17 +157,17 @@ function openToken(draw) {
   const cameras = cameraBoxes([]);
   const days = h("input", { name: "expiresAtMs", type: "number", min: 1, max: 365, value: 90 });
   openForm({
-    title: "New token",
+    title: t("account.newToken"),
     testid: "token-form",
-    body: [field("What it is for", name), field("Role", role), cameras.element, field("Days until it expires", days)],
-    submitText: "Make token",
+    body: [field(t("account.tokenFor"), name), field(t("account.role"), role), cameras.element, field(t("account.days"), days)],
+    submitText: t("account.makeToken"),
     submit: async () => {
       /** @type {{token: string}} */
       const made = await post("api/tokens", { name: name.value, role: role.value, cameras: chosenOf(cameras.boxes),
         expiresAtMs: Date.now() + Number(days.value) * 86_400_000 });
-      const dialog = h("dialog", { class: "form", "aria-label": "The token", "data-testid": "token-made" });
-      openDialog(dialog, h("h2", {}, "The token, shown this once"), h("code", { class: "secret" }, made.token),
-        h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => dialog.close() }, "Close")));
+      const dialog = h("dialog", { class: "form", "aria-label": t("account.tokenMade"), "data-testid": "token-made" });
+      openDialog(dialog, h("h2", {}, t("account.tokenMade")), h("code", { class: "secret" }, made.token),
+        h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => dialog.close() }, t("common.close"))));
       await draw();
     },
   });
@@ -155,12 +180,12 @@ function openToken(draw) {
 function openUser(user, draw) {
   const inputs = userInputs(user);
   openForm({
-    title: user ? `User ${user.name}` : "New user",
+    title: user ? t("account.user", { name: user.name }) : t("account.addUser"),
     testid: "user-form",
-    body: [field("Name", inputs.name, "a-z, 0-9 and ._@+-"), field("Role", inputs.role), inputs.cameras.element,
-      field("Password", inputs.password, user ? "Empty: as it was. A change ends all sessions of the account." : "10 characters or more"),
-      user && checked(inputs.disabled, "May not log in")],
-    submitText: user ? "Save" : "Add user",
+    body: [field(t("account.name"), inputs.name, t("account.nameHelp")), field(t("account.role"), inputs.role), inputs.cameras.element,
+      field(t("account.password"), inputs.password, t(user ? "account.passwordKept" : "account.passwordHelp")),
+      user && checked(inputs.disabled, t("account.mayNot"))],
+    submitText: t(user ? "common.save" : "account.addUser"),
     remove: user ? () => del(pathOf(user)).then(draw) : undefined,
     submit: () => saveUser(user, inputs).then(draw),
   });

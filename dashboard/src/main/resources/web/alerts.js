@@ -1,8 +1,10 @@
 import { get } from "./api.js";
 import { nameOf } from "./definitions.js";
-import { byId, h, toast, toastFailure } from "./dom.js";
-import { clock, duration, percent } from "./format.js";
+import { byId, h, mark, part, toast, toastFailure, write } from "./dom.js";
+import { duration, percent, when } from "./format.js";
 import { live } from "./live.js";
+import { link } from "./router.js";
+import { rows } from "./rows.js";
 import { state } from "./state.js";
 
 const MAX_SHOWN = 100;
@@ -53,60 +55,51 @@ function update(alert) {
 const isOpen = (alert) => alert.state === "OPEN" || alert.state === "UPDATE";
 
 function draw() {
-  const rows = [...alerts.values()]
+  const shown = [...alerts.values()]
     .sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || Number(b.openedAtMs) - Number(a.openedAtMs))
-    .slice(0, MAX_SHOWN)
-    .map((alert) => (alert.state === "DIGEST" ? digestRow(alert) : alertRow(alert)));
-  if (!rows.length) {
-    rows.push(h("li", { class: "empty-line" },
-      "No alert in the last 24 hours. A rule opens one when a query stays above its trigger for long enough."));
-  }
-  byId("alert-list").replaceChildren(...rows);
+    .slice(0, MAX_SHOWN);
+  rows(byId("alert-list"), shown, {
+    key: ({ id }) => id, make: alertRow, update: updateRow,
+    empty: "No alert in the last 24 hours. A rule opens one when a query stays above its trigger for long enough.",
+  });
   const open = [...alerts.values()].filter(isOpen).length;
   document.title = open ? `(${open}) Segwatch` : "Segwatch";
 }
 
 /** @param {Alert} alert */
-function alertRow(alert) {
-  const open = isOpen(alert);
-  const evidence = h("a", { href: `api/alerts/${encodeURIComponent(alert.id)}/evidence.jpg`, target: "_blank", rel: "noopener",
-    title: "The frame that opened the alert, while Kafka keeps it" }, "evidence");
-  const lasted = open ? state.now() - Number(alert.openedAtMs) : alert.durationMs;
-  return row(alert, open ? "open" : "closed", alert.ruleName || alert.rule, [
-    h("time", {}, clock(alert.openedAtMs)), " · ",
-    h("span", { class: "lasts", "data-opened": open ? alert.openedAtMs : null }, duration(lasted)), " · ", evidence,
-  ]);
-}
+const alertRow = (alert) => h("li", { "data-testid": "alert-item", "data-alert": alert.id },
+  h("a", { class: "pick", title: "Show this camera", href: link("camera", alert.camera) },
+    h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "who" }), h("span", { class: "how" })),
+  h("p", { class: "reason" }),
+  h("p", { class: "when" }, h("time", {}), " · ", h("span", { class: "lasts" }), alert.state === "DIGEST" ? "" : " · ",
+    alert.state === "DIGEST" ? null : h("a", { href: `api/alerts/${encodeURIComponent(alert.id)}/evidence.jpg`, target: "_blank", rel: "noopener",
+      title: "The frame that opened the alert, while Kafka keeps it" }, "evidence"),
+    " · ", h("span", { class: "place" })));
 
 /**
- * Sums up the alerts that a rule's cap suppressed.
- *
- * @param {Alert} digest
- */
-const digestRow = (digest) => row(digest, "digest", `${digest.heldBack} alerts suppressed`, [
-  h("time", {}, clock(digest.openedAtMs)), " · ", h("span", { class: "lasts" }, duration(digest.durationMs))]);
-
-/**
+ * @param {HTMLElement} row
  * @param {Alert} alert
- * @param {"open" | "closed" | "digest"} kind
- * @param {string} title
- * @param {(Node | string)[]} when
  */
-function row(alert, kind, title, when) {
+function updateRow(row, alert) {
+  const open = isOpen(alert);
+  const digest = alert.state === "DIGEST";
   const camera = state.cameras.get(alert.camera);
   const zone = camera?.zones.find((one) => one.id === alert.zone);
-  const place = (camera ? nameOf(camera) : alert.camera) + (alert.zone ? ` · ${zone ? nameOf(zone) : alert.zone}` : "");
-  return h("li", { class: `alert ${kind === "open" ? "open" : "closed"}`, "data-testid": "alert-item", "data-state": alert.state,
-    "data-alert": alert.id },
-    h("button", { type: "button", class: "pick", title: "Show this camera", onclick: () => state.show(alert.camera) },
-      h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "who" }, title), h("span", { class: "how" }, kind)),
-    h("p", { class: "reason" }, alert.reason || `${percent(alert.value)} now, peak ${percent(alert.peak)}`),
-    h("p", { class: "when" }, ...when, ` · ${place}`));
+  mark(row, { class: `alert ${open ? "open" : "closed"}`, "data-state": alert.state });
+  const title = digest ? `${alert.heldBack} alerts suppressed` : alert.ruleName || alert.rule;
+  write(part(row, ".who"), title);
+  mark(part(row, ".who"), { title });
+  write(part(row, ".how"), digest ? "digest" : open ? "open" : "closed");
+  write(part(row, ".reason"), alert.reason || `${percent(alert.value)} now, peak ${percent(alert.peak)}`);
+  write(part(row, "time"), when(alert.openedAtMs));
+  mark(part(row, ".lasts"), { "data-opened": open ? alert.openedAtMs : null });
+  write(part(row, ".lasts"), duration(open ? state.now() - Number(alert.openedAtMs) : alert.durationMs));
+  write(part(row, ".place"), (camera ? nameOf(camera) : alert.camera) + (alert.zone ? ` · ${zone ? nameOf(zone) : alert.zone}` : ""));
 }
 
 function durations() {
   for (const element of byId("alert-list").querySelectorAll(".lasts[data-opened]")) {
-    element.textContent = duration(state.now() - Number(/** @type {HTMLElement} */ (element).dataset.opened));
+    write(element, duration(state.now() - Number(/** @type {HTMLElement} */ (element).dataset.opened)));
   }
 }
 

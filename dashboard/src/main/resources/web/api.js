@@ -29,6 +29,8 @@ async function call(method, path, { body, etag } = {}) {
   try {
     response = await fetch(path, {
       method,
+      // What is deleted when the page is left is deleted all the same.
+      keepalive: method === "DELETE",
       headers: { ...(body !== undefined && { "Content-Type": "application/json" }), ...(etag && { "If-Match": etag }) },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(path === "api/rules/backtest" ? SEARCH_WITHIN_MS : ANSWER_WITHIN_MS),

@@ -1,5 +1,5 @@
 import { post } from "./api.js";
-import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
+import { dependentLines, loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
 import { checkbox, h, select, toast } from "./dom.js";
 import { encryptionWords, isSealed } from "./encryption.js";
 import { checked, field, openForm } from "./form.js";
@@ -46,6 +46,7 @@ function confirmRemoval(camera) {
     title: `Remove camera ${nameOf(camera)}`,
     testid: "camera-removal",
     body: [
+      ...dependentLines({ kind: "cameras", id: camera.id }).map((line) => h("p", {}, line)),
       h("p", {}, "It is no longer read or shown. Its areas and alerts stay until their time is over, unless they go with it."),
       checked(all, "Also delete everything that was kept of it"),
       h("p", { class: "muted" }, "That is: pictures, observations, areas, alerts and their evidence, answers to clicks, states, "
@@ -54,10 +55,11 @@ function confirmRemoval(camera) {
     ],
     submitText: "Remove",
     submit: async () => {
-      if (!all.checked) return removeDefinition("cameras", camera);
+      if (!all.checked) return removeDefinition("cameras", camera, { asked: true });
       await post("api/erasures", { camera: camera.id });
       state.changed({ kind: "cameras", id: camera.id, value: null });
       toast(`Everything that was kept of ${nameOf(camera)} is hidden and being deleted.`);
+      return true;
     },
   });
 }

@@ -1,26 +1,31 @@
 import { openCamera } from "./cameraform.js";
 import { openCertificate } from "./certificateform.js";
-import { editButton, nameOf } from "./definitions.js";
-import { byId, h } from "./dom.js";
+import { editButton, inOrder, nameOf } from "./definitions.js";
+import { byId, h, mark, part, write } from "./dom.js";
 import { encryptionWords, isRefused } from "./encryption.js";
+import { when } from "./format.js";
 import { live } from "./live.js";
 import { picture } from "./picture.js";
+import { link, router } from "./router.js";
+import { rows } from "./rows.js";
 import { state } from "./state.js";
+import { t } from "./text.js";
 
-/** @type {Record<string, string>} */
-const STATES = {
-  CONNECTING: "connecting", LIVE: "live", STALLED: "stalled", OFFLINE: "offline", DISABLED: "disabled", ENDED: "ended",
-};
-
-const SILENT = "Its status has not come for some seconds. Check that the process that grabs it runs.";
-const CHECK_MS = 1000;
-let drawnLive = "";
+/** Statuses of many cameras come one by one, each second. */
+const SETTLE_MS = 200;
+const TICK_MS = 1000;
+let due = 0;
+/** What the empty stage says. */
+let said = "";
 
 /** The list of cameras with their states. */
 export function startCameras() {
   byId("camera-add").addEventListener("click", () => openCamera(null));
-  state.on(["cameras", "status"], draw);
-  setInterval(() => liveOnes() === drawnLive || draw(), CHECK_MS);
+  state.on("cameras", draw);
+  state.on("status", drawSoon);
+  router.on("changed", draw);
+  // A camera stops to be live without a word when who grabs it dies; and the next try comes nearer.
+  setInterval(draw, TICK_MS);
   state.on("camera", () => {
     picture.clear();
     picture.pause(false);
@@ -29,70 +34,105 @@ export function startCameras() {
   picture.on("shown", () => (byId("stage-empty").hidden = true));
 }
 
-/** Which cameras are live now: one stops to be so without a word when who grabs it dies. */
-const liveOnes = () => [...state.cameras.keys()].filter((id) => state.isLive(id)).join(" ");
+function drawSoon() {
+  due ||= window.setTimeout(draw, SETTLE_MS);
+}
 
 function draw() {
-  drawnLive = liveOnes();
-  const rows = [...state.cameras.values()].map(row);
-  if (!rows.length) {
-    rows.push(h("li", { class: "empty-line" },
-      "No camera yet. Add an address such as rtsp://192.168.1.20/stream1, a video file or a webcam."));
-  }
-  byId("camera-list").replaceChildren(...rows);
+  clearTimeout(due);
+  due = 0;
+  if (document.hidden || byId("view-camera").hidden) return;
+  rows(byId("camera-list"), inOrder(state.cameras.values()), {
+    key: ({ id }) => id, make: cameraRow, update: updateRow, empty: t("cameras.none"),
+  });
   drawEmptyStage();
 }
 
 /**
- * What is known of a camera now: its state as the style sheet has it, in a word or two, and why.
+ * What is known of a camera now: its state as the style sheet has it, in a word or two, in a line, and why.
  *
  * @param {Camera} camera
  */
 function condition(camera) {
   const status = state.status.get(camera.id);
-  if (camera.disabled) return { look: "disabled", how: STATES.DISABLED, why: status?.reason };
-  if (state.isLive(camera.id)) return { look: "live", how: `${status?.fps.toFixed(1)} fps`, why: status?.reason };
-  if (status?.state === "LIVE") return { look: "stalled", how: "no news", why: SILENT };
-  return {
-    look: (status?.state ?? "STATE_UNSPECIFIED").toLowerCase(), how: STATES[status?.state ?? ""] ?? "unknown",
-    why: status?.reason,
-  };
+  const why = status?.reason ?? "";
+  if (camera.disabled) return { look: "disabled", how: t("cameras.disabled"), line: why, why };
+  if (state.isLive(camera.id)) return { look: "live", how: t("cameras.fps", { fps: status?.fps.toFixed(1) ?? "?" }), line: why, why };
+  if (status?.state === "LIVE") return { look: "stalled", how: t("cameras.noNews"), line: t("cameras.silent"), why: t("cameras.silent") };
+  const look = (status?.state ?? "STATE_UNSPECIFIED").toLowerCase();
+  return { look, how: HOW[look]?.() ?? t("cameras.unknown"), line: since(status) || why, why };
 }
 
-/** @param {Camera} camera */
-function row(camera) {
-  const { look, how, why } = condition(camera);
+/** @type {Record<string, () => string>} */
+const HOW = {
+  connecting: () => t("cameras.connecting"), stalled: () => t("cameras.stalled"), offline: () => t("cameras.offline"),
+  ended: () => t("cameras.ended"), disabled: () => t("cameras.disabled"),
+};
+
+/**
+ * Since when there is no picture, and when it is tried again.
+ *
+ * @param {CameraStatus | undefined} status
+ */
+function since(status) {
+  if (!status || !["STALLED", "OFFLINE"].includes(status.state)) return "";
+  const last = Number(status.lastFrameAtMs);
+  const wait = Math.ceil((Number(status.retryAtMs) - state.now()) / 1000);
+  const next = status.state === "OFFLINE" && wait > 0 ? t("cameras.nextTry", { seconds: wait }) : "";
+  return [last ? t("cameras.since", { time: when(last) }) : next ? "" : t("cameras.never"), next].filter(Boolean).join(", ");
+}
+
+/**
+ * @param {Camera} camera
+ * @param {() => Camera} current
+ */
+const cameraRow = (camera, current) => h("li", { class: "camera", "data-testid": "camera-item", "data-camera": camera.id },
+  h("a", { class: "pick", href: link("camera", camera.id) },
+    h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "who" }), h("span", { class: "how" })),
+  editButton("", () => openCamera(current())),
+  h("details", { class: "why" },
+    h("summary", { "data-testid": "camera-since" }), h("p", { class: "reason", "data-testid": "camera-reason" }),
+    h("button", { type: "button", class: "small", "data-testid": "camera-certificate", onclick: () => {
+      const seen = state.status.get(current().id)?.encryption;
+      if (seen) openCertificate(current(), seen);
+    } }, t("cameras.certificate"))));
+
+/**
+ * @param {HTMLElement} row
+ * @param {Camera} camera
+ */
+function updateRow(row, camera) {
+  const { look, how, line, why } = condition(camera);
   const chosen = camera.id === state.camera;
   const seen = state.status.get(camera.id)?.encryption;
-  return h("li", { class: `camera ${look}${chosen ? " chosen" : ""}`, "data-testid": "camera-item" },
-    h("button", { type: "button", class: "pick", "aria-current": chosen ? "true" : null, onclick: () => state.show(camera.id) },
-      h("span", { class: "dot", "aria-hidden": "true" }),
-      h("span", { class: "who", title: encryptionWords(camera.url, seen) }, nameOf(camera)),
-      h("span", { class: "how" }, how)),
-    editButton(`camera ${nameOf(camera)}`, () => openCamera(camera)),
-    why ? h("p", { class: "reason" }, why) : null,
-    seen && isRefused(seen) && !camera.disabled
-      ? h("button", { type: "button", class: "small", "data-testid": "camera-certificate", onclick: () => openCertificate(camera, seen) },
-        "Look at the certificate")
-      : null);
+  const name = nameOf(camera);
+  const sealed = encryptionWords(camera.url, seen);
+  mark(row, { class: `camera ${look}${chosen ? " chosen" : ""}` });
+  mark(part(row, ".pick"), { "aria-current": chosen ? "true" : null, title: sealed ? `${name}: ${sealed}` : name });
+  write(part(row, ".who"), name);
+  write(part(row, ".how"), how);
+  mark(part(row, ".mini"), { "aria-label": t("common.editWhat", { what: t("cameras.one", { name }) }) });
+  part(row, ".why").hidden = !line;
+  write(part(row, "summary"), line);
+  write(part(row, ".reason"), why === line ? "" : why);
+  part(row, "[data-testid=camera-certificate]").hidden = !(seen && isRefused(seen) && !camera.disabled);
 }
 
 /** Says on the empty stage what to do next. */
 function drawEmptyStage() {
   const empty = byId("stage-empty");
   const camera = state.cameras.get(state.camera);
-  const status = state.status.get(state.camera);
   empty.hidden = Boolean(picture.shown);
+  const { look, how, line, why } = camera ? condition(camera) : { look: "", how: "", line: "", why: "" };
+  const title = camera
+    ? t("cameras.stateOf", { name: nameOf(camera), state: look === "live" ? t("cameras.live") : state.status.has(camera.id) ? how : t("cameras.waiting") })
+    : t("cameras.noneYet");
+  const reason = camera ? why || line || t(look === "live" ? "cameras.nextFrame" : "cameras.firstFrame") : t("cameras.addOne");
+  if (said === title + reason) return;
+  said = title + reason;
+  empty.replaceChildren(h("h3", {}, title), h("p", {}, reason));
   if (!camera) {
-    empty.replaceChildren(
-      h("h3", {}, "No camera yet"),
-      h("p", {}, "Add an RTSP or HTTP address, a video file, or a webcam."),
-      h("button", { class: "primary", type: "button", onclick: () => openCamera(null) }, "Add camera"));
-  } else {
-    const { look, how, why } = condition(camera);
-    const reason = why || (look === "live" ? "The next frame is on its way." : "Waiting for the first frame.");
-    empty.replaceChildren(
-      h("h3", {}, `${nameOf(camera)}: ${look === "live" ? "live" : status ? how : "waiting"}`), h("p", {}, reason));
+    empty.append(h("button", { class: "primary needs-admin", type: "button", onclick: () => openCamera(null) }, t("cameras.add")));
   }
 }
 
@@ -102,6 +142,6 @@ function drawEmptyStage() {
  * @param {number} by
  */
 export function stepCamera(by) {
-  const ids = [...state.cameras.keys()];
+  const ids = inOrder(state.cameras.values()).map(({ id }) => id);
   if (ids.length) state.show(ids[(ids.indexOf(state.camera) + by + ids.length) % ids.length]);
 }

@@ -2,7 +2,7 @@ import uPlot from "./lib/uPlot.esm.js";
 import { get } from "./api.js";
 import { nameOf } from "./definitions.js";
 import { byId, h } from "./dom.js";
-import { clock, percent } from "./format.js";
+import { clock, percent, when } from "./format.js";
 import { live } from "./live.js";
 import { DEFAULT_COLOR } from "./picture.js";
 import { Series } from "./series.js";
@@ -122,6 +122,6 @@ function build(queries, data) {
  *
  * @param {number} second
  */
-const tick = (second) => (second % 60 === 0 ? clock(second * 1000).slice(0, 5) : clock(second * 1000).slice(5));
+const tick = (second) => (second % 60 === 0 ? when(second * 1000) : `:${String(second % 60).padStart(2, "0")}`);
 
 const size = () => ({ width: Math.max(200, byId("area-chart").clientWidth), height: 150 });

@@ -1,4 +1,5 @@
 import { messageOf } from "./api.js";
+import { t } from "./text.js";
 
 /**
  * @typedef {Node | string | number | false | null | undefined} Child
@@ -101,16 +102,54 @@ export function select(props, options) {
   return h("select", props, options.map(([value, label]) => h("option", { value }, label)));
 }
 
+/** How long toasts stay, milliseconds; not counted while the pointer is over one or the focus in it. */
+const TOAST_MS = { good: 3500, alarm: 8000, bad: 8000, undo: 10_000 };
+const MOST_TOASTS = 3;
+/** The toasts that are shown, the newest last. @type {{kind: string, close: () => void}[]} */
+const toasts = [];
+
 /**
- * A message for a few seconds.
+ * A message for a few seconds, with a button that closes it. Of alarms, and of offers to undo, the newest takes the place of
+ * the one before.
  *
  * @param {string} text
- * @param {"bad" | "good" | "alarm"} kind
+ * @param {"bad" | "good" | "alarm" | "undo"} kind
+ * @param {object} [more]
+ * @param {string} [more.href] where its text leads
+ * @param {{label: string, run: () => void}} [more.action] a button; its toast is closed then
+ * @param {() => void} [more.gone] is called when it has gone, unless the action was taken
+ * @returns {() => void} closes it
  */
-export function toast(text, kind = "bad") {
-  const element = h("div", { class: `toast ${kind}` }, text);
+export function toast(text, kind = "bad", { href, action, gone } = {}) {
+  for (const other of toasts.filter((one) => one.kind === kind && (kind === "alarm" || kind === "undo"))) other.close();
+  if (toasts.length >= MOST_TOASTS) toasts[0].close();
+  let timer = 0;
+  const shown = { kind, close: () => end(gone) };
+  /** @param {(() => void) | undefined} then */
+  const end = (then) => {
+    clearTimeout(timer);
+    if (!toasts.includes(shown)) return;
+    toasts.splice(toasts.indexOf(shown), 1);
+    element.remove();
+    then?.();
+  };
+  const wait = () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(shown.close, TOAST_MS[kind]);
+  };
+  const hold = () => clearTimeout(timer);
+  const element = h("div", { class: `toast ${kind}`, "data-testid": "toast", "data-kind": kind, onpointerenter: hold, onpointerleave: wait,
+    onfocusin: hold, onfocusout: wait },
+    href ? h("a", { href, class: "said", onclick: shown.close }, text) : h("span", { class: "said" }, text),
+    action ? h("button", { type: "button", class: "small", "data-testid": "toast-action", onclick: () => {
+      end(undefined);
+      action.run();
+    } }, action.label) : null,
+    h("button", { type: "button", class: "mini", "data-testid": "toast-close", "aria-label": t("common.closeMessage"), onclick: shown.close }, "✕"));
+  toasts.push(shown);
   byId("toasts").append(element);
-  setTimeout(() => element.remove(), kind === "bad" ? 8000 : 3500);
+  wait();
+  return shown.close;
 }
 
 /**

@@ -1,3 +1,12 @@
+import { language, t } from "./text.js";
+
+/** The browser's own variety of the page's language, which knows how its country writes times. */
+const locale = globalThis.navigator?.languages?.find((tag) => tag.split("-")[0] === language) ?? language;
+const TIME = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+const DAY_AND_TIME = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+const FULL = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+const MINUTE = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+
 /**
  * A share of 1 as per cent, with one digit after the point where it is small.
  *
@@ -9,20 +18,37 @@ export function percent(share) {
 }
 
 /**
- * Local time, as 14:02:11.
+ * Local time of day with seconds, as 14:02:11 or 2:02:11 PM.
  *
  * @param {number | string} ms since 1970
  */
-export function clock(ms) {
-  return new Date(Number(ms)).toTimeString().slice(0, 8);
+export const clock = (ms) => TIME.format(Number(ms));
+
+/**
+ * Local time to the minute, with the date where it is not today's.
+ *
+ * @param {number | string} ms since 1970
+ * @param {number} [now]
+ */
+export function when(ms, now = Date.now()) {
+  const same = new Date(Number(ms)).toDateString() === new Date(now).toDateString();
+  return (same ? MINUTE : DAY_AND_TIME).format(Number(ms));
 }
+
+/**
+ * Date and time, with year and seconds.
+ *
+ * @param {number | string} ms since 1970
+ */
+export const dateAndTime = (ms) => FULL.format(Number(ms));
 
 /** @param {number | string} ms */
 export function duration(ms) {
-  const seconds = Math.max(0, Math.round(Number(ms) / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  const s = Math.max(0, Math.round(Number(ms) / 1000));
+  if (s < 60) return t("common.seconds", { s });
+  if (s < 3600) return t("common.minutes", { min: Math.floor(s / 60), s: s % 60 });
+  if (s < 172_800) return t("common.hours", { h: Math.floor(s / 3600), min: Math.floor((s % 3600) / 60) });
+  return t("common.days", { d: Math.floor(s / 86_400), h: Math.floor((s % 86_400) / 3600) });
 }
 
 /**

@@ -1,7 +1,8 @@
 import { get } from "./api.js";
-import { editButton, enableSwitch, nameOf } from "./definitions.js";
-import { byId, h } from "./dom.js";
+import { editButton, enableSwitch, inOrder, nameOf, updateSwitch } from "./definitions.js";
+import { byId, h, mark, part, write } from "./dom.js";
 import { openRule } from "./ruleform.js";
+import { rows } from "./rows.js";
 import { state } from "./state.js";
 
 /** Several definitions may change at once. */
@@ -38,16 +39,34 @@ async function loadSentences() {
 }
 
 function draw() {
-  const rows = [...state.rules.values()].map((rule) =>
-    h("li", { class: `rule${rule.disabled ? " off" : ""}`, "data-testid": "rule-item" },
-      h("label", { class: "switch", title: rule.disabled ? "Disarmed" : "Armed" },
-        enableSwitch("rules", rule, `Rule ${nameOf(rule)} is armed`), h("span", { class: "who" }, nameOf(rule))),
-      editButton(`rule ${nameOf(rule)}`, () => openRule(rule)),
-      h("p", { class: "reason" }, sentences.get(rule.id) ?? "…")));
-  if (!rows.length) {
-    rows.push(h("li", { class: "empty-line" }, state.queries.size
+  rows(byId("rule-list"), inOrder(state.rules.values()), {
+    key: ({ id }) => id, make: ruleRow, update: updateRow,
+    empty: state.queries.size
       ? "No rule yet. A rule opens an alert; run its backtest over the recorded past before you arm it."
-      : "Add a query first: a rule compares how much of a zone the query covers with a threshold."));
-  }
-  byId("rule-list").replaceChildren(...rows);
+      : "Add a query first: a rule compares how much of a zone the query covers with a threshold.",
+  });
+}
+
+/**
+ * @param {Rule} rule
+ * @param {() => Rule} current
+ */
+const ruleRow = (rule, current) => h("li", { "data-testid": "rule-item", "data-rule": rule.id },
+  h("label", { class: "switch" }, enableSwitch("rules", current), h("span", { class: "who" })),
+  editButton("", () => openRule(current())),
+  h("p", { class: "reason" }));
+
+/**
+ * @param {HTMLElement} row
+ * @param {Rule} rule
+ */
+function updateRow(row, rule) {
+  const name = nameOf(rule);
+  mark(row, { class: `rule${rule.disabled ? " off" : ""}` });
+  mark(part(row, ".switch"), { title: rule.disabled ? "Disarmed" : "Armed" });
+  updateSwitch(row, rule, `Rule ${name} is armed`);
+  write(part(row, ".who"), name);
+  mark(part(row, ".who"), { title: name });
+  mark(part(row, ".mini"), { "aria-label": `Edit rule ${name}` });
+  write(part(row, ".reason"), sentences.get(rule.id) ?? "…");
 }

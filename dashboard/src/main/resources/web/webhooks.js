@@ -1,7 +1,8 @@
 import { get } from "./api.js";
-import { editButton, enableSwitch, nameOf } from "./definitions.js";
-import { byId, h } from "./dom.js";
-import { clock } from "./format.js";
+import { editButton, enableSwitch, inOrder, nameOf, updateSwitch } from "./definitions.js";
+import { byId, h, mark, part, write } from "./dom.js";
+import { when } from "./format.js";
+import { rows } from "./rows.js";
 import { state } from "./state.js";
 import { openWebhook, ruleNames } from "./webhookform.js";
 
@@ -30,17 +31,36 @@ async function loadStatuses() {
 }
 
 function draw() {
-  const rows = [...state.webhooks.values()].map((webhook) =>
-    h("li", { class: `rule${webhook.disabled ? " off" : ""}`, "data-testid": "webhook-item", "data-webhook": webhook.id },
-      h("label", { class: "switch", title: webhook.disabled ? "Disabled" : "Enabled" },
-        enableSwitch("webhooks", webhook, `Webhook ${nameOf(webhook)} is enabled`), h("span", { class: "who" }, nameOf(webhook))),
-      editButton(`webhook ${nameOf(webhook)}`, () => openWebhook(webhook)),
-      h("p", { class: "reason" }, `${host(webhook.url)}: ${filterText(webhook)}`),
-      h("p", { class: "when", "data-testid": "webhook-status" }, statusText(statuses.get(webhook.id)))));
-  if (!rows.length) {
-    rows.push(h("li", { class: "empty-line" }, "No webhook yet. A webhook posts alerts, signed, to a program of yours."));
-  }
-  byId("webhook-list").replaceChildren(...rows);
+  rows(byId("webhook-list"), inOrder(state.webhooks.values()), {
+    key: ({ id }) => id, make: webhookRow, update: updateRow,
+    empty: "No webhook yet. A webhook posts alerts, signed, to a program of yours.",
+  });
+}
+
+/**
+ * @param {Webhook} webhook
+ * @param {() => Webhook} current
+ */
+const webhookRow = (webhook, current) => h("li", { "data-testid": "webhook-item", "data-webhook": webhook.id },
+  h("label", { class: "switch" }, enableSwitch("webhooks", current), h("span", { class: "who" })),
+  editButton("", () => openWebhook(current())),
+  h("p", { class: "reason" }),
+  h("p", { class: "reason when", "data-testid": "webhook-status" }));
+
+/**
+ * @param {HTMLElement} row
+ * @param {Webhook} webhook
+ */
+function updateRow(row, webhook) {
+  const name = nameOf(webhook);
+  mark(row, { class: `rule${webhook.disabled ? " off" : ""}` });
+  mark(part(row, ".switch"), { title: webhook.disabled ? "Disabled" : "Enabled" });
+  updateSwitch(row, webhook, `Webhook ${name} is enabled`);
+  write(part(row, ".who"), name);
+  mark(part(row, ".who"), { title: name });
+  mark(part(row, ".mini"), { "aria-label": `Edit webhook ${name}` });
+  write(part(row, ".reason"), `${host(webhook.url)}: ${filterText(webhook)}`);
+  write(part(row, ".when"), statusText(statuses.get(webhook.id)));
 }
 
 /** @param {string} url */
@@ -65,7 +85,7 @@ function statusText(status) {
   if (!status) return "…";
   const parts = [];
   if (status.reason) parts.push(status.reason);
-  if (Number(status.lastSuccessMs)) parts.push(`last delivered ${clock(status.lastSuccessMs)}`);
+  if (Number(status.lastSuccessMs)) parts.push(`last delivered ${when(status.lastSuccessMs)}`);
   if (Number(status.backlog)) parts.push(`${status.backlog} pending`);
   if (Number(status.replaying)) parts.push(`${status.replaying} being replayed`);
   if (Number(status.deadLettered)) parts.push(`${status.deadLettered} undeliverable`);
