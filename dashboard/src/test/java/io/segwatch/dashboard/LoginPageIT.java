@@ -105,6 +105,15 @@ class LoginPageIT extends GuardedCameras {
     }
 
     @Test
+    void whoAskedForAViewComesToItAfterTheLogIn() {
+        page.navigate(guarded.url() + "alerts/some?from=1");
+        assertThat(page).hasURL(Pattern.compile("/login\\?wanted="));
+        logIn("boss", PASSWORD);
+        assertThat(page).hasURL(guarded.url() + "alerts/some?from=1");
+        assertThat(page.locator("#views [aria-current=page]")).hasText("Alerts");
+    }
+
+    @Test
     void theTokenIsAWayInBesideAccounts() {
         page.navigate(guarded.url());
         page.locator("#by-token input[name=token]").fill("not-the-token-at-all");

@@ -1,0 +1,85 @@
+package io.segwatch.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.KeyboardModifier;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Views and cameras have addresses, which links, reload, back and forward keep. */
+class AddressesPageIT {
+    @RegisterExtension
+    static final PageRig rig = new PageRig();
+
+    @BeforeAll
+    static void anotherCamera() throws Exception {
+        rig.camera("front-door", "Front door");
+    }
+
+    @Test
+    void aCameraThatIsChosenIsInTheAddressAndBackLeadsToTheOneBefore() {
+        Page page = rig.page();
+        assertThat(page).hasURL(rig.url() + "cameras/street");
+        page.getByTestId("camera-list").getByText("Front door").click();
+        assertThat(page).hasURL(rig.url() + "cameras/front-door");
+        assertThat(page.getByTestId("live-badge")).containsText("Live", PageRig.within(20));
+        page.goBack();
+        assertThat(page).hasURL(rig.url() + "cameras/street");
+        assertThat(chosen(page)).containsText("Street");
+        page.goForward();
+        assertThat(chosen(page)).containsText("Front door");
+        page.reload();
+        assertThat(chosen(page)).containsText("Front door");
+        assertThat(page).hasURL(rig.url() + "cameras/front-door");
+    }
+
+    @Test
+    void eachViewHasAnAddressThatCanBeOpenedAtOnceAndLeft() {
+        for (String view : List.of("wall", "alerts", "timeline", "system")) {
+            Page page = rig.page(1280, 720, ColorScheme.DARK, false);
+            page.navigate(rig.url() + view);
+            assertThat(page.locator("#views [aria-current=page]")).hasAttribute("data-view", view);
+            assertThat(page.getByTestId("view")).isVisible();
+            assertThat(page.getByTestId("view-camera")).isHidden();
+            view(page, "Camera").click();
+            assertThat(page.getByTestId("view-camera")).isVisible();
+            assertThat(page.getByTestId("live-badge")).containsText("Live", PageRig.within(20));
+            page.goBack();
+            assertThat(page).hasURL(rig.url() + view);
+            assertThat(page.getByTestId("view")).isVisible();
+        }
+    }
+
+    @Test
+    void aLinkThatIsOpenedInAnotherTabShowsTheSame() {
+        Page page = rig.page();
+        BrowserContext context = page.context();
+        Page other = context.waitForPage(() -> view(page, "Timeline")
+                .click(new Locator.ClickOptions().setModifiers(List.of(KeyboardModifier.CONTROL))));
+        assertThat(other.getByTestId("view")).isVisible();
+        assertThat(page).hasURL(rig.url() + "cameras/street");
+    }
+
+    @Test
+    void anAddressOfACameraThatIsGoneSaysSoAndShowsAnother() {
+        Page page = rig.page(1280, 720, ColorScheme.LIGHT, false);
+        page.navigate(rig.url() + "cameras/no-such");
+        assertThat(page.locator("#toasts")).containsText("There is no camera “no-such” here.");
+        assertThat(page.getByTestId("live-badge")).containsText("Live", PageRig.within(20));
+    }
+
+    private static Locator view(Page page, String name) {
+        return page.locator("#views").getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name));
+    }
+
+    private static Locator chosen(Page page) {
+        return page.locator("[data-testid=camera-item].chosen");
+    }
+}
