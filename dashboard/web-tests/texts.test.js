@@ -22,7 +22,7 @@ const pages = read(/\.html$/);
  * @param {RegExp} pattern
  */
 const found = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
-const inSources = found(sources, new RegExp(`["'\`]((?:${areas})\\.[A-Za-z0-9]+)["'\`]`, "g"));
+const inSources = found(sources, new RegExp(`["'\`]((?:${areas})\\.[A-Za-z0-9]+)["'\`]`, "g")).filter((name) => !/\.(?:html|js|css|json)$/.test(name));
 const inPages = found(pages, /data-t(?:-\w+)?="([^"]*)"/g);
 /** Of t(`rules.${measure}`), its beginning. */
 const begun = found(sources, new RegExp(`\`((?:${areas})\\.[A-Za-z0-9]*)\\$\\{`, "g"));

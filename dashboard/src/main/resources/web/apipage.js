@@ -1,5 +1,8 @@
 import { get } from "./api.js";
 import { byId, h } from "./dom.js";
+import { t, translatePage } from "./text.js";
+
+translatePage();
 
 /**
  * The OpenAPI document, for people.
@@ -15,7 +18,7 @@ byId("api").append(
   h("p", {}, h("a", { href: "api/openapi.json" }, "openapi.json")),
   ...Object.entries(doc.paths).flatMap(([path, item]) =>
     Object.entries(item).filter(([method]) => method !== "parameters").map(([method, operation]) => row(path, method, operation))),
-  h("h2", {}, "Messages"),
+  h("h2", {}, t("api.messages")),
   ...Object.entries(doc.components.schemas).map(([name, schema]) =>
     h("details", {}, h("summary", {}, name), h("pre", {}, JSON.stringify(schema.properties ?? schema, null, 1)))));
 
@@ -30,5 +33,5 @@ function row(path, method, operation) {
   const query = (operation.parameters ?? []).map((parameter) => parameter.name).join(", ");
   return h("div", { class: "operation" },
     h("code", { class: "method" }, method.toUpperCase()), h("code", {}, path), h("span", {}, operation.summary),
-    schema || query ? h("small", { class: "muted" }, schema ? `Body: ${schema}` : `Parameters: ${query}`) : null);
+    schema || query ? h("small", { class: "muted" }, schema ? t("api.body", { schema }) : t("api.parameters", { names: query })) : null);
 }

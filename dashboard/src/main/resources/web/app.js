@@ -9,7 +9,8 @@
  *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form
  *   account                                    who looks: log-out, sessions, tokens, and users for admins; login is of login.html
  *   keys                                       shortcuts, on the whole page
- *   dom, form, choice, api, emitter, text      what all parts are made of
+ *   dom, form, rows, choice, api, emitter, text   what all parts are made of; dependents: what uses a definition
+ *   install                                    the service worker, sw.js; offline.html is what it shows without a service
  *   apipage, auditpage                         of api.html and audit.html, pages of their own
  *   rle, contour, liveness, masks, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
  *                                              without DOM; tested in dashboard/web-tests
@@ -22,6 +23,7 @@ import { startAccount } from "./account.js";
 import { startAlerts } from "./alerts.js";
 import { startCameras } from "./cameras.js";
 import { startChart } from "./chart.js";
+import { startInstall } from "./install.js";
 import { startKeys } from "./keys.js";
 import { startMeters } from "./meters.js";
 import { startPrompts } from "./prompts.js";
@@ -151,6 +153,7 @@ function start() {
   startLive();
   followAddress();
   startViews();
+  startInstall();
   reload();
 }
 

@@ -1,5 +1,8 @@
+import { t, translatePage } from "./text.js";
+
 /** The log-in form shows the ways that there are; without this script it shows both. */
 async function start() {
+  translatePage();
   // The page goes there once somebody is let in, by whichever way.
   const wanted = new URLSearchParams(location.search).get("wanted");
   if (wanted) sessionStorage.setItem("wanted", wanted);
@@ -13,11 +16,11 @@ async function start() {
   byToken.hidden = !token;
   const byProvider = document.querySelector("#by-provider");
   if (byProvider instanceof HTMLAnchorElement && provider) {
-    byProvider.textContent = `Log in with ${provider}`;
+    byProvider.textContent = t("login.with", { provider });
     byProvider.hidden = false;
     const leave = document.querySelector("#leave-provider");
     if (leave instanceof HTMLAnchorElement) {
-      leave.textContent = `Log out of ${provider}, too`;
+      leave.textContent = t("login.leaveToo", { provider });
       leave.hidden = false;
     }
   }

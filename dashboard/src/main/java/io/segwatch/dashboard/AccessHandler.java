@@ -25,8 +25,26 @@ import java.util.Set;
 final class AccessHandler {
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "::1");
     /** What somebody without a token may see. */
+    /** What the log-in form needs, and what a browser fetches without a session to install the page. */
     private static final Set<String> OPEN_PATHS = Set.of(
-            "/login", "/login.html", "/login.js", "/login/options", "/api/login", "/logout", "/app.css", "/icon.svg");
+            "/login",
+            "/login.html",
+            "/login.js",
+            "/login/options",
+            "/api/login",
+            "/logout",
+            "/app.css",
+            "/icon.svg",
+            "/text.js",
+            "/text/en.js",
+            "/text/zh.js",
+            "/manifest.webmanifest",
+            "/icons/icon-192.png",
+            "/icons/icon-512.png",
+            "/icons/icon-maskable-512.png",
+            "/icons/apple-touch-icon.png",
+            "/sw.js",
+            "/offline.html");
 
     private static final Set<String> STREAMS = Set.of("/api/events", "/api/live");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -86,7 +104,8 @@ final class AccessHandler {
                 .putHeader(
                         "Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
-                                + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'self'")
+                                + " connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self';"
+                                + " frame-ancestors 'none'; base-uri 'self'")
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Frame-Options", "DENY")
                 // Without any referrer a browser hides the page's own origin when a form is sent.

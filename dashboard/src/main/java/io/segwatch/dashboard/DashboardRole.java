@@ -169,10 +169,17 @@ public final class DashboardRole implements Role {
         router.route("/*").subRouter(apiRouter);
         router.get("/lib/*").handler(StaticHandler.create(UPLOT).setCachingEnabled(true));
         router.get("/*").handler(new Pages());
+        router.get("/manifest.webmanifest").handler(DashboardRole::manifest);
         router.get("/*").handler(StaticHandler.create("web").setMaxAgeSeconds(0).setIndexPage("index.html"));
         router.route().handler(ctx -> ctx.fail(404));
         router.route().failureHandler(new FailureHandler(MAX_BODY_BYTES));
         return router;
+    }
+
+    /** Vert.x does not know this kind of file. */
+    private static void manifest(RoutingContext ctx) {
+        ctx.response().putHeader("Content-Type", "application/manifest+json");
+        ctx.next();
     }
 
     private void count(RoutingContext ctx) {

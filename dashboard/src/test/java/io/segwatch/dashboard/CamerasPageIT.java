@@ -70,7 +70,8 @@ class CamerasPageIT {
 
     @Test
     void anOfflineCameraTakesOneLineMoreAndTellsTheRestOnDemand() throws Exception {
-        String reason = "Connection refused. Check host and port, and that the camera is switched on. It is tried again.";
+        String reason =
+                "Connection refused. Check host and port, and that the camera is switched on. It is tried again.";
         rig.ask("POST", "/api/cameras", new JsonObject().put("id", "far").put("url", "rtsp://127.0.0.1:9/a"));
         long now = System.currentTimeMillis();
         rig.send(
@@ -97,9 +98,8 @@ class CamerasPageIT {
 
     @Test
     void camerasStandInTheOrderOfTheirNamesAndTwoOfOneNameAreToldApart() throws Exception {
-        for (String[] camera : new String[][] {
-            {"zz", "Motorway"}, {"c10", "Court 10"}, {"aa", "Motorway"}, {"c9", "Court 9"}
-        }) {
+        for (String[] camera :
+                new String[][] {{"zz", "Motorway"}, {"c10", "Court 10"}, {"aa", "Motorway"}, {"c9", "Court 9"}}) {
             rig.ask(
                     "POST",
                     "/api/cameras",
@@ -115,8 +115,9 @@ class CamerasPageIT {
 
     @Test
     void ofAlertsOneMessageIsShownAtATimeAndItCanBeClosed() throws Exception {
-        page.evaluate("async () => { const { toast } = await import('/dom.js');"
-                + " for (const n of [1, 2, 3]) toast(`Alarm ${n}`, 'alarm', { href: 'alerts' }); toast('Saved', 'good'); }");
+        page.evaluate(
+                "async () => { const { toast } = await import('/dom.js');"
+                        + " for (const n of [1, 2, 3]) toast(`Alarm ${n}`, 'alarm', { href: 'alerts' }); toast('Saved', 'good'); }");
         Locator alarms = page.locator("[data-testid=toast][data-kind=alarm]");
         assertThat(alarms).hasCount(1);
         assertThat(alarms.getByRole(AriaRole.LINK)).hasText("Alarm 3");

@@ -30,7 +30,8 @@ class DeletionPageIT {
     }
 
     private void undo() {
-        page.locator("[data-testid=toast][data-kind=undo] [data-testid=toast-action]").click();
+        page.locator("[data-testid=toast][data-kind=undo] [data-testid=toast-action]")
+                .click();
     }
 
     private Locator confirm() {

@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
 import io.segwatch.contracts.Topic;
@@ -12,6 +11,7 @@ import io.segwatch.v1.Alert;
 import io.segwatch.v1.CameraStatus;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,9 +35,11 @@ class ListsPageIT {
 
     /** As in the course of ten seconds. */
     private void statusesCome() throws Exception {
-        page.evaluate("() => { window.changes = 0; new MutationObserver(seen => window.changes += seen.length)"
-                + ".observe(document.getElementById('camera-list'), { subtree: true, childList: true, characterData: true }); }");
+        page.evaluate(
+                "() => { window.changes = 0; new MutationObserver(seen => window.changes += seen.length)"
+                        + ".observe(document.getElementById('camera-list'), { subtree: true, childList: true, characterData: true }); }");
         for (int second = 0; second < 10; second++) {
+            int before = ((Number) page.evaluate("() => window.changes")).intValue();
             for (String id : List.of("bridge", "court", "dock")) {
                 rig.send(
                         Topic.CAMERA_STATUS,
@@ -50,7 +52,6 @@ class ListsPageIT {
                                 .setAtMs(System.currentTimeMillis())
                                 .build());
             }
-            int before = ((Number) page.evaluate("() => window.changes")).intValue();
             page.waitForFunction("before => window.changes > before", before);
         }
     }
@@ -78,9 +79,9 @@ class ListsPageIT {
         page.mouse().move(box.x + 30, box.y + box.height / 2);
         page.mouse().down();
         statusesCome();
-        page.mouse().up(new Mouse.UpOptions());
+        page.mouse().up();
         assertThat(camera("dock").locator(".pick")).hasAttribute("aria-current", "true");
-        assertThat(page).hasURL(java.util.regex.Pattern.compile("/cameras/dock$"));
+        assertThat(page).hasURL(Pattern.compile("/cameras/dock$"));
     }
 
     @Test

@@ -1,0 +1,42 @@
+/**
+ * The page's service worker. It never answers in the place of the service while that can be reached: a new build is taken
+ * at the next load, and no answer of the API and no picture is ever kept. It keeps one page, which says in words that the
+ * service is not reached.
+ */
+const scope = /** @type {any} */ (self);
+const KEPT = "offline-1";
+/** Below where this script lies, which may be behind a proxy's path. */
+const PARTS = ["offline.html", "app.css", "icon.svg"].map((name) => new URL(name, self.location.href).href);
+
+scope.addEventListener("install", (/** @type {any} */ event) => {
+  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(PARTS.map((url) => new Request(url, { cache: "reload" })))));
+  scope.skipWaiting();
+});
+
+scope.addEventListener("activate", (/** @type {any} */ event) => {
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)))));
+  event.waitUntil(scope.clients.claim());
+});
+
+scope.addEventListener("fetch", (/** @type {any} */ event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => offline(request.url)));
+  // The parts of the offline page, when nothing else has them.
+  else if (PARTS.includes(request.url)) event.respondWith(fetch(request).catch(() => keptPart(request.url)));
+});
+
+/**
+ * The page that says so, under the address that was asked for; its parts are found from where this script lies.
+ *
+ * @param {string} wanted
+ */
+async function offline(wanted) {
+  const page = await keptPart(PARTS[0]);
+  const html = (await page.text()).replace("<head>", `<head><base href="${new URL("./", self.location.href).href}">`)
+    .replace('href="" data-testid', `href="${wanted.replaceAll("&", "&amp;")}" data-testid`);
+  return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
+}
+
+/** @param {string} url */
+const keptPart = async (url) => (await caches.match(url, { cacheName: KEPT })) ?? Response.error();
