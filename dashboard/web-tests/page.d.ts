@@ -69,7 +69,7 @@ declare global {
   };
   /** The header of a picture in the live stream. */
   type PictureHeader = {
-    camera: string; epoch: number; sequence: number; capturedAt: number; width: number; height: number; observed: boolean;
+    camera: string; epoch: number; sequence: number; capturedAt: number; fps: number; width: number; height: number; observed: boolean;
     encoderMs?: number; queries?: QueryMask[];
   };
   type QueryMask = { id: string; share: number; peak: number; class: number; mask: Mask };

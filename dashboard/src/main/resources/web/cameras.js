@@ -8,6 +8,7 @@ import { live } from "./live.js";
 import { picture } from "./picture.js";
 import { link, router } from "./router.js";
 import { rows } from "./rows.js";
+import { rateWords } from "./staleness.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
 
@@ -29,7 +30,7 @@ export function startCameras() {
   state.on("camera", () => {
     picture.clear();
     picture.pause(false);
-    live.connect();
+    live.follow();
   });
   picture.on("shown", () => (byId("stage-empty").hidden = true));
 }
@@ -57,7 +58,7 @@ function condition(camera) {
   const status = state.status.get(camera.id);
   const why = status?.reason ?? "";
   if (camera.disabled) return { look: "disabled", how: t("cameras.disabled"), line: why, why };
-  if (state.isLive(camera.id)) return { look: "live", how: t("cameras.fps", { fps: status?.fps.toFixed(1) ?? "?" }), line: why, why };
+  if (state.isLive(camera.id)) return { look: "live", how: rateWords(status?.fps ?? 0), line: why, why };
   if (status?.state === "LIVE") return { look: "stalled", how: t("cameras.noNews"), line: t("cameras.silent"), why: t("cameras.silent") };
   const look = (status?.state ?? "STATE_UNSPECIFIED").toLowerCase();
   return { look, how: HOW[look]?.() ?? t("cameras.unknown"), line: since(status) || why, why };

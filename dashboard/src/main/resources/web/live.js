@@ -3,10 +3,13 @@ import { Emitter } from "./emitter.js";
 import { Liveness } from "./liveness.js";
 import { router } from "./router.js";
 import { state } from "./state.js";
+import { wanted } from "./watching.js";
 
 const CHECK_MS = 250;
 /** A handshake that takes longer is given up: its answer is lost. */
 const OPEN_WITHIN_MS = 6000;
+/** Tiles come into view one by one. */
+const TELL_AFTER_MS = 60;
 
 /**
  * The WebSocket: pictures as binary messages, everything else as text. The service says something every two seconds; when
@@ -17,12 +20,17 @@ const OPEN_WITHIN_MS = 6000;
 class Live extends Emitter {
   /** @type {WebSocket | null} */
   #socket = null;
-  #camera = "";
   #liveness = new Liveness();
   #retry = 0;
   #opening = 0;
   /** Whether the service has been heard in the last seconds. */
   connected = false;
+
+  /** What each part of the page wants. @type {Map<string, import("./watching.js").Wanted[]>} */
+  #parts = new Map();
+  /** What the service was told last over this connection. */
+  #told = "";
+  #telling = 0;
 
   constructor() {
     super();
@@ -30,21 +38,44 @@ class Live extends Emitter {
     addEventListener("online", () => this.#doubt());
     addEventListener("offline", () => this.#mark(false));
     addEventListener("pageshow", () => this.#doubt());
-    document.addEventListener("visibilitychange", () => document.hidden || this.#check());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#check();
+      this.#tell();
+    });
   }
 
-  /** Opens a connection for the camera that is seen now, unless there is one. */
+  /** The camera that is seen is sent in full, with what is found out about it. */
   follow() {
-    if (!this.#socket || this.#camera !== seenCamera()) this.connect();
+    const camera = seenCamera();
+    this.watch("camera", camera ? [{ id: camera, facts: true }] : []);
   }
 
-  /** Opens the connection for the camera that is seen, in place of the one before. */
+  /**
+   * What this part of the page is sent from now on, in place of what it wanted before.
+   *
+   * @param {string} part
+   * @param {import("./watching.js").Wanted[]} cameras
+   */
+  watch(part, cameras) {
+    if (cameras.length) this.#parts.set(part, cameras);
+    else this.#parts.delete(part);
+    if (!this.#socket && !this.#retry) this.connect();
+    clearTimeout(this.#telling);
+    this.#telling = window.setTimeout(() => this.#tell(), TELL_AFTER_MS);
+  }
+
+  #tell() {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    const text = JSON.stringify({ watch: wanted(this.#parts.values(), document.hidden) });
+    if (text !== this.#told) this.#socket.send(text);
+    this.#told = text;
+  }
+
+  /** Opens the connection, in place of the one before. */
   connect() {
-    const camera = seenCamera();
-    this.#camera = camera;
     clearTimeout(this.#retry);
     clearTimeout(this.#opening);
-    const url = new URL(`api/live?camera=${encodeURIComponent(camera)}`, document.baseURI);
+    const url = new URL("api/live", document.baseURI);
     url.protocol = url.protocol.replace("http", "ws");
     const old = this.#socket;
     const socket = new WebSocket(url);
@@ -57,6 +88,8 @@ class Live extends Emitter {
       clearTimeout(this.#opening);
       this.#liveness.opened(Date.now(), performance.now());
       this.#mark(true);
+      this.#told = "";
+      this.#tell();
       this.emit("open");
     });
     socket.addEventListener("message", (event) => {
@@ -73,9 +106,9 @@ class Live extends Emitter {
    *
    * @param {PictureHeader} header
    */
-  acknowledge({ epoch, sequence }) {
+  acknowledge({ camera, epoch, sequence }) {
     if (this.#socket?.readyState === WebSocket.OPEN) {
-      this.#socket.send(JSON.stringify({ shown: { epoch, sequence } }));
+      this.#socket.send(JSON.stringify({ shown: { camera, epoch, sequence } }));
     }
   }
 
@@ -142,6 +175,6 @@ class Live extends Emitter {
 }
 
 /** Only the camera view shows a camera's pictures; it is what the page begins with. */
-const seenCamera = () => (["camera", "home"].includes(router.here().view) ? state.camera : "");
+export const seenCamera = () => (["camera", "home"].includes(router.here().view) ? state.camera : "");
 
 export const live = new Live();

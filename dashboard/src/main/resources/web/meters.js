@@ -1,10 +1,13 @@
 import { byId, h } from "./dom.js";
 import { live } from "./live.js";
 import { picture } from "./picture.js";
+import { rateWords } from "./staleness.js";
 import { state } from "./state.js";
 
 const STALE_WORKER_MS = 15_000;
 const SPAN_MS = 5_000;
+/** Of slow cameras: as many intervals. */
+const INTERVALS = 4;
 const MAX_FRAMES = 60;
 /** The last frames: when each was drawn, and how long after its capture. @type {{drawnAt: number, delay: number}[]} */
 const frames = [];
@@ -22,7 +25,9 @@ export function startMeters() {
 
 function draw() {
   const now = performance.now();
-  while (frames.length && now - frames[0].drawnAt > SPAN_MS) frames.shift();
+  const expected = picture.shown?.header.fps ?? 0;
+  const span = Math.max(SPAN_MS, expected > 0 ? (INTERVALS * 1000) / expected : 0);
+  while (frames.length && now - frames[0].drawnAt > span) frames.shift();
   if (!live.connected) {
     byId("meters").replaceChildren(meter("", "Not live", "Nothing has come from the service for some seconds"));
     return;
@@ -32,7 +37,7 @@ function draw() {
     const fps = ((frames.length - 1) * 1000) / (frames[frames.length - 1].drawnAt - frames[0].drawnAt);
     const delays = frames.map((frame) => frame.delay).sort((a, b) => a - b);
     const median = Math.max(0, Math.round(delays[delays.length >> 1]));
-    parts.push(meter("page", `${fps.toFixed(1)} fps`, "Frames drawn per second"));
+    parts.push(meter("page", rateWords(fps), "Frames drawn per second"));
     parts.push(meter("delay", `${median} ms`, "From the capture of a frame until it is drawn here, median of the last seconds"));
   }
   const encoderMs = picture.shown?.header.encoderMs;

@@ -1,12 +1,11 @@
 import { byId } from "./dom.js";
-import { contour } from "./contour.js";
-import { decode } from "./rle.js";
 import { Emitter } from "./emitter.js";
-import { live } from "./live.js";
+import { live, seenCamera } from "./live.js";
+import { DEFAULT_COLOR, paintShape, shapeOf } from "./overlay.js";
+import { isStale } from "./staleness.js";
 import { state } from "./state.js";
 
-const STALE_MS = 3000;
-export const DEFAULT_COLOR = "#36a3ff";
+export { DEFAULT_COLOR, shapeOf };
 
 /**
  * The live picture with what lies over it. Extras (zones, prompts) draw themselves through `layers`.
@@ -56,6 +55,7 @@ class Picture extends Emitter {
    * @param {{header: PictureHeader, jpeg: Blob}} next
    */
   async #received(next) {
+    if (next.header.camera !== seenCamera()) return;
     this.#next = next;
     if (this.#decoding) return;
     this.#decoding = true;
@@ -135,21 +135,7 @@ class Picture extends Emitter {
    * @param {{dashed?: boolean, fill?: number}} [style]
    */
   paint(shape, color, { dashed = false, fill = this.opacity } = {}) {
-    if (!shape) return;
-    const context = this.#context;
-    const { width, height } = this.canvas;
-    context.save();
-    context.globalAlpha = fill;
-    context.drawImage(tinted(shape, color), 0, 0, width, height);
-    context.globalAlpha = Math.min(1, fill * 2);
-    context.scale(width / shape.width, height / shape.height);
-    context.lineWidth = (1.6 * (window.devicePixelRatio || 1) * shape.width) / width;
-    context.lineCap = "round";
-    context.strokeStyle = color;
-    if (dashed) context.setLineDash([context.lineWidth * 3, context.lineWidth * 3]);
-    shape.outline ??= contour(shape.pixels, shape.width, shape.height, new Path2D());
-    context.stroke(shape.outline);
-    context.restore();
+    if (shape) paintShape(this.#context, shape, color, { dashed, fill });
   }
 
   /** Age of what is shown, by the service's clock or this page's; never lets an old frame pass for live. */
@@ -157,7 +143,7 @@ class Picture extends Emitter {
     const badge = byId("badge");
     const { shown, paused } = this;
     const age = shown ? Math.max(state.now() - shown.header.capturedAt, performance.now() - this.#shownAt) : 0;
-    const stale = Boolean(shown) && !paused && (age > STALE_MS || !live.connected);
+    const stale = Boolean(shown) && !paused && (isStale(age, shown?.header.fps) || !live.connected);
     byId("stage").classList.toggle("stale", stale);
     badge.hidden = !shown;
     badge.className = `badge ${paused ? "paused" : stale ? "old" : "live"}`;
@@ -179,16 +165,6 @@ function ageText(seconds, paused, stale, observed) {
 }
 
 /**
- * @param {Mask | undefined} mask
- * @returns {Shape | null}
- */
-export function shapeOf(mask) {
-  if (!mask?.counts) return null;
-  const pixels = decode(mask);
-  return pixels && { pixels, width: mask.width, height: mask.height };
-}
-
-/**
  * @param {HTMLCanvasElement} canvas
  * @returns {CanvasRenderingContext2D}
  */
@@ -196,30 +172,6 @@ function context2d(canvas) {
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("This browser cannot draw on a canvas");
   return context;
-}
-
-const spare = new OffscreenCanvas(1, 1);
-const spareContext = spare.getContext("2d", { willReadFrequently: true });
-
-/**
- * The mask in one colour; drawn larger, its edge becomes soft.
- *
- * @param {Shape} shape
- * @param {string} color
- */
-function tinted({ pixels, width, height }, color) {
-  spare.width = width;
-  spare.height = height;
-  const image = new ImageData(width, height);
-  const [red, green, blue] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
-  for (let i = 0, to = 0; i < pixels.length; i++, to += 4) {
-    image.data[to] = red;
-    image.data[to + 1] = green;
-    image.data[to + 2] = blue;
-    image.data[to + 3] = pixels[i] ? 255 : 0;
-  }
-  spareContext?.putImageData(image, 0, 0);
-  return spare;
 }
 
 export const picture = new Picture();

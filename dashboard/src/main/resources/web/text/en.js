@@ -14,6 +14,8 @@ export default {
   "common.silent": "Nothing has come for some seconds: what you see is not live.",
   "common.closed": "Connection lost: what you see is not live. Reconnecting…",
   "common.refused": "The live connection is refused. {reason} Trying again…",
+  "common.fps": "{fps} fps",
+  "common.everySeconds": "every {n} s",
   "common.reconnected": "Reconnected.",
   "common.accountTitle": "Account: log-out, sessions, tokens",
   "common.shortcuts": "Keyboard shortcuts",

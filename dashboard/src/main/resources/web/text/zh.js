@@ -14,6 +14,8 @@ export default {
   "common.silent": "已有数秒没有收到数据：您看到的不是实时画面。",
   "common.closed": "连接已断开：您看到的不是实时画面。正在重新连接…",
   "common.refused": "实时连接被拒绝。{reason} 正在重试…",
+  "common.fps": "{fps} 帧/秒",
+  "common.everySeconds": "每 {n} 秒一帧",
   "common.reconnected": "已重新连接。",
   "common.accountTitle": "账户：退出登录、会话、令牌",
   "common.shortcuts": "键盘快捷键",

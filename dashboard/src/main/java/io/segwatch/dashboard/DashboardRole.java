@@ -248,7 +248,7 @@ public final class DashboardRole implements Role {
                 // The access handler reads the Host header, which HTTP/2 has not.
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(16 << 10)
-                .setMaxWebSocketMessageSize(4 << 10)
+                .setMaxWebSocketMessageSize(8 << 10)
                 // JPEG does not get smaller.
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)

@@ -15,19 +15,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -37,7 +28,7 @@ class LiveIT extends RunningDashboard {
     void eachFrameGoesOutWithItsOwnObservation() throws Exception {
         camera("paired");
         Scene scene = new Scene("paired", 1000, producer);
-        try (Page page = new Page("/api/live?camera=paired")) {
+        try (LivePage page = new LivePage(role, "/api/live?camera=paired")) {
             awaitFlow(page, scene);
             awaitPairing(page, scene);
             FrameId frame = scene.sendFrame();
@@ -55,7 +46,7 @@ class LiveIT extends RunningDashboard {
     void aFrameThatNobodyObservesGoesOutWithoutOverlay() throws Exception {
         camera("unobserved");
         Scene scene = new Scene("unobserved", 1000, producer);
-        try (Page page = new Page("/api/live?camera=unobserved")) {
+        try (LivePage page = new LivePage(role, "/api/live?camera=unobserved")) {
             awaitFlow(page, scene);
             FrameId observed = scene.sendFrame();
             scene.sendObservation(observed, "car");
@@ -70,7 +61,7 @@ class LiveIT extends RunningDashboard {
         camera("measured");
         Scene scene = new Scene("measured", 1000, producer);
         double before = metric("segwatch_dashboard_capture_to_page_seconds_count");
-        try (Page page = new Page("/api/live?camera=measured")) {
+        try (LivePage page = new LivePage(role, "/api/live?camera=measured")) {
             awaitFlow(page, scene);
             FrameId frame = scene.sendFrame();
             page.pictureOf(frame);
@@ -83,7 +74,7 @@ class LiveIT extends RunningDashboard {
     @Test
     void alertsAreasStatusesAndDefinitionsArePushed() throws Exception {
         camera("pushed");
-        try (Page page = new Page("/api/live?camera=pushed")) {
+        try (LivePage page = new LivePage(role, "/api/live?camera=pushed")) {
             Area area = Area.newBuilder()
                     .setCamera("pushed")
                     .setQuery("car")
@@ -170,7 +161,7 @@ class LiveIT extends RunningDashboard {
         camera("visited");
         Scene scene = new Scene("visited", 1000, producer);
         for (int visit = 0; visit < 3; visit++) {
-            try (Page page = new Page("/api/live?camera=visited")) {
+            try (LivePage page = new LivePage(role, "/api/live?camera=visited")) {
                 awaitFlow(page, scene);
             }
             for (int i = 0; i < 20; i++) {
@@ -285,7 +276,7 @@ class LiveIT extends RunningDashboard {
             producer.send(new ProducerRecord<>(topic.topicName(), key, rubbish)).get();
         }
         Scene scene = new Scene("sound", 1000, producer);
-        try (Page page = new Page("/api/live?camera=sound")) {
+        try (LivePage page = new LivePage(role, "/api/live?camera=sound")) {
             awaitFlow(page, scene);
         }
         await().untilAsserted(() -> assertThat(everythingIn(Topic.DEAD_LETTER))
@@ -294,7 +285,7 @@ class LiveIT extends RunningDashboard {
     }
 
     /** Frames flow a moment after somebody has begun to look. */
-    private static void awaitFlow(Page page, Scene scene) {
+    private static void awaitFlow(LivePage page, Scene scene) {
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             scene.sendFrame();
             return !page.pictures.isEmpty();
@@ -302,84 +293,12 @@ class LiveIT extends RunningDashboard {
     }
 
     /** Frames wait for their observations only once the dashboard has read one of this camera. */
-    private static void awaitPairing(Page page, Scene scene) {
+    private static void awaitPairing(LivePage page, Scene scene) {
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             FrameId frame = scene.sendFrame();
             scene.sendObservation(frame, "car");
             return page.pictureOf(frame).getBoolean("observed");
         });
-    }
-
-    /** A page's WebSocket. */
-    private static final class Page implements WebSocket.Listener, AutoCloseable {
-        private final BlockingQueue<JsonObject> texts = new LinkedBlockingQueue<>();
-        private final BlockingQueue<JsonObject> pictures = new LinkedBlockingQueue<>();
-        private final StringBuilder text = new StringBuilder();
-        private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
-        private final WebSocket socket;
-        private volatile byte[] lastJpeg;
-
-        Page(String path) throws Exception {
-            socket = http.newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://127.0.0.1:" + role.port() + path), this)
-                    .get(10, TimeUnit.SECONDS);
-        }
-
-        void say(String message) throws Exception {
-            socket.sendText(message, true).get(5, TimeUnit.SECONDS);
-        }
-
-        JsonObject pictureOf(FrameId frame) throws InterruptedException {
-            for (JsonObject header; (header = pictures.poll(15, TimeUnit.SECONDS)) != null; ) {
-                if (header.getLong("sequence") == frame.getSequence()) {
-                    return header;
-                }
-            }
-            throw new AssertionError("No picture of frame " + frame.getSequence());
-        }
-
-        JsonObject text(String type) throws InterruptedException {
-            for (JsonObject message; (message = texts.poll(15, TimeUnit.SECONDS)) != null; ) {
-                if (message.getString("type").equals(type)) {
-                    return message;
-                }
-            }
-            throw new AssertionError("No message of type " + type);
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                texts.add(new JsonObject(text.toString()));
-                text.setLength(0);
-            }
-            webSocket.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
-            byte[] bytes = new byte[data.remaining()];
-            data.get(bytes);
-            binary.writeBytes(bytes);
-            if (last) {
-                ByteBuffer message = ByteBuffer.wrap(binary.toByteArray());
-                binary.reset();
-                byte[] header = new byte[message.getInt()];
-                message.get(header);
-                lastJpeg = new byte[message.remaining()];
-                message.get(lastJpeg);
-                pictures.add(new JsonObject(new String(header, StandardCharsets.UTF_8)));
-            }
-            webSocket.request(1);
-            return null;
-        }
-
-        @Override
-        public void close() {
-            socket.abort();
-        }
     }
 
     private static List<Prompt> prompts(String id) {

@@ -33,7 +33,14 @@ public final class AuditLog {
     private static final String AFTER = "segwatch.audit.after";
     private static final String MADE = "segwatch.audit.made";
     private static final String CAMERA = "segwatch.audit.camera";
-    private static final String CLOSED = "segwatch.audit.closed";
+    private static final String LOOKING = "segwatch.audit.looking";
+    private static final Looking NOBODY = new Looking() {
+        @Override
+        public void at(String camera) {}
+
+        @Override
+        public void ended() {}
+    };
 
     /** Operations that show pictures of a camera. */
     private static final Set<String> LOOKS = Set.of("get-snapshot", "get-evidence", "get-frame");
@@ -73,10 +80,19 @@ public final class AuditLog {
         ctx.put(CAMERA, camera);
     }
 
-    /** To be called when what this request opened was closed. */
-    public static Runnable closed(RoutingContext ctx) {
-        Runnable closed = ctx.get(CLOSED);
-        return closed == null ? () -> {} : closed;
+    /** What somebody looks at, over a connection that stays open. */
+    public interface Looking {
+        /** At this camera, too; noted once. */
+        void at(String camera);
+
+        /** Not any more, at none; noted once. */
+        void ended();
+    }
+
+    /** To be told what is looked at over what this request has opened. */
+    public static Looking looking(RoutingContext ctx) {
+        Looking looking = ctx.get(LOOKING);
+        return looking == null ? NOBODY : looking;
     }
 
     /** The form of the log-in, log-out, and the way back from a provider of identities. */
@@ -105,19 +121,11 @@ public final class AuditLog {
     }
 
     private void stream(RoutingContext ctx, String operation) {
-        AuditEvent.Builder opened = event(ctx, operation);
-        write(Topic.LOOKS, opened.setStatus(200).build());
-        Runnable closed = () -> write(
-                Topic.LOOKS,
-                opened.clone()
-                        .setId(UUID.randomUUID().toString())
-                        .setAction(STREAMS.get(operation))
-                        .setAtMs(System.currentTimeMillis())
-                        .build());
+        Looking looking = new StreamLooks(this::write, event(ctx, operation).build(), STREAMS.get(operation));
         if (operation.equals("open-live")) {
-            ctx.put(CLOSED, closed);
+            ctx.put(LOOKING, looking);
         } else {
-            ctx.addEndHandler(ended -> closed.run());
+            ctx.addEndHandler(ended -> looking.ended());
         }
     }
 

@@ -42,6 +42,9 @@ final class FactReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long REQUEST_LASTS_MS = 30_000;
     private static final int MAX_CAMERAS = 10_000;
+    private static final double FRESH_MS = 3_000;
+    /** A camera's pictures come a little late. */
+    private static final double INTERVALS = 2.5;
 
     private final Past.Hidden hidden;
     private final RecentAreas areas;
@@ -143,6 +146,7 @@ final class FactReader implements AutoCloseable {
     }
 
     private void step() {
+        sockets.greet(this::fresh);
         reassignFrames();
         consumer.poll(POLL).forEach(this::take);
         long now = System.currentTimeMillis();
@@ -272,6 +276,13 @@ final class FactReader implements AutoCloseable {
         }
         prompts.answer(mask);
         sockets.onInstance(mask);
+    }
+
+    /** What the camera shows now, as far as its rate lets one say. */
+    private Optional<LivePicture> fresh(String camera) {
+        return newest(camera)
+                .filter(picture -> picture.ageMs() <= Math.max(FRESH_MS, INTERVALS * 1_000 / picture.targetFps())
+                        && !hidden.test(camera, picture.capturedAtMs()));
     }
 
     private void show(LivePicture picture) {

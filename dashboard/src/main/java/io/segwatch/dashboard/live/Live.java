@@ -134,7 +134,7 @@ public final class Live implements AutoCloseable {
     /**
      * Makes the request a WebSocket of a page.
      *
-     * @param camera whose pictures are sent; empty for none
+     * @param camera that is watched until the page says what it watches; empty for none
      */
     public void openSocket(RoutingContext ctx, String camera) {
         sockets.open(ctx, camera);
@@ -238,5 +238,6 @@ public final class Live implements AutoCloseable {
         if (reader != null) {
             reader.close();
         }
+        sockets.close();
     }
 }
