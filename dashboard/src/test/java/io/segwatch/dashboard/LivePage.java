@@ -33,6 +33,7 @@ final class LivePage implements WebSocket.Listener, AutoCloseable {
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
     private final WebSocket socket;
+    private CompletableFuture<WebSocket> said = CompletableFuture.completedFuture(null);
     private volatile Consumer<JsonObject> drawn = header -> {};
     volatile byte[] lastJpeg;
 
@@ -51,6 +52,11 @@ final class LivePage implements WebSocket.Listener, AutoCloseable {
 
     void say(String message) throws Exception {
         socket.sendText(message, true).get(5, TimeUnit.SECONDS);
+    }
+
+    void sayWithoutWaiting(String message) {
+        CompletableFuture<WebSocket> before = said;
+        said = before.thenCompose(done -> socket.sendText(message, true));
     }
 
     /** @param cameras as {@code {"id":"a","width":160}} */
