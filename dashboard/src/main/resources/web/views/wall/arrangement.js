@@ -32,6 +32,9 @@ const ids = (value) => list(value).filter((id) => typeof id === "string").slice(
 /** @param {any} value */
 const isGroup = (value) => typeof value?.name === "string" && value.name !== "" && value.name.length <= MAX_NAME;
 
+/** Camera 2 comes before camera 10. */
+const byName = new Intl.Collator(undefined, { numeric: true });
+
 /**
  * Cameras in their order; those that were never moved come last, by name.
  *
@@ -43,7 +46,7 @@ const isGroup = (value) => typeof value?.name === "string" && value.name !== "" 
 export function inOrder(cameras, order) {
   const places = new Map(order.map((id, place) => [id, place]));
   const place = (/** @type {One} */ one) => places.get(one.id) ?? order.length;
-  return [...cameras].sort((a, b) => place(a) - place(b) || (a.name || a.id).localeCompare(b.name || b.id) || a.id.localeCompare(b.id));
+  return [...cameras].sort((a, b) => place(a) - place(b) || byName.compare(a.name || a.id, b.name || b.id) || byName.compare(a.id, b.id));
 }
 
 /**

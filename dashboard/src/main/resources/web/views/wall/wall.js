@@ -17,6 +17,8 @@ import { wall } from "./wallstate.js";
 const KEPT = "wall";
 const KEPT_LOOK = "wall-look";
 const TELL_MS = 500;
+/** A page that is less high scrolls. */
+const MIN_HEIGHT = 200;
 
 /** @type {Map<string, Tile>} */
 const tiles = new Map();
@@ -112,7 +114,8 @@ function arrange() {
   const ids = cameras.map(({ id }) => id);
   if (wall.spotlit) spotlight.follow(openAlerts(), ids, performance.now());
   const large = wall.spotlit && ids.length > 1 ? spotlight.camera : "";
-  const area = { width: list.clientWidth || innerWidth, height: Math.max(200, list.clientHeight || innerHeight) };
+  list.hidden = !cameras.length;
+  const area = { width: list.clientWidth || innerWidth, height: Math.max(MIN_HEIGHT, list.clientHeight) };
   const plan = grid(wall.layout, cameras.length, area, wall.spotlit);
   const others = ids.filter((id) => id !== large);
   const page = pageOf(others, Math.max(1, large ? plan.capacity - 1 : plan.capacity), wall.page);

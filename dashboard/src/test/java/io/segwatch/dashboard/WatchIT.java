@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several cameras on one WebSocket, as a wall of cameras watches them. */
 class WatchIT extends GuardedCameras {
+    /** The library that scales is loaded with the first picture. */
+    private static final Duration FIRST_PICTURES = Duration.ofSeconds(90);
+
     private static long epochs = 1_000;
 
     private static final String MINE = "{\"id\":\"mine\"}";
@@ -144,7 +147,7 @@ class WatchIT extends GuardedCameras {
             slow.acknowledges(late);
             Set<Integer> slowWidths = new TreeSet<>();
             Set<Integer> quickWidths = new TreeSet<>();
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().atMost(FIRST_PICTURES).until(() -> {
                 mine.sendFrame();
                 slow.pictures.forEach(picture -> slowWidths.add(picture.getInteger("jpegWidth")));
                 quick.pictures.forEach(picture -> quickWidths.add(picture.getInteger("jpegWidth")));
@@ -172,7 +175,7 @@ class WatchIT extends GuardedCameras {
     /** Frames flow a moment after somebody has begun to look. */
     private static void awaitPictures(LivePage page, Scene... scenes) {
         Set<String> seen = new TreeSet<>();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(FIRST_PICTURES).until(() -> {
             for (Scene scene : scenes) {
                 observed(scene);
             }
