@@ -38,6 +38,7 @@ class Live extends Emitter {
     addEventListener("online", () => this.#doubt());
     addEventListener("offline", () => this.#mark(false));
     addEventListener("pageshow", () => this.#doubt());
+    state.on("cameras", () => this.#tell());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#check();
       this.#tell();
@@ -66,7 +67,9 @@ class Live extends Emitter {
 
   #tell() {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    const text = JSON.stringify({ watch: wanted(this.#parts.values(), document.hidden) });
+    // The service refuses what this user may not see, and a camera may be gone before its part of the page is.
+    const known = [...this.#parts.values()].map((cameras) => cameras.filter(({ id }) => state.cameras.has(id)));
+    const text = JSON.stringify({ watch: wanted(known, document.hidden) });
     if (text !== this.#told) this.#socket.send(text);
     this.#told = text;
   }

@@ -55,7 +55,6 @@ export default {
   "cameras.addOne": "Add an RTSP or HTTP address, a video file, or a webcam.",
   "cameras.add": "Add camera",
   "cameras.one": "camera {name}",
-  "cameras.fps": "{fps} fps",
   "cameras.live": "live",
   "cameras.connecting": "connecting",
   "cameras.stalled": "stalled",

@@ -55,7 +55,6 @@ export default {
   "cameras.addOne": "请添加 RTSP 或 HTTP 地址、视频文件或网络摄像头。",
   "cameras.add": "添加摄像头",
   "cameras.one": "摄像头“{name}”",
-  "cameras.fps": "{fps} 帧/秒",
   "cameras.live": "实时",
   "cameras.connecting": "正在连接",
   "cameras.stalled": "画面停滞",

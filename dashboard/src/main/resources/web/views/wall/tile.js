@@ -117,7 +117,7 @@ export class Tile {
     this.alerts = alerts;
     const { look, ageMs } = this.#condition();
     const said = this.paused ? "paused" : look;
-    mark(this.element, { class: `tile ${said}${alerts ? " alert" : ""}${this.#shown ? "" : " blank"}` });
+    mark(this.element, { class: `tile ${said}${alerts ? " alarmed" : ""}${this.#shown ? "" : " blank"}` });
     write(this.#name, state.cameras.get(this.id)?.name || this.id);
     write(this.#how, howWords(said, ageMs));
     this.#tellCover(look);
