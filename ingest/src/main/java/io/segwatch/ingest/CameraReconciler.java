@@ -186,7 +186,9 @@ final class CameraReconciler {
         }
         entries.forEach((id, entry) -> {
             if (entry.grabber() != null && entry.status().state() != State.ENDED) {
-                entry.status().offline("The ingest role was stopped. Start it to grab the camera again.", 0);
+                entry.status()
+                        .offline(
+                                "Segwatch was stopped on the machine that reads this camera. Start it there again.", 0);
                 publish(id);
             }
             IngestMetrics.remove(id);

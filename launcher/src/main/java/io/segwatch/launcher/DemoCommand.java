@@ -1,6 +1,7 @@
 package io.segwatch.launcher;
 
 import io.segwatch.config.Configuration;
+import io.segwatch.ingest.IngestConfig;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.launcher.log.ProcessOutput;
 import java.io.IOException;
@@ -11,11 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -129,16 +133,26 @@ public class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Configuration configuration(String url) throws IOException {
+    /** The folders that are configured, and that of the demo's own video. */
+    private String fileRoots(Path video) throws IOException {
+        List<Path> configured = Configuration.inspect(config, Map.of())
+                .get(IngestConfig.class)
+                .fileRoots()
+                .orElse(List.of());
+        return Stream.concat(configured.stream(), Stream.of(video.getParent()))
+                .distinct()
+                .map(Path::toString)
+                .collect(Collectors.joining(","));
+    }
+
+    Configuration configuration(String url) throws IOException {
         Map<String, String> overrides = new HashMap<>();
         overrides.put(
                 "segwatch.data-dir",
                 dataDir == null ? "data/demo" : dataDir.toAbsolutePath().toString());
         overrides.put("segwatch.ingest.v4l2", Boolean.toString(webcam != null));
         if (url.startsWith("file:")) {
-            overrides.put(
-                    "segwatch.ingest.file-roots",
-                    Path.of(URI.create(url)).getParent().toString());
+            overrides.put("segwatch.ingest.file-roots", fileRoots(Path.of(URI.create(url))));
         }
         if (port != null) {
             overrides.put("segwatch.dashboard.port", port.toString());
