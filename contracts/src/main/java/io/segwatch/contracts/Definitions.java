@@ -30,6 +30,8 @@ public final class Definitions {
     public static final double MAX_FPS = 60;
     /** Of thresholds on the change against the usual, standard deviations either way. */
     public static final double MAX_DEVIATIONS = 100;
+    /** Of the probability from which a pixel is inside a query's mask; as far from 1 at the other end. */
+    public static final double LEAST_THRESHOLD = 0.05;
 
     private static final int MAX_SEALED_BYTES = 16 << 10;
     static final long MAX_DURATION_MS = 24L * 3_600_000;
@@ -72,6 +74,12 @@ public final class Definitions {
         check.ids("cameras", query.getCamerasList());
         if (!query.getColor().isEmpty() && !COLOR.matcher(query.getColor()).matches()) {
             check.problem("color", "is not a colour such as #ff8800 (lower-case hex)");
+        }
+        if (query.getThreshold() != 0) {
+            check.range("threshold", query.getThreshold(), LEAST_THRESHOLD, 1 - LEAST_THRESHOLD);
+        }
+        if (query.getExpiresAtMs() < 0) {
+            check.problem("expiresAtMs", "must be milliseconds since 1970, or 0 for never");
         }
         return check.problems();
     }

@@ -31,12 +31,13 @@ final class QueryCommand extends DefinitionCommand<Query, QueryStatus> {
     @Override
     String line(Query query, QueryStatus status) {
         return String.format(
-                "%-20s %s%s%s%s%s%s",
+                "%-20s %s%s%s%s%s%s%s",
                 query.getId(),
                 query.getText(),
                 joined("; or ", query.getSynonymsList()),
                 joined("; not ", query.getNegativesList()),
                 joined("; only on ", query.getCamerasList()),
+                query.getThreshold() == 0 ? "" : String.format("; from %.0f %%", query.getThreshold() * 100),
                 query.getDisabled() ? "; paused" : "",
                 status.getReason().isEmpty() ? "" : "  (" + status.getReason() + ")");
     }
@@ -68,6 +69,11 @@ final class QueryCommand extends DefinitionCommand<Query, QueryStatus> {
         @Option(names = "--negative", description = "A word for what must not be taken for it; may be given again.")
         private List<String> negatives = List.of();
 
+        @Option(
+                names = "--threshold",
+                description = "Probability from which a pixel counts, 0.05 to 0.95. Default: 0.5.")
+        private double threshold;
+
         @Option(names = "--camera", description = "Only on this camera; may be given again. Default: all.")
         private List<String> cameras = List.of();
 
@@ -79,6 +85,7 @@ final class QueryCommand extends DefinitionCommand<Query, QueryStatus> {
                     .addAllSynonyms(synonyms)
                     .addAllNegatives(negatives)
                     .addAllCameras(cameras)
+                    .setThreshold(threshold)
                     .build();
             spec.commandLine().getOut().println("Added query " + parent.add(query));
             return CommandLine.ExitCode.OK;

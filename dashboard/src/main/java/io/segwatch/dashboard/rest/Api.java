@@ -93,6 +93,7 @@ public final class Api implements AutoCloseable {
         this.stores = DefinitionStores.open(kafka, writer, deadLetters, live);
         this.statuses = StatusTables.open(kafka, deadLetters, live, stores.queries()::get);
         new ErasureRun(vertx, kafka, writer, stores, statuses);
+        new ExpiredQueries(vertx, stores.queries());
     }
 
     /**

@@ -62,6 +62,10 @@ final class CameraKind implements DefinitionKind<Camera> {
         camera.getZonesBuilderList().forEach(zone -> zone.setName(VisibleText.normalized(zone.getName())));
         camera.getPrivacyMasksBuilderList().forEach(mask -> mask.setName(VisibleText.normalized(mask.getName())));
         nameZones(camera, old);
+        List<Problem> crossing = ZoneShapes.check(camera.build(), old);
+        if (!crossing.isEmpty()) {
+            throw HttpProblem.badInput(crossing);
+        }
         if (!login.isNew()) {
             checkCredentialsStay(camera, login, old);
             return Draft.of(camera.build());
@@ -156,6 +160,9 @@ final class CameraKind implements DefinitionKind<Camera> {
                         : "acts from the next picture on; frames from before are as they were until Kafka drops them"
                                 + " (segwatch.retention.frames.time)")
                 .ifPresent(told -> warnings.add(new Problem("privacyMasks", told)));
+        if (old.flatMap(ZoneShapes::sameNames).isEmpty()) {
+            ZoneShapes.sameNames(camera).ifPresent(warnings::add);
+        }
         return warnings;
     }
 

@@ -7,18 +7,22 @@ import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.store.DefinitionStore;
 import io.segwatch.v1.Query;
 import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** {@code /api/queries}. A query without a colour gets one that no other has, as long as there are any. */
+/** {@code /api/queries}. A query without a colour gets one that the fewest others have. */
 final class QueryKind implements DefinitionKind<Query> {
-    /** Apart from each other for most kinds of colour blindness (after Okabe and Ito, 2008), brightened for video. */
+    /**
+     * The first nine are apart from each other for most kinds of colour blindness (after Okabe and Ito, 2008), brightened
+     * for video; all are at least 30 apart in CIELAB.
+     */
     private static final List<String> PALETTE = List.of(
-            "#36a3ff", "#ffb000", "#22c58b", "#ff6b4a", "#d678ff", "#f5e04a", "#4ae3f5", "#ff86b6", "#a0d955",
-            "#b39cff");
+            "#36a3ff", "#ffb000", "#22c58b", "#ff6b4a", "#d678ff", "#f5e04a", "#4ae3f5", "#ff86b6", "#a0d955", "#00ff00",
+            "#96784b", "#b400ff", "#ff00b4", "#ff0069", "#0069ff", "#876996", "#e1f0b4", "#00ff87", "#00870f", "#2d87a5");
 
     private final DefinitionStore<Query> store;
 
@@ -94,10 +98,10 @@ final class QueryKind implements DefinitionKind<Query> {
     }
 
     private String freeColor() {
-        Set<String> used = store.all().stream().map(Query::getColor).collect(Collectors.toSet());
+        Map<String, Long> used =
+                store.all().stream().collect(Collectors.groupingBy(Query::getColor, Collectors.counting()));
         return PALETTE.stream()
-                .filter(color -> !used.contains(color))
-                .findFirst()
-                .orElse(PALETTE.get(used.size() % PALETTE.size()));
+                .min(Comparator.comparingLong(color -> used.getOrDefault(color, 0L)))
+                .orElseThrow();
     }
 }

@@ -13,11 +13,11 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Turns probabilities on the text-aligned grid into a mask: resized bilinearly (half-pixel centres), inside where 0.5
- * or more. For one thread; its buffers are reused.
+ * Turns probabilities on the text-aligned grid into a mask: resized bilinearly (half-pixel centres), inside where a
+ * threshold or more, which is 0.5 if none is given. For one thread; its buffers are reused.
  */
 public final class MaskMaker implements AutoCloseable {
-    /** From which a pixel is inside. */
+    /** From which a pixel is inside where a query has no threshold of its own. */
     public static final float THRESHOLD = 0.5f;
     /** Pixels of the encoder's input to a pixel of an observation's mask. */
     public static final int MASK_STRIDE = 4;
@@ -36,11 +36,18 @@ public final class MaskMaker implements AutoCloseable {
 
     /** The mask at a quarter of the encoder's input, without its padding. */
     public void make(float[] probabilities, int gridWidth, int gridHeight, InputGeometry geometry) {
+        make(probabilities, gridWidth, gridHeight, geometry, THRESHOLD);
+    }
+
+    /** The same, with the pixels inside that have at least this probability. */
+    public void make(
+            float[] probabilities, int gridWidth, int gridHeight, InputGeometry geometry, float threshold) {
         make(
                 probabilities,
                 gridWidth,
                 gridHeight,
                 geometry,
+                threshold,
                 geometry.validColumns(geometry.inputWidth() / MASK_STRIDE),
                 geometry.validRows(geometry.inputHeight() / MASK_STRIDE));
     }
@@ -48,6 +55,17 @@ public final class MaskMaker implements AutoCloseable {
     /** The mask at {@code toWidth} x {@code toHeight}, which stand for the valid part of the input. */
     public void make(
             float[] probabilities, int gridWidth, int gridHeight, InputGeometry geometry, int toWidth, int toHeight) {
+        make(probabilities, gridWidth, gridHeight, geometry, THRESHOLD, toWidth, toHeight);
+    }
+
+    private void make(
+            float[] probabilities,
+            int gridWidth,
+            int gridHeight,
+            InputGeometry geometry,
+            float threshold,
+            int toWidth,
+            int toHeight) {
         width = toWidth;
         height = toHeight;
         area = 0;
@@ -55,14 +73,14 @@ public final class MaskMaker implements AutoCloseable {
         if (inside.length < width * height) {
             inside = new byte[width * height];
         }
-        if (peak(probabilities) < THRESHOLD) {
+        if (peak(probabilities) < threshold) {
             // Interpolation never goes above its highest source.
             Arrays.fill(inside, 0, width * height, (byte) 0);
             return;
         }
         float[] full = enlarge(probabilities, gridWidth, gridHeight, geometry, toWidth, toHeight);
         for (int i = 0; i < width * height; i++) {
-            inside[i] = full[i] >= THRESHOLD ? (byte) 1 : 0;
+            inside[i] = full[i] >= threshold ? (byte) 1 : 0;
         }
         measure();
     }

@@ -29,7 +29,9 @@ final class EncodedQueries implements AutoCloseable {
     /** A query with its vectors; the vectors stay the same object while the phrases do. */
     record ActiveQuery(Query query, EncodedQuery encoded) {
         boolean runsOn(String camera) {
-            return !query.getDisabled()
+            boolean expired = query.getExpiresAtMs() != 0 && System.currentTimeMillis() >= query.getExpiresAtMs();
+            return !expired
+                    && !query.getDisabled()
                     && (query.getCamerasCount() == 0 || query.getCamerasList().contains(camera));
         }
     }

@@ -8,6 +8,7 @@ import io.segwatch.inference.refine.Refiner;
 import io.segwatch.inference.scoring.MaskMaker;
 import io.segwatch.inference.scoring.Scorer;
 import io.segwatch.inference.scoring.Smoother;
+import io.segwatch.v1.Query;
 import io.segwatch.v1.QueryMask;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,12 @@ final class QueryScorer implements AutoCloseable {
             smoothers
                     .computeIfAbsent(entry.encoded(), query -> new Smoother(smoothingMs))
                     .smooth(probabilities, capturedAtMs, moving);
-            masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), geometry);
+            masks.make(
+                    probabilities,
+                    encoding.gridWidth(),
+                    encoding.gridHeight(),
+                    geometry,
+                    threshold(entry.query()));
             if (entry.query().getRefine() && encoding.imageEmbedding() != null && masks.area() > 0) {
                 refiner.refine(encoding, geometry, masks.inside(), masks.width(), masks.height());
                 masks.measure();
@@ -65,6 +71,10 @@ final class QueryScorer implements AutoCloseable {
                     .build());
         }
         return results;
+    }
+
+    private static float threshold(Query query) {
+        return query.getThreshold() == 0 ? MaskMaker.THRESHOLD : (float) query.getThreshold();
     }
 
     @Override

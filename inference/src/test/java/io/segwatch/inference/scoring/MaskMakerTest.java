@@ -27,6 +27,18 @@ class MaskMakerTest {
     }
 
     @Test
+    void aQuerysThresholdTakesTheHalfsPlace() {
+        float[] grid = new float[12 * 8];
+        Arrays.fill(grid, 0.3f);
+        try (MaskMaker masks = new MaskMaker()) {
+            masks.make(grid, 12, 8, WHOLE, 0.25f);
+            assertThat(masks.area()).isEqualTo(24 * 16);
+            masks.make(grid, 12, 8, WHOLE, 0.35f);
+            assertThat(masks.area()).isZero();
+        }
+    }
+
+    @Test
     void exactlyAHalfIsInside() {
         float[] grid = new float[12 * 8];
         Arrays.fill(grid, 0.5f);
