@@ -87,11 +87,17 @@ declare global {
   /** What the pointer and the keys do on the picture; see tools.js. */
   type Tool = {
     hint: () => string;
-    down?: (at: Point) => void;
-    move?: (at: Point, distance: number) => void;
+    /** Whether a finger draws, rather than moves the picture or the page. */
+    touch?: () => boolean;
+    /** Where the pointer is while it is not pressed; whether that changes what is drawn. */
+    hover?: (at: Point | null) => boolean;
+    down?: (at: Point, event: PointerEvent) => void;
+    move?: (at: Point, distance: number, event: PointerEvent) => void;
     up?: (at: Point, event: PointerEvent) => void;
+    /** A double click; whether the tool has taken it. */
+    twice?: (at: Point) => boolean;
     cancel?: () => void;
-    key?: (key: string) => (() => void) | null;
+    key?: (event: KeyboardEvent, onPicture: boolean) => (() => void) | null;
     paint?: Layer;
   };
 }

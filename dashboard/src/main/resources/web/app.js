@@ -26,9 +26,12 @@ import { startChart } from "./chart.js";
 import { startInstall } from "./install.js";
 import { startKeys } from "./keys.js";
 import { startMeters } from "./meters.js";
+import { startMoments } from "./moment.js";
+import { startPictureView } from "./pictureview.js";
 import { startPrompts } from "./prompts.js";
 import { startQueries } from "./queries.js";
 import { startRules } from "./rules.js";
+import { startSnapshots } from "./snapshot.js";
 import { startWebhooks } from "./webhooks.js";
 import { startZones } from "./zones.js";
 import { link, router } from "./router.js";
@@ -106,10 +109,6 @@ function startLooks() {
   theme(localStorage.getItem("theme") ?? (dark ? "dark" : "light"));
   byId("theme").addEventListener("click", () =>
     theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
-  byId("opacity").addEventListener("input", () => {
-    picture.opacity = Number(byId("opacity", HTMLInputElement).value) / 100;
-    picture.draw();
-  });
   // Offered in its own words, for who cannot read the present ones.
   const other = language === "en" ? "zh" : "en";
   byId("language").textContent = other === "zh" ? "中" : "EN";
@@ -144,6 +143,9 @@ function start() {
   startQueries();
   startZones();
   startPrompts();
+  startPictureView();
+  startMoments();
+  startSnapshots();
   startChart();
   startAlerts();
   startRules();

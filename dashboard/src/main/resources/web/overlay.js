@@ -14,15 +14,15 @@ export function shapeOf(mask) {
 }
 
 /**
- * Fills a mask softly over the whole canvas, and draws its outline.
+ * Fills a mask softly over the whole canvas, or a place of this size, and draws its outline.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Shape} shape
  * @param {string} color as "#36a3ff"
- * @param {{dashed?: boolean, fill?: number}} [style]
+ * @param {{dashed?: boolean, fill?: number, size?: {width: number, height: number}}} [style]
  */
-export function paintShape(context, shape, color, { dashed = false, fill = 0.45 } = {}) {
-  const { width, height } = context.canvas;
+export function paintShape(context, shape, color, { dashed = false, fill = 0.45, size = context.canvas } = {}) {
+  const { width, height } = size;
   context.save();
   context.globalAlpha = fill;
   context.drawImage(tinted(shape, color), 0, 0, width, height);

@@ -1,16 +1,23 @@
 import { byId } from "./dom.js";
 import { Emitter } from "./emitter.js";
+import { dateAndTime } from "./format.js";
 import { live, seenCamera } from "./live.js";
 import { DEFAULT_COLOR, paintShape, shapeOf } from "./overlay.js";
+import { preference } from "./preferences.js";
 import { isStale } from "./staleness.js";
 import { state } from "./state.js";
+import { t } from "./text.js";
+import { View } from "./view.js";
 
 export { DEFAULT_COLOR, shapeOf };
+
+/** A camera whose pictures are farther apart says so. */
+const SLOW_MS = 1500;
 
 /**
  * The live picture with what lies over it. Extras (zones, prompts) draw themselves through `layers`.
  *
- * @extends {Emitter<{shown: Shown}>}
+ * @extends {Emitter<{shown: Shown, pointed: Point, resumed: void}>}
  */
 class Picture extends Emitter {
   canvas = byId("live", HTMLCanvasElement);
@@ -22,8 +29,20 @@ class Picture extends Emitter {
   shown = null;
   /** When it was drawn, by the page's own clock. */
   #shownAt = 0;
+  /** What the badge said last, without its seconds. */
+  #said = "";
   paused = false;
-  opacity = 0.45;
+  /** Whether what is shown is of a moment that was asked for, and not the last that came. */
+  past = false;
+  opacity = preference("opacity", 0.45);
+  /** What is seen of it. */
+  view = new View();
+  /** A pixel of a picture 640 wide, in pixels of the canvas. */
+  unit = 1;
+  /** Size of the whole picture as magnified, in pixels of the canvas. */
+  #drawn = { width: 1, height: 1 };
+  /** How a query's mask is drawn; null for not at all. @type {(mask: QueryMask) => {color: string, fill: number} | null} */
+  style = () => null;
   /** @type {Layer[]} */
   layers = [];
 
@@ -37,6 +56,7 @@ class Picture extends Emitter {
   clear() {
     this.shown = null;
     this.#next = null;
+    this.view.reset();
     this.draw();
     this.#showAge();
   }
@@ -44,9 +64,16 @@ class Picture extends Emitter {
   /** @param {boolean} paused */
   pause(paused) {
     this.paused = paused;
-    byId("pause").textContent = paused ? "Resume" : "Pause";
+    byId("pause").textContent = paused ? t("camera.resume") : t("camera.pause");
     byId("pause").setAttribute("aria-pressed", String(paused));
+    if (!paused) this.past = false;
     this.#showAge();
+  }
+
+  /** Somebody pauses the picture, or wants the live one again. */
+  toggle() {
+    this.pause(!this.paused);
+    if (!this.paused) this.emit("resumed");
   }
 
   /**
@@ -76,6 +103,18 @@ class Picture extends Emitter {
   }
 
   /**
+   * Shows a picture of the past until live ones are wanted again.
+   *
+   * @param {PictureHeader} header
+   * @param {ImageBitmap} bitmap
+   */
+  showPast(header, bitmap) {
+    this.pause(true);
+    this.past = true;
+    this.#show(header, bitmap);
+  }
+
+  /**
    * @param {PictureHeader} header
    * @param {ImageBitmap} bitmap
    */
@@ -96,13 +135,55 @@ class Picture extends Emitter {
     context.clearRect(0, 0, w, h);
     byId("stage").classList.toggle("blank", !shown);
     if (!shown) return;
-    context.imageSmoothingQuality = "high";
-    context.drawImage(shown.bitmap, 0, 0, w, h);
-    for (const mask of shown.masks) {
-      const query = state.queries.get(mask.id);
-      if (query && !query.disabled && !state.hidden.has(mask.id)) this.paint(mask.shape, query.color || DEFAULT_COLOR);
+    this.unit = Math.max(1, w / 640);
+    this.#paintAll(context, this.view, w, h);
+  }
+
+  /**
+   * The picture with what lies over it, at its own size.
+   *
+   * @returns {OffscreenCanvas | null}
+   */
+  withOverlay() {
+    const { shown } = this;
+    if (!shown) return null;
+    const { width, height } = shown.bitmap;
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d");
+    if (!context) return null;
+    const live2d = this.#context;
+    this.#context = /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (context));
+    this.unit = Math.max(1, width / 640);
+    try {
+      this.#paintAll(this.#context, new View(), width, height);
+    } finally {
+      this.#context = live2d;
+      this.draw();
     }
-    for (const layer of this.layers) layer(context, w, h);
+    return canvas;
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {View} view
+   * @param {number} w of the canvas
+   * @param {number} h
+   */
+  #paintAll(context, view, w, h) {
+    const { shown } = this;
+    if (!shown) return;
+    const [width, height] = [w * view.scale, h * view.scale];
+    this.#drawn = { width, height };
+    context.save();
+    context.translate(-view.x * width, -view.y * height);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(shown.bitmap, 0, 0, width, height);
+    for (const mask of shown.masks) {
+      const style = this.style(mask);
+      if (style) this.paint(mask.shape, style.color, { fill: style.fill });
+    }
+    for (const layer of this.layers) layer(context, width, height);
+    context.restore();
   }
 
   /**
@@ -135,20 +216,52 @@ class Picture extends Emitter {
    * @param {{dashed?: boolean, fill?: number}} [style]
    */
   paint(shape, color, { dashed = false, fill = this.opacity } = {}) {
-    if (shape) paintShape(this.#context, shape, color, { dashed, fill });
+    if (shape) paintShape(this.#context, shape, color, { dashed, fill, size: this.#drawn });
+  }
+
+  /**
+   * @param {number} age ms
+   * @param {boolean} stale
+   */
+  #ageText(age, stale) {
+    const { header } = this.shown ?? {};
+    if (!header) return "";
+    if (this.past) return dateAndTime(header.capturedAt);
+    return ageText(Math.round(age / 1000), this.paused, stale, header.observed, 1000 / (header.fps || NaN));
+  }
+
+  #age() {
+    return this.shown ? Math.max(state.now() - this.shown.header.capturedAt, performance.now() - this.#shownAt) : 0;
+  }
+
+  /** @param {number} age ms */
+  #isStale(age) {
+    return isStale(age, this.shown?.header.fps) || !live.connected;
   }
 
   /** Age of what is shown, by the service's clock or this page's; never lets an old frame pass for live. */
   #showAge() {
     const badge = byId("badge");
     const { shown, paused } = this;
-    const age = shown ? Math.max(state.now() - shown.header.capturedAt, performance.now() - this.#shownAt) : 0;
-    const stale = Boolean(shown) && !paused && (isStale(age, shown?.header.fps) || !live.connected);
+    const age = this.#age();
+    const stale = Boolean(shown) && !paused && this.#isStale(age);
     byId("stage").classList.toggle("stale", stale);
     badge.hidden = !shown;
-    badge.className = `badge ${paused ? "paused" : stale ? "old" : "live"}`;
-    badge.textContent = ageText(Math.round(age / 1000), paused, stale, Boolean(shown?.header.observed));
-    badge.title = shown?.header.observed === false ? "No observation came for this frame in time." : "";
+    const look = `badge ${paused ? "paused" : stale ? "old" : "live"}`;
+    if (badge.className !== look) badge.className = look;
+    const text = this.#ageText(age, stale);
+    if (badge.textContent !== text) {
+      badge.textContent = text;
+      badge.title = shown?.header.observed === false ? t("camera.noOverlayWhy") : "";
+    }
+    this.#say(shown ? (paused ? t("camera.paused") : stale ? t("camera.stale") : t("camera.live")) : "");
+  }
+
+  /** @param {string} text for screen readers, which need no seconds */
+  #say(text) {
+    if (text === this.#said) return;
+    this.#said = text;
+    byId("badge-said").textContent = text;
   }
 }
 
@@ -157,11 +270,13 @@ class Picture extends Emitter {
  * @param {boolean} paused
  * @param {boolean} stale
  * @param {boolean} observed
+ * @param {number} intervalMs between pictures
  */
-function ageText(seconds, paused, stale, observed) {
-  if (paused) return `Paused ${seconds} s ago`;
-  if (stale) return `Last frame ${seconds} s ago`;
-  return observed ? "Live" : "Live, no overlay";
+function ageText(seconds, paused, stale, observed, intervalMs) {
+  if (paused) return t("camera.pausedAgo", { s: seconds });
+  if (stale) return t("camera.lastFrameAgo", { s: seconds });
+  if (!observed) return t("camera.liveNoOverlay");
+  return intervalMs > SLOW_MS ? t("camera.liveEvery", { s: Math.round(intervalMs / 1000) }) : t("camera.live");
 }
 
 /**

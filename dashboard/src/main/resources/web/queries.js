@@ -1,41 +1,105 @@
 import { messageOf } from "./api.js";
-import { loadDefinition, removeDefinition, saveDefinition } from "./definitions.js";
-import { byId, checkbox, h, toast, toastFailure } from "./dom.js";
-import { checked, field, openForm } from "./form.js";
-import { commaSeparated, percent } from "./format.js";
-import { DEFAULT_COLOR, picture } from "./picture.js";
+import { removeDefinition, saveDefinition } from "./definitions.js";
+import { byId, h, mark, part, toast, toastFailure, write } from "./dom.js";
+import { percent } from "./format.js";
+import { isDrawn, startMaskStyle, toggleHidden } from "./maskstyle.js";
+import { picture } from "./picture.js";
+import { closePanel, openPanel, panelOf, startPanel } from "./querypanel.js";
+import { mayBeEnglish, meaning, parts } from "./querywords.js";
+import { rows } from "./rows.js";
+import { Scores } from "./scores.js";
 import { state } from "./state.js";
+import { t } from "./text.js";
+
+/** Queries that have seen nothing for so long make room, when there are more than a few. */
+const QUIET_MS = 10_000;
+const FEW = 4;
+const CHECK_MS = 1000;
+
+const scores = new Scores();
+/** Whether the chips of queries that see nothing are shown, too. */
+let unfolded = false;
 
 /** The query box and a chip for each query, which is the overlay's legend too. */
 export function startQueries() {
+  startMaskStyle();
+  startPanel(scores, draw);
   byId("query-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    add();
+    ask();
   });
-  state.on(["queries", "camera"], draw);
+  byId("query-input").addEventListener("input", () => offer([]));
+  byId("chips-quiet").addEventListener("click", () => {
+    unfolded = !unfolded;
+    fold();
+  });
+  state.on(["queries", "camera", "me"], draw);
   state.on("workers", remarks);
-  picture.on("shown", shares);
+  state.on("camera", () => scores.clear());
+  picture.on("shown", ({ header, masks }) => {
+    scores.add(header.capturedAt, masks);
+    shares();
+  });
+  setInterval(fold, CHECK_MS);
 }
 
-async function add() {
+/** What was typed becomes a query; where it may be several, that is asked first. */
+function ask() {
+  const all = parts(byId("query-input", HTMLInputElement).value);
+  if (all.length > 1) offer(all);
+  else if (all.length) add(all);
+}
+
+/** @param {string[]} texts that one line may mean; none takes the offer away */
+function offer(texts) {
+  const box = byId("query-offer");
+  box.hidden = !texts.length;
+  if (!texts.length) return;
+  const named = texts.map((text) => `“${text}”`).join(", ");
+  box.replaceChildren(
+    h("span", {}, t("camera.split", { queries: named })),
+    h("button", { type: "button", class: "small primary", "data-testid": "query-split", onclick: () => add(texts) },
+      t("camera.splitYes", { n: texts.length })),
+    h("button", { type: "button", class: "small", "data-testid": "query-one", onclick: () =>
+      add([byId("query-input", HTMLInputElement).value.trim()]) }, t("camera.splitNo")));
+  part(box, "button").focus();
+}
+
+/** @param {string[]} texts */
+async function add(texts) {
   const input = byId("query-input", HTMLInputElement);
-  const text = input.value.trim();
-  if (!text) return;
+  const typed = input.value;
   input.value = "";
-  try {
-    await saveDefinition("queries", { text, ...(state.me.cameras.length && { cameras: state.me.cameras }) });
-  } catch (failure) {
-    input.value = text;
-    toast(`“${text.slice(0, 40)}” was not added: ${messageOf(failure)}`);
+  offer([]);
+  input.focus();
+  for (const text of texts) {
+    const there = state.cameraQueries().find((query) => meaning(query.text) === meaning(text));
+    if (there) {
+      alreadyThere(there);
+      continue;
+    }
+    try {
+      await saveDefinition("queries", { text, ...(state.me.cameras.length && { cameras: state.me.cameras }) });
+      if (!mayBeEnglish(text)) toast(t("camera.english", { text: text.slice(0, 40) }));
+    } catch (failure) {
+      input.value = typed;
+      toast(t("camera.notAdded", { text: text.slice(0, 40), problem: messageOf(failure) }));
+    }
   }
 }
 
+/** @param {Query} query */
+function alreadyThere(query) {
+  toast(t(query.disabled ? "camera.thereButOff" : "camera.alreadyThere", { text: query.text }), "good");
+  const element = byId("chips").querySelector(`[data-query="${CSS.escape(query.id)}"]`);
+  element?.classList.remove("there");
+  requestAnimationFrame(() => element?.classList.add("there"));
+}
+
 function draw() {
-  const queries = state.cameraQueries();
-  const chips = queries.length ? queries.map(chip) : [h("p", { class: "empty-line" },
-    "No query yet. Type one above, such as “person” or “red car”, and press Enter.")];
-  byId("chips").replaceChildren(...chips);
+  rows(byId("chips-all"), state.cameraQueries(), { key: ({ id }) => id, make: chip, update, empty: t("camera.noQueries") });
   shares();
+  fold();
   remarks();
   picture.draw();
 }
@@ -43,84 +107,83 @@ function draw() {
 /** What workers say of the queries that are shown: a word that the model does not know, for example. */
 function remarks() {
   const said = new Map([...state.workers.values()].flatMap((worker) => worker.queries).map((one) => [one.query, one.reason]));
-  const lines = state.cameraQueries().filter((query) => !query.disabled && said.has(query.id))
-    .map((query) => h("li", {}, `${query.text}: ${said.get(query.id)}`));
-  byId("query-remarks").replaceChildren(...lines);
+  const lines = state.cameraQueries().filter((query) => !query.disabled && said.has(query.id));
+  rows(byId("query-remarks"), lines, {
+    key: ({ id }) => id,
+    make: () => h("li", {}),
+    update: (element, query) => write(element, `${query.text}: ${said.get(query.id)}`),
+  });
 }
 
-/** @param {Query} query */
-function chip(query) {
-  const off = query.disabled;
-  const hidden = state.hidden.has(query.id);
-  return h("div", {
-    class: `chip${off ? " off" : ""}${hidden ? " unseen" : ""}`, color: query.color,
-    "data-testid": "query-chip", "data-query": query.id,
-  },
-    h("button", {
-      class: "swatch", type: "button", "aria-pressed": String(!hidden),
-      "aria-label": `${hidden ? "Show" : "Hide"} the overlay of ${query.text}`, title: hidden ? "Show overlay" : "Hide overlay",
-      onclick: () => {
-        if (!state.hidden.delete(query.id)) state.hidden.add(query.id);
-        draw();
-      },
-    }),
-    h("button", { class: "name", type: "button", title: "Edit", onclick: () => edit(query), "data-testid": "query-edit" }, query.text),
-    h("output", { class: "share", "data-testid": "query-share" }, off ? "off" : "–"),
-    h("button", {
-      class: "mini", type: "button", "aria-label": `${off ? "Enable" : "Disable"} ${query.text}`, title: off ? "Enable" : "Disable",
-      onclick: () => saveDefinition("queries", { ...query, disabled: !off }, query.id).catch(toastFailure),
-    }, off ? "▶" : "❚❚"),
-    h("button", {
-      class: "mini", type: "button", "aria-label": `Delete ${query.text}`, title: "Delete", "data-testid": "query-remove",
-      onclick: () => removeDefinition("queries", query).catch(toastFailure),
-    }, "✕"));
+/**
+ * @param {Query} query
+ * @param {() => Query} current
+ */
+function chip(query, current) {
+  const panel = () => (panelOf() === current().id ? closePanel() : openPanel(current().id));
+  return h("div", { class: "chip", "data-testid": "query-chip", "data-query": query.id },
+    h("button", { class: "swatch", type: "button", "data-testid": "query-hide", onclick: () => {
+      toggleHidden(current().id);
+      draw();
+    } }),
+    h("button", { class: "name", type: "button", onclick: panel, "data-testid": "query-edit" }),
+    h("output", { class: "share", "data-testid": "query-share" }),
+    h("button", { class: "mini switch-off needs-operator", type: "button", onclick: () =>
+      saveDefinition("queries", { ...current(), disabled: !current().disabled }, current().id).catch(toastFailure) }),
+    h("button", { class: "mini needs-operator", type: "button", "data-testid": "query-remove", onclick: () =>
+      removeDefinition("queries", current()).catch(toastFailure) }, "✕"));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Query} query
+ */
+function update(element, { id, text, disabled, color }) {
+  const drawn = isDrawn(id);
+  element.style.setProperty("--color", color);
+  element.classList.toggle("off", disabled);
+  element.classList.toggle("unseen", !drawn);
+  const hide = t(drawn ? "camera.hideOverlay" : "camera.showOverlay", { query: text });
+  mark(part(element, ".swatch"), { "aria-pressed": String(drawn), "aria-label": hide, title: hide });
+  write(part(element, ".name"), text);
+  mark(part(element, ".name"), { "aria-expanded": String(panelOf() === id), title: t("camera.queryOpen", { query: text }) });
+  const off = t(disabled ? "camera.switchOn" : "camera.switchOff", { query: text });
+  write(part(element, ".switch-off"), disabled ? "▶" : "⊘");
+  mark(part(element, ".switch-off"), { "aria-label": off, title: off });
+  const remove = t("camera.queryRemove", { query: text });
+  mark(part(element, "[data-testid=query-remove]"), { "aria-label": remove, title: remove });
 }
 
 /** The share of the frame that is shown, beside each name. */
 function shares() {
   const masks = new Map((picture.shown?.masks ?? []).map((mask) => [mask.id, mask]));
-  for (const element of byId("chips").querySelectorAll(".chip")) {
+  for (const element of byId("chips-all").querySelectorAll(".chip")) {
     const query = state.queries.get(/** @type {HTMLElement} */ (element).dataset.query ?? "");
-    const output = element.querySelector("output");
-    if (!query || query.disabled || !output) continue;
+    if (!query) continue;
     const mask = masks.get(query.id);
-    output.textContent = mask ? percent(mask.share) : "–";
-    output.title = mask
-      ? `Covers ${percent(mask.share)} of the frame. Peak confidence ${percent(mask.peak)}, image-level confidence ${percent(mask.class)}.`
-      : "Not in the observation of this frame yet";
-    element.classList.toggle("seen", Boolean(mask?.share));
+    const output = part(element, "output");
+    write(output, query.disabled ? t("camera.off") : mask ? percent(mask.share) : "–");
+    mark(output, { title: query.disabled ? null : mask
+      ? t("camera.shareTitle", { share: percent(mask.share), peak: percent(mask.peak), whole: percent(mask.class) })
+      : t("camera.notObserved") });
+    element.classList.toggle("seen", Boolean(mask?.share) && !query.disabled);
   }
 }
 
-/** @param {Query} query */
-function edit(query) {
-  const text = h("input", { name: "text", value: query.text, required: true, maxlength: 200 });
-  const synonyms = h("input", { name: "synonyms", value: query.synonyms.join(", "), placeholder: "lorry, van" });
-  const negatives = h("input", { name: "negatives", value: query.negatives.join(", "), placeholder: "poster, statue" });
-  const color = h("input", { name: "color", type: "color", value: query.color || DEFAULT_COLOR });
-  const refine = checkbox({}, query.refine);
-  const here = checkbox({}, query.cameras.length > 0);
-  openForm({
-    title: `Query “${query.text}”`,
-    testid: "query-form-dialog",
-    body: [
-      field("Query", text),
-      field("Synonyms", synonyms, "Separated by commas."),
-      field("Negatives", negatives, "Similar things that must not count, separated by commas."),
-      field("Colour", color),
-      checked(refine, "Refine mask edges (more time per frame)"),
-      checked(here, "Only on this camera"),
-    ],
-    submitText: "Save",
-    reload: async () => edit(await loadDefinition("queries", query.id)),
-    submit: () => saveDefinition("queries", {
-      ...query,
-      text: text.value,
-      synonyms: commaSeparated(synonyms.value),
-      negatives: commaSeparated(negatives.value),
-      color: color.value,
-      refine: refine.checked,
-      cameras: here.checked ? (query.cameras.length ? query.cameras : [state.camera]) : [],
-    }, query.id),
-  });
+/** Queries that see nothing take one place together, unless one of them is looked at. */
+function fold() {
+  const queries = state.cameraQueries();
+  const now = picture.shown?.header.capturedAt ?? 0;
+  const quiet = queries.length > FEW
+    ? queries.filter(({ id, disabled }) => panelOf() !== id && (disabled || scores.isQuiet(id, now, QUIET_MS)))
+    : [];
+  const ids = new Set(quiet.map(({ id }) => id));
+  for (const element of byId("chips-all").querySelectorAll(".chip")) {
+    const id = /** @type {HTMLElement} */ (element).dataset.query ?? "";
+    const hidden = ids.has(id) && !unfolded && !element.contains(document.activeElement);
+    mark(element, { hidden });
+  }
+  const button = byId("chips-quiet");
+  mark(button, { hidden: !quiet.length, "aria-expanded": String(unfolded) });
+  write(button, t(unfolded ? "camera.quietFold" : "camera.quiet", { n: quiet.length }));
 }

@@ -52,3 +52,36 @@ function runLengths(counts) {
   }
   return runs;
 }
+
+/**
+ * Writes what {@link decode} reads.
+ *
+ * @param {Uint8Array} pixels row-major, 0 and 1
+ * @param {number} width
+ * @param {number} height
+ */
+export function encode(pixels, width, height) {
+  const runs = [0];
+  let value = 0;
+  for (let i = 0; i < width * height; i++) {
+    const pixel = pixels[(i % height) * width + Math.floor(i / height)];
+    if (pixel !== value) {
+      runs.push(0);
+      value = pixel;
+    }
+    runs[runs.length - 1]++;
+  }
+  return runs.map((run, i) => numberText(i > 2 ? run - runs[i - 2] : run)).join("");
+}
+
+/** @param {number} number */
+function numberText(number) {
+  let text = "";
+  for (let rest = number, more = true; more;) {
+    const group = rest & 0x1f;
+    rest >>= 5;
+    more = group & 0x10 ? rest !== -1 : rest !== 0;
+    text += String.fromCharCode(48 + (more ? group | 0x20 : group));
+  }
+  return text;
+}

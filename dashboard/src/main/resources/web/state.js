@@ -55,7 +55,7 @@ class State extends Emitter {
     const [cameras, queries, rules, webhooks, status] = await Promise.all([get("api/cameras"), get("api/queries"), get("api/rules"),
       this.me.role === "ADMIN" ? get("api/webhooks") : mayNot, get("api/status")]);
     this.cameras = new Map(cameras.cameras.map((camera) => [camera.id, camera]));
-    this.queries = new Map(queries.queries.map((query) => [query.id, query]));
+    this.queries = new Map(queries.queries.filter(stays).map((query) => [query.id, query]));
     this.rules = new Map(rules.rules.map((rule) => [rule.id, rule]));
     this.webhooks = new Map(webhooks.webhooks.map((webhook) => [webhook.id, webhook]));
     this.status = new Map(status.cameras.map((one) => [one.camera, one]));
@@ -87,7 +87,7 @@ class State extends Emitter {
     this.#meanwhile?.push({ kind, id, value });
     /** @type {Map<string, unknown>} */
     const known = this[part];
-    if (value === null) known.delete(id);
+    if (value === null || (kind === "queries" && !stays(/** @type {Query} */ (value)))) known.delete(id);
     else known.set(id, value);
     if (part === "status") this.#told.set(id, performance.now());
     if (part === "cameras" && !this.cameras.has(this.camera)) {
@@ -150,5 +150,8 @@ class State extends Emitter {
     return this.zones().filter((zone) => zone.kind !== "EXCLUDE");
   }
 }
+
+/** Words that are tried on the page of a camera are no query that people know. @param {Query} query */
+const stays = ({ expiresAtMs }) => !Number(expiresAtMs);
 
 export const state = new State();

@@ -210,6 +210,13 @@ class LiveIT extends RunningDashboard {
             assertThat(picture.statusCode()).isEqualTo(200);
             assertThat(picture.body()).isEqualTo(Scene.jpeg(evidence.getSequence()));
         });
+        HttpResponse<String> ofTheMoment = send("GET", "/api/cameras/kept/frames?atMs=" + atMs, null);
+        assertThat(ofTheMoment.statusCode()).isEqualTo(200);
+        assertThat(ofTheMoment.headers().firstValue("X-Sequence")).contains("0");
+        assertThat(ofTheMoment.headers().firstValueAsLong("X-Captured-At-Ms").getAsLong())
+                .isGreaterThanOrEqualTo(atMs);
+        assertThat(send("GET", "/api/cameras/kept/frames?atMs=1000", null).statusCode())
+                .isEqualTo(404);
         assertThat(send("GET", path + "77?atMs=" + atMs, null).statusCode()).isEqualTo(404);
         assertThat(send("GET", path + "1", null).statusCode()).isEqualTo(400);
         assertThat(send("GET", path + "x?atMs=" + atMs, null).statusCode()).isEqualTo(400);

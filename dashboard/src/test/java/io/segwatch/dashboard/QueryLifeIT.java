@@ -43,10 +43,14 @@ class QueryLifeIT extends RunningDashboard {
 
     @Test
     void aBowTieIsRefusedAndTwoZonesOfOneNameAreTold() throws Exception {
-        String bowTie = "[{\"points\":[{\"x\":0.1,\"y\":0.1},{\"x\":0.9,\"y\":0.9},{\"x\":0.9,\"y\":0.1},{\"x\":0.1,\"y\":0.9}]}]";
+        String bowTie =
+                "[{\"points\":[{\"x\":0.1,\"y\":0.1},{\"x\":0.9,\"y\":0.9},{\"x\":0.9,\"y\":0.1},{\"x\":0.1,\"y\":0.9}]}]";
         String square = "[{\"points\":[{\"x\":0.1,\"y\":0.1},{\"x\":0.9,\"y\":0.1},{\"x\":0.9,\"y\":0.9}]}]";
         assertProblem(
-                send("POST", "/api/cameras", "{\"url\":\"file:/a.mp4\",\"zones\":[{\"name\":\"Bow\",\"rings\":" + bowTie + "}]}"),
+                send(
+                        "POST",
+                        "/api/cameras",
+                        "{\"url\":\"file:/a.mp4\",\"zones\":[{\"name\":\"Bow\",\"rings\":" + bowTie + "}]}"),
                 400,
                 "zones[0].rings");
         String twice = "{\"name\":\"Lane\",\"rings\":" + square + "}";

@@ -73,6 +73,7 @@ class RoleMatrixIT extends GuardedCameras {
         call("delete-rule", "/api/rules/r-CAMERA");
         call("get-snapshot", "/api/cameras/CAMERA/snapshot.jpg");
         call("get-frame", "/api/cameras/CAMERA/frames/1/1?atMs=1");
+        call("get-frame-at", "/api/cameras/CAMERA/frames?atMs=1");
         call(
                 "backtest-rule",
                 "/api/rules/backtest",

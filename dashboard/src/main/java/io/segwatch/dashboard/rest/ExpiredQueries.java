@@ -7,7 +7,9 @@ import io.vertx.core.Vertx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes queries whose time is over: who tried words may have closed the page. Workers look for them no more already. */
+/**
+ * Deletes queries whose time is over: who tried words may have closed the page. Workers look for them no more already.
+ */
 final class ExpiredQueries {
     private static final Logger log = LoggerFactory.getLogger(ExpiredQueries.class);
     private static final long CHECK_MS = 3_000;
@@ -23,7 +25,8 @@ final class ExpiredQueries {
         queries.all().stream()
                 .filter(ExpiredQueries::isExpired)
                 .forEach(query -> queries.inTurn(query.getId(), () -> delete(query.getId()))
-                        .onFailure(failure -> log.warn("Query {} has expired and could not be deleted", query.getId())));
+                        .onFailure(
+                                failure -> log.warn("Query {} has expired and could not be deleted", query.getId())));
     }
 
     /** Its time may have been prolonged meanwhile. */

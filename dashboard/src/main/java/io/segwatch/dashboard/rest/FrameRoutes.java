@@ -6,17 +6,24 @@ import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
+import io.segwatch.v1.Observation;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** A camera's pictures: {@code /api/cameras/ID/snapshot.jpg} and {@code /api/cameras/ID/frames/EPOCH/SEQUENCE}. */
+/**
+ * A camera's pictures: {@code /api/cameras/ID/snapshot.jpg}, {@code /api/cameras/ID/frames?atMs=MS} and
+ * {@code /api/cameras/ID/frames/EPOCH/SEQUENCE}.
+ */
 final class FrameRoutes {
     private static final int MAX_LOOKUPS = 4;
     private static final int MAX_EACH = 12;
+    /** A slow camera's next frame belongs to the moment, too. */
+    private static final long SOON_MS = 15_000;
 
     private final Snapshots snapshots;
     private final PastFrames pastFrames;
@@ -38,6 +45,7 @@ final class FrameRoutes {
     void bind(Operations operations) {
         operations.on("get-snapshot", this::snapshot);
         operations.on("get-frame", this::pastFrame);
+        operations.on("get-frame-at", this::frameAt);
     }
 
     private void snapshot(RoutingContext ctx) {
@@ -58,27 +66,52 @@ final class FrameRoutes {
                 .setSequence(Validated.pathNumber(ctx, "sequence"))
                 .build();
         long atMs = Validated.number(ctx, "atMs", 0);
-        lookups.run(ctx, () -> picture(camera, id, atMs))
-                .onSuccess(jpeg -> {
-                    if (jpeg.isEmpty()) {
+        answer(ctx, camera, () -> pastFrames.frame(id, atMs));
+    }
+
+    /** The first frame of a moment or soon after it, for who follows a link to it. */
+    private void frameAt(RoutingContext ctx) {
+        Camera camera = camera(ctx);
+        long atMs = Validated.number(ctx, "atMs", 0);
+        answer(
+                ctx,
+                camera,
+                () -> pastFrames
+                        .newest(camera.getId(), atMs)
+                        .filter(frame -> frame.getCapturedAtMs() - atMs <= SOON_MS));
+    }
+
+    private record Picture(Frame frame, byte[] jpeg) {}
+
+    private void answer(RoutingContext ctx, Camera camera, Supplier<Optional<Frame>> lookup) {
+        lookups.run(ctx, () -> picture(camera, lookup.get()))
+                .onSuccess(found -> {
+                    if (found.isEmpty()) {
                         ctx.fail(HttpProblem.of(404, "frame", "is no longer kept; frames stay for a few minutes"));
                         return;
                     }
+                    Frame frame = found.get().frame();
                     ctx.response()
                             .putHeader("Content-Type", "image/jpeg")
                             // A frame never changes, but what of it is hidden may.
                             .putHeader("Cache-Control", "private, max-age=60")
-                            .end(Buffer.buffer(jpeg.get()));
+                            .putHeader("X-Captured-At-Ms", Long.toString(frame.getCapturedAtMs()))
+                            .putHeader("X-Epoch", Long.toString(frame.getId().getEpoch()))
+                            .putHeader("X-Sequence", Long.toString(frame.getId().getSequence()))
+                            .end(Buffer.buffer(found.get().jpeg()));
                 })
                 .onFailure(ctx::fail);
     }
 
-    private Optional<byte[]> picture(Camera camera, FrameId id, long atMs) throws IOException {
-        Optional<Frame> frame = pastFrames.frame(id, atMs);
-        if (frame.isEmpty() || !HiddenParts.applyTo(camera)) {
-            return frame.map(found -> found.getJpeg().toByteArray());
+    private Optional<Picture> picture(Camera camera, Optional<Frame> found) throws IOException {
+        if (found.isEmpty()) {
+            return Optional.empty();
         }
-        return Optional.of(
-                EvidencePicture.hidden(frame.get(), pastFrames.observation(id, atMs), camera.getHiddenQueriesList()));
+        Frame frame = found.get();
+        if (!HiddenParts.applyTo(camera)) {
+            return Optional.of(new Picture(frame, frame.getJpeg().toByteArray()));
+        }
+        Optional<Observation> seen = pastFrames.observation(frame.getId(), frame.getCapturedAtMs());
+        return Optional.of(new Picture(frame, EvidencePicture.hidden(frame, seen, camera.getHiddenQueriesList())));
     }
 }

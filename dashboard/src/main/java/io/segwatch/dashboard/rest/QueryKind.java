@@ -17,12 +17,13 @@ import java.util.stream.IntStream;
 /** {@code /api/queries}. A query without a colour gets one that the fewest others have. */
 final class QueryKind implements DefinitionKind<Query> {
     /**
-     * The first nine are apart from each other for most kinds of colour blindness (after Okabe and Ito, 2008), brightened
-     * for video; all are at least 30 apart in CIELAB.
+     * The first nine are apart from each other for most kinds of colour blindness (after Okabe and Ito, 2008),
+     * brightened for video; all are at least 30 apart in CIELAB.
      */
     private static final List<String> PALETTE = List.of(
-            "#36a3ff", "#ffb000", "#22c58b", "#ff6b4a", "#d678ff", "#f5e04a", "#4ae3f5", "#ff86b6", "#a0d955", "#00ff00",
-            "#96784b", "#b400ff", "#ff00b4", "#ff0069", "#0069ff", "#876996", "#e1f0b4", "#00ff87", "#00870f", "#2d87a5");
+            "#36a3ff", "#ffb000", "#22c58b", "#ff6b4a", "#d678ff", "#f5e04a", "#4ae3f5", "#ff86b6", "#a0d955",
+            "#00ff00", "#96784b", "#b400ff", "#ff00b4", "#ff0069", "#0069ff", "#876996", "#e1f0b4", "#00ff87",
+            "#00870f", "#2d87a5");
 
     private final DefinitionStore<Query> store;
 

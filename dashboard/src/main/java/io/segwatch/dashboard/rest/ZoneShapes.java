@@ -81,9 +81,12 @@ final class ZoneShapes {
                 }
             }
         }
-        double x = hole.getPointsList().stream().mapToDouble(Point::getX).average().orElse(0);
-        double y = hole.getPointsList().stream().mapToDouble(Point::getY).average().orElse(0);
-        return contains(outline, x, y) || hole.getPointsList().stream().anyMatch(p -> contains(outline, p.getX(), p.getY()));
+        double x =
+                hole.getPointsList().stream().mapToDouble(Point::getX).average().orElse(0);
+        double y =
+                hole.getPointsList().stream().mapToDouble(Point::getY).average().orElse(0);
+        return contains(outline, x, y)
+                || hole.getPointsList().stream().anyMatch(p -> contains(outline, p.getX(), p.getY()));
     }
 
     private static boolean contains(Ring ring, double x, double y) {

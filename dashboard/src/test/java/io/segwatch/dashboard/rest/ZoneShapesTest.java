@@ -32,9 +32,12 @@ class ZoneShapesTest {
 
     @Test
     void aHoleLiesInItsOutline() {
-        assertThat(ZoneShapes.check(camera(zone(SQUARE, INNER)), Optional.empty())).isEmpty();
-        assertThat(ZoneShapes.check(camera(zone(SQUARE, OUTER)), Optional.empty())).hasSize(1);
-        assertThat(ZoneShapes.check(camera(zone(INNER, SQUARE)), Optional.empty())).hasSize(1);
+        assertThat(ZoneShapes.check(camera(zone(SQUARE, INNER)), Optional.empty()))
+                .isEmpty();
+        assertThat(ZoneShapes.check(camera(zone(SQUARE, OUTER)), Optional.empty()))
+                .hasSize(1);
+        assertThat(ZoneShapes.check(camera(zone(INNER, SQUARE)), Optional.empty()))
+                .hasSize(1);
     }
 
     @Test
@@ -46,7 +49,8 @@ class ZoneShapesTest {
     @Test
     void whatWasThereBeforeDoesNotKeepTheCameraFromBeingChanged() {
         Camera before = camera(zone(BOW_TIE).setId("old"));
-        Camera renamed = before.toBuilder().setName("Door").addZones(zone(SQUARE)).build();
+        Camera renamed =
+                before.toBuilder().setName("Door").addZones(zone(SQUARE)).build();
         assertThat(ZoneShapes.check(renamed, Optional.of(before))).isEmpty();
     }
 

@@ -40,8 +40,7 @@ public final class MaskMaker implements AutoCloseable {
     }
 
     /** The same, with the pixels inside that have at least this probability. */
-    public void make(
-            float[] probabilities, int gridWidth, int gridHeight, InputGeometry geometry, float threshold) {
+    public void make(float[] probabilities, int gridWidth, int gridHeight, InputGeometry geometry, float threshold) {
         make(
                 probabilities,
                 gridWidth,

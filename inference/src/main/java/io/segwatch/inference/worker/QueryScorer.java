@@ -57,12 +57,7 @@ final class QueryScorer implements AutoCloseable {
             smoothers
                     .computeIfAbsent(entry.encoded(), query -> new Smoother(smoothingMs))
                     .smooth(probabilities, capturedAtMs, moving);
-            masks.make(
-                    probabilities,
-                    encoding.gridWidth(),
-                    encoding.gridHeight(),
-                    geometry,
-                    threshold(entry.query()));
+            masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), geometry, threshold(entry.query()));
             if (entry.query().getRefine() && encoding.imageEmbedding() != null && masks.area() > 0) {
                 refiner.refine(encoding, geometry, masks.inside(), masks.width(), masks.height());
                 masks.measure();
