@@ -2,9 +2,12 @@ package io.segwatch.contracts;
 
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.Alert;
+import io.segwatch.v1.AlertReview;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Interval;
+import io.segwatch.v1.Mute;
+import io.segwatch.v1.MutedSpan;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.PromptPoint;
 import io.segwatch.v1.Query;
@@ -12,6 +15,7 @@ import io.segwatch.v1.Rule;
 import io.segwatch.v1.SealedSecret;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,12 +32,17 @@ public final class Definitions {
     public static final int MAX_PROMPT_POINTS = 32;
     public static final int MAX_EXPRESSION = 1_000;
     public static final double MAX_FPS = 60;
+    /** Of what is said about an alert, characters. */
+    public static final int MAX_NOTE = 500;
+    /** Spans of a mute that are over. */
+    public static final int MAX_EARLIER_MUTES = 20;
     /** Of thresholds on the change against the usual, standard deviations either way. */
     public static final double MAX_DEVIATIONS = 100;
     /** Of the probability from which a pixel is inside a query's mask; as far from 1 at the other end. */
     public static final double LEAST_THRESHOLD = 0.05;
 
     private static final int MAX_SEALED_BYTES = 16 << 10;
+    private static final int MAX_ALERT_ID = 200;
     static final long MAX_DURATION_MS = 24L * 3_600_000;
 
     /** Before a query's id, the built-in rule that alerts when the query drifts from its baseline. */
@@ -217,6 +226,38 @@ public final class Definitions {
         check.id("camera", erasure.getCamera());
         if (erasure.getRequestedAtMs() <= 0 || erasure.getBeforeMs() < erasure.getRequestedAtMs()) {
             check.problem("beforeMs", "must be at or after requestedAtMs, both milliseconds since 1970");
+        }
+        return check.problems();
+    }
+
+    public static List<Problem> check(AlertReview review) {
+        FieldChecks check = new FieldChecks();
+        check.length("alert", review.getAlert(), 1, MAX_ALERT_ID);
+        check.id("camera", review.getCamera());
+        check.length("seenBy", review.getSeenBy(), 0, MAX_NAME);
+        check.length("acknowledgedBy", review.getAcknowledgedBy(), 0, MAX_NAME);
+        check.text("note", review.getNote(), 0, MAX_NOTE);
+        return check.problems();
+    }
+
+    public static List<Problem> check(Mute mute) {
+        FieldChecks check = new FieldChecks();
+        String id = mute.getId();
+        String muted = id.substring(id.indexOf('/') + 1);
+        if (!id.equals("camera/" + muted) && !id.equals("rule/" + muted)) {
+            check.problem("id", "must be camera/ID or rule/ID");
+        }
+        check.id("id", id.startsWith("rule/") ? driftingQuery(muted).orElse(muted) : muted);
+        if (mute.getEarlierCount() > MAX_EARLIER_MUTES) {
+            check.problem("earlier", "has more than " + MAX_EARLIER_MUTES + " spans");
+        }
+        List<MutedSpan> spans = new ArrayList<>(mute.getEarlierList());
+        spans.add(mute.getNow());
+        for (MutedSpan span : spans) {
+            check.length("now.by", span.getBy(), 0, MAX_NAME);
+            if (span.getFromMs() <= 0 || span.getUntilMs() != 0 && span.getUntilMs() < span.getFromMs()) {
+                check.problem("now.untilMs", "must be 0, or at or after fromMs, both milliseconds since 1970");
+            }
         }
         return check.problems();
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.Parser;
 import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.AccessRecord;
 import io.segwatch.v1.Alert;
+import io.segwatch.v1.AlertReview;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.AuditEvent;
 import io.segwatch.v1.Calibration;
@@ -13,8 +14,10 @@ import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Erasure;
+import io.segwatch.v1.Evidence;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.Mute;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.Query;
@@ -55,6 +58,11 @@ public final class Topic<T extends MessageLite> {
     public static final Topic<Erasure> ERASURES =
             definition("erasures", "camera", Erasure.parser(), Erasure::getCamera, Definitions::check);
 
+    public static final Topic<Mute> MUTES =
+            definition("mutes", "kind/id", Mute.parser(), Mute::getId, Definitions::check);
+    public static final Topic<AlertReview> ALERT_REVIEWS =
+            definition("alert-reviews", "alert", AlertReview.parser(), AlertReview::getAlert, Definitions::check);
+
     public static final Topic<Webhook> WEBHOOKS =
             definition("webhooks", "webhook", Webhook.parser(), Webhook::getId, Definitions::check);
     /** Accounts, tokens and sessions of the dashboard: whoever may write it may do anything. */
@@ -86,6 +94,9 @@ public final class Topic<T extends MessageLite> {
             fact("area-hours", "camera", Area.parser(), Duration.ofDays(400), 128 << 20);
 
     public static final Topic<Alert> ALERTS = fact("alerts", "camera", Alert.parser(), Duration.ofDays(30), 1 << 30);
+    /** Pictures of the alerts, as long as those. */
+    public static final Topic<Evidence> EVIDENCE =
+            fact("evidence", "camera", Evidence.parser(), Duration.ofDays(30), 256 << 20);
     /** Keyed by camera/zone/query; an empty zone is the whole frame. */
     public static final Topic<Calibration> CALIBRATIONS =
             state("calibrations", "camera/zone/query", Calibration.parser());
@@ -227,6 +238,8 @@ public final class Topic<T extends MessageLite> {
                 RULES,
                 BASELINES,
                 ERASURES,
+                MUTES,
+                ALERT_REVIEWS,
                 PROMPTS,
                 FRAMES,
                 OBSERVATIONS,
@@ -235,6 +248,7 @@ public final class Topic<T extends MessageLite> {
                 AREA_MINUTES,
                 AREA_HOURS,
                 ALERTS,
+                EVIDENCE,
                 CALIBRATIONS,
                 CAMERA_STATUS,
                 WORKER_STATUS,

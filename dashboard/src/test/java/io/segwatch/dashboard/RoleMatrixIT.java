@@ -52,6 +52,8 @@ class RoleMatrixIT extends GuardedCameras {
             "get-area-columns",
             "get-areas-csv",
             "list-alerts",
+            "export-alerts",
+            "list-mutes",
             "list-calibrations");
 
     static {
@@ -92,6 +94,12 @@ class RoleMatrixIT extends GuardedCameras {
         call("get-area-week", "/api/areas/week?camera=CAMERA");
         call("get-heat-map", "/api/cameras/CAMERA/heatmap");
         call("list-alerts", "/api/alerts");
+        call("get-alert", "/api/alerts/alert-CAMERA");
+        call("export-alerts", "/api/alert-export");
+        call("review-alerts", "/api/alert-reviews", "{\"alerts\":[\"alert-CAMERA\"],\"acknowledged\":true}");
+        call("list-mutes", "/api/mutes");
+        call("mute", "/api/mutes/rule/r-CAMERA", "{\"minutes\":60}");
+        call("end-mute", "/api/mutes/rule/r-CAMERA");
         call("get-evidence", "/api/alerts/alert-CAMERA/evidence.jpg");
         call("open-live", "/api/live?camera=CAMERA");
         call("open-events", "/api/events?camera=CAMERA");
@@ -270,9 +278,10 @@ class RoleMatrixIT extends GuardedCameras {
             if (operation.equals("delete-query") || operation.equals("replace-query")) {
                 again("/api/queries", query("q-" + camera, camera));
             }
-            if (operation.endsWith("-rule")) {
+            if (operation.endsWith("-rule") || operation.contains("mute")) {
                 again("/api/queries", query("q-" + camera, camera));
                 again("/api/rules", rule("r-" + camera, camera));
+                admin.send("PUT", "/api/mutes/rule/r-" + camera, "{\"minutes\":5}");
             }
         }
         if (operation.equals("get-erasure")) {

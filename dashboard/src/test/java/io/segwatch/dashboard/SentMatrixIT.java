@@ -45,6 +45,13 @@ class SentMatrixIT extends GuardedCameras {
                         .isEqualTo(200);
             }
         }
+        for (String camera : List.of("mine", "theirs")) {
+            assertThat(admin.send("PUT", "/api/mutes/rule/r-" + camera, "{}").statusCode())
+                    .isEqualTo(200);
+            String alerts = "{\"alerts\":[\"alert-" + camera + "\"]}";
+            assertThat(admin.send("POST", "/api/alert-reviews", alerts).statusCode())
+                    .isEqualTo(200);
+        }
         assertThat(admin.send("PUT", "/api/webhooks/hook", "{\"url\":\"https://example.com/x\"}")
                         .statusCode())
                 .isEqualTo(200);

@@ -83,6 +83,8 @@ interface NodeConfig extends Configuration.Checked {
 
         Kept alerts();
 
+        Kept evidence();
+
         Kept deadLetter();
 
         Kept audit();
@@ -90,17 +92,18 @@ interface NodeConfig extends Configuration.Checked {
         Kept looks();
 
         default Map<Topic<?>, Topic.Retention> byTopic() {
-            return Map.of(
-                    Topic.FRAMES, frames().value(),
-                    Topic.OBSERVATIONS, observations().value(),
-                    Topic.INSTANCE_MASKS, instanceMasks().value(),
-                    Topic.AREAS, areas().value(),
-                    Topic.AREA_MINUTES, areaMinutes().value(),
-                    Topic.AREA_HOURS, areaHours().value(),
-                    Topic.ALERTS, alerts().value(),
-                    Topic.DEAD_LETTER, deadLetter().value(),
-                    Topic.AUDIT, audit().value(),
-                    Topic.LOOKS, looks().value());
+            return Map.ofEntries(
+                    Map.entry(Topic.FRAMES, frames().value()),
+                    Map.entry(Topic.OBSERVATIONS, observations().value()),
+                    Map.entry(Topic.INSTANCE_MASKS, instanceMasks().value()),
+                    Map.entry(Topic.AREAS, areas().value()),
+                    Map.entry(Topic.AREA_MINUTES, areaMinutes().value()),
+                    Map.entry(Topic.AREA_HOURS, areaHours().value()),
+                    Map.entry(Topic.ALERTS, alerts().value()),
+                    Map.entry(Topic.EVIDENCE, evidence().value()),
+                    Map.entry(Topic.DEAD_LETTER, deadLetter().value()),
+                    Map.entry(Topic.AUDIT, audit().value()),
+                    Map.entry(Topic.LOOKS, looks().value()));
         }
     }
 

@@ -191,6 +191,11 @@ public final class Live implements AutoCloseable {
         return alerts.newest(camera, seen, limit);
     }
 
+    /** The newest state of a recent alert. */
+    public Optional<Alert> alert(String id) {
+        return alerts.newest(id);
+    }
+
     /** The alert as it was when it opened, if that was seen. */
     public Optional<Alert> opening(String alert) {
         return alerts.opening(alert);

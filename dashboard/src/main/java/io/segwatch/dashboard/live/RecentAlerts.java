@@ -62,6 +62,10 @@ final class RecentAlerts {
         return Optional.ofNullable(openings.get(id));
     }
 
+    synchronized Optional<Alert> newest(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
     /** The newest first; {@code camera} may be empty for all that are {@code seen}. */
     synchronized List<Alert> newest(String camera, Predicate<String> seen, int most) {
         List<Alert> alerts = new ArrayList<>(byId.values());

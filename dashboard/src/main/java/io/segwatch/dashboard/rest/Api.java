@@ -2,6 +2,7 @@ package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.access.Access;
 import io.segwatch.dashboard.access.AccessRule;
+import io.segwatch.dashboard.alerts.AlertArchive;
 import io.segwatch.dashboard.audit.AuditLog;
 import io.segwatch.dashboard.audit.AuditTrail;
 import io.segwatch.dashboard.http.Json;
@@ -64,6 +65,10 @@ public final class Api implements AutoCloseable {
     private final AuditLog audit;
     private final DefinitionStores stores;
     private final StatusTables statuses;
+    private final PastFrames pastFrames;
+    private final AlertArchive archive;
+    private final AlertEvidence evidence;
+    private final EvidenceKeeper keeper;
 
     /**
      * Begins to read definitions and statuses.
@@ -94,6 +99,10 @@ public final class Api implements AutoCloseable {
         this.statuses = StatusTables.open(kafka, deadLetters, live, stores.queries()::get);
         new ErasureRun(vertx, kafka, writer, stores, statuses);
         new ExpiredQueries(vertx, stores.queries());
+        this.pastFrames = new PastFrames(kafka, stores::hides);
+        this.archive = new AlertArchive(kafka);
+        this.evidence = new AlertEvidence(pastFrames, stores);
+        this.keeper = new EvidenceKeeper(kafka, evidence, stores::hides, writer);
     }
 
     /**
@@ -135,7 +144,7 @@ public final class Api implements AutoCloseable {
     private Operations operations() {
         BoundedWork printing = new BoundedWork(vertx, "answers", PRINTING, PRINTING_EACH);
         Predicate<String> cameraExists = stores.cameras()::has;
-        PastFrames pastFrames = new PastFrames(kafka, stores::hides);
+        AlertFinder alerts = new AlertFinder(archive, live, stores);
         Operations operations = new Operations();
         access.operations().forEach(operations::on);
         bindDefinitions(operations, printing);
@@ -146,7 +155,9 @@ public final class Api implements AutoCloseable {
         new StatusRoutes(live, statuses, stores, printing).bind(operations);
         new AreaRoutes(live, printing).bind(operations);
         new PastRoutes(live.past(), cameraExists, printing).bind(operations);
-        new AlertRoutes(vertx, pastFrames, live, stores, printing).bind(operations);
+        new AlertRoutes(vertx, alerts, evidence).bind(operations);
+        new ReviewRoutes(vertx, alerts, stores.reviews()).bind(operations);
+        new MuteRoutes(stores).bind(operations);
         new FrameRoutes(vertx, live, pastFrames, stores.cameras()::get, statuses.cameras()::get).bind(operations);
         new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);
         new PromptRoutes(live.prompts(), writer, cameraExists).bind(operations);
@@ -178,11 +189,13 @@ public final class Api implements AutoCloseable {
 
     /** False once definitions or statuses can no longer be read. */
     public boolean alive() {
-        return stores.areAlive() && statuses.areAlive();
+        return stores.areAlive() && statuses.areAlive() && archive.alive() && keeper.alive();
     }
 
     @Override
     public void close() {
+        keeper.close();
+        archive.close();
         stores.close();
         statuses.close();
     }

@@ -10,13 +10,16 @@ import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.AcceptedBaseline;
+import io.segwatch.v1.AlertReview;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Erasure;
+import io.segwatch.v1.Mute;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.Webhook;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -30,8 +33,12 @@ record DefinitionStores(
         DefinitionStore<Webhook> webhooks,
         DefinitionStore<AcceptedBaseline> baselines,
         DefinitionStore<Erasure> erasures,
+        DefinitionStore<Mute> mutes,
+        DefinitionStore<AlertReview> reviews,
         AtomicReference<Consumer<Erasure>> erasing)
         implements AutoCloseable {
+    /** No camera's id: what is about it is told to those who may see all. */
+    private static final List<String> NOBODYS = List.of("-");
 
     /** Begins to read the definitions; pages are sent what changes. */
     static DefinitionStores open(Kafka kafka, KafkaWriter writer, DeadLetters deadLetters, Live live) {
@@ -40,10 +47,18 @@ record DefinitionStores(
         Change<Query> query = new Change<>("queries", Query::getCamerasList, QueryKind::seen);
         Change<Rule> rule = new Change<>("rules", Rule::getCamerasList, RuleKind::seen);
         Change<Webhook> webhook = new Change<>("webhooks", each -> List.of(), (principal, each) -> each);
+        DefinitionStore<Query> queries = open(query, kafka, Topic.QUERIES, writer, deadLetters, live);
+        DefinitionStore<Rule> rules = open(rule, kafka, Topic.RULES, writer, deadLetters, live);
+        Change<Mute> mute = new Change<>(
+                "mutes",
+                each -> camerasOfMuted(each.getId(), queries, rules).orElse(NOBODYS),
+                (principal, each) -> each);
+        Change<AlertReview> review =
+                new Change<>("alert-reviews", each -> List.of(each.getCamera()), (principal, each) -> each);
         return new DefinitionStores(
                 open(camera, kafka, Topic.CAMERAS, writer, deadLetters, live),
-                open(query, kafka, Topic.QUERIES, writer, deadLetters, live),
-                open(rule, kafka, Topic.RULES, writer, deadLetters, live),
+                queries,
+                rules,
                 open(webhook, kafka, Topic.WEBHOOKS, writer, deadLetters, live),
                 new DefinitionStore<>(kafka, Topic.BASELINES, writer, deadLetters, (id, value) -> {}),
                 new DefinitionStore<>(kafka, Topic.ERASURES, writer, deadLetters, (id, value) -> {
@@ -52,7 +67,25 @@ record DefinitionStores(
                         erasing.get().accept(value);
                     }
                 }),
+                open(mute, kafka, Topic.MUTES, writer, deadLetters, live),
+                open(review, kafka, Topic.ALERT_REVIEWS, writer, deadLetters, live),
                 erasing);
+    }
+
+    /** The cameras that what is muted is about, empty for all; nothing when it is not there. */
+    Optional<List<String>> camerasOfMuted(String mute) {
+        return camerasOfMuted(mute, queries, rules).filter(of -> !mute.startsWith("camera/") || cameras.has(of.get(0)));
+    }
+
+    private static Optional<List<String>> camerasOfMuted(
+            String mute, DefinitionStore<Query> queries, DefinitionStore<Rule> rules) {
+        String id = mute.substring(mute.indexOf('/') + 1);
+        if (mute.startsWith("camera/")) {
+            return Optional.of(List.of(id));
+        }
+        return Definitions.driftingQuery(id)
+                .map(query -> queries.get(query).<List<String>>map(Query::getCamerasList))
+                .orElseGet(() -> rules.get(id).map(Rule::getCamerasList));
     }
 
     /** Calls {@code run} for each erasure that is there, and with each that is written. */
@@ -95,7 +128,7 @@ record DefinitionStores(
 
     /** Waits until everything that was defined before has been read. */
     boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
-        for (DefinitionStore<?> store : List.of(cameras, queries, rules, webhooks, erasures)) {
+        for (DefinitionStore<?> store : List.of(cameras, queries, rules, webhooks, erasures, mutes, reviews)) {
             if (!store.table().awaitCaughtUp(timeout)) {
                 return false;
             }
@@ -113,7 +146,7 @@ record DefinitionStores(
     }
 
     private List<DefinitionStore<?>> all() {
-        return List.of(cameras, queries, rules, webhooks, baselines, erasures);
+        return List.of(cameras, queries, rules, webhooks, baselines, erasures, mutes, reviews);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.contracts.Muting;
 import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.RecordDeletion;
+import io.segwatch.v1.AlertReview;
 import io.segwatch.v1.ErasedTopic;
 import io.segwatch.v1.Erasure;
 import io.vertx.core.Future;
@@ -37,7 +39,11 @@ final class ErasureRun {
             Topic.AREA_MINUTES,
             Topic.AREA_HOURS,
             Topic.ALERTS,
+            Topic.EVIDENCE,
             Topic.PROMPTS);
+
+    private static final List<Topic<?>> TOMBSTONED = List.of(
+            Topic.CAMERAS, Topic.CAMERA_STATUS, Topic.CALIBRATIONS, Topic.BASELINES, Topic.MUTES, Topic.ALERT_REVIEWS);
 
     private static final String COMPACTED =
             "It is marked as deleted, read by nobody, and dropped when Kafka next compacts the topic";
@@ -123,6 +129,14 @@ final class ErasureRun {
         for (String key : of(camera, stores.baselines().table().snapshot().keySet().stream())) {
             inTurn = inTurn.compose(next -> writer.write(Topic.BASELINES, key, null));
         }
+        for (AlertReview review : stores.reviews().all()) {
+            if (review.getCamera().equals(camera)) {
+                inTurn = inTurn.compose(next -> writer.write(Topic.ALERT_REVIEWS, review.getAlert(), null));
+            }
+        }
+        if (stores.mutes().has(Muting.ofCamera(camera))) {
+            inTurn = inTurn.compose(next -> writer.write(Topic.MUTES, Muting.ofCamera(camera), null));
+        }
         all.add(inTurn);
         return Future.all(all).mapEmpty();
     }
@@ -137,7 +151,7 @@ final class ErasureRun {
             for (Topic<?> topic : KEYED) {
                 told.add(deletion.facts(topic, camera));
             }
-            for (Topic<?> topic : List.of(Topic.CAMERAS, Topic.CAMERA_STATUS, Topic.CALIBRATIONS, Topic.BASELINES)) {
+            for (Topic<?> topic : TOMBSTONED) {
                 told.add(deletion.hidden(topic, COMPACTED));
             }
             told.add(deletion.hidden(

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.v1.Evidence;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
@@ -26,6 +27,9 @@ final class PastFrames {
     private static final long BEFORE_MS = 2_000;
 
     private static final long AFTER_MS = 15_000;
+    /** Evidence is made when the dashboard runs. */
+    static final long EVIDENCE_AFTER_MS = Duration.ofHours(1).toMillis();
+
     private static final long TIMEOUT_MS = 4_000;
     private static final Duration POLL = Duration.ofMillis(100);
     /** Whole frames pass by until the right one does, so that little is asked for at a time. */
@@ -78,10 +82,25 @@ final class PastFrames {
                         && !hidden.test(id.getCamera(), found.getCapturedAtMs()));
     }
 
+    /** The picture that was kept of an alert. */
+    Optional<Evidence> evidence(String alert, String camera, long openedAtMs) {
+        return find(
+                Topic.EVIDENCE,
+                camera,
+                openedAtMs,
+                EVIDENCE_AFTER_MS,
+                found -> found.getAlert().equals(alert) && !hidden.test(camera, openedAtMs));
+    }
+
     private <T extends MessageLite> Optional<T> find(Topic<T> topic, FrameId id, long atMs, Predicate<T> wanted) {
+        return find(topic, id.getCamera(), atMs, AFTER_MS, wanted);
+    }
+
+    private <T extends MessageLite> Optional<T> find(
+            Topic<T> topic, String camera, long atMs, long afterMs, Predicate<T> wanted) {
         try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("past-frames", null, SMALL_FETCH)) {
             int partitions = consumer.partitionsFor(topic.topicName()).size();
-            int number = Kafka.partitionOf(id.getCamera(), partitions);
+            int number = Kafka.partitionOf(camera, partitions);
             TopicPartition partition = new TopicPartition(topic.topicName(), number);
             OffsetAndTimestamp start = consumer.offsetsForTimes(Map.of(partition, Math.max(0, atMs - BEFORE_MS)))
                     .get(partition);
@@ -90,7 +109,7 @@ final class PastFrames {
             }
             consumer.assign(List.of(partition));
             consumer.seek(partition, start.offset());
-            return search(consumer, partition, topic, id.getCamera(), atMs + AFTER_MS, wanted);
+            return search(consumer, partition, topic, camera, atMs + afterMs, wanted);
         }
     }
 

@@ -51,6 +51,10 @@ final class WebhookStatuses {
             long oldest = all.getOldestWaitingMs() == 0 ? Long.MAX_VALUE : all.getOldestWaitingMs();
             all.setOldestWaitingMs(Math.min(oldest, one.getOldestWaitingMs()));
         }
+        if (one.getNextAttemptMs() > 0) {
+            long next = all.getNextAttemptMs() == 0 ? Long.MAX_VALUE : all.getNextAttemptMs();
+            all.setNextAttemptMs(Math.min(next, one.getNextAttemptMs()));
+        }
         // The states are numbered from the best on; one that is off is off everywhere.
         if (one.getStateValue() > all.getStateValue()) {
             all.setState(one.getState()).setReason(one.getReason());
