@@ -5,7 +5,6 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.ConsumerLag;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
-import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
@@ -56,6 +55,7 @@ final class AlertConsumer implements AutoCloseable {
     private final DeliveryQueues queues;
     private final StatusTracker status;
     private final WebhookFilter filter;
+    private final AlertTables tables;
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerLag lag;
     private final SpillReader spill;
@@ -71,7 +71,7 @@ final class AlertConsumer implements AutoCloseable {
             DeadLetters deadLetters,
             DeliveryQueues queues,
             StatusTracker status,
-            Erasures erasures) {
+            AlertTables tables) {
         this.webhook = webhook;
         this.config = config;
         this.deadLetters = deadLetters;
@@ -84,7 +84,8 @@ final class AlertConsumer implements AutoCloseable {
         this.consumer = kafka.consumer(clientId, group, GROUP_SETTINGS);
         this.spill =
                 new SpillReader(kafka.consumer(clientId + "-spill", null, Map.of("auto.offset.reset", "earliest")));
-        this.replays = new Replays(kafka, webhook, deadLetters, queues, erasures);
+        this.replays = new Replays(kafka, webhook, deadLetters, queues, tables);
+        this.tables = tables;
         this.rebalances = new Rebalances(consumer, webhook, queues, replays);
         this.lag = ConsumerLag.show("delivery", consumer::metrics);
         this.thread = new ConsumerThread("webhook-" + webhook.getId(), consumer, new ConsumerLoop()).start();
@@ -159,7 +160,7 @@ final class AlertConsumer implements AutoCloseable {
 
     private void take(ConsumerRecord<String, byte[]> record, RecordRef ref, List<Delivery> deliveries) {
         Alert alert = alert(record);
-        if (alert != null && filter.matches(alert)) {
+        if (alert != null && filter.matches(alert) && !tables.isMuted(alert)) {
             deliveries.add(Delivery.live(alert, record, ref));
         } else {
             ref.acknowledge();

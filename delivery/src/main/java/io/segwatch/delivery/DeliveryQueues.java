@@ -1,7 +1,9 @@
 package io.segwatch.delivery;
 
 import io.segwatch.contracts.Definitions;
+import io.segwatch.delivery.chat.ChatMessage;
 import io.segwatch.kafka.DeadLetters;
+import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
 import io.vertx.core.Context;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
@@ -45,6 +48,7 @@ final class DeliveryQueues {
     private final WebhookClient client;
     private final DeadLetters deadLetters;
     private final StatusTracker status;
+    private final Function<Alert, ChatMessage.About> about;
     private final ExponentialBackoff backoff;
     private final Map<String, RuleQueue> queues = new HashMap<>();
     private final Deque<RuleQueue> ready = new ArrayDeque<>();
@@ -65,7 +69,8 @@ final class DeliveryQueues {
             DeliveryConfig config,
             WebhookClient client,
             DeadLetters deadLetters,
-            StatusTracker status) {
+            StatusTracker status,
+            Function<Alert, ChatMessage.About> about) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.webhook = webhook;
@@ -73,6 +78,7 @@ final class DeliveryQueues {
         this.client = client;
         this.deadLetters = deadLetters;
         this.status = status;
+        this.about = about;
         this.backoff = config.retryBackoff();
         this.atOnce = Definitions.isSigned(webhook.getFormat()) ? config.inFlight() : 1;
         this.stopped = webhook.getDisabled();
@@ -173,9 +179,11 @@ final class DeliveryQueues {
             }
             return;
         }
+        queue.dueMs = 0;
         inFlight.add(delivery);
         long started = System.nanoTime();
-        WebhookEvent event = WebhookEvent.of(delivery.alert(), webhook, delivery.replay(), config.page());
+        WebhookEvent event =
+                WebhookEvent.of(delivery.alert(), webhook, delivery.replay(), about.apply(delivery.alert()));
         client.post(event)
                 .onSuccess(result -> context.runOnContext(v -> {
                     status.attempt(result, System.nanoTime() - started);
@@ -222,6 +230,7 @@ final class DeliveryQueues {
                 config.attempts(),
                 delivery.alert().getId(),
                 wait);
+        queue.dueMs = System.currentTimeMillis() + wait;
         after(wait, () -> ready.add(queue));
         if (result.retryAfterMs() > 0) {
             // Retry-After speaks of the receiver, not of the rule whose attempt was answered with it.
@@ -281,6 +290,11 @@ final class DeliveryQueues {
     }
 
     private void reportOldest() {
+        status.nextAttempt(queues.values().stream()
+                .mapToLong(queue -> queue.dueMs)
+                .filter(due -> due > 0)
+                .min()
+                .orElse(0));
         status.oldestWaiting(queues.values().stream()
                 .map(RuleQueue::first)
                 .filter(Objects::nonNull)

@@ -4,7 +4,6 @@ import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.failure.FatalErrors;
 import io.segwatch.kafka.DeadLetters;
-import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
 import io.segwatch.kafka.Table;
@@ -67,7 +66,7 @@ public final class DeliveryRole implements Role {
     private final ScheduledExecutorService reports =
             Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "delivery-status"));
     private final Table<Webhook> webhooks;
-    private final Erasures erasures;
+    private final AlertTables tables;
 
     private DeliveryRole(Kafka kafka, DeliveryConfig config, Secrets secrets) {
         this.kafka = kafka;
@@ -79,7 +78,7 @@ public final class DeliveryRole implements Role {
         this.producer = kafka.producer(NAME);
         this.deadLetters = new DeadLetters(producer, NAME);
         this.statuses = Kafka.sender(Topic.WEBHOOK_STATUS, producer, NAME);
-        this.erasures = new Erasures(kafka, NAME, deadLetters, (camera, erasure) -> {});
+        this.tables = new AlertTables(kafka, NAME, deadLetters, config.page());
         this.webhooks = new Table<>(kafka, Topic.WEBHOOKS, NAME, deadLetters, new DefinitionChanges());
         reports.scheduleWithFixedDelay(
                 FatalErrors.guarded(this::report), STATUS_EVERY_MS, STATUS_EVERY_MS, TimeUnit.MILLISECONDS);
@@ -95,7 +94,7 @@ public final class DeliveryRole implements Role {
     public static DeliveryRole start(Kafka kafka, DeliveryConfig config, Secrets secrets) throws InterruptedException {
         DeliveryRole role = new DeliveryRole(kafka, config, secrets);
         try {
-            if (!role.erasures.awaitCaughtUp(DEFINITIONS_TIMEOUT)
+            if (!role.tables.awaitCaughtUp(DEFINITIONS_TIMEOUT)
                     || !role.webhooks.start().awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
                 throw new IllegalStateException("The webhooks could not be read from " + kafka.bootstrapServers()
                         + " within " + DEFINITIONS_TIMEOUT.toSeconds() + " s. Check that the broker runs.");
@@ -143,7 +142,7 @@ public final class DeliveryRole implements Role {
             refuse(id, "There are " + config.maxWebhooks() + " webhooks already; raise segwatch.delivery.max-webhooks");
         } else {
             WebhookClient client = new WebhookClient(vertx, webhook, secrets, egress, trusted, config);
-            workers.put(id, new WebhookWorker(vertx, kafka, webhook, config, client, deadLetters, erasures));
+            workers.put(id, new WebhookWorker(vertx, kafka, webhook, config, client, deadLetters, tables));
         }
     }
 
@@ -217,13 +216,13 @@ public final class DeliveryRole implements Role {
 
     @Override
     public boolean alive() {
-        return webhooks.alive() && workers.values().stream().allMatch(WebhookWorker::alive);
+        return webhooks.alive() && tables.alive() && workers.values().stream().allMatch(WebhookWorker::alive);
     }
 
     @Override
     public void close() {
         webhooks.close();
-        erasures.close();
+        tables.close();
         reports.shutdownNow();
         endChanges();
         // At the same time, because each waits for its attempts in flight.

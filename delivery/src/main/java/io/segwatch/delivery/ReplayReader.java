@@ -3,7 +3,6 @@ package io.segwatch.delivery;
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.ConsumerThread;
-import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.DeadLetter;
@@ -39,7 +38,7 @@ final class ReplayReader implements AutoCloseable {
     private final WebhookReplay request;
     private final WebhookFilter filter;
     private final DeliveryQueues queues;
-    private final Erasures erasures;
+    private final AlertTables tables;
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerThread thread;
     private final Semaphore room = new Semaphore(MAX_OPEN);
@@ -48,8 +47,8 @@ final class ReplayReader implements AutoCloseable {
     private volatile boolean finished;
 
     /** Starts at once. */
-    ReplayReader(Kafka kafka, WebhookReplay request, WebhookFilter filter, DeliveryQueues queues, Erasures erasures) {
-        this.erasures = erasures;
+    ReplayReader(Kafka kafka, WebhookReplay request, WebhookFilter filter, DeliveryQueues queues, AlertTables tables) {
+        this.tables = tables;
         this.request = request;
         this.filter = filter;
         this.queues = queues;
@@ -136,7 +135,8 @@ final class ReplayReader implements AutoCloseable {
                 Alert alert = original == null ? null : Topic.ALERTS.parse(original.value());
                 if (alert != null
                         && (letters || isAskedFor(alert))
-                        && !erasures.hides(alert.getCamera(), alert.getAtMs())) {
+                        && !tables.hides(alert.getCamera(), alert.getAtMs())
+                        && !tables.isMuted(alert)) {
                     read.add(new Delivery(alert, original, request.getId(), null, this::acknowledge));
                 }
             } catch (MalformedRecordException e) {

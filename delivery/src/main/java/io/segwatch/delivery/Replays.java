@@ -5,7 +5,6 @@ import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.DeadLetters;
-import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
@@ -24,12 +23,12 @@ final class Replays implements AutoCloseable {
     private final Webhook webhook;
     private final DeadLetters deadLetters;
     private final DeliveryQueues queues;
-    private final Erasures erasures;
+    private final AlertTables tables;
     private final Map<RecordRef, ReplayReader> readers = new ConcurrentHashMap<>();
 
-    /** @param erasures what is posted to nobody again */
-    Replays(Kafka kafka, Webhook webhook, DeadLetters deadLetters, DeliveryQueues queues, Erasures erasures) {
-        this.erasures = erasures;
+    /** @param tables what is posted to nobody */
+    Replays(Kafka kafka, Webhook webhook, DeadLetters deadLetters, DeliveryQueues queues, AlertTables tables) {
+        this.tables = tables;
         this.kafka = kafka;
         this.webhook = webhook;
         this.deadLetters = deadLetters;
@@ -42,7 +41,7 @@ final class Replays implements AutoCloseable {
         if (request == null) {
             ref.acknowledge();
         } else {
-            readers.put(ref, new ReplayReader(kafka, request, WebhookFilter.of(webhook), queues, erasures));
+            readers.put(ref, new ReplayReader(kafka, request, WebhookFilter.of(webhook), queues, tables));
         }
     }
 

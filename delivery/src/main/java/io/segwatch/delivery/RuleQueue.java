@@ -21,6 +21,8 @@ final class RuleQueue {
     private Delivery tried;
     /** Failed attempts to post the first alert. */
     int failures;
+    /** When the next attempt is due, by this machine's clock; 0 when none waits. */
+    long dueMs;
     /** An attempt is in flight, its retry is due later, or the queue stands in line for its next attempt. */
     boolean busy;
 

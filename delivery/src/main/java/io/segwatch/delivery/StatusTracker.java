@@ -55,6 +55,11 @@ final class StatusTracker {
         status.setState(state).setReason(reason);
     }
 
+    /** @param atMs when the next of the attempts that wait is due; 0 when none waits */
+    synchronized void nextAttempt(long atMs) {
+        status.setNextAttemptMs(atMs);
+    }
+
     /** @param atMs event time of the oldest alert that waits; 0 when none does */
     synchronized void oldestWaiting(long atMs) {
         status.setOldestWaitingMs(atMs);

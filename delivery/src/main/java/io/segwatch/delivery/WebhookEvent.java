@@ -14,7 +14,6 @@ import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -37,12 +36,12 @@ record WebhookEvent(String id, Map<String, String> headers, byte[] body) {
      * Tells of an alert.
      *
      * @param replay why it is posted again; empty when it is not
-     * @param page address of the page, with a slash at its end
+     * @param about its names and where it is on the page
      */
-    static WebhookEvent of(Alert alert, Webhook webhook, String replay, Optional<String> page) {
+    static WebhookEvent of(Alert alert, Webhook webhook, String replay, ChatMessage.About about) {
         return ChatService.of(webhook.getFormat())
-                .map(chat -> of(EventIds.of(alert), chat.body(ChatMessage.of(alert, replay, page), webhook.getUrl())))
-                .orElseGet(() -> of(event(alert, replay), webhook.getFormat()));
+                .map(chat -> of(EventIds.of(alert), chat.body(ChatMessage.of(alert, replay, about), webhook.getUrl())))
+                .orElseGet(() -> of(event(alert, replay, about), webhook.getFormat()));
     }
 
     /** Says that it is a test: of another type than an alert, and in a chat in words. */
@@ -90,23 +89,30 @@ record WebhookEvent(String id, Map<String, String> headers, byte[] body) {
         return new WebhookEvent(event.getId(), headers, body[0]);
     }
 
-    private static CloudEvent event(Alert alert, String replay) {
+    private static CloudEvent event(Alert alert, String replay, ChatMessage.About about) {
         CloudEventBuilder event = CloudEventBuilder.v1()
                 .withId(EventIds.of(alert))
                 .withSource(URI.create("/segwatch/topology"))
                 .withType("io." + Topic.ALERTS + ".v1")
                 .withSubject(alert.getCamera() + "/" + alert.getRule())
                 .withTime(Instant.ofEpochMilli(alert.getAtMs()).atOffset(ZoneOffset.UTC))
-                .withData("application/json", data(alert));
+                .withData("application/json", data(alert, about));
         if (!replay.isEmpty()) {
             event.withExtension("replay", replay);
         }
         return event.build();
     }
 
-    private static byte[] data(Alert alert) {
+    private static byte[] data(Alert alert, ChatMessage.About about) {
         try {
-            return json.print(alert).getBytes(StandardCharsets.UTF_8);
+            JsonObject data = new JsonObject(json.print(alert))
+                    .put("cameraName", about.camera())
+                    .put("zoneName", about.zone())
+                    .put("query", about.query());
+            about.link(alert)
+                    .ifPresent(link -> data.put("link", link)
+                            .put("evidenceLink", about.evidence(alert).orElse("")));
+            return data.toBuffer().getBytes();
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }

@@ -1,7 +1,6 @@
 package io.segwatch.delivery;
 
 import io.segwatch.kafka.DeadLetters;
-import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
@@ -35,13 +34,13 @@ final class WebhookWorker implements AutoCloseable {
             DeliveryConfig config,
             WebhookClient client,
             DeadLetters deadLetters,
-            Erasures erasures) {
+            AlertTables tables) {
         this.webhook = webhook;
         this.page = config.page();
         this.status = new StatusTracker(webhook, config.instanceName());
         this.client = client;
-        this.queues = new DeliveryQueues(vertx, webhook, config, client, deadLetters, status);
-        this.consumer = new AlertConsumer(kafka, webhook, config, deadLetters, queues, status, erasures);
+        this.queues = new DeliveryQueues(vertx, webhook, config, client, deadLetters, status, tables::about);
+        this.consumer = new AlertConsumer(kafka, webhook, config, deadLetters, queues, status, tables);
     }
 
     WebhookStatus status() {

@@ -2,6 +2,7 @@ package io.segwatch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.segwatch.delivery.chat.ChatMessage;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
@@ -84,7 +85,7 @@ class ChatFormatTest {
         assertThat(attachment.getString("color")).isEqualTo("#d92d20");
         assertThat(attachment.encode())
                 .contains("<!date^1764000000^{date_short_pretty} {time_secs}|2025-11-24 16:00:00 UTC>")
-                .contains("<https://seg.example.com/watch/?camera=door|Open in Segwatch>");
+                .contains("<https://seg.example.com/watch/alerts/alert-1|Open in Segwatch>");
     }
 
     @Test
@@ -92,7 +93,7 @@ class ChatFormatTest {
         JsonObject body = body(Webhook.Format.DISCORD, alert(HOSTILE).build());
         assertThat(body.getJsonObject("allowed_mentions").getJsonArray("parse")).isEmpty();
         JsonObject embed = body.getJsonArray("embeds").getJsonObject(0);
-        assertThat(embed.getString("url")).isEqualTo("https://seg.example.com/watch/?camera=door");
+        assertThat(embed.getString("url")).isEqualTo("https://seg.example.com/watch/alerts/alert-1");
         assertThat(embed.getString("timestamp")).isEqualTo("2025-11-24T16:00:00Z");
         for (String text : List.of(embed.getString("title"), embed.getString("description"))) {
             // What the escapes leave to Discord to read.
@@ -113,7 +114,7 @@ class ChatFormatTest {
                 .contains("\"type\":\"TextRun\",\"text\":\"Alert opened: ")
                 .doesNotContain("\"TextBlock\"");
         assertThat(card.getJsonArray("actions").getJsonObject(0).getString("url"))
-                .isEqualTo("https://seg.example.com/watch/?camera=door");
+                .isEqualTo("https://seg.example.com/watch/alerts/alert-1");
     }
 
     @Test
@@ -124,7 +125,7 @@ class ChatFormatTest {
                 .containsEntry("title", "Alert opened: Front door on door")
                 .containsEntry("message", "person covers 7 % · Camera: door · Zone: gate")
                 .containsEntry("priority", 4)
-                .containsEntry("click", "https://seg.example.com/watch/?camera=door");
+                .containsEntry("click", "https://seg.example.com/watch/alerts/alert-1");
         assertThat(body.getJsonArray("tags")).containsExactly("rotating_light");
         assertThat(server.taken.get(0).path()).isEqualTo("/");
         assertThat(server.taken.get(0).query()).isEqualTo("auth=a-token");
@@ -222,7 +223,7 @@ class ChatFormatTest {
     }
 
     private AttemptResult post(Webhook.Format format, Alert alert) throws Exception {
-        return post(webhook(format), WebhookEvent.of(alert, webhook(format), "", PAGE));
+        return post(webhook(format), WebhookEvent.of(alert, webhook(format), "", ChatMessage.About.of(alert, PAGE)));
     }
 
     private AttemptResult post(Webhook webhook, WebhookEvent event) throws Exception {

@@ -2,6 +2,7 @@ package io.segwatch.delivery;
 
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.delivery.chat.ChatMessage;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
 import java.util.Optional;
@@ -28,7 +29,8 @@ public final class ChatMessageFuzz {
                     .setUrl("https://example.com/topic")
                     .setFormat(format)
                     .build();
-            byte[] body = WebhookEvent.of(alert, webhook, "", Optional.of("https://example.com/"))
+            byte[] body = WebhookEvent.of(
+                            alert, webhook, "", ChatMessage.About.of(alert, Optional.of("https://example.com/")))
                     .body();
             boolean chat = format != Webhook.Format.STRUCTURED && format != Webhook.Format.BINARY;
             if (chat && body.length > MAX_BODY) {

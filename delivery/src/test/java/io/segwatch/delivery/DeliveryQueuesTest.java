@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.segwatch.contracts.CameraUrl;
 import io.segwatch.delivery.Receiver.Answer;
+import io.segwatch.delivery.chat.ChatMessage;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.secrets.Secrets;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -58,7 +60,14 @@ class DeliveryQueuesTest {
                 Webhook.newBuilder().setId("hook").setUrl(receiver.url()).build();
         client = DeliverySetup.client(vertx, webhook, secrets, config);
         status = new StatusTracker(webhook, "test");
-        queues = new DeliveryQueues(vertx, webhook, config, client, new DeadLetters(producer, "test"), status);
+        queues = new DeliveryQueues(
+                vertx,
+                webhook,
+                config,
+                client,
+                new DeadLetters(producer, "test"),
+                status,
+                alert -> ChatMessage.About.of(alert, Optional.empty()));
     }
 
     @AfterEach

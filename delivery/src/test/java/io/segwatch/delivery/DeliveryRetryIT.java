@@ -38,6 +38,8 @@ class DeliveryRetryIT extends DeliverySetup {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(status().getState()).isEqualTo(WebhookStatus.State.RETRYING));
         assertThat(status().getReason()).contains("answered 500");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status().getNextAttemptMs()).isPositive());
 
         refuse.set(false);
         await().atMost(PATIENCE).until(() -> receiver.taken().size() == 60);

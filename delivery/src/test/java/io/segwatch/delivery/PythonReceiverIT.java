@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.segwatch.contracts.CameraUrl;
+import io.segwatch.delivery.chat.ChatMessage;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
@@ -101,7 +102,10 @@ class PythonReceiverIT {
 
     private AttemptResult post(Alert alert, Webhook.Format format) throws Exception {
         return client.post(WebhookEvent.of(
-                        alert, webhook.toBuilder().setFormat(format).build(), "", Optional.empty()))
+                        alert,
+                        webhook.toBuilder().setFormat(format).build(),
+                        "",
+                        ChatMessage.About.of(alert, Optional.empty())))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.segwatch.contracts.CameraUrl;
+import io.segwatch.delivery.chat.ChatMessage;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Webhook;
@@ -216,7 +217,7 @@ class WebhookClientTest {
                 egress,
                 ReceiverTrust.of(caFile),
                 DeliverySetup.config(50, List.of(), timeout))) {
-            return client.post(WebhookEvent.of(alert, webhook, "", Optional.empty()))
+            return client.post(WebhookEvent.of(alert, webhook, "", ChatMessage.About.of(alert, Optional.empty())))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(60, TimeUnit.SECONDS);

@@ -51,16 +51,40 @@ public record ChatMessage(
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
     /**
+     * What an alert is about, as people call it.
+     *
+     * @param zone empty for the whole picture
+     * @param query what its rule looks for; empty when that is not known
+     * @param page address of the page, with a slash at its end
+     */
+    public record About(String camera, String zone, String query, Optional<String> page) {
+        /** Without names. */
+        public static About of(Alert alert, Optional<String> page) {
+            return new About(alert.getCamera(), alert.getZone(), "", page);
+        }
+
+        /** The alert on the page. */
+        public Optional<String> link(Alert alert) {
+            return page.map(address -> address + "alerts/" + encoded(alert.getId()));
+        }
+
+        /** Its picture. */
+        public Optional<String> evidence(Alert alert) {
+            return page.map(address -> address + "api/alerts/" + encoded(alert.getId()) + "/evidence.jpg");
+        }
+    }
+
+    /**
      * Tells of an alert.
      *
      * @param replay why it is posted again; empty when it is not
-     * @param page address of the page, with a slash at its end
      */
-    public static ChatMessage of(Alert alert, String replay, Optional<String> page) {
+    public static ChatMessage of(Alert alert, String replay, About about) {
         Tone tone = tone(alert);
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Camera", alert.getCamera());
-        facts.put("Zone", alert.getZone());
+        facts.put("Camera", about.camera());
+        facts.put("Zone", about.zone());
+        facts.put("Query", about.query());
         if (tone == Tone.STILL_OPEN || tone == Tone.CLOSED) {
             facts.put("Open for", RuleText.duration(alert.getDurationMs()));
         }
@@ -72,11 +96,11 @@ public record ChatMessage(
         String rule = alert.getRuleName().isEmpty() ? alert.getRule() : alert.getRuleName();
         return new ChatMessage(
                 tone,
-                begin(tone, alert) + ": " + rule + " on " + alert.getCamera(),
+                begin(tone, alert) + ": " + rule + " on " + about.camera(),
                 alert.getReason(),
                 facts,
                 Instant.ofEpochMilli(alert.getAtMs()),
-                page.map(address -> address + "?camera=" + encoded(alert.getCamera())));
+                about.link(alert));
     }
 
     /** Says that it is a test and no alert. */
