@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
             BacktestCommand.class,
             CalibrationCommand.class,
             AuditCommand.class,
+            AckCommand.class,
+            MuteCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = "%nIn a checkout, `./segwatch score-alerts` measures how right the default rule's alerts are.")

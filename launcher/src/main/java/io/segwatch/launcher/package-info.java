@@ -13,8 +13,9 @@
  *       written by an {@code ImportRun} in {@code ImportStep}s against what is {@code DefinedNow}.
  *   <li>{@code DemoCommand}: a {@code Node} with every role, {@code DemoFootage} and {@code DemoDefinitions}.
  *   <li>{@code CameraCommand}, {@code QueryCommand}, {@code RuleCommand}, {@code WebhookCommand}: a
- *       {@code DefinitionCommand} each; they, {@code BacktestCommand} and {@code CalibrationCommand} speak to a running
- *       dashboard through {@code ApiClient}. {@code RuleOptions} and {@code Hours} read a rule from the command line.
+ *       {@code DefinitionCommand} each; they, {@code BacktestCommand}, {@code CalibrationCommand}, {@code AckCommand}
+ *       and {@code MuteCommand} speak to a running dashboard through {@code ApiClient}. {@code RuleOptions} and
+ *       {@code Hours} read a rule from the command line.
  * </ul>
  */
 package io.segwatch.launcher;
