@@ -33,6 +33,12 @@ declare global {
   type WorkerStatus = Written<facts.WorkerStatusJson>;
   type Alert = Written<facts.AlertJson>;
   type AlertState = facts.Alert_StateJson;
+  type AlertReview = Written<definitions.AlertReviewJson>;
+  type Mute = Written<definitions.MuteJson>;
+  /** As `GET /api/alerts` tells it. */
+  type WholeAlert = Alert & {
+    openedReason: string; openedValue: number; cameraName: string; zoneName: string; muted: boolean; review?: AlertReview;
+  };
   type Area = Written<facts.AreaJson>;
   type Calibration = Written<facts.CalibrationJson>;
   type Spread = Written<facts.SpreadJson>;

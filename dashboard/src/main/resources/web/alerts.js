@@ -1,37 +1,48 @@
+import { isMuted, isOpen } from "./alertwords.js";
+import { why } from "./alertreason.js";
 import { get } from "./api.js";
 import { nameOf } from "./definitions.js";
-import { byId, h, mark, part, toast, toastFailure, write } from "./dom.js";
-import { duration, percent, when } from "./format.js";
+import { byId, h, mark, part, toastFailure, write } from "./dom.js";
+import { duration, when } from "./format.js";
 import { live } from "./live.js";
-import { link } from "./router.js";
+import { link, router } from "./router.js";
 import { rows } from "./rows.js";
 import { state } from "./state.js";
+import { t } from "./text.js";
 
 const MAX_SHOWN = 100;
 const BEEP_SECONDS = 0.35;
-/** @type {Map<string, Alert>} */
+const TOAST_MS = 8000;
+/** @type {Map<string, Alert & {openedReason?: string}>} */
 const alerts = new Map();
+/** Rules of which this page has told since it was opened. @type {Set<string>} */
+const told = new Set();
 /** Made at the first click on the sound button: browsers let a page sound only after one. @type {AudioContext | null} */
 let audio = null;
-let muted = true;
+let silent = true;
+/** @type {HTMLElement | null} */
+let toasted = null;
 
 /** Alerts, the open ones first, with why and for how long they are open. */
 export function startAlerts() {
   live.on("open", load);
   live.on("alert", (alert) => {
-    if (alert.state === "OPEN" && !alerts.has(alert.id)) notify(alert);
-    update(alert);
+    const known = alerts.get(alert.id);
+    if (alert.state === "OPEN" && !known) notify(alert);
+    update({ ...alert, openedReason: known?.openedReason ?? (alert.state === "OPEN" ? alert.reason : undefined) });
     draw();
   });
-  state.on("cameras", draw);
+  state.on(["cameras", "rules", "queries"], draw);
+  // Whoever looks at the list has seen what it holds.
+  router.on("changed", ({ view }) => view === "alerts" && seen());
   byId("sound").addEventListener("click", toggleSound);
   setInterval(durations, 1000);
 }
 
 async function load() {
   try {
-    /** @type {{alerts: Alert[]}} */
-    const answer = await get(`api/alerts?limit=${MAX_SHOWN}`);
+    /** @type {{alerts: WholeAlert[]}} */
+    const answer = await get(`api/alerts?limit=${MAX_SHOWN}&from=${Math.max(0, Math.round(state.now() - 86_400_000))}`);
     alerts.clear();
     answer.alerts.forEach(update);
     draw();
@@ -43,58 +54,55 @@ async function load() {
 /**
  * An alert that is closed stays closed, whatever comes late.
  *
- * @param {Alert} alert
+ * @param {Alert & {openedReason?: string}} alert
  */
 function update(alert) {
   const known = alerts.get(alert.id);
   if (known?.state === "CLOSE" && alert.state !== "CLOSE") return;
   alerts.set(alert.id, alert);
+  if (alerts.size > 2 * MAX_SHOWN) {
+    const old = [...alerts.values()].filter((one) => !isOpen(one)).sort((a, b) => Number(a.openedAtMs) - Number(b.openedAtMs));
+    for (const { id } of old.slice(0, alerts.size - MAX_SHOWN)) alerts.delete(id);
+  }
 }
-
-/** @param {Alert} alert */
-const isOpen = (alert) => alert.state === "OPEN" || alert.state === "UPDATE";
 
 function draw() {
   const shown = [...alerts.values()]
     .sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || Number(b.openedAtMs) - Number(a.openedAtMs))
     .slice(0, MAX_SHOWN);
-  rows(byId("alert-list"), shown, {
-    key: ({ id }) => id, make: alertRow, update: updateRow,
-    empty: "No alert in the last 24 hours. A rule opens one when a query stays above its trigger for long enough.",
-  });
+  rows(byId("alert-list"), shown, { key: (alert) => alert.id, make: makeRow, update: updateRow, empty: t("alerts.recentEmpty") });
   const open = [...alerts.values()].filter(isOpen).length;
-  document.title = open ? `(${open}) Segwatch` : "Segwatch";
+  const title = open ? `(${open}) Segwatch` : "Segwatch";
+  if (document.title !== title) document.title = title;
 }
 
 /** @param {Alert} alert */
-const alertRow = (alert) => h("li", { "data-testid": "alert-item", "data-alert": alert.id },
-  h("a", { class: "pick", title: "Show this camera", href: link("camera", alert.camera) },
+const makeRow = (alert) => h("li", { "data-testid": "alert-item", "data-alert": alert.id },
+  h("a", { class: "pick", href: link("alerts", alert.id) },
     h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "who" }), h("span", { class: "how" })),
   h("p", { class: "reason" }),
-  h("p", { class: "when" }, h("time", {}), " · ", h("span", { class: "lasts" }), alert.state === "DIGEST" ? "" : " · ",
-    alert.state === "DIGEST" ? null : h("a", { href: `api/alerts/${encodeURIComponent(alert.id)}/evidence.jpg`, target: "_blank", rel: "noopener",
-      title: "The frame that opened the alert, while Kafka keeps it" }, "evidence"),
-    " · ", h("span", { class: "place" })));
+  h("p", { class: "when" }, h("time", {}), " · ", h("span", { class: "lasts" }), h("span", { class: "place" })));
 
 /**
- * @param {HTMLElement} row
- * @param {Alert} alert
+ * @param {HTMLElement} element
+ * @param {Alert & {openedReason?: string}} alert
  */
-function updateRow(row, alert) {
-  const open = isOpen(alert);
+function updateRow(element, alert) {
   const digest = alert.state === "DIGEST";
+  const open = isOpen(alert);
   const camera = state.cameras.get(alert.camera);
   const zone = camera?.zones.find((one) => one.id === alert.zone);
-  mark(row, { class: `alert ${open ? "open" : "closed"}`, "data-state": alert.state });
-  const title = digest ? `${alert.heldBack} alerts suppressed` : alert.ruleName || alert.rule;
-  write(part(row, ".who"), title);
-  mark(part(row, ".who"), { title });
-  write(part(row, ".how"), digest ? "digest" : open ? "open" : "closed");
-  write(part(row, ".reason"), alert.reason || `${percent(alert.value)} now, peak ${percent(alert.peak)}`);
-  write(part(row, "time"), when(alert.openedAtMs));
-  mark(part(row, ".lasts"), { "data-opened": open ? alert.openedAtMs : null });
-  write(part(row, ".lasts"), duration(open ? state.now() - Number(alert.openedAtMs) : alert.durationMs));
-  write(part(row, ".place"), (camera ? nameOf(camera) : alert.camera) + (alert.zone ? ` · ${zone ? nameOf(zone) : alert.zone}` : ""));
+  const title = digest ? t("alerts.suppressed", { n: alert.heldBack }) : alert.ruleName || alert.rule;
+  const place = (camera ? nameOf(camera) : alert.camera) + (alert.zone ? ` · ${zone ? nameOf(zone) : alert.zone}` : "");
+  mark(element, { class: `alert ${open ? "open" : "closed"}`, "data-state": alert.state });
+  write(part(element, ".who"), title);
+  mark(part(element, ".who"), { title });
+  write(part(element, ".how"), t(digest ? "alerts.digest" : open ? "alerts.open" : "alerts.closed"));
+  write(part(element, ".reason"), digest ? alert.reason : why(alert));
+  write(part(element, "time"), when(alert.openedAtMs));
+  mark(part(element, ".lasts"), { "data-opened": open ? alert.openedAtMs : null });
+  write(part(element, ".lasts"), duration(open ? state.now() - Number(alert.openedAtMs) : alert.durationMs));
+  write(part(element, ".place"), ` · ${place}`);
 }
 
 function durations() {
@@ -104,20 +112,42 @@ function durations() {
 }
 
 function toggleSound() {
-  muted = !muted;
+  silent = !silent;
   audio ??= new AudioContext();
-  byId("sound").setAttribute("aria-pressed", String(!muted));
+  byId("sound").setAttribute("aria-pressed", String(!silent));
   beep();
 }
 
-/** @param {Alert} alert */
+/**
+ * One message at a time, and once for a rule until somebody looks: a rule that opens every ten seconds would cover the page.
+ *
+ * @param {Alert} alert
+ */
 function notify(alert) {
-  toast(`${alert.ruleName || alert.rule}: ${alert.reason || "alert"}`, "alarm");
+  if (isMuted(alert, state.mutes)) return;
   beep();
+  const camera = state.cameras.get(alert.camera);
+  const name = t("alerts.new", { name: alert.ruleName || alert.rule, camera: camera ? nameOf(camera) : alert.camera });
+  write(byId("alert-newest"), name);
+  if (told.has(alert.rule) || router.here().view === "alerts") return;
+  told.add(alert.rule);
+  toasted?.remove();
+  const shown = h("div", { class: "toast alarm", "data-testid": "alert-toast" }, h("span", {}, name), " ",
+    h("a", { href: link("alerts", alert.id), onclick: () => seen() }, t("alerts.show")), " ",
+    h("button", { type: "button", class: "mini", "aria-label": t("alerts.close"), onclick: () => seen() }, "✕"));
+  toasted = shown;
+  byId("toasts").append(shown);
+  setTimeout(() => shown.remove(), TOAST_MS);
+}
+
+function seen() {
+  told.clear();
+  toasted?.remove();
+  toasted = null;
 }
 
 function beep() {
-  if (muted || !audio) return;
+  if (silent || !audio) return;
   const tone = audio.createOscillator();
   const gain = audio.createGain();
   tone.frequency.value = 880;

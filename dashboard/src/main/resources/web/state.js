@@ -8,13 +8,14 @@ const LATE_STATUS_MS = 5000;
 /** Parts of the state by the kinds of change that the service reports. */
 const PARTS = /** @type {const} */ ({
   cameras: "cameras", queries: "queries", rules: "rules", webhooks: "webhooks",
+  mutes: "mutes", "alert-reviews": "reviews",
   "camera-status": "status", "worker-status": "workers",
 });
 
 /**
  * What the page knows. Its parts announce that they have changed; "camera" says that another one is shown.
  *
- * @typedef {"cameras" | "queries" | "rules" | "webhooks" | "status" | "workers"} Part
+ * @typedef {"cameras" | "queries" | "rules" | "webhooks" | "mutes" | "reviews" | "status" | "workers"} Part
  * @extends {Emitter<Record<Part | "camera" | "me", void>>}
  */
 class State extends Emitter {
@@ -26,6 +27,10 @@ class State extends Emitter {
   rules = new Map();
   /** @type {Map<string, Webhook>} */
   webhooks = new Map();
+  /** By kind/id. @type {Map<string, Mute>} */
+  mutes = new Map();
+  /** Those that have changed since the page was opened, by alert. @type {Map<string, AlertReview>} */
+  reviews = new Map();
   /** @type {Map<string, CameraStatus>} */
   status = new Map();
   /** @type {Map<string, WorkerStatus>} */
@@ -51,13 +56,14 @@ class State extends Emitter {
     this.me = await get("api/me");
     this.emit("me");
     const mayNot = { webhooks: [] };
-    /** @type {[{cameras: Camera[]}, {queries: Query[]}, {rules: Rule[]}, {webhooks: Webhook[]}, Status]} */
-    const [cameras, queries, rules, webhooks, status] = await Promise.all([get("api/cameras"), get("api/queries"), get("api/rules"),
-      this.me.role === "ADMIN" ? get("api/webhooks") : mayNot, get("api/status")]);
+    /** @type {[{cameras: Camera[]}, {queries: Query[]}, {rules: Rule[]}, {webhooks: Webhook[]}, {mutes: Mute[]}, Status]} */
+    const [cameras, queries, rules, webhooks, mutes, status] = await Promise.all([get("api/cameras"), get("api/queries"), get("api/rules"),
+      this.me.role === "ADMIN" ? get("api/webhooks") : mayNot, get("api/mutes"), get("api/status")]);
     this.cameras = new Map(cameras.cameras.map((camera) => [camera.id, camera]));
     this.queries = new Map(queries.queries.filter(stays).map((query) => [query.id, query]));
     this.rules = new Map(rules.rules.map((rule) => [rule.id, rule]));
     this.webhooks = new Map(webhooks.webhooks.map((webhook) => [webhook.id, webhook]));
+    this.mutes = new Map(mutes.mutes.map((mute) => [mute.id, mute]));
     this.status = new Map(status.cameras.map((one) => [one.camera, one]));
     const now = performance.now();
     this.#told = new Map(status.cameras.map(({ camera, atMs }) =>

@@ -21,7 +21,7 @@ const plurals = new Intl.PluralRules(language);
 const texts = language === "zh" ? (await import("./text/zh.js")).default : en;
 
 /**
- * A text in the page's language: t("alerts.more", { n: 3 }) puts 3 where the text has {n}.
+ * A text in the page's language: t("alerts.count", { n: 3 }) puts 3 where the text has {n}.
  *
  * @param {TextKey} key
  * @param {Record<string, string | number>} [values]

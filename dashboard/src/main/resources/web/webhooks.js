@@ -1,12 +1,15 @@
 import { get } from "./api.js";
-import { editButton, enableSwitch, inOrder, nameOf, updateSwitch } from "./definitions.js";
-import { byId, h, mark, part, write } from "./dom.js";
+import { editButton, enableSwitch, inOrder, nameOf, saveDefinition, updateSwitch } from "./definitions.js";
+import { byId, h, mark, part, toastFailure, write } from "./dom.js";
 import { when } from "./format.js";
 import { rows } from "./rows.js";
 import { state } from "./state.js";
+import { t } from "./text.js";
 import { openWebhook, ruleNames } from "./webhookform.js";
 
 const POLL_MS = 5000;
+/** States of which somebody may have mended the cause. */
+const WAITING = new Set(["RETRYING", "BLOCKED", "GONE"]);
 /** @type {Map<string, WebhookStatus>} */
 let statuses = new Map();
 
@@ -19,7 +22,7 @@ export function startWebhooks() {
 }
 
 async function loadStatuses() {
-  if (!state.webhooks.size || document.hidden) return;
+  if (!state.webhooks.size || document.hidden || byId("view-camera").hidden) return;
   try {
     /** @type {{webhooks: WebhookStatus[]}} */
     const answer = await get("api/webhook-status");
@@ -45,7 +48,22 @@ const webhookRow = (webhook, current) => h("li", { "data-testid": "webhook-item"
   h("label", { class: "switch" }, enableSwitch("webhooks", current), h("span", { class: "who" })),
   editButton("", () => openWebhook(current())),
   h("p", { class: "reason" }),
-  h("p", { class: "reason when", "data-testid": "webhook-status" }));
+  h("p", { class: "reason when", "data-testid": "webhook-status" }),
+  h("p", { class: "reason" }, h("button", { type: "button", class: "small", "data-testid": "webhook-retry", hidden: true,
+    onclick: () => tryNow(current()) }, t("webhooks.tryNow"))));
+
+/**
+ * Each stored definition begins its deliveries anew, with what waits first.
+ *
+ * @param {Webhook} webhook
+ */
+async function tryNow(webhook) {
+  try {
+    await saveDefinition("webhooks", webhook, webhook.id);
+  } catch (failure) {
+    toastFailure(failure);
+  }
+}
 
 /**
  * @param {HTMLElement} row
@@ -60,7 +78,9 @@ function updateRow(row, webhook) {
   mark(part(row, ".who"), { title: name });
   mark(part(row, ".mini"), { "aria-label": `Edit webhook ${name}` });
   write(part(row, ".reason"), `${host(webhook.url)}: ${filterText(webhook)}`);
-  write(part(row, ".when"), statusText(statuses.get(webhook.id)));
+  const status = statuses.get(webhook.id);
+  write(part(row, ".when"), statusText(status));
+  part(row, "[data-testid=webhook-retry]").hidden = webhook.disabled || !status || !WAITING.has(status.state);
 }
 
 /** @param {string} url */
@@ -85,6 +105,8 @@ function statusText(status) {
   if (!status) return "…";
   const parts = [];
   if (status.reason) parts.push(status.reason);
+  const next = Number(status.nextAttemptMs);
+  if (next > state.now()) parts.push(t("webhooks.next", { time: when(next) }));
   if (Number(status.lastSuccessMs)) parts.push(`last delivered ${when(status.lastSuccessMs)}`);
   if (Number(status.backlog)) parts.push(`${status.backlog} pending`);
   if (Number(status.replaying)) parts.push(`${status.replaying} being replayed`);
