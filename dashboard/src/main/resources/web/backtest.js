@@ -1,10 +1,12 @@
 import { post, problemLines } from "./api.js";
+import { asShown, openShare, openSpans } from "./backtestspans.js";
 import { suggestion } from "./calibration.js";
 import { h, select } from "./dom.js";
-import { clock, percent } from "./format.js";
+import { clock, duration, percent, when } from "./format.js";
 import { histogram } from "./histogram.js";
 import { isPercent } from "./ruledraft.js";
 import { state } from "./state.js";
+import { plural, t } from "./text.js";
 
 const MAX_TIMES = 8;
 
@@ -19,6 +21,8 @@ export function backtestView(choice, draft) {
   const span = select({ "aria-label": "Span of the backtest" }, [[600, "10 minutes"], [3600, "hour"], [86400, "day"]]);
   const run = h("button", { type: "button", "data-testid": "backtest", onclick: async () => {
     run.disabled = true;
+    // What was wrong before may be mended.
+    for (const line of result.closest("form")?.querySelectorAll(".problem, .problems > *") ?? []) line.remove();
     result.textContent = "Running over the recorded past…";
     const now = Math.round(state.now());
     try {
@@ -26,7 +30,7 @@ export function backtestView(choice, draft) {
       const report = await post("api/rules/backtest", {
         camera: choice().camera, rule: draft(), fromMs: String(now - Number(span.value) * 1000), toMs: String(now),
       });
-      result.replaceChildren(...reportView(report, choice()));
+      result.replaceChildren(...reportView(report, choice(), now - Number(span.value) * 1000, now));
     } catch (failure) {
       result.replaceChildren(h("ul", { class: "problems" }, problemLines(failure).map((line) => h("li", {}, line))));
     } finally {
@@ -39,17 +43,23 @@ export function backtestView(choice, draft) {
 /**
  * @param {BacktestReport} report
  * @param {import("./calibration.js").Choice} choice
+ * @param {number} from
+ * @param {number} to
  */
-function reportView(report, { measure, enter, exit, apply }) {
+function reportView(report, { measure, enter, exit, apply, drag, expression }, from, to) {
   const show = isPercent(measure) ? percent : (/** @type {number} */ value) => value.toFixed(1);
   const opened = report.alerts.filter((alert) => alert.state === "OPEN");
-  const times = opened.slice(0, MAX_TIMES).map((alert) => clock(alert.openedAtMs)).join(", ");
+  const spans = openSpans(report.alerts, from, to);
+  const { share, longest } = openShare(spans, from, to);
   const parts = [
-    h("p", {}, h("strong", {}, `Would have fired ${opened.length} time${opened.length === 1 ? "" : "s"}`),
-      ` in ${Number(report.frames)} frames.${times ? ` At ${times}${opened.length > MAX_TIMES ? "…" : ""}.` : ""}`),
+    timeAxis(spans, from, to),
+    h("p", { "data-testid": "backtest-share" }, h("strong", {}, t("rules.openShare", { share: percent(share) })),
+      spans.length ? ` ${t("rules.longest", { time: duration(longest) })}` : ""),
+    h("p", { class: "muted" }, plural(opened.length, "rules.firedOne", "rules.fired", { frames: Number(report.frames) })),
     evidence(opened.filter((alert) => alert.evidence).slice(0, MAX_TIMES)),
     histogram({
       bins: report.histogram.map(Number), to: report.histogramTo || 1, label: show, enter: Math.abs(enter), exit: Math.abs(exit),
+      drag: expression || enter < 0 ? undefined : drag,
       about: "Frames by the value that the rule compares",
     }),
   ];
@@ -57,15 +67,35 @@ function reportView(report, { measure, enter, exit, apply }) {
     parts.push(h("p", { class: "muted" }, `${Number(report.unanswered)} frames could not be decided: `
       + "the query was not answered, or the baseline for the hour was not known."));
   }
-  if (report.suggestedEnter !== 0) {
-    parts.push(suggestion(show(report.suggestedEnter), show(report.suggestedExit), "backtest-apply",
-      () => apply(report.suggestedEnter, report.suggestedExit)));
+  if (report.suggestedEnter !== 0 && !expression) {
+    const said = isPercent(measure) ? asShown : (/** @type {number} */ value) => Number(value.toFixed(1));
+    const [suggestedEnter, suggestedExit] = [said(report.suggestedEnter), said(report.suggestedExit)];
+    parts.push(suggestion(show(suggestedEnter), show(suggestedExit), "backtest-apply", () => apply(suggestedEnter, suggestedExit)));
   }
-  if (report.effects.length) {
+  if (report.effects.length && !expression) {
     parts.push(h("p", { class: "muted" }, "At other thresholds: ",
       report.effects.map((effect) => `${show(effect.enter)} → ${effect.opened}×`).join(", ")));
   }
   return parts;
+}
+
+/**
+ * When the rule would have been open, as bars between the two times.
+ *
+ * @param {{from: number, to: number}[]} spans
+ * @param {number} from
+ * @param {number} to
+ */
+function timeAxis(spans, from, to) {
+  const bars = spans.map((span) => {
+    const bar = h("span", { class: "bar-open", title: `${when(span.from)}, ${duration(span.to - span.from)}` });
+    bar.style.left = `${(100 * (span.from - from)) / (to - from)}%`;
+    bar.style.width = `${(100 * (span.to - span.from)) / (to - from)}%`;
+    return bar;
+  });
+  return h("div", { class: "time-axis", "data-testid": "backtest-axis", role: "img",
+    "aria-label": t("rules.axis", { times: spans.slice(0, MAX_TIMES).map((span) => when(span.from)).join(", ") }) },
+    h("div", { class: "track" }, bars), h("div", { class: "ends" }, h("span", {}, when(from)), h("span", {}, when(to))));
 }
 
 /**

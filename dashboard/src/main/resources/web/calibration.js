@@ -2,6 +2,8 @@ import { get, post, problemLines } from "./api.js";
 import { h } from "./dom.js";
 import { clock, percent } from "./format.js";
 import { histogram } from "./histogram.js";
+import { asShown, tooLittle } from "./backtestspans.js";
+import { t } from "./text.js";
 
 /**
  * What a rule's form has chosen, and how to set its thresholds.
@@ -11,9 +13,11 @@ import { histogram } from "./histogram.js";
  * @property {string} query
  * @property {string} zone
  * @property {Measure} measure
+ * @property {string} expression with one, query and measure are not asked for
  * @property {number} enter
  * @property {number} exit
  * @property {(enter: number, exit: number) => void} apply
+ * @property {(enter: number, done: boolean) => void} [drag] the threshold was drawn to this value
  */
 
 /**
@@ -62,21 +66,36 @@ function calibrationView(calibration, choice) {
  * @param {Calibration} calibration
  * @param {Choice} choice
  */
-function spreadView(spread, calibration, { enter, exit, apply }) {
+function spreadView(spread, calibration, { enter, exit, apply, drag }) {
   const parts = [
     histogram({
-      bins: spread.histogram.map(Number), baseline: spread.baselineHistogram.map(Number), enter, exit,
+      bins: spread.histogram.map(Number), baseline: spread.baselineHistogram.map(Number), enter, exit, drag,
       about: "How often the query had which value; the line is the accepted baseline",
     }),
     h("p", { class: "row" },
       `Of ${Number(spread.samples)} frames since ${clock(calibration.sinceMs)}, ${percent(spread.absent)} had none, `
         + `median ${percent(spread.quantiles[4])}, 99th percentile ${percent(spread.quantiles[8])}.`),
   ];
-  if (spread.suggestedEnter > 0) {
-    parts.push(suggestion(percent(spread.suggestedEnter), percent(spread.suggestedExit), "calibration-apply",
-      () => apply(spread.suggestedEnter, spread.suggestedExit)));
-  }
+  parts.push(suggestedBy(spread, calibration, apply));
   return parts;
+}
+
+/**
+ * @param {Spread} spread
+ * @param {Calibration} calibration
+ * @param {(enter: number, exit: number) => void} apply
+ */
+function suggestedBy(spread, calibration, apply) {
+  const samples = Number(spread.samples);
+  const [sinceMs, untilMs] = [Number(calibration.sinceMs), Number(calibration.atMs)];
+  const lacks = tooLittle({ samples, sinceMs, untilMs, median: spread.quantiles[4], enter: spread.suggestedEnter });
+  if (lacks || spread.suggestedEnter <= 0) {
+    const minutes = Math.max(0, Math.round((untilMs - sinceMs) / 60_000));
+    return h("p", { class: "muted", "data-testid": "calibration-little" },
+      t(lacks === "near" || !lacks ? "rules.tooNear" : "rules.tooLittle", { n: samples, minutes, median: percent(spread.quantiles[4]) }));
+  }
+  const [enter, exit] = [asShown(spread.suggestedEnter), asShown(spread.suggestedExit)];
+  return suggestion(percent(enter), percent(exit), "calibration-apply", () => apply(enter, exit));
 }
 
 /**

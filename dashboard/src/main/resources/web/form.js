@@ -14,11 +14,12 @@ import { t } from "./text.js";
  * @param {string} form.testid
  * @param {() => Promise<unknown>} [form.remove] deletes what the form is about; without it there is no such button
  * @param {() => Promise<unknown>} [form.reload] opens the form again with what is stored now
+ * @param {boolean} [form.beside] at the side of the page, which stays in use
  */
-export function openForm({ title, body, submitText, submit, testid, remove, reload }) {
+export function openForm({ title, body, submitText, submit, testid, remove, reload, beside = false }) {
   const problems = h("div", { class: "problems", role: "alert" });
   const save = h("button", { class: "primary", type: "submit", "data-testid": `${testid}-save` }, submitText);
-  const dialog = h("dialog", { class: "form", "aria-label": title, "data-testid": testid });
+  const dialog = h("dialog", { class: beside ? "form beside" : "form", "aria-label": title, "data-testid": testid });
   // The event of closing comes a task later; until then two forms would stand side by side after a reload.
   const close = () => {
     dialog.close();
@@ -49,7 +50,8 @@ export function openForm({ title, body, submitText, submit, testid, remove, relo
   const form = h("form", { method: "dialog" },
     h("h2", {}, title), ...body, problems,
     h("div", { class: "buttons" }, deletion, h("span", { class: "grow" }),
-      h("button", { type: "button", onclick: () => dialog.close() }, t("common.cancel")), save));
+      h("button", { type: "button", onclick: () => dialog.dispatchEvent(new Event("cancel", { cancelable: true })) && dialog.close() },
+        t("common.cancel")), save));
   let typed = false;
   form.addEventListener("input", () => (typed = true));
   dialog.addEventListener("cancel", (event) => {
@@ -61,7 +63,26 @@ export function openForm({ title, body, submitText, submit, testid, remove, relo
     event.preventDefault();
     run(save, submit);
   });
-  openDialog(dialog, form);
+  if (beside) openBeside(dialog, form);
+  else openDialog(dialog, form);
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {HTMLFormElement} form
+ */
+function openBeside(dialog, form) {
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("keydown", (event) => {
+    // The browser does it for modal ones alone.
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    if (dialog.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
+  });
+  document.querySelector("dialog.beside")?.remove();
+  dialog.append(form);
+  document.body.append(dialog);
+  dialog.show();
 }
 
 /**

@@ -19,11 +19,39 @@ const FOOT = 14;
  * @param {number[]} [values.baseline]
  * @param {(value: number) => string} [values.label]
  * @param {string} values.about for those who cannot see it
+ * @param {(enter: number, done: boolean) => void} [values.drag] hears where the threshold is drawn to
  */
-export function histogram({ bins, to = 1, enter, exit, baseline = [], label = percent, about }) {
-  const canvas = h("canvas", { width: WIDTH, height: HEIGHT, role: "img", "aria-label": about });
+export function histogram(values) {
+  const canvas = h("canvas", { width: WIDTH, height: HEIGHT, role: "img", "aria-label": values.about });
+  const range = paint(canvas, values);
+  const { drag } = values;
+  if (drag) {
+    canvas.classList.add("draggable");
+    const to = (/** @type {PointerEvent} */ event, /** @type {boolean} */ done) => {
+      const box = canvas.getBoundingClientRect();
+      const enter = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * range;
+      paint(canvas, { ...values, enter });
+      drag(enter, done);
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      to(event, false);
+    });
+    canvas.addEventListener("pointermove", (event) => canvas.hasPointerCapture(event.pointerId) && to(event, false));
+    canvas.addEventListener("pointerup", (event) => to(event, true));
+  }
+  return canvas;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Parameters<typeof histogram>[0]} values
+ * @returns {number} the value at the right edge
+ */
+function paint(canvas, { bins, to = 1, enter, exit, baseline = [], label = percent }) {
   const context = canvas.getContext("2d");
-  if (!context) return canvas;
+  if (!context) return to;
+  context.clearRect(0, 0, WIDTH, HEIGHT);
   const style = getComputedStyle(document.documentElement);
   const shown = shownBins(bins, baseline, enter / to);
   const top = Math.log1p(Math.max(1, ...bins));
@@ -54,5 +82,5 @@ export function histogram({ bins, to = 1, enter, exit, baseline = [], label = pe
     context.fillStyle = style.getPropertyValue(color);
     context.fillRect(x(value) - 1, 0, 2, HEIGHT - FOOT);
   }
-  return canvas;
+  return (to * shown) / bins.length;
 }

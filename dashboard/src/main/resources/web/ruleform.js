@@ -7,6 +7,7 @@ import { checked, field, openForm } from "./form.js";
 import { draftOf, fromInput, isPercent, toInput, valuesOf } from "./ruledraft.js";
 import { scheduleForm } from "./scheduleform.js";
 import { state } from "./state.js";
+import { t } from "./text.js";
 
 /** @type {[Measure, string][]} */
 const MEASURES = [
@@ -36,7 +37,8 @@ export function openRule(rule) {
   openForm({
     title: rule ? `Rule ${nameOf(rule)}` : "New rule",
     testid: "rule-form",
-    body: [...conditionFields(inputs, calibration.element), moreFields(inputs), backtest],
+    beside: true,
+    body: [...conditionFields(inputs, calibration.element), backtest, moreFields(inputs)],
     submitText: rule ? "Save" : "Arm rule",
     remove: rule ? () => removeDefinition("rules", rule) : undefined,
     reload: rule ? async () => openRule(await loadDefinition("rules", rule.id)) : undefined,
@@ -123,11 +125,19 @@ function choice(inputs, changed) {
   const measure = measureOf(inputs);
   return {
     camera: chosenIds(inputs.cameras)[0] ?? state.camera, query: inputs.query.value, zone: inputs.zone.value, measure,
+    expression: inputs.expression.value.trim(),
     enter: fromInput(Number(inputs.enter.value), measure), exit: fromInput(Number(inputs.exit.value), measure),
     apply(enter, exit) {
       inputs.enter.value = String(toInput(enter, measure, 2));
       inputs.exit.value = String(toInput(exit, measure, 2));
       changed();
+    },
+    drag(enter, done) {
+      const ratio = Number(inputs.enter.value) ? Number(inputs.exit.value) / Number(inputs.enter.value) : 1;
+      inputs.enter.value = String(toInput(enter, measure, 1));
+      inputs.exit.value = String(Number((Number(inputs.enter.value) * Math.min(1, Math.max(0, ratio))).toFixed(1)));
+      inputs.enter.dispatchEvent(new Event("input", { bubbles: true }));
+      if (done) changed();
     },
   };
 }
@@ -153,30 +163,49 @@ function conditionFields(inputs, calibration) {
   const enter = h("span", {});
   const exit = h("span", {});
   const unit = h("span", {});
+  const sentence = h("div", { class: "sentence", "data-testid": "rule-sentence" },
+    word("rules.when"), named(inputs.query, "rules.query"), named(inputs.measure, "rules.measure"), enter, named(inputs.enter, "rules.threshold"), unit,
+    word("rules.of"), named(inputs.zone, "rules.zone"), word("rules.for"), named(inputs.dwell, "rules.dwell"), word("rules.seconds"));
+  const closing = h("div", { class: "sentence" }, exit, named(inputs.exit, "rules.clear"), word("rules.closeFor"), named(inputs.exitDwell, "rules.clearAfter"), word("rules.seconds"));
+  const baseline = h("fieldset", {}, h("legend", {}, "Baseline"), calibration);
   const label = () => {
-    enter.textContent = inputs.below.checked ? "Trigger below" : "Trigger above";
-    exit.textContent = inputs.below.checked ? "Clear above" : "Clear below";
-    unit.textContent = isPercent(measureOf(inputs)) ? "%" : "standard deviations from the hourly baseline";
+    enter.textContent = t(inputs.below.checked ? "rules.triggerBelow" : "rules.triggerAbove");
+    exit.textContent = t(inputs.below.checked ? "rules.clearAbove" : "rules.clearBelow");
+    unit.textContent = t(isPercent(measureOf(inputs)) ? "rules.percent" : "rules.deviations");
+    // An expression says by itself what it compares.
+    const own = inputs.expression.value.trim() === "";
+    for (const element of [inputs.query, inputs.measure, enter, inputs.enter, unit, closing.children[0], inputs.exit]) {
+      /** @type {HTMLElement} */ (element).hidden = !own;
+    }
+    baseline.hidden = !own;
   };
   for (const input of [inputs.below, inputs.measure]) input.addEventListener("change", label);
+  inputs.expression.addEventListener("input", label);
   label();
-  return [
-    field("Name", inputs.name),
-    h("div", { class: "pair three" }, field("Query", inputs.query), field("Measure", inputs.measure), field("Zone", inputs.zone)),
-    h("div", { class: "pair three" }, field(enter, inputs.enter, unit), field(exit, inputs.exit),
-      field("For", inputs.dwell, "seconds above the trigger")),
-    h("fieldset", {}, h("legend", {}, "Baseline"), calibration),
-    h("div", { class: "pair three" }, field("Clear after", inputs.exitDwell, "seconds"), field("Cooldown", inputs.cooldown, "seconds"),
-      field("Cameras", inputs.cameras)),
-    h("div", { class: "field", role: "group", "aria-label": "K of N frames" }, h("span", {}, "K of N frames"),
-      h("div", { class: "of" }, inputs.k, "of", inputs.n), h("small", {}, "At least K of the last N frames must match; 0 of 0 for every frame.")),
-    checked(inputs.below, "Alert on absence"),
-  ];
+  return [field("Name", inputs.name), sentence, closing, baseline];
+}
+
+/** @param {import("./text.js").TextKey} key */
+const word = (key) => h("span", {}, t(key));
+
+/**
+ * @template {HTMLElement} E
+ * @param {E} input
+ * @param {import("./text.js").TextKey} key what it is called by those who do not see the sentence
+ * @returns {E}
+ */
+function named(input, key) {
+  input.setAttribute("aria-label", t(key));
+  return input;
 }
 
 /** @param {RuleInputs} inputs */
 function moreFields(inputs) {
-  return h("details", { "data-testid": "rule-more" }, h("summary", {}, "More: expression, smallest region, alert cap, schedule"),
+  return h("details", { "data-testid": "rule-more", open: Boolean(inputs.expression.value) }, h("summary", {}, t("rules.more")),
+    h("div", { class: "pair" }, field("Cooldown", inputs.cooldown, "seconds"), field("Cameras", inputs.cameras)),
+    h("div", { class: "field", role: "group", "aria-label": "K of N frames" }, h("span", {}, "K of N frames"),
+      h("div", { class: "of" }, inputs.k, "of", inputs.n), h("small", {}, "At least K of the last N frames must match; 0 of 0 for every frame.")),
+    checked(inputs.below, "Alert on absence"),
     field("Expression instead of one query", inputs.expression,
       "car / person > 2 · person and not forklift > 1 % · change(person) > 3 and dwell 30 s"),
     h("div", { class: "pair" },

@@ -2,9 +2,12 @@ import { get } from "./api.js";
 import { editButton, enableSwitch, inOrder, nameOf, updateSwitch } from "./definitions.js";
 import { byId, h, mark, part, write } from "./dom.js";
 import { openRule } from "./ruleform.js";
+import { missingParts } from "./ruleparts.js";
 import { rows } from "./rows.js";
 import { state } from "./state.js";
+import { t } from "./text.js";
 
+const GONE = /** @type {const} */ ({ query: "rules.goneQuery", zone: "rules.goneZone", camera: "rules.goneCamera" });
 /** Several definitions may change at once. */
 const SETTLE_MS = 100;
 /** Each rule in words, by its id. @type {Map<string, string>} */
@@ -54,7 +57,9 @@ function draw() {
 const ruleRow = (rule, current) => h("li", { "data-testid": "rule-item", "data-rule": rule.id },
   h("label", { class: "switch" }, enableSwitch("rules", current), h("span", { class: "who" })),
   editButton("", () => openRule(current())),
-  h("p", { class: "reason" }));
+  h("p", { class: "reason" }),
+  h("p", { class: "broken", "data-testid": "rule-broken", hidden: true }, h("span", {}), " ",
+    h("button", { type: "button", class: "small needs-operator", "data-testid": "rule-fix", onclick: () => openRule(current()) }, t("rules.fix"))));
 
 /**
  * @param {HTMLElement} row
@@ -62,7 +67,10 @@ const ruleRow = (rule, current) => h("li", { "data-testid": "rule-item", "data-r
  */
 function updateRow(row, rule) {
   const name = nameOf(rule);
-  mark(row, { class: `rule${rule.disabled ? " off" : ""}` });
+  const missing = missingParts(rule, state);
+  mark(row, { class: `rule${rule.disabled ? " off" : ""}${missing.length ? " lacks" : ""}` });
+  part(row, ".broken").hidden = !missing.length;
+  write(part(row, ".broken span"), t("rules.broken", { parts: missing.map(({ kind, id }) => t(GONE[kind], { id })).join(", ") }));
   mark(part(row, ".switch"), { title: rule.disabled ? "Disarmed" : "Armed" });
   updateSwitch(row, rule, `Rule ${name} is armed`);
   write(part(row, ".who"), name);

@@ -59,7 +59,8 @@ class RulesPageIT {
         Calibration calibration = Calibration.newBuilder()
                 .setCamera("street")
                 .setQuery("tram")
-                .setSinceMs(System.currentTimeMillis())
+                .setSinceMs(System.currentTimeMillis() - 3_600_000)
+                .setAtMs(System.currentTimeMillis())
                 .setBaselineAtMs(System.currentTimeMillis())
                 .setShare(share)
                 .setDriftKnown(true)
@@ -88,6 +89,7 @@ class RulesPageIT {
 
         page.getByTestId("rule-measure").selectOption("CHANGE");
         assertThat(page.getByTestId("rule-enter")).hasValue("3");
+        page.getByTestId("rule-more").locator("summary").click();
         page.getByTestId("rule-below").check();
         assertThat(page.getByTestId("rule-form")).containsText("Trigger below");
         assertThat(page.getByTestId("rule-enter")).hasValue("-3");
@@ -95,7 +97,6 @@ class RulesPageIT {
         page.getByTestId("rule-below").uncheck();
         assertThat(page.getByTestId("rule-exit")).hasValue("1.8");
         page.getByTestId("rule-name").fill("More trams than usual");
-        page.getByTestId("rule-more").locator("summary").click();
         page.getByTestId("rule-cap").fill("4");
         page.getByTestId("rule-schedule").check();
         page.getByTestId("rule-from").fill("22:00");

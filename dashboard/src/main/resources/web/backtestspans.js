@@ -1,0 +1,61 @@
+/**
+ * When a rule would have been open, in the order of time; what had not closed is open to the end.
+ *
+ * @param {Pick<Alert, "id" | "state" | "openedAtMs" | "atMs">[]} alerts
+ * @param {number} from
+ * @param {number} to
+ */
+export function openSpans(alerts, from, to) {
+  /** @type {Map<string, {from: number, to: number}>} */
+  const spans = new Map();
+  for (const { id, state, openedAtMs, atMs } of alerts) {
+    if (state === "DIGEST") continue;
+    const start = Math.min(to, Math.max(from, Number(openedAtMs || atMs)));
+    const span = spans.get(id || openedAtMs) ?? { from: start, to };
+    if (state === "CLOSE") span.to = Math.min(to, Math.max(start, Number(atMs)));
+    spans.set(id || openedAtMs, span);
+  }
+  return [...spans.values()].sort((a, b) => a.from - b.from);
+}
+
+/**
+ * How much of the time a rule would have been open, and how long at the longest.
+ *
+ * @param {{from: number, to: number}[]} spans in the order of time
+ * @param {number} from
+ * @param {number} to
+ */
+export function openShare(spans, from, to) {
+  let open = 0;
+  let end = from;
+  for (const span of spans) {
+    // Alerts of one rule do not overlap, those of several cameras may.
+    open += Math.max(0, span.to - Math.max(end, span.from));
+    end = Math.max(end, span.to);
+  }
+  return { share: to > from ? open / (to - from) : 0, longest: Math.max(0, ...spans.map((span) => span.to - span.from)) };
+}
+
+const FEWEST_SAMPLES = 200;
+const SHORTEST_MS = 600_000;
+/** A threshold that what is usual almost reaches would open all the time. */
+const NEAR = 0.7;
+
+/**
+ * Why thresholds should not be suggested; null when they may be.
+ *
+ * @param {{samples: number, sinceMs: number, untilMs: number, median: number, enter: number}} seen
+ * @returns {"few" | "short" | "near" | null}
+ */
+export function tooLittle({ samples, sinceMs, untilMs, median, enter }) {
+  if (samples < FEWEST_SAMPLES) return "few";
+  if (untilMs - sinceMs < SHORTEST_MS) return "short";
+  return median >= enter * NEAR ? "near" : null;
+}
+
+/**
+ * A share as its text says it: whole per cents, or tenths under ten.
+ *
+ * @param {number} share
+ */
+export const asShown = (share) => (share * 100 >= 9.95 ? Math.round(share * 100) / 100 : Math.round(share * 1000) / 1000);
