@@ -23,7 +23,7 @@ const AROUND_MS = 5 * 60_000;
 export async function detailView(element, id, around) {
   if (element.dataset.shown === id && element.childElementCount) return;
   element.dataset.shown = id;
-  element.replaceChildren(top(around), h("p", { class: "muted" }, t("alerts.loading")));
+  element.replaceChildren(top(around), h("h1", { class: "unseen" }, t("alerts.one")), h("p", { class: "muted" }, t("alerts.loading")));
   try {
     /** @type {WholeAlert} */
     const alert = await get(`api/alerts/${encodeURIComponent(id)}`);
@@ -33,7 +33,8 @@ export async function detailView(element, id, around) {
   } catch (failure) {
     if (element.dataset.shown !== id) return;
     const gone = failure instanceof ApiError && failure.status === 404;
-    element.replaceChildren(top(around), h("p", { class: "empty-line", "data-testid": "detail-gone" }, gone ? t("alerts.gone") : problemLines(failure).join(" ")));
+    element.replaceChildren(top(around), h("h1", { class: "unseen" }, t("alerts.one")),
+      h("p", { class: "empty-line", "data-testid": "detail-gone" }, gone ? t("alerts.gone") : problemLines(failure).join(" ")));
   }
 }
 
@@ -48,7 +49,7 @@ const top = ({ back }) => h("p", {}, h("a", { href: back, "data-testid": "detail
 function draw(element, alert, around) {
   const name = alert.ruleName || alert.rule;
   element.replaceChildren(top(around),
-    h("h2", { class: "title", "data-testid": "detail-name" }, name),
+    h("h1", { class: "title", "data-testid": "detail-name" }, name),
     h("p", { class: "why", "data-testid": "detail-why" }, why(alert)),
     picture(alert, name), facts(alert), review(element, alert, around),
     h("p", { class: "links" },

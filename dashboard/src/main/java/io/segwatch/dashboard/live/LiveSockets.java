@@ -40,6 +40,8 @@ final class LiveSockets implements AutoCloseable {
             CHANGED + "queries",
             CHANGED + "rules",
             CHANGED + "webhooks",
+            CHANGED + "mutes",
+            CHANGED + "alert-reviews",
             CHANGED + "camera-status",
             CHANGED + "worker-status");
 
