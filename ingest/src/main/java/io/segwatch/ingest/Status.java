@@ -29,9 +29,8 @@ final class Status {
     private Duration stallAfter = Duration.ZERO;
     private final Shortfall shortfall = new Shortfall();
 
+    private final PublishedRate rate = new PublishedRate();
     private double fps;
-    private long countedAt = System.nanoTime();
-    private long counted;
 
     /** @param changed called at each change of state, on the thread that made it */
     Status(String camera, State state, String reason, Runnable changed) {
@@ -84,6 +83,7 @@ final class Status {
 
     synchronized void published() {
         published++;
+        rate.published(System.nanoTime());
         shortfall.published();
     }
 
@@ -123,12 +123,14 @@ final class Status {
         }
     }
 
-    /** Measures the rate since the last call; about every two seconds. */
+    /** Measures the rate; about every two seconds. */
     synchronized void measure() {
-        long now = System.nanoTime();
-        fps = state == State.LIVE ? (published - counted) * 1e9 / Math.max(1, now - countedAt) : 0;
-        countedAt = now;
-        counted = published;
+        if (state == State.LIVE) {
+            fps = rate.measure(System.nanoTime());
+        } else {
+            rate.reset();
+            fps = 0;
+        }
         shortfall.measure();
     }
 
