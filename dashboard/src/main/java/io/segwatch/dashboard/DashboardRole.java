@@ -16,6 +16,7 @@ import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
+import io.segwatch.v1.Frame;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;
@@ -35,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
@@ -255,6 +257,15 @@ public final class DashboardRole implements Role {
                 .setMaxWebSocketFrameSize(1 << 20);
         tls.ifPresent(certificate -> certificate.secure(options));
         return options;
+    }
+
+    /**
+     * Where pictures in a camera's own size come from.
+     *
+     * @param grabbing gives a camera's next one, or fails when none comes in time
+     */
+    public void takePicturesFrom(BiFunction<String, Duration, CompletionStage<Frame>> grabbing) {
+        live.takePicturesFrom(grabbing);
     }
 
     /** The port that is listened on. */

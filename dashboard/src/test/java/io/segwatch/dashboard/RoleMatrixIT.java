@@ -74,6 +74,7 @@ class RoleMatrixIT extends GuardedCameras {
         call("replace-rule", "/api/rules/r-CAMERA", rule);
         call("delete-rule", "/api/rules/r-CAMERA");
         call("get-snapshot", "/api/cameras/CAMERA/snapshot.jpg");
+        call("get-full-picture", "/api/cameras/CAMERA/full.jpg");
         call("get-frame", "/api/cameras/CAMERA/frames/1/1?atMs=1");
         call("get-frame-at", "/api/cameras/CAMERA/frames?atMs=1");
         call(

@@ -3,12 +3,16 @@ package io.segwatch.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.CameraStatus.State;
+import io.segwatch.v1.Frame;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class SnapshotIT extends RunningDashboard {
@@ -78,5 +82,25 @@ class SnapshotIT extends RunningDashboard {
             assertThat(picture.statusCode()).isEqualTo(200);
             assertThat(picture.body()).isEqualTo(Scene.jpeg(0));
         });
+    }
+
+    @Test
+    void aFullPictureIsTheCamerasNextOneWhereCamerasAreGrabbed() throws Exception {
+        camera("whole");
+        assertProblem(send("GET", "/api/cameras/whole/full.jpg", null), 501, "id");
+        Frame next = Frame.newBuilder()
+                .setCapturedAtMs(1_700_000_000_000L)
+                .setJpeg(ByteString.copyFrom(Scene.jpeg(3)))
+                .build();
+        role.takePicturesFrom((camera, within) -> camera.equals("whole")
+                ? CompletableFuture.completedStage(next)
+                : CompletableFuture.failedStage(new TimeoutException()));
+        HttpResponse<byte[]> picture = snapshot("whole/full.jpg");
+        assertThat(picture.statusCode()).isEqualTo(200);
+        assertThat(picture.body()).isEqualTo(Scene.jpeg(3));
+        assertThat(picture.headers().firstValue("X-Captured-At-Ms")).contains("1700000000000");
+        camera("dark");
+        assertProblem(send("GET", "/api/cameras/dark/full.jpg", null), 503, "picture");
+        assertProblem(send("GET", "/api/cameras/none/full.jpg", null), 404, "id");
     }
 }

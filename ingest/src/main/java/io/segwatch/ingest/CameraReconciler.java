@@ -7,11 +7,13 @@ import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.CameraStatus.State;
+import io.segwatch.v1.Frame;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +150,15 @@ final class CameraReconciler {
         log.info("Camera {} was removed", id);
         statuses.delete(id);
         IngestMetrics.remove(id);
+    }
+
+    /** Completes it with the camera's next picture in its own size, or fails it when the camera is not grabbed here. */
+    void wanted(String id, CompletableFuture<Frame> picture) {
+        if (isGrabbed(id)) {
+            entries.get(id).grabber().wanted(picture);
+        } else {
+            picture.completeExceptionally(new IllegalStateException("Camera " + id + " is not grabbed here"));
+        }
     }
 
     /** Marks cameras as stalled whose grabber waits too long for a picture. */

@@ -8,6 +8,7 @@ import io.segwatch.v1.Camera;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -38,6 +39,7 @@ final class Grabber {
     private final Deadline deadline;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
+    private final WantedPictures wanted = new WantedPictures();
     private volatile Camera camera;
 
     private InputSpec source;
@@ -73,6 +75,11 @@ final class Grabber {
     /** Takes what does not need a new connection from this definition, from the next frame on. */
     void change(Camera changed) {
         camera = changed;
+    }
+
+    /** The next picture, in the camera's own size. */
+    void wanted(CompletableFuture<Frame> picture) {
+        wanted.add(picture);
     }
 
     /** Whether {@code now} is read over the same connection as {@code old}. */
@@ -224,6 +231,9 @@ final class Grabber {
                     video.codec(),
                     wallMs(captured),
                     video.recorded() ? "" : patience.note(set()));
+            if (!wanted.isEmpty()) {
+                wanted.answer(video.picture(), shape, camera, wallMs(captured));
+            }
             sampler.fps(targetFps());
             if (sampler.take(captured)) {
                 status.due();

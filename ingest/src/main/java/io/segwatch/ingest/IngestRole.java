@@ -9,9 +9,12 @@ import io.segwatch.role.Role;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.Frame;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -96,6 +99,16 @@ public final class IngestRole implements Role {
     @Override
     public boolean alive() {
         return table.alive();
+    }
+
+    /**
+     * The camera's next picture in its own size, with its privacy masks; the frame's id has no epoch and sequence.
+     * Fails when the camera is not grabbed here, and when it sends none in time.
+     */
+    public CompletionStage<Frame> nextPicture(String camera, Duration within) {
+        CompletableFuture<Frame> picture = new CompletableFuture<>();
+        execute(() -> cameras.wanted(camera, picture));
+        return picture.orTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** On the table's thread. */

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.Producer;
@@ -143,6 +144,24 @@ class IngestRoleIT {
         CameraStatus live = statuses.await("looped", status -> status.getState() == State.LIVE && status.getFps() > 5);
         assertThat(live.getCodec()).isEqualTo("h264");
         assertThat(live.getReason()).isEmpty();
+    }
+
+    @Test
+    void givesTheNextPictureInTheCamerasOwnSize() throws Exception {
+        put(camera("whole", clip));
+        statuses.await("whole", status -> status.getState() == State.LIVE);
+        Frame whole = role.nextPicture("whole", Duration.ofSeconds(20))
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+        delete("whole");
+        assertThat(whole.getWidth()).isEqualTo(640);
+        var picture = ImageIO.read(new ByteArrayInputStream(whole.getJpeg().toByteArray()));
+        assertThat(picture.getWidth()).isEqualTo(640);
+        assertThat(picture.getHeight()).isEqualTo(whole.getHeight());
+        assertThat(role.nextPicture("none", Duration.ofSeconds(20)))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withMessageContaining("not grabbed");
     }
 
     @Test

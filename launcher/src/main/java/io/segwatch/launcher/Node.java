@@ -162,7 +162,10 @@ final class Node implements AutoCloseable {
         }
         if (names.contains(RoleName.INGEST)) {
             progress.accept("Starting the cameras");
-            keepRole(IngestRole.start(kafka, configuration.get(IngestConfig.class), credentials));
+            IngestRole ingest = keepRole(IngestRole.start(kafka, configuration.get(IngestConfig.class), credentials));
+            if (dashboard != null) {
+                dashboard.takePicturesFrom(ingest::nextPicture);
+            }
         }
     }
 

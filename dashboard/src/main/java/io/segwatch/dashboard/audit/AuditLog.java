@@ -43,7 +43,8 @@ public final class AuditLog {
     };
 
     /** Operations that show pictures of a camera. */
-    private static final Set<String> LOOKS = Set.of("get-snapshot", "get-evidence", "get-frame", "get-frame-at");
+    private static final Set<String> LOOKS =
+            Set.of("get-snapshot", "get-full-picture", "get-evidence", "get-frame", "get-frame-at");
     /** Operations that go on showing something until they are closed. */
     private static final Map<String, String> STREAMS = Map.of("open-live", "close-live", "open-events", "close-events");
     /** They change nothing, whatever their method. */

@@ -281,8 +281,12 @@ final class FactReader implements AutoCloseable {
     /** What the camera shows now, as far as its rate lets one say. */
     private Optional<LivePicture> fresh(String camera) {
         return newest(camera)
-                .filter(picture -> picture.ageMs() <= Math.max(FRESH_MS, INTERVALS * 1_000 / picture.targetFps())
+                .filter(picture -> picture.ageMs() <= freshMs(picture.targetFps())
                         && !hidden.test(camera, picture.capturedAtMs()));
+    }
+
+    private static double freshMs(double fps) {
+        return Math.max(FRESH_MS, fps > 0 ? INTERVALS * 1_000 / fps : 0);
     }
 
     private void show(LivePicture picture) {

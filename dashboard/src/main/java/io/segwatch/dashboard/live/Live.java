@@ -8,6 +8,7 @@ import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
+import io.segwatch.v1.Frame;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -105,6 +108,7 @@ public final class Live implements AutoCloseable {
     private final Map<String, Long> erased = new ConcurrentHashMap<>();
 
     private volatile FactReader reader;
+    private volatile BiFunction<String, Duration, CompletionStage<Frame>> pictures;
 
     /**
      * Nothing is read before {@link #start}.
@@ -224,6 +228,16 @@ public final class Live implements AutoCloseable {
     public Optional<LivePicture> newest(String camera) {
         return reader.newest(camera)
                 .filter(picture -> picture.capturedAtMs() >= erased.getOrDefault(camera, Long.MIN_VALUE));
+    }
+
+    /** @param grabbing gives a camera's next picture in the camera's own size, or fails when none comes in time */
+    public void takePicturesFrom(BiFunction<String, Duration, CompletionStage<Frame>> grabbing) {
+        pictures = grabbing;
+    }
+
+    /** The camera's next picture in its own size; empty when another process grabs cameras. */
+    public Optional<CompletionStage<Frame>> nextPicture(String camera, Duration within) {
+        return Optional.ofNullable(pictures).map(grabbing -> grabbing.apply(camera, within));
     }
 
     /** By camera, how old its newest observation was when it was read, milliseconds since its capture. */

@@ -7,17 +7,20 @@ import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A camera's pictures: {@code /api/cameras/ID/snapshot.jpg}, {@code /api/cameras/ID/frames?atMs=MS} and
- * {@code /api/cameras/ID/frames/EPOCH/SEQUENCE}.
+ * A camera's pictures: {@code /api/cameras/ID/snapshot.jpg}, {@code /api/cameras/ID/full.jpg},
+ * {@code /api/cameras/ID/frames?atMs=MS} and {@code /api/cameras/ID/frames/EPOCH/SEQUENCE}.
  */
 final class FrameRoutes {
     private static final int MAX_LOOKUPS = 4;
@@ -25,6 +28,11 @@ final class FrameRoutes {
     /** A slow camera's next frame belongs to the moment, too. */
     private static final long SOON_MS = 15_000;
 
+    /** Of a camera that sends a picture in ten seconds. */
+    private static final Duration FULL_WITHIN = Duration.ofSeconds(12);
+
+    private final Vertx vertx;
+    private final Live live;
     private final Snapshots snapshots;
     private final PastFrames pastFrames;
     private final Function<String, Optional<Camera>> cameras;
@@ -36,6 +44,8 @@ final class FrameRoutes {
             PastFrames pastFrames,
             Function<String, Optional<Camera>> cameras,
             Function<String, Optional<CameraStatus>> statuses) {
+        this.vertx = vertx;
+        this.live = live;
         this.pastFrames = pastFrames;
         this.cameras = cameras;
         this.lookups = new BoundedWork(vertx, "frames", MAX_LOOKUPS, MAX_EACH);
@@ -44,12 +54,38 @@ final class FrameRoutes {
 
     void bind(Operations operations) {
         operations.on("get-snapshot", this::snapshot);
+        operations.on("get-full-picture", this::full);
         operations.on("get-frame", this::pastFrame);
         operations.on("get-frame-at", this::frameAt);
     }
 
     private void snapshot(RoutingContext ctx) {
         snapshots.send(ctx, camera(ctx).getId(), 1_000 * Validated.number(ctx, "maxAge", 0));
+    }
+
+    /** The next picture as the camera sends it: what is kept and shown is smaller. */
+    private void full(RoutingContext ctx) {
+        CompletionStage<Frame> next = live.nextPicture(camera(ctx).getId(), FULL_WITHIN)
+                .orElseThrow(() -> HttpProblem.of(
+                        501,
+                        "id",
+                        "has no picture of its own size here: another process grabs cameras. Where the roles ingest and"
+                                + " dashboard run in one process, it has; snapshot.jpg gives a smaller one"));
+        Future.fromCompletionStage(next, vertx.getOrCreateContext())
+                .onSuccess(frame ->
+                        Snapshots.answer(ctx, frame.getJpeg().toByteArray(), frame.getCapturedAtMs(), ageMs(frame)))
+                .onFailure(failure -> {
+                    ctx.response().putHeader("Retry-After", "2");
+                    ctx.fail(HttpProblem.of(
+                            503,
+                            "picture",
+                            "did not come within " + FULL_WITHIN.toSeconds()
+                                    + " s; /api/status says how the camera is"));
+                });
+    }
+
+    private static long ageMs(Frame frame) {
+        return Math.max(0, System.currentTimeMillis() - frame.getCapturedAtMs());
     }
 
     private Camera camera(RoutingContext ctx) {

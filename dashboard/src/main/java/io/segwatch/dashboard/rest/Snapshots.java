@@ -100,7 +100,7 @@ final class Snapshots {
                 .onFailure(ctx::fail);
     }
 
-    private static void answer(RoutingContext ctx, byte[] jpeg, long capturedAtMs, long ageMs) {
+    static void answer(RoutingContext ctx, byte[] jpeg, long capturedAtMs, long ageMs) {
         ctx.response()
                 .putHeader("Content-Type", "image/jpeg")
                 .putHeader("Cache-Control", "no-store")
