@@ -38,3 +38,14 @@ test("knows its newest window of all queries, and forgets old ones", () => {
   assert.equal(series.size, 1);
   assert.ok(series.has("bus"));
 });
+
+test("steps of an answer take the place of all, and have its length", () => {
+  const series = new Series();
+  series.addWindow(area("car", 100, 0.1));
+  series.fill({ fromMs: 120_000, stepMs: 60_000, windowMs: 60_000, count: 3, oldestMs: 0, newestMs: 0, complete: true,
+    queries: [{ query: "bus", mean: [0.2, null, 0.4], max: [0.2, null, 0.4] }] });
+  assert.equal(series.has("car"), false);
+  assert.deepEqual(series.columns(["bus"], 120, 240), [[120, 180, 240], [0.2, null, 0.4]]);
+  series.removeBefore(180);
+  assert.equal(series.oldest(), 240);
+});
