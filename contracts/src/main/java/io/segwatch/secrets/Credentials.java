@@ -34,6 +34,20 @@ public final class Credentials {
         this.kept = sealed.of("camera");
     }
 
+    private Credentials(SecretStore kept) {
+        this.file = null;
+        this.kept = kept;
+    }
+
+    /**
+     * One entry, in memory alone, for a camera that is only tried.
+     *
+     * @param authority scheme, host and port that it is for
+     */
+    public static Credentials only(String name, String authority, AddressSecrets entry) {
+        return new Credentials(new OneSecret(name, new KeptSecret(authority, fields(entry))));
+    }
+
     /**
      * The entry as it is kept now, so that it can be changed without a restart.
      *
@@ -42,7 +56,7 @@ public final class Credentials {
      */
     public Optional<AddressSecrets> find(String name, String authority) throws IOException {
         Optional<KeptSecret> found = kept.read(name);
-        if (found.isEmpty()) {
+        if (found.isEmpty() && file != null) {
             found = file.read(name);
         }
         return found.isEmpty()
@@ -52,19 +66,23 @@ public final class Credentials {
 
     /** Adds or replaces an entry, for one scheme, host and port; blocks. */
     public void put(String name, String authority, AddressSecrets entry) throws IOException {
+        kept.write(name, new KeptSecret(authority, fields(entry)));
+    }
+
+    private static Map<String, String> fields(AddressSecrets entry) {
         Map<String, String> fields = new HashMap<>();
         entry.login().ifPresent(login -> {
             fields.put(USER, login.user());
             fields.put(PASSWORD, login.password());
         });
         fields.put(PARAMETERS, parameters(entry));
-        kept.write(name, new KeptSecret(authority, fields));
+        return fields;
     }
 
     /** Blocks. */
     public void remove(String name) throws IOException {
         kept.remove(name);
-        if (file != kept && file.isWritable()) {
+        if (file != null && file != kept && file.isWritable()) {
             file.remove(name);
         }
     }
@@ -75,7 +93,10 @@ public final class Credentials {
      * @return whether it did
      */
     public boolean takeOver(String name, String authority) throws IOException {
-        if (file == kept || !file.isWritable() || kept.read(name).isPresent()) {
+        if (file == null
+                || file == kept
+                || !file.isWritable()
+                || kept.read(name).isPresent()) {
             return false;
         }
         Optional<KeptSecret> found = file.read(name)

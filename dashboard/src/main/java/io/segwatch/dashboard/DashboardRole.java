@@ -16,6 +16,8 @@ import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraTest;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookTest;
@@ -124,6 +126,7 @@ public final class DashboardRole implements Role {
      * @param secrets where webhooks' secrets are kept; shared with the delivery role
      * @param backtester tries rules on recorded observations
      * @param webhookTests posts a test to a webhook and never fails; empty when another process delivers
+     * @param cameraTests tries a camera and never fails; empty when another process reads cameras
      * @throws IllegalStateException when Kafka does not answer or the port is in use, with the remedy
      */
     public static DashboardRole start(
@@ -133,10 +136,11 @@ public final class DashboardRole implements Role {
             Credentials credentials,
             Secrets secrets,
             Backtester backtester,
-            Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests)
+            Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests,
+            Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> cameraTests)
             throws InterruptedException {
-        DashboardRole role =
-                new DashboardRole(kafka, config, tls, new Api.Backends(credentials, secrets, backtester, webhookTests));
+        Api.Backends backends = new Api.Backends(credentials, secrets, backtester, webhookTests, cameraTests);
+        DashboardRole role = new DashboardRole(kafka, config, tls, backends);
         try {
             role.listen();
             return role;

@@ -88,6 +88,8 @@ class RoleMatrixIT extends GuardedCameras {
         call("get-prompt-answer", "/api/prompts/prompt-CAMERA");
         call("stop-prompt", "/api/prompts/prompt-CAMERA");
         call("get-status", "/api/status");
+        call("get-system", "/api/system");
+        call("test-camera", "/api/cameras/test", "{\"url\":\"file:/new.mp4\"}");
         call("list-query-statuses", "/api/query-status");
         call("list-areas", "/api/areas?camera=CAMERA");
         call("get-area-columns", "/api/areas/columns?camera=CAMERA");

@@ -2,10 +2,13 @@ package io.segwatch.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.AddressSecrets;
+import io.segwatch.contracts.CameraUrl;
 import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.kafka.Kafka;
@@ -16,11 +19,14 @@ import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.BacktestReport;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraTest;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookTest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
@@ -58,6 +65,40 @@ abstract class RunningDashboard {
                     .setReason("asked of " + webhook.getUrl())
                     .build()));
 
+    /** Works, and tells what the camera would be reached with; an address with "closed" in it does not. */
+    static final Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> CAMERA_TESTS =
+            Optional.of((camera, credentials) -> CompletableFuture.completedStage(
+                    camera.getUrl().contains("closed")
+                            ? CameraTest.newBuilder()
+                                    .setReason("connection refused. Check host and port")
+                                    .build()
+                            : CameraTest.newBuilder()
+                                    .setWorks(true)
+                                    .setWidth(1280)
+                                    .setHeight(720)
+                                    .setFps(12.5)
+                                    .setFirstPictureMs(420)
+                                    .setCodec(codec(camera, credentials))
+                                    .setJpeg(ByteString.copyFrom(Scene.jpeg(1)))
+                                    .build()));
+
+    private static String codec(Camera camera, Credentials credentials) {
+        try {
+            return camera.getCredentials().isEmpty()
+                    ? "h264"
+                    : credentials
+                            .find(
+                                    camera.getCredentials(),
+                                    CameraUrl.parse(camera.getUrl()).authority())
+                            .flatMap(AddressSecrets::login)
+                            .map(login -> "for " + login.user() + " with "
+                                    + login.password().length())
+                            .orElse("h264");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @RegisterExtension
     static final TestKafka KAFKA = new TestKafka(4);
 
@@ -79,7 +120,8 @@ abstract class RunningDashboard {
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
                 countsFrames,
-                WEBHOOK_TESTS);
+                WEBHOOK_TESTS,
+                CAMERA_TESTS);
         producer = KAFKA.producer();
     }
 
@@ -96,7 +138,8 @@ abstract class RunningDashboard {
                 new Credentials(folder.resolve("other")),
                 new Secrets(folder.resolve("other-secrets")),
                 countsFrames,
-                WEBHOOK_TESTS);
+                WEBHOOK_TESTS,
+                CAMERA_TESTS);
     }
 
     @AfterAll

@@ -58,7 +58,8 @@ final class SharedPage implements AutoCloseable {
                         .setSuggestedEnter(0.07)
                         .setSuggestedExit(0.04)
                         .build(),
-                RunningDashboard.WEBHOOK_TESTS);
+                RunningDashboard.WEBHOOK_TESTS,
+                RunningDashboard.CAMERA_TESTS);
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

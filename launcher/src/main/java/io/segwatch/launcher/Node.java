@@ -13,6 +13,7 @@ import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.delivery.DeliveryRole;
 import io.segwatch.inference.worker.InferenceConfig;
 import io.segwatch.inference.worker.InferenceRole;
+import io.segwatch.ingest.CameraTests;
 import io.segwatch.ingest.IngestConfig;
 import io.segwatch.ingest.IngestRole;
 import io.segwatch.kafka.Kafka;
@@ -25,6 +26,8 @@ import io.segwatch.secrets.Secrets;
 import io.segwatch.topology.TopologyConfig;
 import io.segwatch.topology.TopologyRole;
 import io.segwatch.topology.backtest.Backtest;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraTest;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookTest;
 import java.io.IOException;
@@ -41,6 +44,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -158,7 +162,8 @@ final class Node implements AutoCloseable {
                     credentials,
                     secrets,
                     backtester,
-                    webhookTests));
+                    webhookTests,
+                    cameraTests(names)));
         }
         if (names.contains(RoleName.INGEST)) {
             progress.accept("Starting the cameras");
@@ -167,6 +172,12 @@ final class Node implements AutoCloseable {
                 dashboard.takePicturesFrom(ingest::nextPicture);
             }
         }
+    }
+
+    private Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> cameraTests(Set<RoleName> names) {
+        return names.contains(RoleName.INGEST)
+                ? Optional.of(new CameraTests(configuration.get(IngestConfig.class))::test)
+                : Optional.empty();
     }
 
     private static void renew(SealedSecrets sealed) {

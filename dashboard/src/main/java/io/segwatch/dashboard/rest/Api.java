@@ -14,6 +14,8 @@ import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
+import io.segwatch.v1.Camera;
+import io.segwatch.v1.CameraTest;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Producer;
@@ -48,12 +51,15 @@ public final class Api implements AutoCloseable {
      * @param secrets of webhooks
      * @param backtester tries rules
      * @param webhookTests posts a test to a webhook and never fails; empty when another process delivers
+     * @param cameraTests tries a camera with what it names there and never fails; empty when another process reads
+     *     cameras
      */
     public record Backends(
             Credentials credentials,
             Secrets secrets,
             Backtester backtester,
-            Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests) {}
+            Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests,
+            Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> cameraTests) {}
 
     private final Vertx vertx;
     private final Kafka kafka;
@@ -150,6 +156,9 @@ public final class Api implements AutoCloseable {
         bindDefinitions(operations, printing);
         new DeliveryRoutes(stores.webhooks(), new WebhookStatuses(statuses.webhooks()), writer).bind(operations);
         new WebhookTestRoutes(vertx, stores.webhooks(), backends.webhookTests()).bind(operations);
+        new CameraTestRoutes(vertx, stores.cameras()::get, backends.credentials(), backends.cameraTests())
+                .bind(operations);
+        new SystemRoutes(statuses, stores.cameras()::has, printing).bind(operations);
         new CalibrationRoutes(statuses.calibrations(), stores.baselines(), stores::hides, printing).bind(operations);
         new ErasureRoutes(vertx, stores, backends.credentials()).bind(operations);
         new StatusRoutes(live, statuses, stores, printing).bind(operations);

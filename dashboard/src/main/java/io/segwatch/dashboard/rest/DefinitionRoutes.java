@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 final class DefinitionRoutes<T extends Message> {
     static final String TAG = "etag";
-    private static final String WARNINGS = "warnings";
+    static final String WARNINGS = "warnings";
 
     /** A definition that has been stored, and what it replaced. */
     private record Written<T extends Message>(DefinitionKind.Draft<T> draft, Optional<T> old) {}

@@ -22,36 +22,59 @@ record StatusTables(
         Table<CameraStatus> cameras,
         Table<WorkerStatus> workers,
         Table<WebhookStatus> webhooks,
-        Table<Calibration> calibrations)
+        Table<Calibration> calibrations,
+        RecentCounts reconnects,
+        RecentCounts frames)
         implements AutoCloseable {
+    private static final long HOUR_MS = 3_600_000;
+    private static final long MINUTE_MS = 60_000;
+    private static final long FEW_SECONDS_MS = 4_000;
 
     /** Begins to read; pages are sent what changes of cameras and workers. */
     static StatusTables open(
             Kafka kafka, DeadLetters deadLetters, Live live, Function<String, Optional<Query>> queries) {
+        RecentCounts reconnects = new RecentCounts(HOUR_MS, MINUTE_MS);
+        RecentCounts frames = new RecentCounts(MINUTE_MS, FEW_SECONDS_MS);
         return new StatusTables(
-                open(
-                        kafka,
-                        Topic.CAMERA_STATUS,
-                        deadLetters,
-                        (key, value) -> live.onChange(
-                                value == null
-                                        ? Live.Change.gone("camera-status", key)
-                                        : new Live.Change(
-                                                "camera-status", key, List.of(key), seer -> Json.object(value)))),
-                open(
-                        kafka,
-                        Topic.WORKER_STATUS,
-                        deadLetters,
-                        (key, value) -> live.onChange(
-                                value == null
-                                        ? Live.Change.gone("worker-status", key)
-                                        : new Live.Change(
-                                                "worker-status",
-                                                key,
-                                                List.of(),
-                                                seer -> Json.object(SeenWorker.by(seer, value, queries))))),
+                open(kafka, Topic.CAMERA_STATUS, deadLetters, (key, value) -> {
+                    note(
+                            reconnects,
+                            key,
+                            value == null ? -1 : value.getAtMs(),
+                            value == null ? 0 : value.getReconnects());
+                    live.onChange(
+                            value == null
+                                    ? Live.Change.gone("camera-status", key)
+                                    : new Live.Change("camera-status", key, List.of(key), seer -> Json.object(value)));
+                }),
+                open(kafka, Topic.WORKER_STATUS, deadLetters, (key, value) -> {
+                    note(
+                            frames,
+                            key,
+                            value == null ? -1 : value.getAtMs(),
+                            value == null ? 0 : value.getFramesEncoded());
+                    live.onChange(
+                            value == null
+                                    ? Live.Change.gone("worker-status", key)
+                                    : new Live.Change(
+                                            "worker-status",
+                                            key,
+                                            List.of(),
+                                            seer -> Json.object(SeenWorker.by(seer, value, queries))));
+                }),
                 open(kafka, Topic.WEBHOOK_STATUS, deadLetters, (key, value) -> {}),
-                open(kafka, Topic.CALIBRATIONS, deadLetters, (key, value) -> {}));
+                open(kafka, Topic.CALIBRATIONS, deadLetters, (key, value) -> {}),
+                reconnects,
+                frames);
+    }
+
+    /** @param atMs below 0 for a status that is gone */
+    private static void note(RecentCounts counts, String key, long atMs, long count) {
+        if (atMs < 0) {
+            counts.remove(key);
+        } else {
+            counts.note(key, atMs, count);
+        }
     }
 
     private static <T extends Message> Table<T> open(
