@@ -7,6 +7,8 @@
  *   cameras, queries, zones, rules, webhooks   the definitions: lists here, forms in *form.js, stored by definitions.js
  *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer
  *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form
+ *   plotnav, timeaxis                          how a person moves in time over a plot, and what stands at its axis
+ *   cameratest                                 tries the camera of its form before it is saved
  *   account                                    who looks: log-out, sessions, tokens, and users for admins; login is of login.html
  *   keys                                       shortcuts, on the whole page
  *   dom, form, rows, choice, api, emitter, text   what all parts are made of; dependents: what uses a definition

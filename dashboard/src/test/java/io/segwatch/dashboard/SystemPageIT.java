@@ -1,0 +1,122 @@
+package io.segwatch.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import io.segwatch.contracts.Topic;
+import io.segwatch.v1.CameraStatus;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The state of all, and the camera's form, which tries before it saves. */
+class SystemPageIT {
+    @RegisterExtension
+    static final PageRig rig = new PageRig();
+
+    @BeforeEach
+    void cameras() throws Exception {
+        rig.reset();
+        rig.ask(
+                "POST",
+                "/api/cameras",
+                new JsonObject().put("id", "far").put("name", "Far gate").put("url", "rtsp://127.0.0.1:9/a"));
+        rig.ask(
+                "POST",
+                "/api/cameras",
+                new JsonObject()
+                        .put("id", "off")
+                        .put("name", "Cellar")
+                        .put("url", "rtsp://127.0.0.1:9/b")
+                        .put("disabled", true));
+        rig.send(
+                Topic.CAMERA_STATUS,
+                "far",
+                CameraStatus.newBuilder()
+                        .setCamera("far")
+                        .setState(CameraStatus.State.OFFLINE)
+                        .setReason("Connection refused. Check host and port.")
+                        .setAtMs(System.currentTimeMillis())
+                        .build());
+    }
+
+    private static Page open(int width, int height, ColorScheme theme) {
+        Page page = rig.page(width, height, theme, width < 800);
+        page.navigate(rig.url() + "system");
+        assertThat(page.locator("[data-testid=system-cameras] [data-camera=street]"))
+                .containsText("live");
+        return page;
+    }
+
+    private static Locator fault(Page page, String text) {
+        return page.locator("[data-testid=system-faults] li", new Page.LocatorOptions().setHasText(text));
+    }
+
+    @Test
+    void eachFaultHasItsRemedyAndAButtonWhereOneHelps() {
+        Page page = open(1600, 1000, ColorScheme.DARK);
+        assertThat(fault(page, "Far gate is offline")).containsText("Check host and port");
+        assertThat(page.getByTestId("system-process")).containsText("heap");
+        assertThat(page.getByTestId("system-lag")).containsText("segwatch.areas");
+        rig.axe(page);
+        fault(page, "Cellar is switched off").getByTestId("fault-action").click();
+        assertThat(fault(page, "Cellar is switched off")).hasCount(0);
+        fault(page, "Far gate is offline").getByTestId("fault-action").click();
+        assertThat(page.getByTestId("camera-form")).isVisible();
+    }
+
+    @Test
+    void onAPhoneItFits() {
+        Page page = open(390, 844, ColorScheme.LIGHT);
+        assertThat(fault(page, "Far gate is offline").getByTestId("fault-action"))
+                .isVisible();
+        assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
+                .isLessThanOrEqualTo(390);
+        rig.axe(page);
+    }
+
+    @Test
+    void aCameraThatDoesNotAnswerSaysWhyBeforeItIsSavedAndCanBeSavedAnyway() {
+        Page page = rig.page(1600, 1000, ColorScheme.LIGHT, false);
+        page.navigate(rig.url() + "cameras/street");
+        page.getByTestId("camera-add").click();
+        page.getByTestId("camera-url").fill("rtsp://10.0.0.9/closed");
+        page.getByTestId("camera-name").fill("STREET");
+        assertThat(page.getByTestId("camera-same-name")).containsText("Another camera has this name");
+        page.getByTestId("camera-name").fill("Harbour");
+        page.getByTestId("camera-form-save").click();
+        assertThat(page.getByTestId("camera-trial")).containsText("connection refused");
+        assertThat(page.getByTestId("camera-form-save")).hasText("Save anyway");
+        rig.axe(page);
+        page.getByTestId("camera-form-save").click();
+        assertThat(page.locator("[data-camera=harbour]").first()).isVisible();
+    }
+
+    @Test
+    void aCameraThatAnswersShowsItsPictureAndWhatItSends() {
+        Page page = rig.page(1600, 1000, ColorScheme.DARK, false);
+        page.navigate(rig.url() + "cameras/street");
+        page.getByTestId("camera-add").click();
+        page.getByTestId("camera-url").fill("rtsp://10.0.0.9/live");
+        page.getByTestId("camera-test").click();
+        assertThat(page.getByTestId("camera-trial")).containsText("1280 × 720");
+        assertThat(page.locator("[data-testid=camera-trial] img")).isVisible();
+        rig.axe(page);
+        page.getByTestId("camera-form-save").click();
+        assertThat(page.getByTestId("camera-form")).hasCount(0);
+    }
+
+    @Test
+    void whatIsWrongWithTheAddressStandsAtItsField() {
+        Page page = rig.page(1600, 1000, ColorScheme.LIGHT, false);
+        page.navigate(rig.url() + "cameras/street");
+        page.getByTestId("camera-add").click();
+        page.getByTestId("camera-url").fill("ftp://10.0.0.9/live");
+        page.getByTestId("camera-form-save").click();
+        assertThat(page.getByTestId("camera-url")).hasAttribute("aria-invalid", "true");
+    }
+}
