@@ -3,7 +3,7 @@ import { openCertificate } from "./certificateform.js";
 import { editButton, inOrder, nameOf } from "./definitions.js";
 import { byId, h, mark, part, write } from "./dom.js";
 import { encryptionWords, isRefused } from "./encryption.js";
-import { when } from "./format.js";
+import { duration, when } from "./format.js";
 import { live } from "./live.js";
 import { picture } from "./picture.js";
 import { link, router } from "./router.js";
@@ -16,6 +16,8 @@ import { t } from "./text.js";
 const SETTLE_MS = 200;
 const TICK_MS = 1000;
 let due = 0;
+/** The camera that was last brought into sight. */
+let revealed = "";
 /** What the empty stage says. */
 let said = "";
 
@@ -24,7 +26,7 @@ export function startCameras() {
   byId("camera-add").addEventListener("click", () => openCamera(null));
   state.on("cameras", draw);
   state.on("status", drawSoon);
-  router.on("changed", draw);
+  router.on("changed", drawSoon);
   // A camera stops to be live without a word when who grabs it dies; and the next try comes nearer.
   setInterval(draw, TICK_MS);
   state.on("camera", () => {
@@ -47,6 +49,15 @@ function draw() {
     key: ({ id }) => id, make: cameraRow, update: updateRow, empty: t("cameras.none"),
   });
   drawEmptyStage();
+  revealChosen();
+}
+
+/** On a phone the list is a strip: the camera that is shown is in sight, once each time that another one is. */
+function revealChosen() {
+  const chosen = byId("camera-list").querySelector(".chosen");
+  if (!(chosen instanceof HTMLElement) || revealed === state.camera) return;
+  revealed = state.camera;
+  byId("camera-list").scrollLeft = chosen.offsetLeft - byId("camera-list").offsetLeft - 8;
 }
 
 /**
@@ -79,7 +90,7 @@ function since(status) {
   if (!status || !["STALLED", "OFFLINE"].includes(status.state)) return "";
   const last = Number(status.lastFrameAtMs);
   const wait = Math.ceil((Number(status.retryAtMs) - state.now()) / 1000);
-  const next = status.state === "OFFLINE" && wait > 0 ? t("cameras.nextTry", { seconds: wait }) : "";
+  const next = status.state === "OFFLINE" && wait > 0 ? t("cameras.nextTry", { time: duration(wait * 1000) }) : "";
   return [last ? t("cameras.since", { time: when(last) }) : next ? "" : t("cameras.never"), next].filter(Boolean).join(", ");
 }
 

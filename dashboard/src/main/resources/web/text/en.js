@@ -73,7 +73,7 @@ export default {
   "cameras.silent": "Its status has not come for some seconds. Check that the process that grabs it runs.",
   "cameras.since": "since {time}",
   "cameras.never": "no picture yet",
-  "cameras.nextTry": "next try in {seconds} s",
+  "cameras.nextTry": "next try in {time}",
   "cameras.certificate": "Look at the certificate",
   "cameras.stateOf": "{name}: {state}",
   "cameras.nextFrame": "The next frame is on its way.",

@@ -73,7 +73,7 @@ export default {
   "cameras.silent": "已有数秒没有收到它的状态。请检查采集进程是否在运行。",
   "cameras.since": "自 {time} 起",
   "cameras.never": "还没有画面",
-  "cameras.nextTry": "{seconds} 秒后重试",
+  "cameras.nextTry": "{time}后重试",
   "cameras.certificate": "查看证书",
   "cameras.stateOf": "{name}：{state}",
   "cameras.nextFrame": "下一帧即将到来。",

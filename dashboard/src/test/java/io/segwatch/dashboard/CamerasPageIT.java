@@ -86,7 +86,7 @@ class CamerasPageIT {
                         .build());
         Locator row = page.locator("[data-camera=far]");
         Locator line = row.getByTestId("camera-since");
-        assertThat(line).hasText(Pattern.compile("since .*, next try in \\d+ s"));
+        assertThat(line).hasText(Pattern.compile("since .*, next try in \\d+ min \\d+ s"));
         assertThat(row.getByTestId("camera-reason")).isHidden();
         assertThat(row.boundingBox().height).isLessThan(70);
         String first = line.innerText();
