@@ -13,6 +13,8 @@ export { DEFAULT_COLOR, shapeOf };
 
 /** A camera whose pictures are farther apart says so. */
 const SLOW_MS = 1500;
+/** Lines and names over a large picture grow no further, pixels of the page. */
+const LARGEST_UNIT = 1.25;
 
 /**
  * The live picture with what lies over it. Extras (zones, prompts) draw themselves through `layers`.
@@ -135,7 +137,8 @@ class Picture extends Emitter {
     context.clearRect(0, 0, w, h);
     byId("stage").classList.toggle("blank", !shown);
     if (!shown) return;
-    this.unit = Math.max(1, w / 640);
+    const scale = w / (this.canvas.clientWidth || w);
+    this.unit = Math.max(1, Math.min(scale * LARGEST_UNIT, w / 640));
     this.#paintAll(context, this.view, w, h);
   }
 

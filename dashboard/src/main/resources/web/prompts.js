@@ -17,6 +17,9 @@ const DRAG_PIXELS = 6;
 const TWICE_MS = 450;
 const SAME_PLACE = 0.01;
 
+/** Where there are no keys to tell of. */
+const fingers = matchMedia("(pointer: coarse)");
+
 /** @type {{from: Point, to: Point, far: boolean} | null} */
 let drag = null;
 /** The last click, and whether it has set a point. @type {{at: Point, when: number} | null} */
@@ -166,7 +169,7 @@ function hint() {
   const { chosen, all } = things;
   if (chosen?.answer) {
     const { share, iou } = chosen.answer;
-    return t("camera.thingHint", { share: percent(share), iou: iou.toFixed(2) });
+    return t(fingers.matches ? "camera.thingHintTouch" : "camera.thingHint", { share: percent(share), iou: iou.toFixed(2) });
   }
   if (chosen) return chosen.waiting ? t("camera.segmenting") : "";
   if (crosshair) return t("camera.promptKeys", { x: (crosshair.x * 100).toFixed(1), y: (crosshair.y * 100).toFixed(1) });

@@ -83,11 +83,12 @@ function content(query) {
       } }, t("camera.hide")),
       h("button", { type: "button", class: "mini", "aria-label": t("camera.close"), title: t("camera.close"), "data-testid": "query-panel-close",
         onclick: closePanel }, "✕")),
-    h("div", { class: "query-looks" }, ...looks(query, may)),
-    h("figure", { class: "scores" },
-      h("canvas", { "data-testid": "query-scores", role: "img", "aria-label": t("camera.scores") }),
-      h("figcaption", { class: "muted", "data-testid": "query-scores-words" })),
-    may ? words(query) : null);
+    h("div", { class: "query-sides" },
+      h("div", { class: "query-looks" }, ...looks(query, may),
+        h("figure", { class: "scores" },
+          h("canvas", { "data-testid": "query-scores", role: "img", "aria-label": t("camera.scores") }),
+          h("figcaption", { class: "muted", "data-testid": "query-scores-words" }))),
+      may ? words(query) : null));
 }
 
 /**
@@ -131,11 +132,12 @@ function words(query) {
   });
   const form = h("form", { class: "query-words", "data-testid": "query-words" },
     field(t("camera.query"), text),
+    h("div", { class: "checks" },
+      h("label", { class: "check" }, refine, ` ${t("camera.refine")}`),
+      h("label", { class: "check" }, here, ` ${t("camera.onlyHere")}`)),
     field(t("camera.synonyms"), synonyms, t("camera.synonymsHelp")),
     field(t("camera.negatives"), negatives, t("camera.negativesHelp")),
     h("div", { class: "row" },
-      h("label", { class: "check" }, refine, ` ${t("camera.refine")}`),
-      h("label", { class: "check" }, here, ` ${t("camera.onlyHere")}`),
       h("span", { class: "grow" }),
       trialButton(query.id, typed),
       h("button", { type: "submit", class: "primary small", "data-testid": "query-save" }, t("camera.saveWords"))),

@@ -1,7 +1,11 @@
 import { byId } from "./dom.js";
+import { picture } from "./picture.js";
 import { t } from "./text.js";
 
 /** @typedef {import("./zonedraft.js").ZoneDraft} ZoneDraft */
+
+/** Where there are no keys to tell of. */
+const fingers = matchMedia("(pointer: coarse)");
 
 /**
  * The buttons beneath the picture while a zone is drawn or changed.
@@ -9,9 +13,13 @@ import { t } from "./text.js";
  * @param {{undo: () => void, redo: () => void, remove: () => void, finish: () => void, cancel: () => void}} actions
  */
 export function startZoneBar({ undo, redo, remove, finish, cancel }) {
-  byId("zone-undo").addEventListener("click", undo);
-  byId("zone-redo").addEventListener("click", redo);
-  byId("zone-corner-remove").addEventListener("click", remove);
+  for (const [id, action] of Object.entries({ "zone-undo": undo, "zone-redo": redo, "zone-corner-remove": remove })) {
+    byId(id).addEventListener("click", (event) => {
+      action();
+      // Whoever clicks goes on with the picture, and whoever presses keys with the button.
+      if (event.detail > 0) picture.canvas.focus({ preventScroll: true });
+    });
+  }
   byId("zone-finish").addEventListener("click", finish);
   byId("zone-cancel").addEventListener("click", cancel);
 }
@@ -43,7 +51,8 @@ export function draftHint(draft, crosshair, chosen) {
     const points = draft.rings[chosen.ring];
     return t("camera.cornerAt", { n: chosen.corner + 1, of: points.length, ...words(points[chosen.corner]) });
   }
-  return draft.open ? t("camera.zoneDrawHint") : t("camera.zoneEditHint");
+  if (fingers.matches) return t(draft.open ? "camera.zoneDrawTouch" : "camera.zoneEditTouch");
+  return t(draft.open ? "camera.zoneDrawHint" : "camera.zoneEditHint");
 }
 
 /** @param {Point} place in per cent of the picture */

@@ -1,9 +1,10 @@
 import { editButton, nameOf } from "./definitions.js";
-import { byId, h, toast } from "./dom.js";
+import { byId, h, mark, part, toast, write } from "./dom.js";
 import { isInside } from "./geometry.js";
 import { shapesOf } from "./masks.js";
 import { picture } from "./picture.js";
 import { keepPreference, preference } from "./preferences.js";
+import { rows } from "./rows.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
 import { ZoneDraft } from "./zonedraft.js";
@@ -84,37 +85,50 @@ function nameIt(draft) {
 }
 
 function draw() {
+  const all = shapes();
+  const colors = colorsOf(all);
   const may = state.me.role !== "VIEWER";
-  const colors = colorsOf(shapes());
-  const rows = shapes().map((zone) => row(zone, colors.get(zone.id) ?? "", may));
-  if (!rows.length) {
-    rows.push(h("li", { class: "empty-line" }, state.camera ? t("camera.noZones") : t("camera.zonesOfCamera")));
-  }
-  byId("zone-list").replaceChildren(...rows);
-  const add = byId("zone-add", HTMLButtonElement);
-  add.disabled = !state.camera;
-  const drawing = zoneEditor.draft && !zoneEditor.draft.base;
-  add.textContent = drawing ? t("camera.zoneFinish") : t("camera.zoneDraw");
+  rows(byId("zone-list"), all, {
+    key: ({ id }) => `${id} ${may}`,
+    make: (_, current) => row(current, may),
+    update: (element, zone) => update(element, zone, colors.get(zone.id) ?? ""),
+    empty: state.camera ? t("camera.noZones") : t("camera.zonesOfCamera"),
+  });
+  byId("zone-add", HTMLButtonElement).disabled = !state.camera;
+  write(byId("zone-add"), zoneEditor.draft && !zoneEditor.draft.base ? t("camera.zoneFinish") : t("camera.zoneDraw"));
   picture.draw();
 }
 
 /**
- * @param {Shaped} zone
- * @param {string} color
+ * @param {() => Shaped} current
  * @param {boolean} may whether its shape may be changed
  */
-function row(zone, color, may) {
-  const name = nameOf(zone);
+function row(current, may) {
+  const pointAt = () => point(current().id);
+  const pointAway = () => point("");
+  return h("li", { class: "zone", "data-testid": "zone-item", onpointerenter: pointAt, onpointerleave: pointAway },
+    h("span", { class: "mark", "aria-hidden": "true" }),
+    may
+      ? h("button", { type: "button", class: "pick who", title: t("camera.zoneShape"), "data-testid": "zone-shape",
+        onclick: () => edit(current()), onfocus: pointAt, onblur: pointAway })
+      : h("span", { class: "who" }),
+    editButton("", () => openZone(state.camera, current())));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Shaped} zone
+ * @param {string} color
+ */
+function update(element, zone, color) {
   const edited = zoneEditor.draft?.base?.id === zone.id;
-  return h("li", { class: `zone${edited ? " chosen" : ""}`, "data-testid": "zone-item", color,
-    onpointerenter: () => point(zone.id), onpointerleave: () => point("") },
-  h("span", { class: "mark", title: zone.kind === "MASK" ? t("camera.mask") : "", "aria-hidden": "true" }, MARKS[zone.kind]),
-  may
-    ? h("button", { type: "button", class: "pick who", title: t("camera.zoneShape"), "data-testid": "zone-shape",
-      "aria-pressed": String(edited), onclick: () => edit(zone),
-      onfocus: () => point(zone.id), onblur: () => point("") }, name)
-    : h("span", { class: "who" }, name),
-  editButton(`zone ${name}`, () => openZone(state.camera, zone)));
+  element.style.setProperty("--color", color);
+  element.classList.toggle("chosen", edited);
+  write(part(element, ".mark"), MARKS[zone.kind]);
+  mark(part(element, ".mark"), { title: zone.kind === "MASK" ? t("camera.mask") : null });
+  write(part(element, ".who"), nameOf(zone));
+  if (element.querySelector("button.who")) mark(part(element, ".who"), { "aria-pressed": String(edited) });
+  mark(part(element, ".mini"), { "aria-label": t("common.editWhat", { what: t("camera.zoneWhat", { name: nameOf(zone) }) }) });
 }
 
 /** @type {Layer} */
