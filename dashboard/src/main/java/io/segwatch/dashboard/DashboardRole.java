@@ -14,13 +14,12 @@ import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
+import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraTest;
 import io.segwatch.v1.Frame;
-import io.segwatch.v1.Webhook;
-import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -39,7 +38,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,7 +123,7 @@ public final class DashboardRole implements Role {
      * @param credentials where users and passwords of cameras are kept; shared with the ingest role
      * @param secrets where webhooks' secrets are kept; shared with the delivery role
      * @param backtester tries rules on recorded observations
-     * @param webhookTests posts a test to a webhook and never fails; empty when another process delivers
+     * @param webhookReach of the process that delivers; empty when that is another
      * @param cameraTests tries a camera and never fails; empty when another process reads cameras
      * @throws IllegalStateException when Kafka does not answer or the port is in use, with the remedy
      */
@@ -136,10 +134,10 @@ public final class DashboardRole implements Role {
             Credentials credentials,
             Secrets secrets,
             Backtester backtester,
-            Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests,
+            Optional<WebhookReach> webhookReach,
             Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> cameraTests)
             throws InterruptedException {
-        Api.Backends backends = new Api.Backends(credentials, secrets, backtester, webhookTests, cameraTests);
+        Api.Backends backends = new Api.Backends(credentials, secrets, backtester, webhookReach, cameraTests);
         DashboardRole role = new DashboardRole(kafka, config, tls, backends);
         try {
             role.listen();

@@ -15,6 +15,7 @@ import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
 import io.segwatch.role.Backtester;
+import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
@@ -42,7 +43,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterAll;
@@ -57,13 +57,22 @@ abstract class RunningDashboard {
             .addAlerts(Alert.newBuilder().setRule(request.getRule().getId()).setState(Alert.State.OPEN))
             .build();
 
-    /** Tells what it was given. */
-    static final Optional<Function<Webhook, CompletionStage<WebhookTest>>> WEBHOOK_TESTS =
-            Optional.of(webhook -> CompletableFuture.completedStage(WebhookTest.newBuilder()
+    /** Tells what it was given, and may post to no address that begins with 10. */
+    static final Optional<WebhookReach> WEBHOOK_TESTS = Optional.of(new WebhookReach() {
+        @Override
+        public CompletionStage<WebhookTest> test(Webhook webhook) {
+            return CompletableFuture.completedStage(WebhookTest.newBuilder()
                     .setWebhook(webhook.getId())
                     .setStatus(404)
                     .setReason("asked of " + webhook.getUrl())
-                    .build()));
+                    .build());
+        }
+
+        @Override
+        public Optional<String> forbidden(Webhook webhook) {
+            return webhook.getUrl().contains("//10.") ? Optional.of("leads to a private address") : Optional.empty();
+        }
+    });
 
     /** Works, and tells what the camera would be reached with; an address with "closed" in it does not. */
     static final Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> CAMERA_TESTS =

@@ -77,6 +77,21 @@ class WebhookIT extends RunningDashboard {
     }
 
     @Test
+    void anAddressThatMayNotBePostedToIsRefusedWhenItIsSaved() throws Exception {
+        HttpResponse<String> refused =
+                send("POST", "/api/webhooks", "{\"id\":\"inside\",\"url\":\"http://10.0.0.8/x\"}");
+        assertProblem(refused, 400, "url");
+        assertThat(refused.body()).contains("private address");
+        assertProblem(send("GET", "/api/webhooks/inside", null), 404, "id");
+        String off = "{\"id\":\"inside\",\"url\":\"http://10.0.0.8/x\",\"disabled\":true}";
+        assertThat(send("POST", "/api/webhooks", off).statusCode()).isEqualTo(201);
+        // What is stored already may be changed otherwise.
+        String named = "{\"url\":\"http://10.0.0.8/x\",\"name\":\"Inside\"}";
+        assertThat(send("PUT", "/api/webhooks/inside", named).statusCode()).isEqualTo(200);
+        assertThat(send("DELETE", "/api/webhooks/inside", null).statusCode()).isEqualTo(204);
+    }
+
+    @Test
     void badWebhooksAreRefusedWithoutShowingTheirSecret() throws Exception {
         assertProblem(send("POST", "/api/webhooks", "{\"url\":\"ftp://example.com\"}"), 400, "url");
         assertProblem(send("POST", "/api/webhooks", "{\"url\":\"https://u:p@example.com\"}"), 400, "url");

@@ -2,12 +2,14 @@ package io.segwatch.delivery;
 
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
+import io.segwatch.contracts.WebhookUrl;
 import io.segwatch.failure.FatalErrors;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
 import io.segwatch.kafka.Table;
 import io.segwatch.role.Role;
+import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookStatus;
@@ -15,6 +17,7 @@ import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * Posts alerts to the webhooks that are defined: signed, in the order of each rule, with retries, and to dead-letter
  * after the last one. Several processes share the work by the partitions of the alerts topic.
  */
-public final class DeliveryRole implements Role {
+public final class DeliveryRole implements Role, WebhookReach {
     static final String NAME = "delivery";
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryRole.class);
@@ -150,10 +153,26 @@ public final class DeliveryRole implements Role {
      * Posts a test to a webhook, as its alerts are posted; the stage never fails. A definition that has just been
      * written is waited for.
      */
+    @Override
     public CompletionStage<WebhookTest> test(Webhook webhook) {
         Promise<WebhookTest> tested = Promise.promise();
         test(webhook, System.nanoTime() + TEST_PATIENCE.toNanos(), tested);
         return tested.future().toCompletionStage();
+    }
+
+    @Override
+    public Optional<String> forbidden(Webhook webhook) {
+        String host = WebhookUrl.parse(webhook.getUrl(), webhook.getFormat())
+                .address()
+                .host();
+        try {
+            egress.resolve(host);
+            return Optional.empty();
+        } catch (EgressPolicy.Forbidden e) {
+            return Optional.of(e.getMessage());
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
     }
 
     private void test(Webhook webhook, long until, Promise<WebhookTest> tested) {

@@ -14,6 +14,15 @@ import org.junit.jupiter.api.Test;
 /** Tests of webhooks, and alerts to a chat service, through the whole role. */
 class WebhookTestIT extends DeliverySetup {
     @Test
+    void anAddressThatIsNotAllowedIsKnownBeforeAnythingIsPosted() throws Exception {
+        start();
+        Webhook inside = webhook().setUrl("http://10.0.0.8/x").build();
+        assertThat(roles.get(0).forbidden(inside))
+                .hasValueSatisfying(why -> assertThat(why).contains("10.0.0.8", "segwatch.delivery.private-targets"));
+        assertThat(roles.get(0).forbidden(webhook().build())).isEmpty();
+    }
+
+    @Test
     void aTestIsPostedAsAlertsAreAndCountsNowhere() throws Exception {
         start();
         Webhook webhook = define(webhook().build());

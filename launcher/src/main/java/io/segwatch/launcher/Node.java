@@ -20,6 +20,7 @@ import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TopicSetup;
 import io.segwatch.role.Backtester;
 import io.segwatch.role.Role;
+import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.SealedSecrets;
 import io.segwatch.secrets.Secrets;
@@ -28,8 +29,6 @@ import io.segwatch.topology.TopologyRole;
 import io.segwatch.topology.backtest.Backtest;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraTest;
-import io.segwatch.v1.Webhook;
-import io.segwatch.v1.WebhookTest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -46,7 +45,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,11 +144,11 @@ final class Node implements AutoCloseable {
             new SecretsTakeover(kafka, credentials, secrets).run();
             renew(sealed);
         }
-        Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests = Optional.empty();
+        Optional<WebhookReach> webhookReach = Optional.empty();
         if (names.contains(RoleName.DELIVERY)) {
             progress.accept("Starting deliveries");
             DeliveryRole deliveries = keepRole(DeliveryRole.start(kafka, delivery, secrets));
-            webhookTests = Optional.of(deliveries::test);
+            webhookReach = Optional.of(deliveries);
         }
         if (names.contains(RoleName.DASHBOARD)) {
             progress.accept("Starting the page");
@@ -162,7 +160,7 @@ final class Node implements AutoCloseable {
                     credentials,
                     secrets,
                     backtester,
-                    webhookTests,
+                    webhookReach,
                     cameraTests(names)));
         }
         if (names.contains(RoleName.INGEST)) {

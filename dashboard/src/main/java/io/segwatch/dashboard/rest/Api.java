@@ -12,12 +12,11 @@ import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.role.Backtester;
+import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraTest;
-import io.segwatch.v1.Webhook;
-import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -50,7 +48,7 @@ public final class Api implements AutoCloseable {
      * @param credentials users and passwords of cameras
      * @param secrets of webhooks
      * @param backtester tries rules
-     * @param webhookTests posts a test to a webhook and never fails; empty when another process delivers
+     * @param webhookReach of the process that delivers; empty when that is another
      * @param cameraTests tries a camera with what it names there and never fails; empty when another process reads
      *     cameras
      */
@@ -58,7 +56,7 @@ public final class Api implements AutoCloseable {
             Credentials credentials,
             Secrets secrets,
             Backtester backtester,
-            Optional<Function<Webhook, CompletionStage<WebhookTest>>> webhookTests,
+            Optional<WebhookReach> webhookReach,
             Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> cameraTests) {}
 
     private final Vertx vertx;
@@ -155,7 +153,7 @@ public final class Api implements AutoCloseable {
         access.operations().forEach(operations::on);
         bindDefinitions(operations, printing);
         new DeliveryRoutes(stores.webhooks(), new WebhookStatuses(statuses.webhooks()), writer).bind(operations);
-        new WebhookTestRoutes(vertx, stores.webhooks(), backends.webhookTests()).bind(operations);
+        new WebhookTestRoutes(vertx, stores.webhooks(), backends.webhookReach()).bind(operations);
         new CameraTestRoutes(vertx, stores.cameras()::get, backends.credentials(), backends.cameraTests())
                 .bind(operations);
         new SystemRoutes(statuses, stores.cameras()::has, printing).bind(operations);
@@ -182,7 +180,7 @@ public final class Api implements AutoCloseable {
         new DefinitionRoutes<>(vertx, queries, stores.queries(), limits.queries(), printing).bind(operations);
         RuleKind rules = new RuleKind(stores);
         new DefinitionRoutes<>(vertx, rules, stores.rules(), limits.rules(), printing).bind(operations);
-        WebhookKind webhooks = new WebhookKind(stores, backends.secrets());
+        WebhookKind webhooks = new WebhookKind(stores, backends.secrets(), backends.webhookReach());
         new DefinitionRoutes<>(vertx, webhooks, stores.webhooks(), limits.webhooks(), printing).bind(operations);
     }
 

@@ -8,6 +8,7 @@ import io.segwatch.contracts.VisibleText;
 import io.segwatch.contracts.WebhookUrl;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
+import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Webhook;
 import io.vertx.core.json.JsonObject;
@@ -26,10 +27,12 @@ final class WebhookKind implements DefinitionKind<Webhook> {
 
     private final DefinitionStores stores;
     private final Secrets secrets;
+    private final Optional<WebhookReach> reach;
 
-    WebhookKind(DefinitionStores stores, Secrets secrets) {
+    WebhookKind(DefinitionStores stores, Secrets secrets, Optional<WebhookReach> reach) {
         this.stores = stores;
         this.secrets = secrets;
+        this.reach = reach;
     }
 
     @Override
@@ -80,6 +83,7 @@ final class WebhookKind implements DefinitionKind<Webhook> {
         return new Draft<>(
                 webhook,
                 Optional.of(() -> {
+                    checkReach(webhook, old);
                     keepParts(id, address.get(), old);
                     if (secret.isPresent()) {
                         put(id, address.get(), secret.get());
@@ -88,6 +92,16 @@ final class WebhookKind implements DefinitionKind<Webhook> {
                     }
                 }),
                 shown);
+    }
+
+    /** One that is kept, or switched off, may go on: what may be posted to is decided anew at each attempt. */
+    private void checkReach(Webhook webhook, Optional<Webhook> old) {
+        boolean kept = old.filter(was -> was.getUrl().equals(webhook.getUrl())).isPresent();
+        if (!kept && !webhook.getDisabled()) {
+            reach.flatMap(process -> process.forbidden(webhook)).ifPresent(why -> {
+                throw HttpProblem.badInput("url", why);
+            });
+        }
     }
 
     /** Empty for what is none, or has a login, and is refused for it. */

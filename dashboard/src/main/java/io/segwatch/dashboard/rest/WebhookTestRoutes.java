@@ -3,16 +3,14 @@ package io.segwatch.dashboard.rest;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.store.DefinitionStore;
+import io.segwatch.role.WebhookReach;
 import io.segwatch.v1.Webhook;
-import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * {@code /api/webhooks/{id}/test}: has the role that delivers post a test. A webhook is tested once in a few seconds,
@@ -23,17 +21,14 @@ final class WebhookTestRoutes {
 
     private final Vertx vertx;
     private final DefinitionStore<Webhook> webhooks;
-    private final Optional<Function<Webhook, CompletionStage<WebhookTest>>> tests;
+    private final Optional<WebhookReach> reach;
     /** Webhooks that have just been tested; each is forgotten when it may be tested again. */
     private final Map<String, Boolean> recent = new ConcurrentHashMap<>();
 
-    WebhookTestRoutes(
-            Vertx vertx,
-            DefinitionStore<Webhook> webhooks,
-            Optional<Function<Webhook, CompletionStage<WebhookTest>>> tests) {
+    WebhookTestRoutes(Vertx vertx, DefinitionStore<Webhook> webhooks, Optional<WebhookReach> reach) {
         this.vertx = vertx;
         this.webhooks = webhooks;
-        this.tests = tests;
+        this.reach = reach;
     }
 
     void bind(Operations operations) {
@@ -43,7 +38,7 @@ final class WebhookTestRoutes {
     private void test(RoutingContext ctx) {
         String id = Validated.path(ctx, "id");
         Webhook webhook = webhooks.get(id).orElseThrow(() -> HttpProblem.notFound("webhook", id));
-        Function<Webhook, CompletionStage<WebhookTest>> tester = tests.orElseThrow(() -> HttpProblem.of(
+        WebhookReach tester = reach.orElseThrow(() -> HttpProblem.of(
                 501,
                 "id",
                 "cannot be tested from here: another process posts to webhooks. Where the roles delivery and dashboard"
@@ -53,7 +48,7 @@ final class WebhookTestRoutes {
             throw HttpProblem.of(
                     429, "id", "was tested just now; a webhook can be tested once in " + EVERY_MS / 1_000 + " s");
         }
-        Future.fromCompletionStage(tester.apply(webhook), vertx.getOrCreateContext())
+        Future.fromCompletionStage(tester.test(webhook), vertx.getOrCreateContext())
                 .onComplete(done -> vertx.setTimer(EVERY_MS, timer -> recent.remove(id)))
                 .onSuccess(test -> Json.send(ctx, 200, Json.object(test)))
                 .onFailure(ctx::fail);
