@@ -105,10 +105,9 @@ function updateRow(element, alert) {
   write(part(element, ".place"), ` · ${place}`);
 }
 
+/** What is open goes on. */
 function durations() {
-  for (const element of byId("alert-list").querySelectorAll(".lasts[data-opened]")) {
-    write(element, duration(state.now() - Number(/** @type {HTMLElement} */ (element).dataset.opened)));
-  }
+  if (!byId("view-camera").hidden && [...alerts.values()].some(isOpen)) draw();
 }
 
 function toggleSound() {

@@ -1,7 +1,7 @@
 import { why } from "../../alertreason.js";
 import { isOpen, lasted } from "../../alertwords.js";
 import { ApiError, get, problemLines } from "../../api.js";
-import { h, toastFailure } from "../../dom.js";
+import { h, part, toastFailure, write } from "../../dom.js";
 import { openDialog } from "../../form.js";
 import { when } from "../../format.js";
 import { askToMute } from "../../mutes.js";
@@ -12,6 +12,8 @@ import { t } from "../../text.js";
 import { evidenceOf, mutable } from "./row.js";
 
 const AROUND_MS = 5 * 60_000;
+/** The alert that is drawn. @type {WholeAlert | null} */
+let drawn = null;
 
 /**
  * One alert: its picture, why it opened, what people made of it, and the ways to its moment.
@@ -38,6 +40,18 @@ export async function detailView(element, id, around) {
   }
 }
 
+/**
+ * Rules and queries, which have the names, may come later than the alert.
+ *
+ * @param {HTMLElement} element
+ */
+export function refreshDetail(element) {
+  const old = element.querySelector(".facts");
+  if (!drawn || !old || element.dataset.shown !== drawn.id) return;
+  write(part(element, ".why"), why(drawn));
+  old.replaceWith(facts(drawn));
+}
+
 /** @param {{back: string}} around */
 const top = ({ back }) => h("p", {}, h("a", { href: back, "data-testid": "detail-back" }, t("alerts.back")));
 
@@ -48,6 +62,7 @@ const top = ({ back }) => h("p", {}, h("a", { href: back, "data-testid": "detail
  */
 function draw(element, alert, around) {
   const name = alert.ruleName || alert.rule;
+  drawn = alert;
   element.replaceChildren(top(around),
     h("h1", { class: "title", "data-testid": "detail-name" }, name),
     h("p", { class: "why", "data-testid": "detail-why" }, why(alert)),

@@ -9,13 +9,14 @@ import { link, router } from "../../router.js";
 import { rows } from "../../rows.js";
 import { state } from "../../state.js";
 import { plural, t } from "../../text.js";
-import { detailView } from "./detail.js";
+import { detailView, refreshDetail } from "./detail.js";
 import { makeRow, mutable, updateRow } from "./row.js";
 
 const PAGE = 50;
 /** More rows are not kept in the page; filters narrow them. */
 const MOST = 1000;
 const SETTLE_MS = 1000;
+const RETRY_MS = 5000;
 
 /** @type {WholeAlert[]} */
 let alerts = [];
@@ -85,7 +86,12 @@ function listen() {
   listening = true;
   live.on(["alert", "open"], soon);
   state.on("reviews", soon);
-  state.on(["mutes", "cameras", "rules"], draw);
+  state.on("mutes", draw);
+  state.on(["cameras", "rules", "queries"], () => {
+    offer();
+    if (root && openId) refreshDetail(/** @type {HTMLElement} */ (root.children[1]));
+    draw();
+  });
 }
 
 /** What has changed is asked for once it has settled; alerts may come many a second. */
@@ -115,25 +121,33 @@ async function load(after = "") {
     draw();
   } catch (failure) {
     toastFailure(failure);
+    if (!loaded) retry();
   }
+}
+
+/** The list is not there yet, and nobody asks for it again. */
+function retry() {
+  clearTimeout(timer);
+  timer = window.setTimeout(() => {
+    timer = 0;
+    if (root) load();
+  }, RETRY_MS);
 }
 
 function filters() {
   const form = h("form", { class: "filters", "data-testid": "inbox-filters", "aria-label": t("alerts.filters") });
   /** @type {[string, [string, string][]][]} */
   const choices = [
-    ["camera", [["", t("alerts.allCameras")], ...named(state.cameras)]],
-    ["rule", [["", t("alerts.allRules")], ...named(state.rules)]],
+    ["camera", camerasToChoose()], ["rule", rulesToChoose()],
     ["state", [["", t("alerts.openOrClosed")], ["open", t("alerts.open")], ["closed", t("alerts.closed")]]],
     ["review", [["", t("alerts.anyReview")], ["unseen", t("alerts.unseen")], ["unacknowledged", t("alerts.unacknowledged")], ["acknowledged", t("alerts.acknowledged")]]],
   ];
   const now = router.here().parameters;
   for (const [name, options] of choices) {
     const chosen = now.get(name) ?? "";
-    const known = options.some(([value]) => value === chosen) ? options : [...options, /** @type {[string, string]} */ ([chosen, chosen])];
-    const choice = h("select", { name, "aria-label": t(/** @type {any} */ (`alerts.by${name[0].toUpperCase()}${name.slice(1)}`)), "data-testid": `filter-${name}` },
-      known.map(([value, label]) => h("option", { value }, label)));
-    choice.value = chosen;
+    const choice = h("select", { name, "data-testid": `filter-${name}`,
+      "aria-label": t(/** @type {any} */ (`alerts.by${name[0].toUpperCase()}${name.slice(1)}`)) });
+    fill(choice, options, chosen);
     form.append(choice);
   }
   for (const name of ["from", "to"]) {
@@ -146,6 +160,30 @@ function filters() {
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   return form;
+}
+
+/** @returns {[string, string][]} */
+const camerasToChoose = () => [["", t("alerts.allCameras")], ...named(state.cameras)];
+/** @returns {[string, string][]} */
+const rulesToChoose = () => [["", t("alerts.allRules")], ...named(state.rules)];
+
+/**
+ * @param {HTMLSelectElement} choice
+ * @param {[string, string][]} options
+ * @param {string} chosen also when it is none of them
+ */
+function fill(choice, options, chosen) {
+  const all = options.some(([value]) => value === chosen) ? options : [...options, [chosen, chosen]];
+  choice.replaceChildren(...all.map(([value, label]) => h("option", { value }, label)));
+  choice.value = chosen;
+}
+
+/** Cameras and rules have come or changed. */
+function offer() {
+  for (const [name, options] of /** @type {[string, [string, string][]][]} */ ([["camera", camerasToChoose()], ["rule", rulesToChoose()]])) {
+    const choice = root?.querySelector(`.filters [name=${name}]`);
+    if (choice instanceof HTMLSelectElement && choice !== document.activeElement) fill(choice, options, choice.value);
+  }
 }
 
 /**

@@ -91,7 +91,7 @@ class RulesPageIT {
         assertThat(page.getByTestId("rule-enter")).hasValue("3");
         page.getByTestId("rule-more").locator("summary").click();
         page.getByTestId("rule-below").check();
-        assertThat(page.getByTestId("rule-form")).containsText("Trigger below");
+        assertThat(page.getByTestId("rule-form")).containsText("is at most");
         assertThat(page.getByTestId("rule-enter")).hasValue("-3");
         assertThat(page.getByTestId("rule-exit")).hasValue("-1.8");
         page.getByTestId("rule-below").uncheck();

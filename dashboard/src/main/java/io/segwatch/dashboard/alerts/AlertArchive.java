@@ -89,7 +89,10 @@ public final class AlertArchive implements AutoCloseable {
         return index.get(id);
     }
 
-    /** The alerts of these entries, in their order; those that Kafka no longer has are left out. Blocks for seconds. */
+    /**
+     * The alerts of these entries, in their order; those that Kafka no longer has are left out. Blocks for up to 12 s;
+     * fails with a problem (503) after that.
+     */
     public List<Whole> read(Collection<AlertEntry> entries) {
         return AlertReader.read(kafka, entries);
     }

@@ -2,6 +2,7 @@ package io.segwatch.dashboard.alerts;
 
 import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Topic;
+import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Reads alerts by where they lie. For one thread. */
 final class AlertReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final long LONGEST_NANOS = Duration.ofSeconds(4).toNanos();
+    private static final long LONGEST_NANOS = Duration.ofSeconds(12).toNanos();
     /** What lies between two wanted records is read along up to here, and passed over where it is more. */
     private static final long NEAR = 300;
 
@@ -71,10 +72,14 @@ final class AlertReader implements AutoCloseable {
         Map<Long, Alert> here = found.computeIfAbsent(partition, any -> new HashMap<>());
         long start = consumer.beginningOffsets(List.of(partition)).get(partition);
         Long next = wanted.ceiling(start);
-        while (next != null && System.nanoTime() < until) {
+        while (next != null) {
             long position = next;
             consumer.seek(partition, position);
-            while (next != null && next - position < NEAR && System.nanoTime() < until) {
+            while (next != null && next - position < NEAR) {
+                if (System.nanoTime() > until) {
+                    // A part of what was asked for would look like all of it.
+                    throw HttpProblem.of(503, "alerts", "could not be read from Kafka in time; try again in a moment");
+                }
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     if (wanted.contains(record.offset())) {
                         keep(record, here);
