@@ -28,6 +28,11 @@ final class AlertIndex {
 
     synchronized void add(Alert alert, int partition, long offset) {
         AlertEntry known = byId.get(alert.getId());
+        if (known != null && alert.getState() == Alert.State.OPEN && alert.getOpenedAtMs() > known.openedAtMs()) {
+            // Of a camera that was erased and has come back under its name.
+            inOrder.remove(known);
+            known = null;
+        }
         AlertEntry entry = known == null
                 ? new AlertEntry(
                         alert.getId(),
