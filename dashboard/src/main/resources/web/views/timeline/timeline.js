@@ -120,7 +120,8 @@ function arrange() {
   parts.controls.show({ ...view, cameras: known, live: !view.range });
   parts.moment.show(view.moment, known);
   parts.patterns.show(known);
-  if (!state.cameras.size) parts.note.textContent = t("timeline.noCameras");
+  // Before the first answer it is not known whether there are any.
+  if (!state.cameras.size && state.defaultRules.length) parts.note.textContent = t("timeline.noCameras");
 }
 
 function schedule() {
