@@ -17,9 +17,9 @@ const TOAST_MS = 8000;
 const alerts = new Map();
 /** Rules of which this page has told since it was opened. @type {Set<string>} */
 const told = new Set();
-/** Made at the first click on the sound button: browsers let a page sound only after one. @type {AudioContext | null} */
+/** Made when the page is first touched: browsers let none sound before. @type {AudioContext | null} */
 let audio = null;
-let silent = true;
+let silent = localStorage.getItem("sound") !== "on";
 /** @type {HTMLElement | null} */
 let toasted = null;
 
@@ -36,6 +36,10 @@ export function startAlerts() {
   // Whoever looks at the list has seen what it holds.
   router.on("changed", ({ view }) => view === "alerts" && seen());
   byId("sound").addEventListener("click", toggleSound);
+  showSound();
+  if (!silent) {
+    for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => (audio ??= new AudioContext()), { once: true });
+  }
   setInterval(durations, 1000);
 }
 
@@ -112,9 +116,14 @@ function durations() {
 
 function toggleSound() {
   silent = !silent;
+  localStorage.setItem("sound", silent ? "off" : "on");
   audio ??= new AudioContext();
-  byId("sound").setAttribute("aria-pressed", String(!silent));
+  showSound();
   beep();
+}
+
+function showSound() {
+  byId("sound").setAttribute("aria-pressed", String(!silent));
 }
 
 /**

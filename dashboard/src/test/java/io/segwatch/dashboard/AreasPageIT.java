@@ -70,4 +70,16 @@ class AreasPageIT {
         assertThat(item).hasAttribute("data-state", "CLOSE");
         assertThat(item).containsText("1 min 5 s");
     }
+
+    @Test
+    void theSoundOfAlertsIsAsItWasLeftAfterAReload() {
+        Locator sound = page.locator("#sound");
+        assertThat(sound).hasAttribute("aria-pressed", "false");
+        sound.click();
+        page.reload();
+        assertThat(sound).hasAttribute("aria-pressed", "true");
+        sound.click();
+        page.reload();
+        assertThat(sound).hasAttribute("aria-pressed", "false");
+    }
 }
