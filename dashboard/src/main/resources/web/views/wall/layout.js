@@ -40,8 +40,11 @@ export function grid(name, count, area, spotlight) {
 function withLarge(name, shown, most) {
   let side = name === "fit" ? 3 : Math.max(3, Number(name));
   while (name === "fit" && spotlightCapacity(side) < shown) side++;
-  const capacity = Math.min(MOST, spotlightCapacity(side));
-  if (side <= most) return { columns: side, rows: side, large: largeOf(side), capacity, scrolls: false };
+  const large = largeOf(side);
+  const capacity = name === "fit" ? shown : Math.min(MOST, spotlightCapacity(side));
+  // Rows that would stay empty are left out.
+  const rows = name === "fit" ? Math.max(large, Math.ceil((large * large + shown - 1) / side)) : side;
+  if (side <= most) return { columns: side, rows, large, capacity, scrolls: false };
   return { columns: most, rows: Math.ceil(capacity / most), large: most, capacity, scrolls: true };
 }
 
