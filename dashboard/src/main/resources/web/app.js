@@ -6,6 +6,7 @@
  *   router, views                              the address and the view that it names; views/NAME is loaded when it is first shown
  *   cameras, queries, zones, rules, webhooks   the definitions: lists here, forms in *form.js, stored by definitions.js
  *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer
+ *   overlay                                    masks over a picture, here and on the wall
  *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form
  *   plotnav, timeaxis                          how a person moves in time over a plot, and what stands at its axis
  *   cameratest                                 tries the camera of its form before it is saved
@@ -14,7 +15,7 @@
  *   dom, form, rows, choice, api, emitter, text   what all parts are made of; dependents: what uses a definition
  *   install                                    the service worker, sw.js; offline.html is what it shows without a service
  *   apipage, auditpage                         of api.html and audit.html, pages of their own
- *   rle, contour, liveness, masks, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
+ *   rle, contour, liveness, staleness, watching, masks, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
  *                                              without DOM; tested in dashboard/web-tests
  */
 import { messageOf } from "./api.js";
