@@ -25,7 +25,7 @@ let drawn = null;
 export async function detailView(element, id, around) {
   if (element.dataset.shown === id && element.childElementCount) return;
   element.dataset.shown = id;
-  element.replaceChildren(top(around), h("h1", { class: "unseen" }, t("alerts.one")), h("p", { class: "muted" }, t("alerts.loading")));
+  element.replaceChildren(top(around), h("h1", { class: "unseen-text" }, t("alerts.one")), h("p", { class: "muted" }, t("alerts.loading")));
   try {
     /** @type {WholeAlert} */
     const alert = await get(`api/alerts/${encodeURIComponent(id)}`);
@@ -35,7 +35,7 @@ export async function detailView(element, id, around) {
   } catch (failure) {
     if (element.dataset.shown !== id) return;
     const gone = failure instanceof ApiError && failure.status === 404;
-    element.replaceChildren(top(around), h("h1", { class: "unseen" }, t("alerts.one")),
+    element.replaceChildren(top(around), h("h1", { class: "unseen-text" }, t("alerts.one")),
       h("p", { class: "empty-line", "data-testid": "detail-gone" }, gone ? t("alerts.gone") : problemLines(failure).join(" ")));
   }
 }

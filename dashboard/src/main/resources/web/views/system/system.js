@@ -85,7 +85,7 @@ function build(element) {
     lag: lag.body, process: h("dl", { class: "process", "data-testid": "system-process" }), note: h("p", { class: "note", role: "status" }),
     admin: h("div", { class: "for-admin" }, hooks.section, lag.section),
   };
-  element.replaceChildren(h("h1", { class: "unseen" }, t("common.system")), made.note, made.process,
+  element.replaceChildren(h("h1", { class: "unseen-text" }, t("common.system")), made.note, made.process,
     h("section", { class: "panel" }, h("h2", {}, t("system.faults")), made.faults), cameras.section, workers.section, made.admin);
   return made;
 }

@@ -67,7 +67,7 @@ export class Patterns {
     const seen = week?.hours.some((hours) => hours > 0);
     this.#week.replaceChildren(h("h3", {}, t("timeline.week")),
       seen && week ? h("table", {},
-        h("thead", {}, h("tr", {}, h("td", {}), ...HOURS.map((hour) => h("th", { scope: "col" }, hour % 3 ? h("span", { class: "unseen" }, hour) : hour)))),
+        h("thead", {}, h("tr", {}, h("td", {}), ...HOURS.map((hour) => h("th", { scope: "col" }, hour % 3 ? h("span", { class: "unseen-text" }, hour) : hour)))),
         h("tbody", {}, ...WEEKDAYS.map((day, i) => h("tr", {}, h("th", { scope: "row" }, day),
           ...HOURS.map((hour) => cell(week, day, i * 24 + hour, most))))))
         : h("p", { class: "muted" }, t("timeline.weekEmpty")),
@@ -106,7 +106,7 @@ function cell(week, day, place, most) {
   const mean = week.mean[place];
   const words = { day, hour: place % 24, share: percent(mean ?? 0), n: week.hours[place] };
   const label = mean === null ? t("timeline.weekNone", words) : t("timeline.weekCell", words);
-  const element = h("td", { title: label, class: mean === null ? "none" : "" }, h("span", { class: "unseen" }, label));
+  const element = h("td", { title: label, class: mean === null ? "none" : "" }, h("span", { class: "unseen-text" }, label));
   if (mean !== null) element.style.setProperty("--heat", String(Math.round(100 * (most ? mean / most : 0))));
   return element;
 }

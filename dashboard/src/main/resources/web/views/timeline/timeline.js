@@ -89,7 +89,7 @@ function build(element) {
       compare: (shift) => change({ shift }) }),
     moment: new Moment(), patterns: new Patterns(), list, note: h("p", { class: "note", role: "status" }),
   };
-  element.replaceChildren(h("h1", { class: "unseen" }, t("common.timeline")), made.controls.element, made.note, list,
+  element.replaceChildren(h("h1", { class: "unseen-text" }, t("common.timeline")), made.controls.element, made.note, list,
     h("p", { class: "muted help", id: "timeline-help" }, t("timeline.help")), made.moment.element, made.patterns.element);
   return made;
 }

@@ -38,7 +38,7 @@ export function openGroups(changed) {
 /** @param {import("./arrangement.js").Group} group */
 function groupFields({ name, cameras }) {
   const fields = h("fieldset", { class: "group" },
-    h("legend", { class: "unseen" }, t("wall.group")),
+    h("legend", { class: "unseen-text" }, t("wall.group")),
     h("div", { class: "inline" },
       h("input", { type: "text", value: name, maxlength: MAX_NAME, "aria-label": t("wall.groupName"), placeholder: t("wall.groupName"), "data-testid": "group-name" }),
       h("button", { type: "button", class: "small danger", onclick: () => fields.remove() }, t("wall.removeGroup"))),

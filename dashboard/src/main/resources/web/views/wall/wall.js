@@ -34,7 +34,7 @@ let clock = 0;
 let tools = null;
 const list = h("ul", { class: "tiles", "data-testid": "wall-tiles" });
 const empty = h("div", { class: "empty", "data-testid": "wall-empty", hidden: true });
-const news = h("p", { class: "unseen", role: "status" });
+const news = h("p", { class: "unseen-text", role: "status" });
 const inView = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     const tile = tiles.get(/** @type {HTMLElement} */ (target).dataset.camera ?? "");
@@ -64,7 +64,7 @@ export function show(element, { parameters }) {
   active = true;
   wall.paused = false;
   tools = bar(element, { changed, move: turn, pause });
-  element.replaceChildren(h("h1", { class: "unseen" }, t("common.wall")), tools.element, list, empty, news);
+  element.replaceChildren(h("h1", { class: "unseen-text" }, t("common.wall")), tools.element, list, empty, news);
   size.observe(element);
   clock = window.setInterval(tell, TELL_MS);
   startOpenAlerts().then(tell);

@@ -50,6 +50,9 @@ class QueriesPageIT {
         }
 
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/page.png")));
+        chip.locator(".swatch").click();
+        assertThat(chip.locator(".swatch")).hasAttribute("aria-pressed", "false");
+        assertThat(chip.boundingBox().width).isGreaterThan(60);
         chip.getByTestId("query-remove").click();
         assertThat(chip).hasCount(0);
     }

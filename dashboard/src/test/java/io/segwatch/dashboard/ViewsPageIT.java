@@ -167,6 +167,11 @@ class ViewsPageIT {
             assertThat(page.locator("#views [data-view=" + view + "]")).hasAttribute("aria-current", "page");
             assertThat(page).hasURL(Pattern.compile(view.equals("camera") ? "/cameras/street" : "/" + view));
             assertThat(page.locator("h1:visible")).not().hasCount(0);
+            if (view.equals("alerts")) {
+                assertThat(page.getByTestId("inbox-item")).not().hasCount(0);
+                assertThat(page.getByTestId("inbox-item").first().boundingBox().height)
+                        .isGreaterThan(40);
+            }
             if (view.equals("camera")) {
                 assertThat(page.getByTestId("live-badge")).hasText("Live");
             }
