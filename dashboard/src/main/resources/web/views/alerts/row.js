@@ -35,7 +35,7 @@ export function makeRow(alert, { current, select, changed }) {
   return h("li", { class: "item", "data-testid": "inbox-item", "data-alert": alert.id },
     h("label", { class: "tick" }, box), h("span", { class: "thumb" }, picture),
     h("div", { class: "words" },
-      h("p", { class: "first" }, h("span", { class: "unseen-mark", title: t("alerts.unseen") }), h("a", { class: "name" }), h("span", { class: "how" })),
+      h("p", { class: "first" }, h("span", { class: "fresh-mark", title: t("alerts.unseen") }), h("a", { class: "name" }), h("span", { class: "how" })),
       h("p", { class: "why" }), h("p", { class: "when muted" })),
     h("button", { type: "button", class: "small needs-operator ack", "data-testid": "inbox-ack", onclick: async () => {
       try {
@@ -57,7 +57,7 @@ export function updateRow(element, alert, { selected, address }) {
   const unseen = !Number(alert.review?.seenAtMs ?? 0);
   const name = alert.ruleName || alert.rule;
   mark(element, { "data-state": alert.state,
-    class: ["item", isOpen(alert) ? "open" : "closed", acknowledged && "acknowledged", unseen && "unseen"].filter(Boolean).join(" ") });
+    class: ["item", isOpen(alert) ? "open" : "closed", acknowledged && "acknowledged", unseen && "fresh"].filter(Boolean).join(" ") });
   part(element, "input", HTMLInputElement).checked = selected;
   write(part(element, ".name"), name);
   mark(part(element, ".name"), { href: address, title: name });

@@ -116,6 +116,7 @@ class AlertsPageIT {
         assertThat(page).hasURL(Pattern.compile(".*/alerts/" + rule + "-2.*"));
         page.keyboard().press("m");
         page.getByTestId("mute-hour").click();
+        assertThat(page.getByTestId("mute-form")).hasCount(0);
         page.keyboard().press("Escape");
         assertThat(page.getByTestId("mute-item")).containsText("Crowd " + rule);
         page.getByTestId("mute-item").locator("button").click();
