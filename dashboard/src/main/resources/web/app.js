@@ -5,7 +5,11 @@
  *
  *   router, views                              the address and the view that it names; views/NAME is loaded when it is first shown
  *   cameras, queries, zones, rules, webhooks   the definitions: lists here, forms in *form.js, stored by definitions.js
- *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer
+ *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer; pictureview
+ *                                              magnifies, snapshot keeps it as a file, moment shows one of the past
+ *   things, thingbar                           what prompts have outlined, and what can be made of it; crosshair: the keys' pointer
+ *   zoneeditor, zonebar, zoneform, zonepaint, zonestore   drawing a zone and changing its shape; stored with what others have changed
+ *   querypanel, trial, scorechart, maskstyle   a query's threshold, words and looks
  *   overlay                                    masks over a picture, here and on the wall
  *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form
  *   plotnav, timeaxis                          how a person moves in time over a plot, and what stands at its axis
@@ -15,7 +19,8 @@
  *   dom, form, rows, choice, api, emitter, text   what all parts are made of; dependents: what uses a definition
  *   install                                    the service worker, sw.js; offline.html is what it shows without a service
  *   apipage, auditpage                         of api.html and audit.html, pages of their own
- *   rle, contour, liveness, staleness, watching, masks, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
+ *   rle, contour, trace, geometry, zonedraft, view, history, coco, scores, querywords, preferences, download,
+ *   liveness, staleness, watching, masks, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
  *                                              without DOM; tested in dashboard/web-tests
  */
 import { messageOf } from "./api.js";
