@@ -1,9 +1,8 @@
-import { openCamera } from "./cameraform.js";
-import { openCertificate } from "./certificateform.js";
 import { editButton, inOrder, nameOf } from "./definitions.js";
 import { byId, h, mark, part, write } from "./dom.js";
 import { encryptionWords, isRefused } from "./encryption.js";
 import { duration, when } from "./format.js";
+import { later } from "./later.js";
 import { live } from "./live.js";
 import { picture } from "./picture.js";
 import { link, router } from "./router.js";
@@ -15,6 +14,8 @@ import { t } from "./text.js";
 /** Statuses of many cameras come one by one, each second. */
 const SETTLE_MS = 200;
 const TICK_MS = 1000;
+const openCamera = later(async () => (await import("./cameraform.js")).openCamera);
+const openCertificate = later(async () => (await import("./certificateform.js")).openCertificate);
 let due = 0;
 /** The camera that was last brought into sight. */
 let revealed = "";

@@ -1,4 +1,4 @@
-import uPlot from "./lib/uPlot.esm.js";
+import uPlot from "./lib/uPlot.min.js";
 import { get } from "./api.js";
 import { nameOf } from "./definitions.js";
 import { byId, h } from "./dom.js";

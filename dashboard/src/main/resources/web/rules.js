@@ -1,12 +1,13 @@
 import { get } from "./api.js";
 import { editButton, enableSwitch, inOrder, nameOf, updateSwitch } from "./definitions.js";
 import { byId, h, mark, part, write } from "./dom.js";
-import { openRule } from "./ruleform.js";
+import { later } from "./later.js";
 import { missingParts } from "./ruleparts.js";
 import { rows } from "./rows.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
 
+const openRule = later(async () => (await import("./ruleform.js")).openRule);
 const GONE = /** @type {const} */ ({ query: "rules.goneQuery", zone: "rules.goneZone", camera: "rules.goneCamera" });
 /** Several definitions may change at once. */
 const SETTLE_MS = 100;

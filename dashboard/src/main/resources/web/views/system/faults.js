@@ -115,7 +115,8 @@ function workerFaults({ workers, now, cameras }) {
   const known = workers.filter((worker) => age(worker) < FORGOTTEN_WORKER_MS);
   const live = known.filter((worker) => age(worker) < SILENT_WORKER_MS);
   const silent = known.filter((worker) => !live.includes(worker)).map((worker) => fault("bad", "system.workerSilent", { name: worker.worker }));
-  const fallbacks = live.filter((worker) => worker.provider === "CPU" && worker.providerReason)
+  // A build without a GPU's provider is meant to run on the CPU.
+  const fallbacks = live.filter((worker) => worker.provider === "CPU" && worker.providerReason.includes("does not start"))
     .map((worker) => fault("warn", "system.workerProvider", { name: worker.worker }, { remedy: worker.providerReason }));
   const queries = live.flatMap((worker) => worker.queries).filter(({ reason }) => reason)
     .map(({ query, reason }) => fault("warn", "system.query", { name: query }, { remedy: reason, action: "openQuery", id: query }));

@@ -1,4 +1,4 @@
-import uPlot from "../../lib/uPlot.esm.js";
+import uPlot from "../../lib/uPlot.min.js";
 import { nameOf } from "../../definitions.js";
 import { h } from "../../dom.js";
 import { dateAndTime, percent } from "../../format.js";

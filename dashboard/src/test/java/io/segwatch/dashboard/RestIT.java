@@ -215,7 +215,7 @@ class RestIT extends RunningDashboard {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .contains("script-src 'self'");
-        assertThat(send("GET", "/lib/uPlot.esm.js", null).statusCode()).isEqualTo(200);
+        assertThat(send("GET", "/lib/uPlot.min.js", null).statusCode()).isEqualTo(200);
         assertThat(json(send("GET", "/api/openapi.json", null)).getString("openapi"))
                 .startsWith("3.");
         assertThat(role.alive()).isTrue();
