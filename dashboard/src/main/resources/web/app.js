@@ -9,6 +9,7 @@
  *                                              magnifies, snapshot keeps it as a file, moment shows one of the past
  *   things, thingbar                           what prompts have outlined, and what can be made of it; crosshair: the keys' pointer
  *   zoneeditor, zonebar, zoneform, zonepaint, zonestore   drawing a zone and changing its shape; stored with what others have changed
+ *   webhookfilter                              which alerts a webhook posts, for its list and its form
  *   querypanel, trial, scorechart, maskstyle   a query's threshold, words and looks
  *   overlay                                    masks over a picture, here and on the wall
  *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form

@@ -4,6 +4,7 @@ import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./defi
 import { checkbox, h, select, toast, toastFailure } from "./dom.js";
 import { field, openForm } from "./form.js";
 import { state } from "./state.js";
+import { ruleNames } from "./webhookfilter.js";
 import { FORMATS, formatOf, isSigned, testText } from "./webhookformat.js";
 
 /** @type {AlertState[]} */
@@ -83,15 +84,6 @@ function secretPart({ url, format, secret }, webhook) {
   });
   show();
   return part;
-}
-
-/** Names of the rules that people made, and of the built-in one of each query's drift. */
-export function ruleNames() {
-  /** @type {[string, string][]} */
-  const rules = [...state.rules].map(([id, rule]) => [id, nameOf(rule)]);
-  /** @type {[string, string][]} */
-  const drifts = [...state.queries].map(([id, query]) => [`drift:${id}`, `Drift of ${query.text}`]);
-  return new Map([...rules, ...drifts]);
 }
 
 /** Made here, so that the service never has to show one. */

@@ -2,11 +2,13 @@ import { get } from "./api.js";
 import { editButton, enableSwitch, inOrder, nameOf, saveDefinition, updateSwitch } from "./definitions.js";
 import { byId, h, mark, part, toastFailure, write } from "./dom.js";
 import { when } from "./format.js";
+import { later } from "./later.js";
 import { rows } from "./rows.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
-import { openWebhook, ruleNames } from "./webhookform.js";
+import { filterText } from "./webhookfilter.js";
 
+const openWebhook = later(async () => (await import("./webhookform.js")).openWebhook);
 const POLL_MS = 5000;
 /** States of which somebody may have mended the cause. */
 const WAITING = new Set(["RETRYING", "BLOCKED", "GONE"]);
@@ -90,14 +92,6 @@ function host(url) {
   } catch {
     return url;
   }
-}
-
-/** @param {Webhook} webhook */
-function filterText({ rules, cameras, states }) {
-  const names = ruleNames();
-  const rulesText = rules.length ? rules.map((id) => names.get(id) ?? id).join(", ") : "all rules";
-  const camerasText = cameras.length ? cameras.map((id) => state.cameras.get(id)?.name || id).join(", ") : "all cameras";
-  return `${rulesText} on ${camerasText}${states.length ? ` (${states.join(", ").toLowerCase()})` : ""}`;
 }
 
 /** @param {WebhookStatus | undefined} status */

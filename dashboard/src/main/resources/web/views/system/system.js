@@ -1,19 +1,20 @@
 import { get, messageOf } from "../../api.js";
-import { openCamera } from "../../cameraform.js";
-import { openCertificate } from "../../certificateform.js";
 import { nameOf, saveDefinition } from "../../definitions.js";
 import { h, toastFailure, write } from "../../dom.js";
 import { duration } from "../../format.js";
+import { later } from "../../later.js";
 import { link, router } from "../../router.js";
 import { rows } from "../../rows.js";
 import { state } from "../../state.js";
 import { language, t } from "../../text.js";
-import { openWebhook } from "../../webhookform.js";
 import { bytesText, faultsOf, SILENT_WORKER_MS } from "./faults.js";
 
 /** @typedef {import("./faults.js").Fault} Fault */
 /** @typedef {import("./faults.js").System} System */
 
+const openCamera = later(async () => (await import("../../cameraform.js")).openCamera);
+const openCertificate = later(async () => (await import("../../certificateform.js")).openCertificate);
+const openWebhook = later(async () => (await import("../../webhookform.js")).openWebhook);
 const ASK_MS = 5000;
 const DRAW_MS = 1000;
 
