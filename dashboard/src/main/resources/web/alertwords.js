@@ -1,4 +1,5 @@
 import { duration, percent } from "./format.js";
+import { t } from "./text.js";
 
 /** @param {{state: AlertState}} alert */
 export const isOpen = (alert) => alert.state === "OPEN" || alert.state === "UPDATE";
@@ -25,7 +26,7 @@ export function furthest(alert, rule, time, words) {
  */
 export function lasted(alert, now) {
   const ms = isOpen(alert) ? now - Number(alert.openedAtMs) : Number(alert.durationMs);
-  return ms < 10_000 ? `${Math.max(0, ms / 1000).toFixed(1)} s` : duration(ms);
+  return ms < 10_000 ? t("common.seconds", { s: Math.max(0, ms / 1000).toFixed(1) }) : duration(ms);
 }
 
 /** Filters of the list, as the address and the API name them. */

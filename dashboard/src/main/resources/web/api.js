@@ -1,3 +1,5 @@
+import { t } from "./text.js";
+
 /** The API has refused a request: what is wrong, field by field. */
 export class ApiError extends Error {
   /** Status of a definition that has changed since it was read. */
@@ -36,7 +38,7 @@ async function call(method, path, { body, etag } = {}) {
       signal: AbortSignal.timeout(path === "api/rules/backtest" ? SEARCH_WITHIN_MS : ANSWER_WITHIN_MS),
     });
   } catch {
-    throw new Error("Segwatch does not answer. Is it still running?");
+    throw new Error(t("common.noAnswer"));
   }
   if (response.status === 401) {
     sessionStorage.setItem("wanted", location.href);

@@ -18,12 +18,12 @@ const MAX_TIMES = 8;
  */
 export function backtestView(choice, draft) {
   const result = h("div", { class: "backtest", "data-testid": "backtest-result", "aria-live": "polite" });
-  const span = select({ "aria-label": "Span of the backtest" }, [[600, "10 minutes"], [3600, "hour"], [86400, "day"]]);
+  const span = select({ "aria-label": t("rules.backtestSpan") }, [[600, t("rules.lastMinutes")], [3600, t("rules.lastHour")], [86400, t("rules.lastDay")]]);
   const run = h("button", { type: "button", "data-testid": "backtest", onclick: async () => {
     run.disabled = true;
     // What was wrong before may be mended.
     for (const line of result.closest("form")?.querySelectorAll(".problem, .problems > *") ?? []) line.remove();
-    result.textContent = "Running over the recorded past…";
+    result.textContent = t("rules.running");
     const now = Math.round(state.now());
     try {
       /** @type {BacktestReport} */
@@ -36,8 +36,8 @@ export function backtestView(choice, draft) {
     } finally {
       run.disabled = false;
     }
-  } }, "Run backtest");
-  return [h("div", { class: "row" }, run, " over the last ", span), result];
+  } }, t("rules.run"));
+  return [h("div", { class: "row" }, run, ` ${t("rules.overLast")} `, span), result];
 }
 
 /**
@@ -60,12 +60,11 @@ function reportView(report, { measure, enter, exit, apply, drag, expression }, f
     histogram({
       bins: report.histogram.map(Number), to: report.histogramTo || 1, label: show, enter: Math.abs(enter), exit: Math.abs(exit),
       drag: expression || enter < 0 ? undefined : drag,
-      about: "Frames by the value that the rule compares",
+      about: t("rules.backtestHistogram"),
     }),
   ];
   if (Number(report.unanswered)) {
-    parts.push(h("p", { class: "muted" }, `${Number(report.unanswered)} frames could not be decided: `
-      + "the query was not answered, or the baseline for the hour was not known."));
+    parts.push(h("p", { class: "muted" }, t("rules.undecided", { n: Number(report.unanswered) })));
   }
   if (report.suggestedEnter !== 0 && !expression) {
     const said = isPercent(measure) ? asShown : (/** @type {number} */ value) => Number(value.toFixed(1));
@@ -73,8 +72,8 @@ function reportView(report, { measure, enter, exit, apply, drag, expression }, f
     parts.push(suggestion(show(suggestedEnter), show(suggestedExit), "backtest-apply", () => apply(suggestedEnter, suggestedExit)));
   }
   if (report.effects.length && !expression) {
-    parts.push(h("p", { class: "muted" }, "At other thresholds: ",
-      report.effects.map((effect) => `${show(effect.enter)} → ${effect.opened}×`).join(", ")));
+    parts.push(h("p", { class: "muted" }, t("rules.effects",
+      { effects: report.effects.map((effect) => `${show(effect.enter)} → ${effect.opened}×`).join(", ") })));
   }
   return parts;
 }
@@ -108,7 +107,7 @@ function evidence(alerts) {
   const showNext = (/** @type {number} */ i) => {
     if (i === alerts.length) return;
     const { camera, evidence: frame, atMs, reason } = alerts[i];
-    const picture = h("img", { width: 96, alt: `The picture at ${clock(atMs)}`, title: reason,
+    const picture = h("img", { width: 96, alt: t("rules.pictureAt", { time: clock(atMs) }), title: reason,
       src: `api/cameras/${camera}/frames/${frame?.epoch}/${frame?.sequence}?atMs=${atMs}` });
     picture.addEventListener("load", () => showNext(i + 1));
     picture.addEventListener("error", () => {

@@ -1,6 +1,6 @@
 import { get, post, problemLines } from "./api.js";
 import { h } from "./dom.js";
-import { clock, percent } from "./format.js";
+import { clock, dateAndTime, percent } from "./format.js";
 import { histogram } from "./histogram.js";
 import { asShown, tooLittle } from "./backtestspans.js";
 import { t } from "./text.js";
@@ -36,8 +36,7 @@ export class CalibrationView {
     try {
       /** @type {{calibrations: Calibration[]}} */
       const { calibrations } = await get(`api/calibration?${wanted}`);
-      parts = calibrations.length ? calibrationView(calibrations[0], choice) : [h("p", { class: "muted" },
-        "No baseline for this query on this camera yet. It shows after a minute of frames.")];
+      parts = calibrations.length ? calibrationView(calibrations[0], choice) : [h("p", { class: "muted" }, t("rules.noBaseline"))];
     } catch (failure) {
       parts = [h("p", { class: "muted" }, problemLines(failure).join("; "))];
     }
@@ -55,8 +54,8 @@ function calibrationView(calibration, choice) {
   return [
     ...(spread && choice.measure !== "CHANGE" ? spreadView(spread, calibration, choice) : []),
     h("p", { class: "muted", "data-testid": "calibration-usual" }, calibration.usualKnown
-      ? `Baseline for this hour: ${percent(calibration.usualMean)}, standard deviation ${percent(calibration.usualDeviation)}.`
-      : "The baseline for this hour is known once the hour has been recorded on an earlier day."),
+      ? t("rules.hourBaseline", { mean: percent(calibration.usualMean), deviation: percent(calibration.usualDeviation) })
+      : t("rules.noHourBaseline")),
     driftView(calibration),
   ];
 }
@@ -70,11 +69,11 @@ function spreadView(spread, calibration, { enter, exit, apply, drag }) {
   const parts = [
     histogram({
       bins: spread.histogram.map(Number), baseline: spread.baselineHistogram.map(Number), enter, exit, drag,
-      about: "How often the query had which value; the line is the accepted baseline",
+      about: t("rules.histogram"),
     }),
     h("p", { class: "row" },
-      `Of ${Number(spread.samples)} frames since ${clock(calibration.sinceMs)}, ${percent(spread.absent)} had none, `
-        + `median ${percent(spread.quantiles[4])}, 99th percentile ${percent(spread.quantiles[8])}.`),
+      t("rules.spread", { n: Number(spread.samples), time: clock(calibration.sinceMs), absent: percent(spread.absent),
+        median: percent(spread.quantiles[4]), high: percent(spread.quantiles[8]) })),
   ];
   parts.push(suggestedBy(spread, calibration, apply));
   return parts;
@@ -107,8 +106,8 @@ function suggestedBy(spread, calibration, apply) {
  * @param {() => void} apply
  */
 export const suggestion = (enter, exit, testid, apply) => h("p", { class: "row" },
-  `Suggested: trigger ${enter}, clear ${exit}. `,
-  h("button", { type: "button", "data-testid": testid, onclick: apply }, "Apply"));
+  `${t("rules.suggested", { enter, exit })} `,
+  h("button", { type: "button", "data-testid": testid, onclick: apply }, t("rules.apply")));
 
 /** @param {Calibration} calibration */
 function driftView(calibration) {
@@ -116,11 +115,11 @@ function driftView(calibration) {
     button.disabled = true;
     try {
       await post("api/calibration/baseline", { camera: calibration.camera, query: calibration.query });
-      button.replaceWith(" Accepted; it takes effect within a minute of frames.");
+      button.replaceWith(` ${t("rules.accepted")}`);
     } catch (failure) {
       button.replaceWith(` ${problemLines(failure).join("; ")}`);
     }
-  } }, "Accept as baseline");
+  } }, t("rules.accept"));
   return h("p", { class: `row ${calibration.drifted ? "drifted" : ""}`, "data-testid": "calibration-drift" },
     driftText(calibration), button);
 }
@@ -128,10 +127,10 @@ function driftView(calibration) {
 /** @param {Calibration} calibration */
 function driftText(calibration) {
   if (!calibration.driftKnown) {
-    return `Drift is not known yet: there is no baseline${
-      calibration.model ? ` with the model ${calibration.model}` : ""}, or too little to compare with it.`;
+    return calibration.model ? t("rules.driftUnknownModel", { model: calibration.model }) : t("rules.driftUnknown");
   }
-  const taken = new Date(Number(calibration.baselineAtMs)).toLocaleString();
-  return `${calibration.drifted ? "Drifted" : "Stable"}: ${percent(calibration.drift)} away from the baseline of ${taken}${
-    calibration.baselineAccepted ? "" : " (the first full day)"}.`;
+  return t(calibration.baselineAccepted ? "rules.driftAccepted" : "rules.driftFirstDay", {
+    verdict: t(calibration.drifted ? "rules.drifted" : "rules.stable"), drift: percent(calibration.drift),
+    time: dateAndTime(calibration.baselineAtMs),
+  });
 }

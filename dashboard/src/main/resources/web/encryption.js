@@ -1,10 +1,12 @@
-/** @type {Record<string, string>} */
+import { t } from "./text.js";
+
+/** @type {Record<string, import("./text.js").TextKey>} */
 const VERDICTS = {
-  VERIFIED: "encrypted, its certificate verified by a CA",
-  PINNED: "encrypted, with the certificate that was trusted",
-  NOT_VERIFIED: "encrypted, but any certificate is accepted: with whom is not known",
-  NOT_TRUSTED: "refused: its certificate is not trusted",
-  CHANGED: "refused: its certificate is another one than the trusted one",
+  VERIFIED: "certificate.verified",
+  PINNED: "certificate.pinned",
+  NOT_VERIFIED: "certificate.notVerified",
+  NOT_TRUSTED: "certificate.notTrusted",
+  CHANGED: "certificate.changed",
 };
 
 /**
@@ -15,9 +17,9 @@ const VERDICTS = {
  */
 export function encryptionWords(url, seen) {
   const scheme = url.replace(/:.*/s, "").toLowerCase();
-  if (["rtsp", "http"].includes(scheme)) return "not encrypted: anybody in between sees pictures and may change them";
+  if (["rtsp", "http"].includes(scheme)) return t("certificate.notEncrypted");
   if (!isSealed(url)) return "";
-  return VERDICTS[seen?.verdict ?? ""] ?? "encrypted; no certificate seen yet";
+  return t(VERDICTS[seen?.verdict ?? ""] ?? "certificate.notSeen");
 }
 
 /** @param {string} url */
@@ -39,9 +41,9 @@ export const isRefused = (seen) => seen?.verdict === "NOT_TRUSTED" || seen?.verd
 export function certificateFacts(seen) {
   const day = (/** @type {string} */ ms) => new Date(Number(ms)).toISOString().slice(0, 10);
   return [
-    ["SHA-256 fingerprint", seen.fingerprint],
-    ["Issued to", seen.names.length ? `${seen.subject}, for ${seen.names.join(", ")}` : seen.subject],
-    ["Issued by", seen.issuer === seen.subject ? "itself" : seen.issuer],
-    ["Valid", `${day(seen.notBeforeMs)} to ${day(seen.notAfterMs)}`],
+    [t("certificate.fingerprint"), seen.fingerprint],
+    [t("certificate.issuedTo"), seen.names.length ? t("certificate.subjectFor", { subject: seen.subject, names: seen.names.join(", ") }) : seen.subject],
+    [t("certificate.issuedBy"), seen.issuer === seen.subject ? t("certificate.itself") : seen.issuer],
+    [t("certificate.valid"), t("certificate.validFromTo", { from: day(seen.notBeforeMs), to: day(seen.notAfterMs) })],
   ];
 }

@@ -8,22 +8,22 @@ import { keyAction } from "./tools.js";
 
 /** @typedef {import("./text.js").TextKey} TextKey */
 
-/** All keys by what they are for. @type {[TextKey, [string, TextKey][]][]} */
+/** All keys by what they are for; a key is called what is printed on it. @type {[TextKey, [string, TextKey][]][]} */
 const SHORTCUTS = [
   ["camera.keysPage", [
     ["/", "camera.keyQuery"], ["J K", "camera.keyCameras"], ["↑ ↓", "camera.keyCameraList"], ["?", "camera.keyHelp"],
   ]],
   ["camera.keysPicture", [
-    ["Space", "camera.keyPause"], ["+ − 0", "camera.keyZoom"], ["F", "camera.keyFullScreen"], ["Ctrl + wheel", "camera.keyWheel"],
-    ["Ctrl + drag", "camera.keyPan"],
+    [t("camera.onSpace"), "camera.keyPause"], ["+ − 0", "camera.keyZoom"], ["F", "camera.keyFullScreen"], [t("camera.onWheel"), "camera.keyWheel"],
+    [t("camera.onCtrlDrag"), "camera.keyPan"],
   ]],
   ["camera.keysOutline", [
-    ["Click", "camera.keyClick"], ["Shift + click", "camera.keyExclude"], ["Drag", "camera.keyBox"], ["← ↑ ↓ →", "camera.keyCrosshair"],
+    [t("camera.onClick"), "camera.keyClick"], [t("camera.onShiftClick"), "camera.keyExclude"], [t("camera.onDrag"), "camera.keyBox"], ["← ↑ ↓ →", "camera.keyCrosshair"],
     ["Enter", "camera.keyPoint"], ["Shift + Enter", "camera.keyNotPoint"], ["N", "camera.keyNext"], ["Ctrl + Z, Y", "camera.keyUndo"],
     ["Esc", "camera.keyEscape"],
   ]],
   ["camera.keysZone", [
-    ["Click, Enter", "camera.keyCorner"], ["Enter", "camera.keyFinish"], ["Tab", "camera.keyTab"], ["← ↑ ↓ →", "camera.keyMove"],
+    [t("camera.onClickEnter"), "camera.keyCorner"], ["Enter", "camera.keyFinish"], ["Tab", "camera.keyTab"], ["← ↑ ↓ →", "camera.keyMove"],
     ["Shift + ← ↑ ↓ →", "camera.keyMoveFine"], ["I", "camera.keyInsert"], ["Delete", "camera.keyDelete"],
     ["Alt", "camera.keyNoSnap"], ["Ctrl + Z, Y", "camera.keyUndo"], ["Esc", "camera.keyZoneEscape"],
   ]],

@@ -3,6 +3,7 @@ import { live } from "./live.js";
 import { picture } from "./picture.js";
 import { rateWords } from "./staleness.js";
 import { state } from "./state.js";
+import { t } from "./text.js";
 
 const STALE_WORKER_MS = 15_000;
 const SPAN_MS = 5_000;
@@ -29,7 +30,7 @@ function draw() {
   const span = Math.max(SPAN_MS, expected > 0 ? (INTERVALS * 1000) / expected : 0);
   while (frames.length && now - frames[0].drawnAt > span) frames.shift();
   if (!live.connected) {
-    byId("meters").replaceChildren(meter("", "Not live", "Nothing has come from the service for some seconds"));
+    byId("meters").replaceChildren(meter("", t("camera.meterNotLive"), t("camera.meterNotLiveHelp")));
     return;
   }
   const parts = [];
@@ -37,15 +38,15 @@ function draw() {
     const fps = ((frames.length - 1) * 1000) / (frames[frames.length - 1].drawnAt - frames[0].drawnAt);
     const delays = frames.map((frame) => frame.delay).sort((a, b) => a - b);
     const median = Math.max(0, Math.round(delays[delays.length >> 1]));
-    parts.push(meter("page", rateWords(fps), "Frames drawn per second"));
-    parts.push(meter("delay", `${median} ms`, "From the capture of a frame until it is drawn here, median of the last seconds"));
+    parts.push(meter(t("camera.meterPage"), rateWords(fps), t("camera.meterPageHelp")));
+    parts.push(meter(t("camera.meterDelay"), t("system.ms", { n: median }), t("camera.meterDelayHelp")));
   }
   const encoderMs = picture.shown?.header.encoderMs;
-  if (encoderMs) parts.push(meter("model", `${Math.round(encoderMs)} ms`, "Time of the image encoder per frame"));
+  if (encoderMs) parts.push(meter(t("camera.meterModel"), t("system.ms", { n: Math.round(encoderMs) }), t("camera.meterModelHelp")));
   const worker = [...state.workers.values()].find((one) => state.now() - Number(one.atMs) < STALE_WORKER_MS);
   parts.push(worker
     ? meter("", worker.provider || "?", `${worker.model}. ${worker.providerReason}`)
-    : meter("", "No worker", "No inference worker has reported in the last 15 s; start one to see overlays."));
+    : meter("", t("camera.meterNoWorker"), t("camera.meterNoWorkerHelp")));
   byId("meters").replaceChildren(...parts);
 }
 

@@ -9,9 +9,9 @@ import { scheduleForm } from "./scheduleform.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
 
-/** @type {[Measure, string][]} */
+/** @type {[Measure, import("./text.js").TextKey][]} */
 const MEASURES = [
-  ["SHARE", "share covered"], ["PEAK_PROBABILITY", "peak confidence"], ["CHANGE", "z-score (hourly)"], ["DRIFT", "drift"],
+  ["SHARE", "rules.share"], ["PEAK_PROBABILITY", "rules.peak"], ["CHANGE", "rules.change"], ["DRIFT", "rules.drift"],
 ];
 
 /**
@@ -22,7 +22,7 @@ const MEASURES = [
 export function openRule(rule) {
   const start = rule ?? newRule();
   if (!start) {
-    toast("Add a query first: a rule compares how much a query covers.");
+    toast(t("rules.noQueryForm"));
     return;
   }
   const inputs = ruleInputs(valuesOf(start));
@@ -33,13 +33,13 @@ export function openRule(rule) {
     input.addEventListener("change", calibrate);
   }
   const draft = () => draftOf(readRule(inputs));
-  const backtest = h("fieldset", {}, h("legend", {}, "Backtest"), ...backtestView(() => choice(inputs, calibrate), draft));
+  const backtest = h("fieldset", {}, h("legend", {}, t("rules.backtest")), ...backtestView(() => choice(inputs, calibrate), draft));
   openForm({
-    title: rule ? `Rule ${nameOf(rule)}` : "New rule",
+    title: rule ? t("rules.title", { name: nameOf(rule) }) : t("common.newRule"),
     testid: "rule-form",
     beside: true,
     body: [...conditionFields(inputs, calibration.element), backtest, moreFields(inputs)],
-    submitText: rule ? "Save" : "Arm rule",
+    submitText: t(rule ? "common.save" : "rules.arm"),
     remove: rule ? () => removeDefinition("rules", rule) : undefined,
     reload: rule ? async () => openRule(await loadDefinition("rules", rule.id)) : undefined,
     submit: () => saveDefinition("rules", { ...rule, ...draft() }, rule?.id),
@@ -63,10 +63,10 @@ function ruleInputs(values) {
     h("input", { name, type: "number", min: 0, step: "any", required: true, value, "data-testid": testid, ...extra });
   const query = select({ name: "query", "data-testid": "rule-query" }, [...state.queries.values()].map((one) => [one.id, one.text]));
   query.value = values.query;
-  const measure = select({ name: "measure", "data-testid": "rule-measure" }, MEASURES);
+  const measure = select({ name: "measure", "data-testid": "rule-measure" }, MEASURES.map(([name, key]) => [name, t(key)]));
   measure.value = values.measure;
   return {
-    name: h("input", { name: "name", value: values.name, maxlength: 100, placeholder: "Car in the driveway", "data-testid": "rule-name" }),
+    name: h("input", { name: "name", value: values.name, maxlength: 100, placeholder: t("rules.nameExample"), "data-testid": "rule-name" }),
     query,
     measure,
     zone: zoneChoice(values.zone),
@@ -75,9 +75,9 @@ function ruleInputs(values) {
     dwell: number("dwellMs", values.dwell, "rule-dwell"),
     exitDwell: number("exitDwellMs", values.exitDwell, "rule-exit-dwell"),
     cooldown: number("cooldownMs", values.cooldown, "rule-cooldown"),
-    k: number("k", values.k, "rule-k", { step: 1, max: 1000, "aria-label": "K" }),
-    n: number("n", values.n, "rule-n", { step: 1, max: 1000, "aria-label": "N" }),
-    cameras: choiceOf("cameras", new Map([...state.cameras].map(([id, camera]) => [id, nameOf(camera)])), "all cameras", values.cameras),
+    k: number("k", values.k, "rule-k", { step: 1, max: 1000, "aria-label": t("rules.k") }),
+    n: number("n", values.n, "rule-n", { step: 1, max: 1000, "aria-label": t("rules.n") }),
+    cameras: choiceOf("cameras", new Map([...state.cameras].map(([id, camera]) => [id, nameOf(camera)])), t("common.allCameras"), values.cameras),
     below: checkbox({ "data-testid": "rule-below" }, values.below),
     expression: h("input", { name: "expression", value: values.expression, maxlength: 1000, spellcheck: "false",
       "data-testid": "rule-expression" }),
@@ -94,7 +94,7 @@ function ruleInputs(values) {
  */
 function zoneChoice(chosen) {
   const names = new Map(state.measuredZones().map((zone) => [zone.id, nameOf(zone)]));
-  return choiceOf("zone", names, "whole picture", chosen ? [chosen] : []);
+  return choiceOf("zone", names, t("timeline.wholePicture"), chosen ? [chosen] : []);
 }
 
 /**
@@ -167,7 +167,7 @@ function conditionFields(inputs, calibration) {
     word("rules.when"), named(inputs.query, "rules.query"), named(inputs.measure, "rules.measure"), enter, named(inputs.enter, "rules.threshold"), unit,
     word("rules.of"), named(inputs.zone, "rules.zone"), word("rules.for"), named(inputs.dwell, "rules.dwell"), word("rules.seconds"));
   const closing = h("div", { class: "sentence" }, exit, named(inputs.exit, "rules.clear"), word("rules.closeFor"), named(inputs.exitDwell, "rules.clearAfter"), word("rules.seconds"));
-  const baseline = h("fieldset", {}, h("legend", {}, "Baseline"), calibration);
+  const baseline = h("fieldset", {}, h("legend", {}, t("rules.baseline")), calibration);
   const label = () => {
     enter.textContent = t(inputs.below.checked ? "rules.triggerBelow" : "rules.triggerAbove");
     exit.textContent = t(inputs.below.checked ? "rules.clearAbove" : "rules.clearBelow");
@@ -182,7 +182,7 @@ function conditionFields(inputs, calibration) {
   for (const input of [inputs.below, inputs.measure]) input.addEventListener("change", label);
   inputs.expression.addEventListener("input", label);
   label();
-  return [field("Name", inputs.name), sentence, closing, baseline];
+  return [field(t("rules.name"), inputs.name), sentence, closing, baseline];
 }
 
 /** @param {import("./text.js").TextKey} key */
@@ -202,14 +202,14 @@ function named(input, key) {
 /** @param {RuleInputs} inputs */
 function moreFields(inputs) {
   return h("details", { "data-testid": "rule-more", open: Boolean(inputs.expression.value) }, h("summary", {}, t("rules.more")),
-    h("div", { class: "pair" }, field("Cooldown", inputs.cooldown, "seconds"), field("Cameras", inputs.cameras)),
-    h("div", { class: "field", role: "group", "aria-label": "K of N frames" }, h("span", {}, "K of N frames"),
-      h("div", { class: "of" }, inputs.k, "of", inputs.n), h("small", {}, "At least K of the last N frames must match; 0 of 0 for every frame.")),
-    checked(inputs.below, "Alert on absence"),
-    field("Expression instead of one query", inputs.expression,
+    h("div", { class: "pair" }, field(t("rules.cooldown"), inputs.cooldown, t("rules.inSeconds")), field(t("rules.cameras"), inputs.cameras)),
+    h("div", { class: "field", role: "group", "aria-label": t("rules.kOfN") }, h("span", {}, t("rules.kOfN")),
+      h("div", { class: "of" }, inputs.k, t("rules.kOf"), inputs.n), h("small", {}, t("rules.kOfNHelp"))),
+    checked(inputs.below, t("rules.absence")),
+    field(t("rules.expression"), inputs.expression,
       "car / person > 2 · person and not forklift > 1 % · change(person) > 3 and dwell 30 s"),
     h("div", { class: "pair" },
-      field("Ignore regions smaller than", inputs.minComponent, "% of the picture"),
-      field("Alerts per hour, at most", inputs.cap, "0 for no cap; further ones are summed up in a digest")),
+      field(t("rules.minComponent"), inputs.minComponent, t("rules.ofPicture")),
+      field(t("rules.cap"), inputs.cap, t("rules.capHelp"))),
     inputs.schedule.element);
 }

@@ -46,8 +46,8 @@ function draw() {
   rows(byId("rule-list"), inOrder(state.rules.values()), {
     key: ({ id }) => id, make: ruleRow, update: updateRow,
     empty: state.queries.size
-      ? "No rule yet. A rule opens an alert; run its backtest over the recorded past before you arm it."
-      : "Add a query first: a rule compares how much of a zone the query covers with a threshold.",
+      ? t("rules.none")
+      : t("rules.noQuery"),
   });
 }
 
@@ -72,10 +72,10 @@ function updateRow(row, rule) {
   mark(row, { class: `rule${rule.disabled ? " off" : ""}${missing.length ? " lacks" : ""}` });
   part(row, ".broken").hidden = !missing.length;
   write(part(row, ".broken span"), t("rules.broken", { parts: missing.map(({ kind, id }) => t(GONE[kind], { id })).join(", ") }));
-  mark(part(row, ".switch"), { title: rule.disabled ? "Disarmed" : "Armed" });
-  updateSwitch(row, rule, `Rule ${name} is armed`);
+  mark(part(row, ".switch"), { title: t(rule.disabled ? "rules.disarmed" : "rules.armed") });
+  updateSwitch(row, rule, t("rules.isArmed", { name }));
   write(part(row, ".who"), name);
   mark(part(row, ".who"), { title: name });
-  mark(part(row, ".mini"), { "aria-label": `Edit rule ${name}` });
+  mark(part(row, ".mini"), { "aria-label": t("common.editWhat", { what: t("rules.one", { name }) }) });
   write(part(row, ".reason"), sentences.get(rule.id) ?? "…");
 }

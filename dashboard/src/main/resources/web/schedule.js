@@ -1,9 +1,8 @@
 const MINUTES_A_DAY = 1440;
-/** Monday is 1. */
-export const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const DAYS_A_WEEK = 7;
 
 /**
- * When a rule is armed, as its form shows it: on some days, from one time of day until another.
+ * When a rule is armed, as its form shows it: on some days, of which Monday is 1, from one time of day until another.
  *
  * @typedef {{days: number[], from: string, until: string, timeZone: string}} Hours times as "22:00"
  */
@@ -18,7 +17,7 @@ export const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 export function hoursOf(schedule, timeZone) {
   const interval = schedule?.intervals[0];
   return {
-    days: interval?.days.length ? interval.days : DAYS.map((_, day) => day + 1),
+    days: interval?.days.length ? interval.days : [...Array(DAYS_A_WEEK).keys()].map((day) => day + 1),
     from: timeOfDay(interval?.startMinute ?? 22 * 60),
     until: timeOfDay(interval?.endMinute ?? 6 * 60),
     timeZone: schedule?.timeZone || timeZone,
@@ -34,7 +33,7 @@ export function scheduleOf({ days, from, until, timeZone }) {
     timeZone: timeZone.trim(),
     intervals: [{
       // None stands for all of them.
-      days: days.length === DAYS.length ? [] : days,
+      days: days.length === DAYS_A_WEEK ? [] : days,
       startMinute: minuteOf(from),
       // Midnight ends a day when it is written as an end.
       endMinute: minuteOf(until) || MINUTES_A_DAY,

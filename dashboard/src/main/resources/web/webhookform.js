@@ -4,30 +4,28 @@ import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./defi
 import { checkbox, h, select, toast, toastFailure } from "./dom.js";
 import { field, openForm } from "./form.js";
 import { state } from "./state.js";
-import { ruleNames } from "./webhookfilter.js";
+import { t } from "./text.js";
+import { ruleNames, STATES } from "./webhookfilter.js";
 import { FORMATS, formatOf, isSigned, testText } from "./webhookformat.js";
-
-/** @type {AlertState[]} */
-const STATES = ["OPEN", "UPDATE", "CLOSE", "DIGEST"];
 
 /** @param {Webhook | null} webhook that is edited; null for a new one */
 export function openWebhook(webhook) {
   const inputs = webhookInputs(webhook);
   openForm({
-    title: webhook ? `Webhook ${nameOf(webhook)}` : "New webhook",
+    title: webhook ? t("webhooks.title", { name: nameOf(webhook) }) : t("webhooks.new"),
     testid: "webhook-form",
     body: [
-      field("Address", inputs.url, "http:// or https://. An address in your own network must be allowed in the configuration."),
-      field("Name", inputs.name),
-      h("div", { class: "pair" }, field("Rules", inputs.rules), field("Cameras", inputs.cameras)),
-      h("fieldset", {}, h("legend", {}, "Events"), h("div", { class: "row" },
-        [...inputs.states].map(([name, box]) => h("label", { class: "inline check" }, box, ` ${name.toLowerCase()}`)))),
-      field("Receiver", inputs.format),
+      field(t("webhooks.address"), inputs.url, t("webhooks.addressHelp")),
+      field(t("webhooks.name"), inputs.name),
+      h("div", { class: "pair" }, field(t("webhooks.rules"), inputs.rules), field(t("webhooks.cameras"), inputs.cameras)),
+      h("fieldset", {}, h("legend", {}, t("webhooks.events")), h("div", { class: "row" },
+        inputs.states.map(({ label, box }) => h("label", { class: "inline check" }, box, ` ${t(label)}`)))),
+      field(t("webhooks.receiver"), inputs.format),
       secretPart(inputs, webhook),
       webhook ? testPart(webhook) : null,
       webhook ? replayPart(webhook) : null,
     ],
-    submitText: webhook ? "Save" : "Add webhook",
+    submitText: t(webhook ? "common.save" : "common.addWebhook"),
     remove: webhook ? () => removeDefinition("webhooks", webhook) : undefined,
     reload: webhook ? async () => openWebhook(await loadDefinition("webhooks", webhook.id)) : undefined,
     submit: () => saveDefinition("webhooks", { ...webhook, ...readWebhook(inputs) }, webhook?.id),
@@ -41,18 +39,18 @@ function webhookInputs(webhook) {
     url: h("input", { name: "url", type: "url", required: true, maxlength: 2000, value: webhook?.url ?? "", placeholder: "https://example.com/alerts",
       "data-testid": "webhook-url" }),
     name: h("input", { name: "name", maxlength: 100, value: webhook?.name ?? "", "data-testid": "webhook-name" }),
-    rules: choiceOf("rules", ruleNames(), "all rules", webhook?.rules ?? []),
-    cameras: choiceOf("cameras", cameraNames, "all cameras", webhook?.cameras ?? []),
+    rules: choiceOf("rules", ruleNames(), t("common.allRules"), webhook?.rules ?? []),
+    cameras: choiceOf("cameras", cameraNames, t("common.allCameras"), webhook?.cameras ?? []),
     secret: h("input", { name: "secret", autocomplete: "off", spellcheck: "false",
       "data-testid": "webhook-secret" }),
-    states: new Map(STATES.map((name) => [name, checkbox({}, !webhook?.states.length || webhook.states.includes(name))])),
+    states: STATES.map(([name, label]) => ({ name, label, box: checkbox({}, !webhook?.states.length || webhook.states.includes(name)) })),
     format: formatChoice(webhook),
   };
 }
 
 /** @param {Webhook | null} webhook */
 function formatChoice(webhook) {
-  const choice = select({ name: "format", "data-testid": "webhook-format" }, FORMATS);
+  const choice = select({ name: "format", "data-testid": "webhook-format" }, FORMATS.map(([name, label]) => [name, t(label)]));
   choice.value = webhook?.format ?? "STRUCTURED";
   return choice;
 }
@@ -65,9 +63,7 @@ function formatChoice(webhook) {
  */
 function secretPart({ url, format, secret }, webhook) {
   const hasOne = webhook && isSigned(webhook.format);
-  const part = field("Secret", secret, hasOne
-    ? "Leave it empty to keep the one it has; it cannot be shown. A new one is used beside the old one for a day."
-    : "What the receiver checks signatures with. Copy it now: it is not shown again.");
+  const part = field(t("webhooks.secret"), secret, t(hasOne ? "webhooks.secretKept" : "webhooks.secretNew"));
   let chosen = webhook !== null;
   const show = () => {
     part.hidden = !isSigned(format.value);
@@ -96,7 +92,7 @@ function newSecret() {
  * @returns {Draft<"webhooks">}
  */
 function readWebhook(inputs) {
-  const chosen = STATES.filter((name) => inputs.states.get(name)?.checked);
+  const chosen = inputs.states.filter(({ box }) => box.checked).map(({ name }) => name);
   const secret = inputs.secret.value.trim();
   return {
     url: inputs.url.value.trim(), name: inputs.name.value.trim(), rules: chosenIds(inputs.rules), cameras: chosenIds(inputs.cameras),
@@ -110,7 +106,7 @@ function testPart(webhook) {
   const result = h("output", { "data-testid": "webhook-test-result" });
   const button = h("button", { type: "button", "data-testid": "webhook-test", onclick: async () => {
     button.disabled = true;
-    result.textContent = "Posting…";
+    result.textContent = t("webhooks.posting");
     try {
       /** @type {WebhookTest} */
       const went = await post(`api/webhooks/${webhook.id}/test`, {});
@@ -120,24 +116,25 @@ function testPart(webhook) {
     } finally {
       button.disabled = false;
     }
-  } }, "Send a test");
-  return h("fieldset", {}, h("legend", {}, "Test"), h("div", { class: "row" }, button,
-    " to the address as it is saved. It is no alert, and says so."), result);
+  } }, t("webhooks.sendTest"));
+  return h("fieldset", {}, h("legend", {}, t("webhooks.test")), h("div", { class: "row" }, button,
+    ` ${t("webhooks.testHelp")}`), result);
 }
 
 /** @param {Webhook} webhook */
 function replayPart(webhook) {
-  const span = select({ "aria-label": "Span of the replay" }, [[3600, "hour"], [86400, "day"], [604800, "week"]]);
+  const span = select({ "aria-label": t("webhooks.replaySpan") },
+    [[3600, t("webhooks.lastHour")], [86400, t("webhooks.lastDay")], [604800, t("webhooks.lastWeek")]]);
   const replay = (/** @type {"DEAD_LETTER" | "ALERTS"} */ source) => async () => {
     try {
       const fromMs = String(Math.round(state.now()) - Number(span.value) * 1000);
       await post(`api/webhooks/${webhook.id}/replay`, { source, fromMs });
-      toast("The replay has started.", "good");
+      toast(t("webhooks.replayStarted"), "good");
     } catch (failure) {
       toastFailure(failure);
     }
   };
-  return h("fieldset", {}, h("legend", {}, "Replay"), h("div", { class: "row" },
-    h("button", { type: "button", onclick: replay("DEAD_LETTER") }, "Undeliverable alerts"), " or ",
-    h("button", { type: "button", onclick: replay("ALERTS") }, "all alerts"), " of the last ", span));
+  return h("fieldset", {}, h("legend", {}, t("webhooks.replay")), h("div", { class: "row" },
+    h("button", { type: "button", onclick: replay("DEAD_LETTER") }, t("webhooks.undelivered")), ` ${t("webhooks.or")} `,
+    h("button", { type: "button", onclick: replay("ALERTS") }, t("webhooks.allAlerts")), ` ${t("webhooks.ofLast")} `, span));
 }

@@ -1,11 +1,13 @@
-/** What a webhook's body can be, with its label. @type {[WebhookFormat, string][]} */
+import { t } from "./text.js";
+
+/** What a webhook's body can be, with its label. @type {[WebhookFormat, import("./text.js").TextKey][]} */
 export const FORMATS = [
-  ["STRUCTURED", "A program: signed CloudEvent"],
-  ["BINARY", "A program: signed CloudEvent, attributes as headers"],
-  ["SLACK", "Slack"],
-  ["TEAMS", "Microsoft Teams (Workflows)"],
-  ["DISCORD", "Discord"],
-  ["NTFY", "ntfy"],
+  ["STRUCTURED", "webhooks.structured"],
+  ["BINARY", "webhooks.binary"],
+  ["SLACK", "webhooks.slack"],
+  ["TEAMS", "webhooks.teams"],
+  ["DISCORD", "webhooks.discord"],
+  ["NTFY", "webhooks.ntfy"],
 ];
 
 /** Hosts of the chat services that are run by their makers. @type {[RegExp, WebhookFormat][]} */
@@ -44,6 +46,6 @@ export const isSigned = (format) => format === "STRUCTURED" || format === "BINAR
  * @param {WebhookTest} test
  */
 export function testText({ accepted, status, tookMs, reason }) {
-  const answer = status ? `answer ${status}` : "no answer";
-  return `${accepted ? "Accepted" : "Not accepted"} (${answer}, ${tookMs} ms)${reason && `: ${reason}`}`;
+  const answer = status ? t("webhooks.answer", { status }) : t("webhooks.noAnswer");
+  return `${t(accepted ? "webhooks.accepted" : "webhooks.notAccepted", { answer, ms: tookMs })}${reason && `: ${reason}`}`;
 }

@@ -38,7 +38,7 @@ async function loadStatuses() {
 function draw() {
   rows(byId("webhook-list"), inOrder(state.webhooks.values()), {
     key: ({ id }) => id, make: webhookRow, update: updateRow,
-    empty: "No webhook yet. A webhook posts alerts, signed, to a program of yours.",
+    empty: t("webhooks.none"),
   });
 }
 
@@ -74,11 +74,11 @@ async function tryNow(webhook) {
 function updateRow(row, webhook) {
   const name = nameOf(webhook);
   mark(row, { class: `rule${webhook.disabled ? " off" : ""}` });
-  mark(part(row, ".switch"), { title: webhook.disabled ? "Disabled" : "Enabled" });
-  updateSwitch(row, webhook, `Webhook ${name} is enabled`);
+  mark(part(row, ".switch"), { title: t(webhook.disabled ? "webhooks.disabled" : "webhooks.enabled") });
+  updateSwitch(row, webhook, t("webhooks.isEnabled", { name }));
   write(part(row, ".who"), name);
   mark(part(row, ".who"), { title: name });
-  mark(part(row, ".mini"), { "aria-label": `Edit webhook ${name}` });
+  mark(part(row, ".mini"), { "aria-label": t("common.editWhat", { what: t("webhooks.one", { name }) }) });
   write(part(row, ".reason"), `${host(webhook.url)}: ${filterText(webhook)}`);
   const status = statuses.get(webhook.id);
   write(part(row, ".when"), statusText(status));
@@ -101,9 +101,9 @@ function statusText(status) {
   if (status.reason) parts.push(status.reason);
   const next = Number(status.nextAttemptMs);
   if (next > state.now()) parts.push(t("webhooks.next", { time: when(next) }));
-  if (Number(status.lastSuccessMs)) parts.push(`last delivered ${when(status.lastSuccessMs)}`);
-  if (Number(status.backlog)) parts.push(`${status.backlog} pending`);
-  if (Number(status.replaying)) parts.push(`${status.replaying} being replayed`);
-  if (Number(status.deadLettered)) parts.push(`${status.deadLettered} undeliverable`);
-  return parts.join(" · ") || "Nothing delivered yet";
+  if (Number(status.lastSuccessMs)) parts.push(t("webhooks.lastDelivered", { time: when(status.lastSuccessMs) }));
+  if (Number(status.backlog)) parts.push(t("webhooks.pending", { n: status.backlog }));
+  if (Number(status.replaying)) parts.push(t("webhooks.replaying", { n: status.replaying }));
+  if (Number(status.deadLettered)) parts.push(t("webhooks.deadLettered", { n: status.deadLettered }));
+  return parts.join(" · ") || t("webhooks.nothingYet");
 }
