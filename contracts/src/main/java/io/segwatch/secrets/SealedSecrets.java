@@ -115,11 +115,11 @@ public final class SealedSecrets implements AutoCloseable {
     /** Encrypts with the first key of the file what is encrypted with another; returns how many. */
     public int renew() throws IOException {
         int renewed = 0;
-        for (Map.Entry<String, SealedSecret> entry : table.snapshot().entrySet()) {
-            SealedSecret old = entry.getValue();
-            Optional<KeyRing.Key> key = keys.find(old.getKeyId());
-            if (key.isPresent() && !keys.first().id().equals(old.getKeyId())) {
-                write(old, Optional.of(open(old)));
+        for (String kept : table.snapshot().keySet()) {
+            // What was written or removed here a moment ago may not have come back yet.
+            Optional<SealedSecret> old = newest(kept);
+            if (old.isPresent() && isOfAnOlderKey(old.get())) {
+                write(old.get(), Optional.of(open(old.get())));
                 renewed++;
             }
         }
@@ -130,6 +130,10 @@ public final class SealedSecrets implements AutoCloseable {
                     keys.first().id());
         }
         return renewed;
+    }
+
+    private boolean isOfAnOlderKey(SealedSecret secret) throws IOException {
+        return keys.find(secret.getKeyId()).isPresent() && !keys.first().id().equals(secret.getKeyId());
     }
 
     /** The secrets of one kind. */
