@@ -7,6 +7,28 @@ import java.util.Optional;
  * {@code start} method; closing it stops its threads and flushes what it has sent.
  */
 public interface Role extends AutoCloseable {
+    /**
+     * A role's answer to a GET request.
+     *
+     * @param status of HTTP
+     * @param contentType of the body
+     * @param location where another process answers; with status 307
+     */
+    record Response(int status, String contentType, String body, Optional<String> location) {
+        public static Response json(String json) {
+            return new Response(200, "application/json", json, Optional.empty());
+        }
+
+        /** @param problem in a sentence, with what to do about it */
+        public static Response error(int status, String problem) {
+            return new Response(status, "text/plain; charset=utf-8", problem + "\n", Optional.empty());
+        }
+
+        public static Response redirect(String url) {
+            return new Response(307, "text/plain; charset=utf-8", url + "\n", Optional.of(url));
+        }
+    }
+
     /** As in the configuration, for example {@code ingest}. */
     String name();
 
@@ -31,7 +53,7 @@ public interface Role extends AutoCloseable {
      *
      * @param path below the role's name, without a leading slash, decoded
      */
-    default Optional<RoleResponse> get(String path) {
+    default Optional<Response> get(String path) {
         return Optional.empty();
     }
 

@@ -11,7 +11,6 @@ import io.segwatch.dashboard.listen.Authority;
 import io.segwatch.dashboard.listen.ConnectionLimit;
 import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.role.Role;
-import io.segwatch.role.RoleResponse;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -176,11 +175,11 @@ final class AdminServer implements AutoCloseable {
                     .put("state", state)
                     .put("reason", missing.or(() -> behind).orElse(""));
         }
-        answer(request, new RoleResponse(ok ? 200 : 503, "application/json", body.toString(), Optional.empty()));
+        answer(request, new Role.Response(ok ? 200 : 503, "application/json", body.toString(), Optional.empty()));
     }
 
     /** What takes a moment does so on a thread of its own; a few may wait for one. */
-    private void slowly(HttpServerRequest request, Callable<RoleResponse> work) {
+    private void slowly(HttpServerRequest request, Callable<Role.Response> work) {
         if (!slow.tryAcquire()) {
             throw HttpProblem.of(503, "server", "is answering others; try again in a moment");
         }
@@ -190,22 +189,22 @@ final class AdminServer implements AutoCloseable {
                 .onFailure(failure -> fail(request, failure));
     }
 
-    private static RoleResponse metrics() throws IOException {
+    private static Role.Response metrics() throws IOException {
         StringWriter text = new StringWriter();
         TextFormat.write004(text, CollectorRegistry.defaultRegistry.metricFamilySamples());
-        return new RoleResponse(200, TextFormat.CONTENT_TYPE_004, text.toString(), Optional.empty());
+        return new Role.Response(200, TextFormat.CONTENT_TYPE_004, text.toString(), Optional.empty());
     }
 
-    private RoleResponse ofRole(String path) {
+    private Role.Response ofRole(String path) {
         return roles.get().stream()
                 .filter(role -> path.startsWith("/" + role.name() + "/"))
                 .findFirst()
                 .flatMap(role -> role.get(path.substring(role.name().length() + 2)))
-                .orElseGet(
-                        () -> RoleResponse.error(404, "There is no such path; there are /metrics, /health and /ready"));
+                .orElseGet(() ->
+                        Role.Response.error(404, "There is no such path; there are /metrics, /health and /ready"));
     }
 
-    private static void answer(HttpServerRequest request, RoleResponse response) {
+    private static void answer(HttpServerRequest request, Role.Response response) {
         if (request.response().closed()) {
             return;
         }

@@ -2,7 +2,7 @@ package io.segwatch.topology;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import io.segwatch.role.RoleResponse;
+import io.segwatch.role.Role;
 import io.segwatch.topology.camera.CameraProcessor;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -34,14 +34,14 @@ final class CurrentState {
     }
 
     /** The camera's {@link io.segwatch.v1.CameraNow} as JSON, the address of the process that has it, or why not. */
-    public RoleResponse of(String camera) {
+    public Role.Response of(String camera) {
         try {
             KeyQueryMetadata owner = streams.queryMetadataForKey(StreamTopology.STORE, camera, new StringSerializer());
             if (owner.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
                 return notYet();
             }
             if (!owner.activeHost().equals(self)) {
-                return RoleResponse.redirect("http://" + owner.activeHost().host() + ":"
+                return Role.Response.redirect("http://" + owner.activeHost().host() + ":"
                         + owner.activeHost().port() + "/topology/cameras/" + camera);
             }
             return read(camera);
@@ -50,23 +50,23 @@ final class CurrentState {
         }
     }
 
-    private RoleResponse read(String camera) {
+    private Role.Response read(String camera) {
         ReadOnlyKeyValueStore<String, byte[]> store = streams.store(
                 StoreQueryParameters.fromNameAndType(StreamTopology.STORE, QueryableStoreTypes.keyValueStore()));
         CameraProcessor processor = new CameraProcessor(camera, options, 0);
         if (!CameraStore.load(store, camera, processor)) {
-            return RoleResponse.error(
+            return Role.Response.error(
                     404,
                     "Nothing is known of camera " + camera + ": it has sent no observation, or is gone for an hour");
         }
         try {
-            return RoleResponse.json(json.print(processor.now()) + "\n");
+            return Role.Response.json(json.print(processor.now()) + "\n");
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static RoleResponse notYet() {
-        return RoleResponse.error(503, "The state is on its way to another process; ask again in some seconds");
+    private static Role.Response notYet() {
+        return Role.Response.error(503, "The state is on its way to another process; ask again in some seconds");
     }
 }

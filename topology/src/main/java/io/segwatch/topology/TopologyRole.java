@@ -8,7 +8,6 @@ import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.RecordLag;
 import io.segwatch.kafka.Table;
 import io.segwatch.role.Role;
-import io.segwatch.role.RoleResponse;
 import io.segwatch.topology.camera.CameraProcessor;
 import io.segwatch.topology.camera.DefinitionSnapshot;
 import io.segwatch.v1.AcceptedBaseline;
@@ -177,7 +176,7 @@ public final class TopologyRole implements Role {
 
     /** {@code cameras/ID}: what is open on a camera now, here or in the process that has it. */
     @Override
-    public Optional<RoleResponse> get(String path) {
+    public Optional<Role.Response> get(String path) {
         return path.startsWith(CAMERAS) ? Optional.of(state.of(path.substring(CAMERAS.length()))) : Optional.empty();
     }
 

@@ -13,7 +13,7 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
-import io.segwatch.role.RoleResponse;
+import io.segwatch.role.Role;
 import io.segwatch.topology.backtest.Backtest;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
@@ -144,11 +144,11 @@ class TopologyRoleIT {
             }
             for (String camera : cameras) {
                 await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-                    List<RoleResponse> replies = Stream.of(one, two)
+                    List<Role.Response> replies = Stream.of(one, two)
                             .map(role -> role.get("cameras/" + camera).orElseThrow())
-                            .sorted(Comparator.comparing(RoleResponse::status))
+                            .sorted(Comparator.comparing(Role.Response::status))
                             .toList();
-                    assertThat(replies).extracting(RoleResponse::status).containsExactly(200, 307);
+                    assertThat(replies).extracting(Role.Response::status).containsExactly(200, 307);
                     assertThat(replies.get(1).location().orElseThrow())
                             .isIn("http://one:1/topology/cameras/" + camera, "http://two:2/topology/cameras/" + camera);
                     CameraNow.Builder now = CameraNow.newBuilder();
@@ -236,7 +236,7 @@ class TopologyRoleIT {
     void readsItsStateAnewFromKafkaWhenWhatLiesOnTheDiskIsBroken() throws Exception {
         TopologyConfig config = config("broken", "127.0.0.1:9464");
         String path = "cameras/broken";
-        RoleResponse before;
+        Role.Response before;
         try (TopologyRole role = TopologyRole.start(kafka, config)) {
             for (int i = 0; i < 150; i++) {
                 send(Topic.OBSERVATIONS, "broken", with("broken", SampleObservations.observation(i, "person", 0.2)));
