@@ -161,7 +161,7 @@ class ThroughputIT {
                 KafkaConsumer<String, byte[]> watcher =
                         kafka.consumer("watcher", StreamSettings.APPLICATION_ID, Map.of())) {
             TopicPartition partition = new TopicPartition(Topic.OBSERVATIONS.topicName(), 0);
-            await().atMost(Duration.ofMinutes(10))
+            await().atMost(Duration.ofMinutes(5))
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> {
                         var committed = watcher.committed(Set.of(partition)).get(partition);
