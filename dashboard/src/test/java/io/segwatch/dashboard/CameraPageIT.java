@@ -4,6 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.Gson;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Mouse;
@@ -263,6 +265,9 @@ class CameraPageIT {
         assertThat(page.getByTestId("help")).containsText("Insert a corner");
         assertThat(page.getByTestId("help").getByRole(AriaRole.BUTTON)).isFocused();
         page.keyboard().press("Escape");
+        // The focus goes back to where it was when the dialog is gone.
+        assertThat(page.getByTestId("help")).hasCount(0);
+        assertThat(page.getByTestId("live-badge")).hasText("Live", PageRig.textWithin(20));
         page.getByTestId("live-canvas").focus();
         page.keyboard().press("Space");
         assertThat(page.getByTestId("live-badge")).containsText("Paused");
@@ -306,10 +311,8 @@ class CameraPageIT {
         assertThat(page.getByTestId("live-badge")).hasText("Live", PageRig.textWithin(30));
         assertThat(canvas.evaluate("(element) => getComputedStyle(element).touchAction"))
                 .isEqualTo("pan-y");
-        touch("touchstart", 0.5, 0.8);
-        touch("touchmove", 0.5, 0.6);
-        touch("touchmove", 0.5, 0.2);
-        touch("touchend", 0.5, 0.2);
+        swipeUp();
+        page.waitForFunction("() => scrollY > 0");
         assertThat(page.getByTestId("things")).isHidden();
 
         page.getByTestId("outline-mode").tap();
@@ -331,21 +334,22 @@ class CameraPageIT {
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", name + ".png")));
     }
 
-    private void touch(String type, double x, double y) {
+    /** With a finger, from the lower part of the picture. */
+    private void swipeUp() {
         BoundingBox box = page.getByTestId("live-canvas").boundingBox();
-        JsonArray points = new JsonArray();
-        if (!type.equals("touchend")) {
-            points.add(new JsonObject().put("x", box.x + box.width * x).put("y", box.y + box.height * y));
+        CDPSession browser = page.context().newCDPSession(page);
+        double x = box.x + box.width / 2;
+        double y = box.y + box.height * 0.8;
+        touch(browser, "touchStart", "[{\"x\":" + x + ",\"y\":" + y + "}]");
+        for (int i = 1; i < 8; i++) {
+            touch(browser, "touchMove", "[{\"x\":" + x + ",\"y\":" + (y - 15 * i) + "}]");
         }
-        String kind = "touch" + Character.toUpperCase(type.charAt(5)) + type.substring(6);
-        com.google.gson.JsonObject event = new com.google.gson.Gson()
-                .fromJson(
-                        new JsonObject()
-                                .put("type", kind)
-                                .put("touchPoints", points)
-                                .encode(),
-                        com.google.gson.JsonObject.class);
-        page.context().newCDPSession(page).send("Input.dispatchTouchEvent", event);
+        touch(browser, "touchEnd", "[]");
+    }
+
+    private static void touch(CDPSession browser, String type, String points) {
+        String event = "{\"type\":\"" + type + "\",\"touchPoints\":" + points + "}";
+        browser.send("Input.dispatchTouchEvent", new Gson().fromJson(event, com.google.gson.JsonObject.class));
     }
 
     @Test

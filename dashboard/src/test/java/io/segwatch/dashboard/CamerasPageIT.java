@@ -55,6 +55,7 @@ class CamerasPageIT {
     @Test
     void escapeAsksBeforeItThrowsAwayWhatWasTyped() {
         page.getByTestId("camera-add").click();
+        assertThat(page.getByTestId("camera-form")).isVisible();
         page.keyboard().press("Escape");
         assertThat(page.getByTestId("camera-form")).hasCount(0);
         page.getByTestId("camera-add").click();

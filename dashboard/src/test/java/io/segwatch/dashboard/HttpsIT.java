@@ -209,7 +209,9 @@ class HttpsIT extends RunningDashboard {
         try (Playwright playwright = playwright()) {
             Page page = page(playwright);
             page.navigate("http://127.0.0.1:" + role.port() + "/");
-            page.getByTestId("camera-certificate").click();
+            Locator yard = page.locator("[data-camera=yard]");
+            yard.getByTestId("camera-since").click();
+            yard.getByTestId("camera-certificate").click();
             assertThat(page.getByTestId("certificate-fact").first()).hasText(fingerprint);
             assertThat(page.getByTestId("certificate-fact").nth(1)).hasText("CN=<b>yard</b>");
             page.getByTestId("certificate-form-save").click();

@@ -165,7 +165,7 @@ class DemoPageIT {
         String id = open.getAttribute("data-alert");
         Locator closed = page.locator("[data-testid=alert-item][data-state=CLOSE][data-alert='" + id + "']");
         closed.waitFor();
-        assertThat(closed).containsText("closed");
+        assertThat(closed).containsText("Closed");
     }
 
     /** Leaves the overlay of one query, or of none. */
@@ -182,6 +182,7 @@ class DemoPageIT {
         page.evaluate("""
                 async ([scenes, width, height, query, patience]) => {
                   const { picture } = await import('/picture.js');
+                  picture.pause(false);
                   const small = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
                   const isScene = () => {
                     small.imageSmoothingQuality = 'high';

@@ -58,8 +58,9 @@ class NodeIT {
                             .setUrl("http://127.0.0.1:9/")
                             .setCreatedAtMs(System.currentTimeMillis())
                             .build());
-            // Those are read only when somebody asks what is in them.
-            Set<Topic<?>> unread = Set.of(Topic.DEAD_LETTER, Topic.AUDIT, Topic.LOOKS);
+            // Those are read only when somebody asks what is in them, or at the next start.
+            Set<Topic<?>> unread = Set.of(
+                    Topic.DEAD_LETTER, Topic.AUDIT, Topic.LOOKS, Topic.EVIDENCE, Topic.AREA_MINUTES, Topic.AREA_HOURS);
             Set<String> all = Topic.all().stream()
                     .filter(topic -> !unread.contains(topic))
                     .map(Topic::topicName)
