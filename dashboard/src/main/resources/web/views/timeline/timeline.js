@@ -31,7 +31,7 @@ const rowsByCamera = new Map();
 let loading = 0;
 let refreshing = 0;
 let turn = 0;
-let movedAt = 0;
+let movedAt = -Infinity;
 
 const range = () => view.range ?? { from: Math.round(state.now()) - view.lengthMs, to: Math.round(state.now()) };
 
