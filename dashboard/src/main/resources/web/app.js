@@ -87,8 +87,6 @@ function arrive() {
   } else if (view === "camera" && !state.cameras.has(id)) {
     if (id) toast(t("common.noSuchCamera", { id }));
     router.navigate(link("camera", state.camera), { replace: true });
-  } else {
-    byId("views").querySelector("[data-view=camera]")?.setAttribute("href", link("camera", state.camera));
   }
 }
 
