@@ -71,6 +71,7 @@ function startModes() {
   byId("outline-mode").addEventListener("click", () => {
     outlining = !outlining;
     showModes();
+    if (outlining) bringPictureIn();
   });
   byId("prompt-inside").addEventListener("click", () => exclude(false));
   byId("prompt-outside").addEventListener("click", () => exclude(true));
@@ -81,6 +82,12 @@ function startModes() {
 function exclude(outside) {
   excluding = outside;
   showModes();
+  bringPictureIn();
+}
+
+/** A page that was scrolled shows the picture again: the next tap is meant for it. */
+function bringPictureIn() {
+  if (fingers.matches) picture.canvas.scrollIntoView({ block: "nearest" });
 }
 
 function showModes() {

@@ -318,10 +318,13 @@ class CameraPageIT {
         page.getByTestId("outline-mode").tap();
         assertThat(canvas.evaluate("(element) => getComputedStyle(element).touchAction"))
                 .isEqualTo("none");
+        assertThat(canvas).isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(0.9));
         BoundingBox box = canvas.boundingBox();
         page.touchscreen().tap(box.x + box.width * 0.62, box.y + box.height * 0.5);
         prompt("0.620");
         page.getByTestId("prompt-outside").tap();
+        assertThat(canvas).isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(0.9));
+        box = canvas.boundingBox();
         page.touchscreen().tap(box.x + box.width * 0.25, box.y + box.height * 0.5);
         assertThat(prompt("0.620,0.250").getPoints(1).getInside()).isFalse();
         screenshot("camera-phone");
