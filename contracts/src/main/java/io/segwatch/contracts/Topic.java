@@ -15,6 +15,7 @@ import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Evidence;
+import io.segwatch.v1.Features;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Mute;
@@ -23,6 +24,7 @@ import io.segwatch.v1.Prompt;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.SealedSecret;
+import io.segwatch.v1.Thumbnail;
 import io.segwatch.v1.Webhook;
 import io.segwatch.v1.WebhookReplay;
 import io.segwatch.v1.WebhookStatus;
@@ -97,6 +99,13 @@ public final class Topic<T extends MessageLite> {
     /** Pictures of the alerts, as long as those. */
     public static final Topic<Evidence> EVIDENCE =
             fact("evidence", "camera", Evidence.parser(), Duration.ofDays(30), 256 << 20);
+    /** What words that nobody had typed yet are looked for in: a camera's day is 130 MB at most. */
+    public static final Topic<Features> FEATURES =
+            fact("features", "camera", Features.parser(), Duration.ofDays(14), 2L << 30);
+    /** Beside the features, so that a search reads no pictures. */
+    public static final Topic<Thumbnail> THUMBNAILS =
+            fact("thumbnails", "camera", Thumbnail.parser(), Duration.ofDays(14), 2L << 30);
+
     /** Keyed by camera/zone/query; an empty zone is the whole frame. */
     public static final Topic<Calibration> CALIBRATIONS =
             state("calibrations", "camera/zone/query", Calibration.parser());
@@ -249,6 +258,8 @@ public final class Topic<T extends MessageLite> {
                 AREA_HOURS,
                 ALERTS,
                 EVIDENCE,
+                FEATURES,
+                THUMBNAILS,
                 CALIBRATIONS,
                 CAMERA_STATUS,
                 WORKER_STATUS,

@@ -11,6 +11,7 @@ import io.segwatch.v1.Deliveries;
 import io.segwatch.v1.Facts;
 import io.segwatch.v1.Geometry;
 import io.segwatch.v1.SealedSecret;
+import io.segwatch.v1.SearchRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,8 @@ class SchemaCompatibilityTest {
                 Facts.getDescriptor(),
                 Deliveries.getDescriptor(),
                 AccessRecords.getDescriptor(),
-                SealedSecret.getDescriptor().getFile())) {
+                SealedSecret.getDescriptor().getFile(),
+                SearchRequest.getDescriptor().getFile())) {
             file.getMessageTypes().forEach(message -> list(message, lines));
         }
         return List.copyOf(lines);

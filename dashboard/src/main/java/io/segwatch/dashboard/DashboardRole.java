@@ -12,7 +12,7 @@ import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
-import io.segwatch.role.Backtester;
+import io.segwatch.past.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;

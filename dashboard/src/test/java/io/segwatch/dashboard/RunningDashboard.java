@@ -14,7 +14,7 @@ import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TestKafka;
 import io.segwatch.kafka.WholeTopic;
-import io.segwatch.role.Backtester;
+import io.segwatch.past.Backtester;
 import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;

@@ -18,7 +18,7 @@ import io.segwatch.ingest.IngestConfig;
 import io.segwatch.ingest.IngestRole;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TopicSetup;
-import io.segwatch.role.Backtester;
+import io.segwatch.past.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;

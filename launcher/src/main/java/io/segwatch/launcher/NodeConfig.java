@@ -85,6 +85,10 @@ interface NodeConfig extends Configuration.Checked {
 
         Kept evidence();
 
+        Kept features();
+
+        Kept thumbnails();
+
         Kept deadLetter();
 
         Kept audit();
@@ -101,6 +105,8 @@ interface NodeConfig extends Configuration.Checked {
                     Map.entry(Topic.AREA_HOURS, areaHours().value()),
                     Map.entry(Topic.ALERTS, alerts().value()),
                     Map.entry(Topic.EVIDENCE, evidence().value()),
+                    Map.entry(Topic.FEATURES, features().value()),
+                    Map.entry(Topic.THUMBNAILS, thumbnails().value()),
                     Map.entry(Topic.DEAD_LETTER, deadLetter().value()),
                     Map.entry(Topic.AUDIT, audit().value()),
                     Map.entry(Topic.LOOKS, looks().value()));

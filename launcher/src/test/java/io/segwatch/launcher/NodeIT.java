@@ -60,7 +60,14 @@ class NodeIT {
                             .build());
             // Those are read only when somebody asks what is in them, or at the next start.
             Set<Topic<?>> unread = Set.of(
-                    Topic.DEAD_LETTER, Topic.AUDIT, Topic.LOOKS, Topic.EVIDENCE, Topic.AREA_MINUTES, Topic.AREA_HOURS);
+                    Topic.DEAD_LETTER,
+                    Topic.AUDIT,
+                    Topic.LOOKS,
+                    Topic.EVIDENCE,
+                    Topic.AREA_MINUTES,
+                    Topic.AREA_HOURS,
+                    Topic.FEATURES,
+                    Topic.THUMBNAILS);
             Set<String> all = Topic.all().stream()
                     .filter(topic -> !unread.contains(topic))
                     .map(Topic::topicName)

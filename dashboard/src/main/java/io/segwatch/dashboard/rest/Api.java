@@ -11,7 +11,7 @@ import io.segwatch.dashboard.live.Live;
 import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
-import io.segwatch.role.Backtester;
+import io.segwatch.past.Backtester;
 import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;

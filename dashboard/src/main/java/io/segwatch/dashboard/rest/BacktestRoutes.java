@@ -4,7 +4,7 @@ import io.segwatch.contracts.Definitions;
 import io.segwatch.contracts.Problem;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
-import io.segwatch.role.Backtester;
+import io.segwatch.past.Backtester;
 import io.segwatch.v1.BacktestRequest;
 import io.segwatch.v1.Rule;
 import io.vertx.core.Vertx;

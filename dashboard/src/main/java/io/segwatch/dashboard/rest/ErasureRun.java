@@ -40,6 +40,8 @@ final class ErasureRun {
             Topic.AREA_HOURS,
             Topic.ALERTS,
             Topic.EVIDENCE,
+            Topic.FEATURES,
+            Topic.THUMBNAILS,
             Topic.PROMPTS);
 
     private static final List<Topic<?>> TOMBSTONED = List.of(

@@ -5,7 +5,7 @@ import io.segwatch.contracts.MalformedRecordException;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
-import io.segwatch.role.Backtester;
+import io.segwatch.past.Backtester;
 import io.segwatch.topology.TopologyConfig;
 import io.segwatch.topology.camera.BacktestRun;
 import io.segwatch.topology.camera.CameraProcessor;

@@ -1,4 +1,4 @@
-package io.segwatch.role;
+package io.segwatch.past;
 
 import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.BacktestRequest;
