@@ -8,6 +8,7 @@ import { rows } from "../../rows.js";
 import { state } from "../../state.js";
 import { language, t } from "../../text.js";
 import { bytesText, faultsOf, SILENT_WORKER_MS } from "./faults.js";
+import { storageSection } from "./storage.js";
 
 /** @typedef {import("./faults.js").Fault} Fault */
 /** @typedef {import("./faults.js").System} System */
@@ -19,7 +20,7 @@ const ASK_MS = 5000;
 const DRAW_MS = 1000;
 
 /** @type {{faults: HTMLElement, cameras: HTMLElement, workers: HTMLElement, hooks: HTMLElement, lag: HTMLElement, process: HTMLElement,
- *   note: HTMLElement, admin: HTMLElement} | null} */
+ *   note: HTMLElement, admin: HTMLElement, storage: ReturnType<typeof storageSection> | null} | null} */
 let parts = null;
 /** @type {System | null} */
 let system = null;
@@ -41,6 +42,7 @@ export function show(element) {
 export function hide() {
   clearInterval(asking);
   clearInterval(drawing);
+  parts?.storage?.stop();
   parts = null;
   system = null;
 }
@@ -85,9 +87,11 @@ function build(element) {
     faults: h("ul", { class: "faults", "data-testid": "system-faults" }), cameras: cameras.body, workers: workers.body, hooks: hooks.body,
     lag: lag.body, process: h("dl", { class: "process", "data-testid": "system-process" }), note: h("p", { class: "note", role: "status" }),
     admin: h("div", { class: "for-admin" }, hooks.section, lag.section),
+    storage: state.me.role === "ADMIN" ? storageSection() : null,
   };
   element.replaceChildren(h("h1", { class: "unseen-text" }, t("common.system")), made.note, made.process,
-    h("section", { class: "panel" }, h("h2", {}, t("system.faults")), made.faults), cameras.section, workers.section, made.admin);
+    h("section", { class: "panel" }, h("h2", {}, t("system.faults")), made.faults), cameras.section, workers.section,
+    ...(made.storage ? [made.storage.section] : []), made.admin);
   return made;
 }
 

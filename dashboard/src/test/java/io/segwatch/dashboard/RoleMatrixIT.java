@@ -117,6 +117,7 @@ class RoleMatrixIT extends GuardedCameras {
         call("list-calibrations", "/api/calibration");
         call("accept-baseline", "/api/calibration/baseline", "{\"camera\":\"CAMERA\",\"query\":\"q-CAMERA\"}");
         call("list-audit", "/api/audit");
+        call("get-storage", "/api/storage");
         call("note-export", "/api/exports");
         call("list-erasures", "/api/erasures");
         call("erase-camera", "/api/erasures", "{\"camera\":\"erased\"}");

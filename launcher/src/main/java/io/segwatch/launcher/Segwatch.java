@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             BacktestCommand.class,
             CalibrationCommand.class,
             AuditCommand.class,
+            StorageCommand.class,
             AckCommand.class,
             MuteCommand.class,
             CommandLine.HelpCommand.class

@@ -8,9 +8,11 @@ import io.segwatch.dashboard.audit.AuditTrail;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.dashboard.live.Live;
+import io.segwatch.dashboard.storage.StorageReport;
 import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.StoredTopics;
 import io.segwatch.past.Backtester;
 import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;
@@ -170,6 +172,7 @@ public final class Api implements AutoCloseable {
         new PromptRoutes(live.prompts(), writer, cameraExists).bind(operations);
         new StreamRoutes(live, cameraExists).bind(operations);
         new AuditRoutes(vertx, new AuditTrail(kafka)).bind(operations);
+        new StorageRoutes(vertx, new StorageReport(new StoredTopics(kafka))).bind(operations);
         return operations;
     }
 
