@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from . import cli_make, cli_measure
+from . import cli_features, cli_make, cli_measure
 
 
 def parser() -> argparse.ArgumentParser:
@@ -13,6 +13,7 @@ def parser() -> argparse.ArgumentParser:
     commands = out.add_subparsers(required=True, metavar="COMMAND")
     cli_make.add_commands(commands)
     cli_measure.add_commands(commands)
+    cli_features.add_commands(commands)
     return out
 
 

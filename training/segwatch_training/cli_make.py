@@ -301,6 +301,8 @@ def _add_export(commands: Any) -> None:
 
 
 def _export(args: argparse.Namespace) -> None:
+    from . import feature_basis
+    from .calibrate import held_out
     from .checkpoint import load_model
     from .export import About, export
     from .runtime import OnnxModel
@@ -312,7 +314,9 @@ def _export(args: argparse.Namespace) -> None:
     about = About(args.name, args.version, args.provenance, args.pixels)
     export(model, names, args.out, about, write_text_encoder=clip.write if clip else None)
     if args.cache:
-        _calibrate(OnnxModel(args.out, sentence_encoder(args.text)), args.cache, args.quiet)
+        made = OnnxModel(args.out, sentence_encoder(args.text))
+        feature_basis.add_to(made, (Path(f"{stem}.jpg") for _, stem in held_out(args.cache)))
+        _calibrate(made, args.cache, args.quiet)
     print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
 
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -16,11 +17,14 @@ import java.util.Set;
 
 /** The files of a model directory, present and unaltered. */
 final class ModelFiles {
+    private static final String FEATURE_BASIS = "feature_basis.f32";
+
     private ModelFiles() {}
 
     /** Checks every file that the description asks for against its sha256. */
     static void check(Path folder, ModelJson json, ModelDescription description) {
-        for (Map.Entry<String, String> file : json.hashes(needed(description)).entrySet()) {
+        for (Map.Entry<String, String> file :
+                json.hashes(needed(json, description)).entrySet()) {
             Path path = folder.resolve(file.getKey());
             if (!Files.isRegularFile(path)) {
                 throw new ModelException(path + " is missing, though model.json names it in files.");
@@ -56,8 +60,45 @@ final class ModelFiles {
         return background;
     }
 
-    private static Set<String> needed(ModelDescription description) {
+    /**
+     * {@code feature_basis.f32}: [2, K, D], row-major, the most telling rows first; null where the model has no such
+     * file.
+     */
+    static FeatureBasis featureBasis(Path folder, ModelJson json, ModelDescription description) {
+        if (!json.names(FEATURE_BASIS)) {
+            return null;
+        }
+        Path file = folder.resolve(FEATURE_BASIS);
+        int dims = description.textDims();
+        ByteBuffer bytes = ByteBuffer.wrap(readAll(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int rows = bytes.remaining() / (2 * dims * Float.BYTES);
+        if (rows < 1 || rows > dims || bytes.remaining() != 2 * rows * dims * Float.BYTES) {
+            throw new ModelException(file + " has " + bytes.remaining() + " bytes; expected 2 x 1.." + dims + " rows x "
+                    + dims + " text_aligned.dims x 4.");
+        }
+        float[][] both = new float[2 * rows][dims];
+        for (int row = 0; row < both.length; row++) {
+            bytes.asFloatBuffer().get(row * dims, both[row]);
+        }
+        FeatureBasis basis = new FeatureBasis(Arrays.copyOf(both, rows), Arrays.copyOfRange(both, rows, both.length));
+        for (int k = 0; k < rows; k++) {
+            for (int j = 0; j < rows; j++) {
+                double product = Vectors.dot(basis.ofPictures()[k], basis.ofWords()[j]);
+                // Written so that NaN is refused too.
+                if (!(Math.abs(product - (j == k ? 1 : 0)) < 1e-2)) {
+                    throw new ModelException(file + ": the product of row " + k + " for pictures and row " + j
+                            + " for words is " + product + "; expected " + (j == k ? 1 : 0) + ".");
+                }
+            }
+        }
+        return basis;
+    }
+
+    private static Set<String> needed(ModelJson json, ModelDescription description) {
         Set<String> names = new LinkedHashSet<>(Set.of("image_encoder.onnx", "mask_decoder.onnx", "background.f32"));
+        if (json.names(FEATURE_BASIS)) {
+            names.add(FEATURE_BASIS);
+        }
         if (description.text().projection() != null) {
             names.add(description.text().projection());
         }

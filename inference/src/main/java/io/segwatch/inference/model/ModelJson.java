@@ -87,6 +87,11 @@ final class ModelJson {
         return hashes;
     }
 
+    /** Whether {@code files} has this one, which a model may lack. */
+    boolean names(String file) {
+        return root.path("files").has(file);
+    }
+
     private InputRule input() {
         String rule = text("input.rule");
         if (rule.equals("letterbox")) {

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model directory that holds to its contract, ready to run: pictures to encodings, phrases to vectors, prompts to
@@ -12,6 +13,7 @@ import java.util.List;
 public final class SegmentationModel implements AutoCloseable {
     private final ModelDescription description;
     private final float[][] background;
+    private final FeatureBasis featureBasis;
     private final ExecutionProvider executionProvider;
     private final ImageEncoder imageEncoder;
     private final MaskDecoder maskDecoder;
@@ -22,6 +24,7 @@ public final class SegmentationModel implements AutoCloseable {
         this.description = json.description();
         ModelFiles.check(folder, json, description);
         this.background = ModelFiles.background(folder, description);
+        this.featureBasis = ModelFiles.featureBasis(folder, json, description);
         this.executionProvider = ExecutionProvider.choose(provider, threads);
         this.imageEncoder = new ImageEncoder(folder, description, executionProvider);
         this.maskDecoder = new MaskDecoder(folder, description, executionProvider);
@@ -61,6 +64,11 @@ public final class SegmentationModel implements AutoCloseable {
     /** Unit rows in the order of {@link ModelDescription#background}; not to be written to. */
     public float[][] background() {
         return background;
+    }
+
+    /** What vectors are kept in for the feature log; empty where the model brings none. */
+    public Optional<FeatureBasis> featureBasis() {
+        return Optional.ofNullable(featureBasis);
     }
 
     /** Buffers for {@code count} pictures of a size that the input rule yields; the caller closes them. */

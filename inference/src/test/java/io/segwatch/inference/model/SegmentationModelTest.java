@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,7 @@ class SegmentationModelTest {
             assertThat(model.provider()).isEqualTo("CPU");
             assertThat(model.providerReason()).isEqualTo("configured");
             assertThat(model.background()).hasDimensions(6, 16);
+            assertThat(model.featureBasis().orElseThrow().directions()).isEqualTo(8);
         }
     }
 
@@ -63,7 +65,7 @@ class SegmentationModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"image_encoder.onnx", "mask_decoder.onnx", "text_projection.onnx", "background.f32"})
+    @ValueSource(strings = {"image_encoder.onnx", "text_projection.onnx", "background.f32", "feature_basis.f32"})
     void aMissingFileIsNamed(String file) throws IOException {
         Files.delete(folder.resolve(file));
         assertRefused(file + " is missing");
@@ -105,6 +107,49 @@ class SegmentationModelTest {
         rows.putFloat(3 * 16 * 4, Float.NaN);
         copy.replace("background.f32", rows.array());
         assertRefused("background.f32: row 3 has length NaN; expected unit length");
+    }
+
+    @Test
+    void aModelOfBeforeTheFeatureLogHasNoBasisForIt() throws IOException {
+        Files.delete(folder.resolve("feature_basis.f32"));
+        copy.set("files", hashesWithoutBasis());
+        try (SegmentationModel model = load()) {
+            assertThat(model.featureBasis()).isEmpty();
+        }
+    }
+
+    private Map<String, String> hashesWithoutBasis() {
+        return ModelJson.read(folder)
+                .hashes(Set.of("image_encoder.onnx", "mask_decoder.onnx", "text_projection.onnx", "background.f32"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 64, 2 * 17 * 16 * 4})
+    void aBasisOfAnotherSizeIsRefused(int bytes) throws IOException {
+        copy.replace("feature_basis.f32", new byte[bytes]);
+        assertRefused("feature_basis.f32 has " + bytes + " bytes; expected 2 x 1..16 rows x 16 text_aligned.dims x 4");
+    }
+
+    @Test
+    void aBasisWhoseHalvesDoNotBelongTogetherIsRefused() throws IOException {
+        ByteBuffer rows = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("feature_basis.f32")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        rows.putFloat(3 * 16 * 4, Float.NaN);
+        copy.replace("feature_basis.f32", rows.array());
+        assertRefused("feature_basis.f32: the product of row 3 for pictures and row 0 for words is NaN; expected 0");
+    }
+
+    /** x·w of vectors within the directions is the product of what is kept of each. */
+    @Test
+    void whatIsKeptOfAVectorAndAWordHasTheirProduct() {
+        FeatureBasis basis = TinyModel.shared().featureBasis().orElseThrow();
+        float[] picture = basis.ofPictures()[2];
+        float[] word = TinyModel.shared().encodeText(List.of("car")).get(0);
+        double product = 0;
+        for (int k = 0; k < basis.directions(); k++) {
+            product += Vectors.dot(basis.ofPictures()[k], picture) * basis.word(word)[k];
+        }
+        assertThat(product).isCloseTo(Vectors.dot(picture, word), within(1e-4));
     }
 
     @ParameterizedTest
