@@ -2,6 +2,7 @@ import { get, post, put, remove as del } from "./api.js";
 import { byId, checkbox, h, part as inside, select, toast, toastFailure, write } from "./dom.js";
 import { checked, field, openDialog, openForm } from "./form.js";
 import { dateAndTime } from "./format.js";
+import { pushSection } from "./push.js";
 import { rows } from "./rows.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
@@ -28,6 +29,8 @@ async function openAccount() {
   const sessions = h("ul", { "data-testid": "session-list" });
   const tokens = h("ul", { "data-testid": "token-list" });
   const users = h("ul", { "data-testid": "user-list" });
+  const push = pushSection();
+  push.draw().catch(toastFailure);
   const draw = async () => {
     await Promise.all([drawSessions(sessions, draw), drawTokens(tokens, draw), me.role === "ADMIN" && drawUsers(users, draw)]);
   };
@@ -39,6 +42,7 @@ async function openAccount() {
       me.hasPassword ? h("button", { type: "button", onclick: () => openPassword(), "data-testid": "password-open" }, t("account.changePassword")) : null,
       h("form", { method: "post", action: "logout" },
         h("button", { type: "submit", class: "primary", "data-testid": "logout" }, t("account.logOut")))),
+    push.element,
     part(t("account.sessions"), sessions, null),
     part(t("account.tokens"), tokens, h("button", { type: "button", class: "small", "data-testid": "token-add",
       onclick: () => openToken(draw) }, t("account.newToken"))),

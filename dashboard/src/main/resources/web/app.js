@@ -18,6 +18,7 @@
  *   account                                    who looks: log-out, sessions, tokens, and users for admins; login is of login.html
  *   keys                                       shortcuts, on the whole page
  *   dom, form, rows, choice, api, emitter, text   what all parts are made of; dependents: what uses a definition
+ *   push                                       whether this device is told of alerts while the page is closed
  *   install                                    the service worker, sw.js; offline.html is what it shows without a service
  *   apipage, auditpage                         of api.html and audit.html, pages of their own
  *   rle, contour, trace, geometry, zonedraft, view, history, coco, scores, querywords, preferences, download,
@@ -38,6 +39,7 @@ import { startMeters } from "./meters.js";
 import { startMoments } from "./moment.js";
 import { startPictureView } from "./pictureview.js";
 import { startPrompts } from "./prompts.js";
+import { startPush } from "./push.js";
 import { startQueries } from "./queries.js";
 import { startRules } from "./rules.js";
 import { startSnapshots } from "./snapshot.js";
@@ -163,6 +165,7 @@ function start() {
   followAddress();
   startViews();
   startInstall();
+  startPush();
   reload();
 }
 

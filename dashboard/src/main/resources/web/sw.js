@@ -40,3 +40,36 @@ async function offline(wanted) {
 
 /** @param {string} url */
 const keptPart = async (url) => (await caches.match(url, { cacheName: KEPT })) ?? Response.error();
+
+const ROOT = new URL("./", self.location.href).href;
+
+/** An alert that the service tells this device of: title, body, url below the page's address, and a tag. */
+scope.addEventListener("push", (/** @type {any} */ event) => {
+  const { title, body, url, tag } = event.data?.json() ?? {};
+  event.waitUntil(scope.registration.showNotification(title ?? "Segwatch", {
+    body, tag, renotify: Boolean(tag), icon: new URL("icons/icon-192.png", ROOT).href, data: { url: new URL(url ?? "alerts", ROOT).href },
+  }));
+});
+
+scope.addEventListener("notificationclick", (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(show(event.notification.data.url));
+});
+
+/**
+ * In a page that is open, which goes there itself and loses nothing; else in a new one.
+ *
+ * @param {string} url
+ */
+async function show(url) {
+  if (!url.startsWith(ROOT)) return;
+  const pages = (await scope.clients.matchAll({ type: "window" })).filter((/** @type {any} */ page) => page.url.startsWith(ROOT));
+  const page = pages.find((/** @type {any} */ each) => each.focused) ?? pages[0];
+  if (!page) {
+    await scope.clients.openWindow(url);
+    return;
+  }
+  page.postMessage({ open: url });
+  // Browsers may refuse to raise a window; the page has gone there all the same.
+  await page.focus().catch(() => {});
+}

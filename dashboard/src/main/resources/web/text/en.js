@@ -807,6 +807,16 @@ export default {
   "certificate.validFromTo": "{from} to {to}",
 
   // account
+  "push.title": "Notifications",
+  "push.switch": "Notify this device of alerts",
+  "push.insecure": "Needs HTTPS: open this page at an https:// address.",
+  "push.unsupported": "This browser cannot. On an iPhone or iPad, add the page to the home screen and open it from there.",
+  "push.untrusted": "The browser does not trust this page's certificate, or has not finished loading it. Reload, or ask who runs Segwatch.",
+  "push.blocked": "Blocked in the browser's settings. Allow notifications for this page there, then open this again.",
+  "push.on": "On: alerts that open on your cameras and are not muted, at most one a rule and minute.",
+  "push.off": "Off",
+  "push.test": "Send a test",
+  "push.sent": "A test is on its way to this device.",
   "account.viewer": "Viewer: looks",
   "account.operator": "Operator: also queries, rules, zones",
   "account.admin": "Admin: also cameras, webhooks, users",

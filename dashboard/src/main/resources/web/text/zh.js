@@ -807,6 +807,16 @@ export default {
   "certificate.validFromTo": "{from} 至 {to}",
 
   // account
+  "push.title": "通知",
+  "push.switch": "将告警通知到此设备",
+  "push.insecure": "需要 HTTPS：请通过 https:// 地址打开此页面。",
+  "push.unsupported": "此浏览器不支持。在 iPhone 或 iPad 上，请先将页面添加到主屏幕，再从主屏幕打开。",
+  "push.untrusted": "浏览器不信任此页面的证书，或页面尚未加载完成。请重新加载，或联系 Segwatch 的管理人员。",
+  "push.blocked": "已在浏览器设置中被阻止。请在设置中允许此页面发送通知，然后重新打开此对话框。",
+  "push.on": "已开启：您的摄像头上触发且未静音的告警，每条规则每分钟最多一条。",
+  "push.off": "已关闭",
+  "push.test": "发送测试通知",
+  "push.sent": "测试通知正在发往此设备。",
   "account.viewer": "观察员：仅查看",
   "account.operator": "操作员：还可管理查询、规则和区域",
   "account.admin": "管理员：还可管理摄像头、Webhook 和用户",

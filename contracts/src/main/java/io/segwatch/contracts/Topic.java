@@ -21,6 +21,7 @@ import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Mute;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Prompt;
+import io.segwatch.v1.PushSubscription;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.SealedSecret;
@@ -64,6 +65,14 @@ public final class Topic<T extends MessageLite> {
             definition("mutes", "kind/id", Mute.parser(), Mute::getId, Definitions::check);
     public static final Topic<AlertReview> ALERT_REVIEWS =
             definition("alert-reviews", "alert", AlertReview.parser(), AlertReview::getAlert, Definitions::check);
+
+    /** Browsers that are told of alerts. */
+    public static final Topic<PushSubscription> PUSH_SUBSCRIPTIONS = definition(
+            "push-subscriptions",
+            "subscription",
+            PushSubscription.parser(),
+            PushSubscription::getId,
+            PushSubscriptionChecks::check);
 
     public static final Topic<Webhook> WEBHOOKS =
             definition("webhooks", "webhook", Webhook.parser(), Webhook::getId, Definitions::check);
@@ -249,6 +258,7 @@ public final class Topic<T extends MessageLite> {
                 ERASURES,
                 MUTES,
                 ALERT_REVIEWS,
+                PUSH_SUBSCRIPTIONS,
                 PROMPTS,
                 FRAMES,
                 OBSERVATIONS,

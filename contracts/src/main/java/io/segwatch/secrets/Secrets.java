@@ -74,10 +74,17 @@ public final class Secrets {
     private static final char UNTIL = '@';
     private static final String SIGNING = "signing";
     private static final String PARAMETERS = "parameters";
+    /** In a file, where it cannot be a webhook's id. */
+    private static final String PUSH_IN_FILE = "_push";
+
+    private static final String PUSH = "push";
+    private static final String KEY = "key";
     private static final String COMMENT = "Segwatch webhook secrets";
 
     private final SecretFile file;
     private final SecretStore kept;
+    private final SecretStore push;
+    private final String pushName;
     private final InstantSource clock;
 
     /** In a file alone. It need not be there yet. */
@@ -89,6 +96,8 @@ public final class Secrets {
         this.clock = clock;
         this.file = new SecretFile(file, COMMENT, SIGNING);
         this.kept = this.file;
+        this.push = this.file;
+        this.pushName = PUSH_IN_FILE;
     }
 
     /** @param file is read for what is not among the sealed ones, and need not be there */
@@ -96,6 +105,8 @@ public final class Secrets {
         this.clock = InstantSource.system();
         this.file = new SecretFile(file, COMMENT, SIGNING);
         this.kept = sealed.of("webhook");
+        this.push = sealed.of(PUSH);
+        this.pushName = PUSH;
     }
 
     /** A new secret as {@link Secret#of} takes it, to be shown once. */
@@ -193,6 +204,16 @@ public final class Secrets {
         fields.putAll(changed);
         fields.values().removeIf(String::isEmpty);
         kept.write(webhook, new KeptSecret(authority, fields));
+    }
+
+    /** The key pair that push messages are signed with, as {@link #putPushKey} was given it; blocks. */
+    public Optional<String> pushKey() throws IOException {
+        return push.read(pushName).map(found -> found.field(KEY)).filter(key -> !key.isEmpty());
+    }
+
+    /** Keeps the key pair that push messages are signed with (VAPID, RFC 8292), as a JSON Web Key; blocks. */
+    public void putPushKey(String key) throws IOException {
+        push.write(pushName, new KeptSecret(PUSH, Map.of(KEY, key)));
     }
 
     /** Blocks. */

@@ -103,6 +103,14 @@ class RoleMatrixIT extends GuardedCameras {
         call("list-mutes", "/api/mutes");
         call("mute", "/api/mutes/rule/r-CAMERA", "{\"minutes\":60}");
         call("end-mute", "/api/mutes/rule/r-CAMERA");
+        call("get-push", "/api/push");
+        call(
+                "subscribe-push",
+                "/api/push-subscriptions",
+                "{\"endpoint\":\"https://push.example.com/NEW\",\"auth\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"p256dh\":"
+                        + "\"BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU\"}");
+        call("end-push", "/api/push-subscriptions/0123");
+        call("test-push", "/api/push-subscriptions/0123/test");
         call("get-evidence", "/api/alerts/alert-CAMERA/evidence.jpg");
         call("open-live", "/api/live?camera=CAMERA");
         call("open-events", "/api/events?camera=CAMERA");

@@ -4,6 +4,7 @@ import io.segwatch.contracts.Expression;
 import io.segwatch.contracts.Muting;
 import io.segwatch.contracts.Topic;
 import io.segwatch.delivery.chat.ChatMessage;
+import io.segwatch.delivery.push.PushedAlerts;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Erasures;
 import io.segwatch.kafka.Kafka;
@@ -21,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Of which alerts nobody is told, and what people call what the others are about. Threadsafe. */
-final class AlertTables implements AutoCloseable {
+final class AlertTables implements PushedAlerts, AutoCloseable {
     private final Optional<String> page;
     private final Erasures erasures;
     private final Table<Mute> mutes;
@@ -65,8 +66,7 @@ final class AlertTables implements AutoCloseable {
 
     /** What it is about, in the words of people, as of now. */
     ChatMessage.About about(Alert alert) {
-        Optional<Camera> camera = cameras.get(alert.getCamera());
-        String zone = camera.stream()
+        String zone = cameras.get(alert.getCamera()).stream()
                 .flatMap(each -> each.getZonesList().stream())
                 .filter(each ->
                         each.getId().equals(alert.getZone()) && !each.getName().isEmpty())
@@ -76,11 +76,28 @@ final class AlertTables implements AutoCloseable {
         String query = rules.get(alert.getRule()).map(Expression::queriesOf).orElse(Set.of()).stream()
                 .map(id -> queries.get(id).map(Query::getText).orElse(id))
                 .collect(Collectors.joining(", "));
-        return new ChatMessage.About(
-                camera.map(Camera::getName).filter(name -> !name.isEmpty()).orElse(alert.getCamera()),
-                zone,
-                query,
-                page);
+        return new ChatMessage.About(cameraName(alert), zone, query, page);
+    }
+
+    @Override
+    public boolean isSilent(Alert alert) {
+        return isMuted(alert) || hides(alert.getCamera(), alert.getAtMs());
+    }
+
+    @Override
+    public String ruleName(Alert alert) {
+        return rules.get(alert.getRule())
+                .map(Rule::getName)
+                .filter(name -> !name.isEmpty())
+                .orElse(alert.getRuleName().isEmpty() ? alert.getRule() : alert.getRuleName());
+    }
+
+    @Override
+    public String cameraName(Alert alert) {
+        return cameras.get(alert.getCamera())
+                .map(Camera::getName)
+                .filter(name -> !name.isEmpty())
+                .orElse(alert.getCamera());
     }
 
     @Override

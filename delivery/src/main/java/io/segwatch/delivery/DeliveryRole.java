@@ -3,6 +3,8 @@ package io.segwatch.delivery;
 import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
 import io.segwatch.contracts.WebhookUrl;
+import io.segwatch.delivery.push.PushDelivery;
+import io.segwatch.delivery.push.PushNetwork;
 import io.segwatch.failure.FatalErrors;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -17,8 +19,11 @@ import io.segwatch.v1.WebhookTest;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +75,7 @@ public final class DeliveryRole implements Role, WebhookReach {
             Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "delivery-status"));
     private final Table<Webhook> webhooks;
     private final AlertTables tables;
+    private final PushDelivery push;
 
     private DeliveryRole(Kafka kafka, DeliveryConfig config, Secrets secrets) {
         this.kafka = kafka;
@@ -82,9 +88,28 @@ public final class DeliveryRole implements Role, WebhookReach {
         this.deadLetters = new DeadLetters(producer, NAME);
         this.statuses = Kafka.sender(Topic.WEBHOOK_STATUS, producer, NAME);
         this.tables = new AlertTables(kafka, NAME, deadLetters, config.page());
+        this.push = new PushDelivery(kafka, vertx, producer, secrets, network(), tables);
         this.webhooks = new Table<>(kafka, Topic.WEBHOOKS, NAME, deadLetters, new DefinitionChanges());
         reports.scheduleWithFixedDelay(
                 FatalErrors.guarded(this::report), STATUS_EVERY_MS, STATUS_EVERY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private PushNetwork network() {
+        return new PushNetwork(
+                this::resolve,
+                trusted,
+                headers -> RetryAfter.of(headers, Instant.now()),
+                config.timeout(),
+                config.retryFirst(),
+                config.page().filter(page -> page.startsWith("https:")));
+    }
+
+    private InetAddress resolve(String host) throws IOException {
+        try {
+            return egress.resolve(host);
+        } catch (EgressPolicy.Forbidden e) {
+            throw new IOException(host + " " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -101,6 +126,12 @@ public final class DeliveryRole implements Role, WebhookReach {
                     || !role.webhooks.start().awaitCaughtUp(DEFINITIONS_TIMEOUT)) {
                 throw new IllegalStateException("The webhooks could not be read from " + kafka.bootstrapServers()
                         + " within " + DEFINITIONS_TIMEOUT.toSeconds() + " s. Check that the broker runs.");
+            }
+            if (!role.push.start(DEFINITIONS_TIMEOUT)) {
+                throw new IllegalStateException("Who is told of alerts could not be read from "
+                        + kafka.bootstrapServers() + " within " + DEFINITIONS_TIMEOUT.toSeconds()
+                        + " s. Check that the broker runs, and that this process may read segwatch.access and"
+                        + " segwatch.push-subscriptions.");
             }
             return role;
         } catch (InterruptedException | RuntimeException e) {
@@ -235,12 +266,16 @@ public final class DeliveryRole implements Role, WebhookReach {
 
     @Override
     public boolean alive() {
-        return webhooks.alive() && tables.alive() && workers.values().stream().allMatch(WebhookWorker::alive);
+        return webhooks.alive()
+                && tables.alive()
+                && push.alive()
+                && workers.values().stream().allMatch(WebhookWorker::alive);
     }
 
     @Override
     public void close() {
         webhooks.close();
+        push.close();
         tables.close();
         reports.shutdownNow();
         endChanges();

@@ -17,6 +17,8 @@
  * Calls go from left to right only. The queues answer the consumer in two places that it polls: acknowledged offsets
  * are in the {@code OffsetTracker}, to be committed, and wanted records in a {@code ReadRequest}, to be read again.
  *
+ * <p>Beside the webhooks, {@link io.segwatch.delivery.push} tells browsers.
+ *
  * <p>{@link io.segwatch.delivery.DeliveryRole} is the door.
  */
 package io.segwatch.delivery;

@@ -167,6 +167,7 @@ public final class Api implements AutoCloseable {
         new AlertRoutes(vertx, alerts, evidence).bind(operations);
         new ReviewRoutes(vertx, alerts, stores.reviews()).bind(operations);
         new MuteRoutes(stores).bind(operations);
+        new PushRoutes(stores.pushes(), new PushKey(vertx, backends.secrets())).bind(operations);
         new FrameRoutes(vertx, live, pastFrames, stores.cameras()::get, statuses.cameras()::get).bind(operations);
         new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);
         new PromptRoutes(live.prompts(), writer, cameraExists).bind(operations);

@@ -14,6 +14,7 @@ import io.segwatch.v1.AlertReview;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Mute;
+import io.segwatch.v1.PushSubscription;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.Rule;
 import io.segwatch.v1.Webhook;
@@ -35,6 +36,7 @@ record DefinitionStores(
         DefinitionStore<Erasure> erasures,
         DefinitionStore<Mute> mutes,
         DefinitionStore<AlertReview> reviews,
+        DefinitionStore<PushSubscription> pushes,
         AtomicReference<Consumer<Erasure>> erasing)
         implements AutoCloseable {
     /** No camera's id: what is about it is told to those who may see all. */
@@ -69,6 +71,7 @@ record DefinitionStores(
                 }),
                 open(mute, kafka, Topic.MUTES, writer, deadLetters, live),
                 open(review, kafka, Topic.ALERT_REVIEWS, writer, deadLetters, live),
+                new DefinitionStore<>(kafka, Topic.PUSH_SUBSCRIPTIONS, writer, deadLetters, (id, value) -> {}),
                 erasing);
     }
 
@@ -128,7 +131,7 @@ record DefinitionStores(
 
     /** Waits until everything that was defined before has been read. */
     boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
-        for (DefinitionStore<?> store : List.of(cameras, queries, rules, webhooks, erasures, mutes, reviews)) {
+        for (DefinitionStore<?> store : List.of(cameras, queries, rules, webhooks, erasures, mutes, reviews, pushes)) {
             if (!store.table().awaitCaughtUp(timeout)) {
                 return false;
             }
@@ -146,7 +149,7 @@ record DefinitionStores(
     }
 
     private List<DefinitionStore<?>> all() {
-        return List.of(cameras, queries, rules, webhooks, baselines, erasures, mutes, reviews);
+        return List.of(cameras, queries, rules, webhooks, baselines, erasures, mutes, reviews, pushes);
     }
 
     @Override
