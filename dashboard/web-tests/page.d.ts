@@ -4,6 +4,7 @@ import type * as definitions from "./build/contracts/segwatch/v1/definitions_pb.
 import type * as delivery from "./build/contracts/segwatch/v1/delivery_pb.js";
 import type * as facts from "./build/contracts/segwatch/v1/facts_pb.js";
 import type * as geometry from "./build/contracts/segwatch/v1/geometry_pb.js";
+import type * as past from "./build/contracts/segwatch/v1/past_pb.js";
 
 /** A message as the service writes it: every plain field is there, a field that is itself a message may be missing. */
 type Written<T> =
@@ -43,6 +44,17 @@ declare global {
   type Calibration = Written<facts.CalibrationJson>;
   type Spread = Written<facts.SpreadJson>;
   type BacktestReport = Written<facts.BacktestReportJson>;
+  type SearchStart = Written<past.SearchStartJson>;
+  type SearchProgress = Written<past.SearchProgressJson>;
+  type SearchMoment = Written<past.SearchMomentJson>;
+  type SearchSeries = Written<past.SearchSeriesJson>;
+  type SearchEnd = Written<past.SearchEndJson>;
+  type SearchHeat = Written<past.SearchHeatJson>;
+  type NearestWord = Written<past.NearestWordJson>;
+  /** A line of the answer to `POST /api/search`: one of these. */
+  type SearchEvent = {
+    start?: SearchStart; progress?: SearchProgress; moment?: SearchMoment; series?: SearchSeries; end?: SearchEnd; failure?: { detail: string };
+  };
   type Me = { name: string; role: "VIEWER" | "OPERATOR" | "ADMIN"; cameras: string[]; way: string; hasPassword: boolean };
   type User = { name: string; role: "VIEWER" | "OPERATOR" | "ADMIN"; cameras: string[]; disabled: boolean };
   type Session = { id: string; user: string; lastUsedAtMs: number; address: string; agent: string; current: boolean };

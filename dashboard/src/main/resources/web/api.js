@@ -40,15 +40,22 @@ async function call(method, path, { body, etag } = {}) {
   } catch {
     throw new Error(t("common.noAnswer"));
   }
+  if (!response.ok) throw await refusal(response);
+  return parsed(await response.text().catch(() => ""));
+}
+
+/**
+ * What an answer that is none says. Who is logged out is led to the log-in.
+ *
+ * @param {Response} response
+ */
+export async function refusal(response) {
   if (response.status === 401) {
     sessionStorage.setItem("wanted", location.href);
     location.assign("login#expired");
   }
   const answer = parsed(await response.text().catch(() => ""));
-  if (!response.ok) {
-    throw new ApiError(response.status, answer?.errors ?? []);
-  }
-  return answer;
+  return new ApiError(response.status, answer?.errors ?? []);
 }
 
 /**

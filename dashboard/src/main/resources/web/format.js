@@ -5,6 +5,8 @@ const locale = globalThis.navigator?.languages?.find((tag) => tag.split("-")[0] 
 const TIME = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", second: "2-digit" });
 const DAY_AND_TIME = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
 const FULL = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+const DAY = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
+const DAYS_AGO = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const MINUTE = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
 
 /**
@@ -41,6 +43,18 @@ export function when(ms, now = Date.now()) {
  * @param {number | string} ms since 1970
  */
 export const dateAndTime = (ms) => FULL.format(Number(ms));
+
+/**
+ * The day of local time: today, yesterday, or its date.
+ *
+ * @param {number} ms since 1970
+ * @param {number} [now]
+ */
+export function dayName(ms, now = Date.now()) {
+  const midnight = (/** @type {number} */ at) => new Date(at).setHours(0, 0, 0, 0);
+  const ago = Math.round((midnight(now) - midnight(ms)) / 86_400_000);
+  return ago === 0 || ago === 1 ? DAYS_AGO.format(-ago, "day") : DAY.format(ms);
+}
 
 /** @param {number | string} ms */
 export function duration(ms) {

@@ -3,13 +3,13 @@ import { Emitter } from "./emitter.js";
 /**
  * Where the page is: a view, of what (a camera, an alert), and the address's parameters.
  *
- * @typedef {"home" | "wall" | "camera" | "alerts" | "timeline" | "system"} View
+ * @typedef {"home" | "wall" | "camera" | "alerts" | "timeline" | "search" | "system"} View
  * @typedef {{view: View, id: string, parameters: URLSearchParams}} Place
  */
 
 /** First part of each view's path. @type {Record<string, View>} */
-const VIEWS = { "": "home", wall: "wall", cameras: "camera", alerts: "alerts", timeline: "timeline", system: "system" };
-const PATHS = { home: "", wall: "wall", camera: "cameras", alerts: "alerts", timeline: "timeline", system: "system" };
+const VIEWS = { "": "home", wall: "wall", cameras: "camera", alerts: "alerts", timeline: "timeline", search: "search", system: "system" };
+const PATHS = { home: "", wall: "wall", camera: "cameras", alerts: "alerts", timeline: "timeline", search: "search", system: "system" };
 
 /** The service's own address, below which all views lie. */
 const BASE = new URL("./", document.baseURI);

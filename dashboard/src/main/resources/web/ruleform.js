@@ -18,9 +18,10 @@ const MEASURES = [
  * The form of a rule, with the query's baseline and a backtest.
  *
  * @param {Rule | null} rule that is edited; null for a new one
+ * @param {Partial<RuleFields>} [about] what a new one begins with
  */
-export function openRule(rule) {
-  const start = rule ?? newRule();
+export function openRule(rule, about) {
+  const start = rule ?? newRule(about);
   if (!start) {
     toast(t("rules.noQueryForm"));
     return;
@@ -47,11 +48,14 @@ export function openRule(rule) {
   calibrate();
 }
 
-/** @returns {RuleFields | null} null while there is no query to compare */
-function newRule() {
+/**
+ * @param {Partial<RuleFields>} [about]
+ * @returns {RuleFields | null} null while there is no query to compare
+ */
+function newRule(about) {
   const query = state.queries.keys().next().value;
   const start = state.defaultRule("SHARE", false);
-  return query && start ? { ...start, id: "", query, cameras: [state.camera] } : null;
+  return query && start ? { ...start, id: "", query, cameras: [state.camera], ...about } : null;
 }
 
 /**

@@ -18,6 +18,7 @@ const MODULES = {
   wall: () => import("./views/wall/wall.js"),
   alerts: () => import("./views/alerts/inbox.js"),
   timeline: () => import("./views/timeline/timeline.js"),
+  search: () => import("./views/search/search.js"),
   system: () => import("./views/system/system.js"),
 };
 

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 final class Pages implements Handler<RoutingContext> {
     private static final Set<String> NAMES = Set.of("/index.html", "/login.html", "/api.html");
     /** First parts of the views' paths; {@code router.js} has them, too. */
-    private static final Set<String> VIEWS = Set.of("wall", "cameras", "alerts", "timeline", "system");
+    private static final Set<String> VIEWS = Set.of("wall", "cameras", "alerts", "timeline", "search", "system");
 
     private static final int MOST_PARTS = 2;
     private static final String HEAD = "<head>";

@@ -4,6 +4,7 @@ import { router } from "../../router.js";
 import { state } from "../../state.js";
 import { t } from "../../text.js";
 import { Controls, MOST_CAMERAS, SHIFTS } from "./controls.js";
+import { Found, WORDS } from "./found.js";
 import { Moment } from "./moment.js";
 import { Patterns } from "./patterns.js";
 import { bounded, DEFAULT_MS, panned, rangeOf, zoomed } from "./range.js";
@@ -24,7 +25,7 @@ const view = {
   /** @type {number} */ lengthMs: DEFAULT_MS,
   /** @type {Range | null} */ range: null,
 };
-/** @type {{controls: Controls, moment: Moment, patterns: Patterns, list: HTMLElement, note: HTMLElement} | null} */
+/** @type {{controls: Controls, moment: Moment, patterns: Patterns, found: Found, list: HTMLElement, note: HTMLElement} | null} */
 let parts = null;
 /** @type {Map<string, Row>} */
 const rowsByCamera = new Map();
@@ -64,6 +65,7 @@ export function hide() {
   clearInterval(refreshing);
   turn++;
   parts?.moment.hide();
+  parts?.found.destroy();
   parts = null;
   for (const row of rowsByCamera.values()) row.destroy();
   rowsByCamera.clear();
@@ -87,8 +89,9 @@ function build(element) {
   const made = {
     controls: new Controls({ cameras: chooseCameras, zone: (zone) => change({ zone }), span, pan, zoom, live,
       compare: (shift) => change({ shift }) }),
-    moment: new Moment(), patterns: new Patterns(), list, note: h("p", { class: "note", role: "status" }),
+    moment: new Moment(), patterns: new Patterns(), found: new Found(forgetWords), list, note: h("p", { class: "note", role: "status" }),
   };
+  made.controls.element.append(made.found.element);
   element.replaceChildren(h("h1", { class: "unseen-text" }, t("common.timeline")), made.controls.element, made.note, list,
     h("p", { class: "muted help", id: "timeline-help" }, t("timeline.help")), made.moment.element, made.patterns.element);
   return made;
@@ -135,7 +138,19 @@ async function reload() {
   const asked = ++turn;
   const span_ = range();
   for (const row of rowsByCamera.values()) row.show(span_);
+  found(span_);
   await Promise.all([...rowsByCamera.values()].map((row) => load(row, span_, asked)));
+}
+
+/** @param {Range} of */
+function found(of) {
+  parts?.found.show([...rowsByCamera.values()], of, view.range !== null, rowsByCamera.size === 1 ? view.zone : "", router.here().parameters);
+}
+
+/** The words of a search are wanted no more. */
+function forgetWords() {
+  router.setParameters(Object.fromEntries(WORDS.map((name) => [name, null])));
+  found(range());
 }
 
 /**

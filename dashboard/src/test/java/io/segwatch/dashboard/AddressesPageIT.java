@@ -42,7 +42,7 @@ class AddressesPageIT {
 
     @Test
     void eachViewHasAnAddressThatCanBeOpenedAtOnceAndLeft() {
-        for (String view : List.of("wall", "alerts", "timeline", "system")) {
+        for (String view : List.of("wall", "alerts", "timeline", "search", "system")) {
             Page page = rig.page(1280, 720, ColorScheme.DARK, false);
             page.navigate(rig.url() + view);
             assertThat(page.locator("#views [aria-current=page]")).hasAttribute("data-view", view);

@@ -11,7 +11,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesTest {
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/wall", "/cameras", "/cameras/front%2Fdoor", "/alerts/7", "/timeline", "/system/"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/wall",
+                "/cameras",
+                "/cameras/front%2Fdoor",
+                "/alerts/7",
+                "/timeline",
+                "/search",
+                "/system/"
+            })
     void aViewsAddressLeadsBackToWhereTheDashboardLies(String path) {
         assertThat(Pages.isView(path)).isTrue();
         for (String prefix : new String[] {"", "/cam"}) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * reported. With {@code -Dsegwatch.screenshots=FOLDER} it keeps a picture of each.
  */
 class ViewsPageIT {
-    private static final List<String> VIEWS = List.of("wall", "camera", "alerts", "timeline", "system");
+    private static final List<String> VIEWS = List.of("wall", "camera", "alerts", "timeline", "search", "system");
     private static final long MINUTE_MS = 60_000;
 
     @RegisterExtension
