@@ -210,7 +210,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("message.max.bytes", Integer.toString(8 << 20));
         // Index files are mapped whole: the default of 10 MiB for each segment would be most of the folder.
         properties.put("log.index.size.max.bytes", Integer.toString(256 << 10));
-        properties.put("log.retention.check.interval.ms", "10000");
+        // What a flooding camera sends until its oldest pictures are off the disk comes on top of what topics may hold:
+        // some six seconds of it rather than Kafka's minutes. A reader may be at work in a segment that goes.
+        properties.put("log.retention.check.interval.ms", "1000");
+        properties.put("log.initial.task.delay.ms", "1000");
+        properties.put("log.segment.delete.delay.ms", "5000");
         properties.put("num.network.threads", "2");
         properties.put("num.io.threads", "4");
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20));

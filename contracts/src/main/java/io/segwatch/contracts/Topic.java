@@ -151,6 +151,11 @@ public final class Topic<T extends MessageLite> {
      * @param bytes of one partition
      */
     public record Retention(Duration time, long bytes) {
+        /** What a partition may come to on disk: whole segments go, and the one that is written stays. */
+        public long mostBytes() {
+            return bytes + SEGMENT_BYTES;
+        }
+
         /** As Kafka names it. */
         public Map<String, String> config() {
             return Map.of(

@@ -37,7 +37,7 @@ public final class TopicSetup {
     public record Size(Topic<?> topic, Retention retention, int partitions, int copies) {
         /** Over all partitions and copies. */
         public long bytes() {
-            return retention.bytes() * partitions * copies;
+            return retention.mostBytes() * partitions * copies;
         }
     }
 

@@ -34,7 +34,7 @@ class TopicSetupIT {
         assertThat(sizes)
                 .filteredOn(size -> size.topic() == Topic.AREAS)
                 .singleElement()
-                .satisfies(size -> assertThat(size.bytes()).isEqualTo(3L * (64 << 20)));
+                .satisfies(size -> assertThat(size.bytes()).isEqualTo(3L * (64 + 16 << 20)));
         assertThat(sizes).noneMatch(size -> size.topic().isCompacted()).hasSizeGreaterThan(6);
 
         // What is no longer configured goes back to its default.

@@ -54,6 +54,7 @@ final class CheckConfigCommand implements Callable<Integer> {
         // What cannot be read cannot be tried either.
         if (problems.isEmpty()) {
             problems.addAll(new StartChecks(configuration, options.roles(configuration)).problems());
+            tellDisk(out, configuration);
         }
         out.println();
         if (problems.isEmpty()) {
@@ -63,5 +64,22 @@ final class CheckConfigCommand implements Callable<Integer> {
         out.println(problems.size() == 1 ? "One thing is wrong:" : problems.size() + " things are wrong:");
         problems.forEach(problem -> out.println("- " + problem));
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** A disk that is smaller is no fault: it may never come to that. */
+    private void tellDisk(PrintWriter out, Configuration configuration) {
+        DiskBound bound;
+        try {
+            bound = DiskBound.planned(configuration);
+        } catch (IllegalArgumentException e) {
+            // One of the problems.
+            return;
+        }
+        out.println();
+        out.println(bound.text());
+        if (options.roles(configuration).contains(Node.RoleName.BROKER)) {
+            bound.shortage(configuration.get(NodeConfig.class).brokerFolder())
+                    .ifPresent(shortage -> out.println("Note: " + shortage));
+        }
     }
 }

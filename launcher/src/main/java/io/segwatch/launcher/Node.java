@@ -3,7 +3,6 @@ package io.segwatch.launcher;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.broker.PrivateFolder;
 import io.segwatch.config.Configuration;
-import io.segwatch.config.MemorySize;
 import io.segwatch.dashboard.DashboardConfig;
 import io.segwatch.dashboard.DashboardRole;
 import io.segwatch.dashboard.listen.Authority;
@@ -40,7 +39,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
@@ -116,7 +114,10 @@ final class Node implements AutoCloseable {
         Optional<BrokerRole> broker =
                 names.contains(RoleName.BROKER) ? Optional.of(startBroker(config)) : Optional.empty();
         kafka = broker.isPresent() ? local(broker.get().broker(), config.kafka().partitions()) : config.connect();
-        tellSizes(new TopicSetup(kafka, config.retention().byTopic()).apply());
+        DiskBound bound = tellSizes(new TopicSetup(kafka, RetentionPlan.of(configuration)).apply());
+        if (broker.isPresent()) {
+            bound.shortage(config.brokerFolder()).ifPresent(log::warn);
+        }
         if (names.contains(RoleName.TOPOLOGY)) {
             progress.accept("Starting areas and alerts");
             keepRole(TopologyRole.start(kafka, configuration.get(TopologyConfig.class)));
@@ -232,15 +233,11 @@ final class Node implements AutoCloseable {
         return told.stream().map(name -> Authority.parse(name).host()).collect(Collectors.toSet());
     }
 
-    private static void tellSizes(List<TopicSetup.Size> sizes) {
-        StringJoiner most = new StringJoiner(", ");
-        long bytes = 0;
-        for (TopicSetup.Size size : sizes) {
-            RetentionMetrics.set(size);
-            most.add(size.topic() + " " + MemorySize.rounded(size.bytes()));
-            bytes += size.bytes();
-        }
-        log.info("What Kafka keeps may come to {}: {}", MemorySize.rounded(bytes), most);
+    private static DiskBound tellSizes(List<TopicSetup.Size> sizes) {
+        sizes.forEach(RetentionMetrics::set);
+        DiskBound bound = new DiskBound(sizes);
+        log.info(bound.text());
+        return bound;
     }
 
     Kafka kafka() {

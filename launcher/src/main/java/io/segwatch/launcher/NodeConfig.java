@@ -69,6 +69,9 @@ interface NodeConfig extends Configuration.Checked {
 
     /** How long facts are kept, and how much of them; each key is one topic's. */
     interface Retention {
+        @Allowed(min = "1GiB", max = "1024TiB")
+        Optional<MemorySize> disk();
+
         Kept frames();
 
         Kept observations();

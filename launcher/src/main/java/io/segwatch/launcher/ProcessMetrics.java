@@ -68,7 +68,7 @@ final class ProcessMetrics extends Collector implements AutoCloseable {
         return usedBytes;
     }
 
-    private static long bytesIn(Path folder) {
+    static long bytesIn(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.mapToLong(ProcessMetrics::size).sum();
         } catch (IOException | UncheckedIOException e) {

@@ -41,6 +41,7 @@ final class StartChecks {
         boolean libraries = attempt(() -> NativeLibraries.prepare(node.dataDir()));
         port("segwatch.admin.port", node.admin().host(), node.admin().port());
         attempt(configuration.get(TlsConfig.class)::checkFiles);
+        attempt(() -> RetentionPlan.of(configuration));
         node.kafka().clientFile().ifPresent(file -> readable("segwatch.kafka.client-file", file));
         if (roles.contains(Node.RoleName.BROKER)) {
             broker(node);

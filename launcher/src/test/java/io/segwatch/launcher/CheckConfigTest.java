@@ -48,6 +48,20 @@ class CheckConfigTest {
     }
 
     @Test
+    void tellsWhatAllTopicsMayComeToAndThatADiskIsTooSmallForThem() throws IOException {
+        assertThat(check("segwatch.retention.disk=6GiB\n", "broker")).isZero();
+        assertThat(said.toString())
+                .contains("What Kafka keeps may come to 6.0 GiB: ")
+                .doesNotContain("Note: ");
+        said.getBuffer().setLength(0);
+        assertThat(check("segwatch.retention.disk=900TiB\n", "broker")).isZero();
+        assertThat(said.toString()).contains("Note: Topics may come to 900.0 TiB, and the disk of");
+        said.getBuffer().setLength(0);
+        assertThat(check("segwatch.retention.disk=1GiB\n", "broker")).isEqualTo(1);
+        assertThat(said.toString()).contains("- segwatch.retention.disk is 1GiB; ");
+    }
+
+    @Test
     void refusesToKeepAlertsForLessThanTheirDeliveryTakes() throws IOException {
         assertThat(check("segwatch.retention.alerts.time=1h\n", "ingest")).isEqualTo(1);
         assertThat(said.toString()).contains("segwatch.retention.alerts.time is 1h; it must be 2h or more");
