@@ -12,6 +12,7 @@ import io.segwatch.v1.AuditEvent;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.Clip;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Erasure;
 import io.segwatch.v1.Evidence;
@@ -105,9 +106,11 @@ public final class Topic<T extends MessageLite> {
             fact("area-hours", "camera", Area.parser(), Duration.ofDays(400), 128 << 20);
 
     public static final Topic<Alert> ALERTS = fact("alerts", "camera", Alert.parser(), Duration.ofDays(30), 1 << 30);
-    /** Pictures of the alerts, as long as those. */
+    /** Frames of the alerts, as long as those. */
     public static final Topic<Evidence> EVIDENCE =
-            fact("evidence", "camera", Evidence.parser(), Duration.ofDays(30), 256 << 20);
+            fact("evidence", "camera", Evidence.parser(), Duration.ofDays(30), 1 << 30);
+    /** Video of the alerts, as long as those. */
+    public static final Topic<Clip> CLIPS = fact("clips", "camera", Clip.parser(), Duration.ofDays(30), 1 << 30);
     /** What words that nobody had typed yet are looked for in: a camera's day is 130 MB at most. */
     public static final Topic<Features> FEATURES =
             fact("features", "camera", Features.parser(), Duration.ofDays(14), 2L << 30);
@@ -275,6 +278,7 @@ public final class Topic<T extends MessageLite> {
                 EVIDENCE,
                 FEATURES,
                 THUMBNAILS,
+                CLIPS,
                 CALIBRATIONS,
                 CAMERA_STATUS,
                 WORKER_STATUS,

@@ -103,7 +103,7 @@ final class AccessHandler {
         ctx.response()
                 .putHeader(
                         "Content-Security-Policy",
-                        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+                        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self';"
                                 + " connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self';"
                                 + " frame-ancestors 'none'; base-uri 'self'")
                 .putHeader("X-Content-Type-Options", "nosniff")

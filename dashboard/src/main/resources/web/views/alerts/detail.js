@@ -2,14 +2,14 @@ import { why } from "../../alertreason.js";
 import { isOpen, lasted } from "../../alertwords.js";
 import { ApiError, get, problemLines } from "../../api.js";
 import { h, part, toastFailure, write } from "../../dom.js";
-import { openDialog } from "../../form.js";
 import { when } from "../../format.js";
 import { askToMute } from "../../mutes.js";
 import { acknowledge } from "../../reviews.js";
 import { link } from "../../router.js";
 import { state } from "../../state.js";
 import { t } from "../../text.js";
-import { evidenceOf, mutable } from "./row.js";
+import { media } from "./media.js";
+import { mutable } from "./row.js";
 
 const AROUND_MS = 5 * 60_000;
 /** The alert that is drawn. @type {WholeAlert | null} */
@@ -66,33 +66,12 @@ function draw(element, alert, around) {
   element.replaceChildren(top(around),
     h("h1", { class: "title", "data-testid": "detail-name" }, name),
     h("p", { class: "why", "data-testid": "detail-why" }, why(alert)),
-    picture(alert, name), facts(alert), review(element, alert, around),
+    media(alert, name), facts(alert), review(element, alert, around),
     h("p", { class: "links" },
       h("a", { class: "button", href: link("camera", alert.camera, { at: alert.openedAtMs }), "data-testid": "detail-moment" }, t("alerts.showMoment")),
       h("a", { class: "button", "data-testid": "detail-timeline", href: link("timeline", "", { cameras: alert.camera,
         from: Number(alert.openedAtMs) - AROUND_MS, to: Number(alert.openedAtMs) + Number(alert.durationMs) + AROUND_MS }) }, t("alerts.showTimeline")),
       h("button", { type: "button", class: "needs-operator", "data-testid": "detail-mute", onclick: () => askToMute(mutable(alert)) }, t("alerts.mute"))));
-}
-
-/**
- * @param {WholeAlert} alert
- * @param {string} name
- */
-function picture(alert, name) {
-  const about = t("alerts.pictureOf", { name, time: when(alert.openedAtMs) });
-  const shown = h("img", { src: evidenceOf(alert.id), alt: about, "data-testid": "detail-picture" });
-  const frame = h("div", { class: "picture" }, h("button", { type: "button", title: t("alerts.enlarge"), "aria-label": t("alerts.enlarge"), onclick: () => {
-    const dialog = h("dialog", { class: "lightbox", "aria-label": about, "data-testid": "lightbox" });
-    openDialog(dialog, h("img", { src: evidenceOf(alert.id), alt: about }),
-      h("form", { method: "dialog", class: "buttons" }, h("a", { class: "button", href: evidenceOf(alert.id), download: `${alert.id}.jpg` }, t("alerts.save")),
-        h("span", { class: "grow" }), h("button", {}, t("alerts.close"))));
-    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  } }, shown));
-  shown.addEventListener("error", async () => {
-    const said = await get(evidenceOf(alert.id)).then(() => "", (failure) => (failure instanceof ApiError ? failure.problems[0]?.detail : ""));
-    frame.replaceChildren(h("p", { class: "empty-line", "data-testid": "detail-no-picture" }, t("alerts.noLongerKept"), said ? h("small", {}, ` ${said}`) : null));
-  });
-  return frame;
 }
 
 /** @param {WholeAlert} alert */

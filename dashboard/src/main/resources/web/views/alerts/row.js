@@ -15,8 +15,18 @@ import { why } from "../../alertreason.js";
 export const mutable = (alert) => [
   { kind: "rule", id: alert.rule, name: alert.ruleName || alert.rule }, { kind: "camera", id: alert.camera, name: alert.cameraName }];
 
-/** @param {string} id */
-export const evidenceOf = (id) => `api/alerts/${encodeURIComponent(id)}/evidence.jpg`;
+/**
+ * @param {string} id
+ * @param {{moment?: string, overlay?: boolean, size?: string}} [how]
+ */
+export function evidenceOf(id, { moment = "open", overlay = true, size = "full" } = {}) {
+  const how = new URLSearchParams();
+  if (moment !== "open") how.set("moment", moment);
+  if (!overlay) how.set("overlay", "false");
+  if (size !== "full") how.set("size", size);
+  const parameters = how.toString();
+  return `api/alerts/${encodeURIComponent(id)}/evidence.jpg${parameters && `?${parameters}`}`;
+}
 
 /**
  * A row of the list.
@@ -30,7 +40,7 @@ export const evidenceOf = (id) => `api/alerts/${encodeURIComponent(id)}/evidence
 export function makeRow(alert, { current, select, changed }) {
   const box = h("input", { type: "checkbox", "aria-label": t("alerts.select", { name: alert.ruleName || alert.rule }), "data-testid": "inbox-select" });
   box.addEventListener("change", () => select(alert, box.checked));
-  const picture = h("img", { src: evidenceOf(alert.id), alt: "", loading: "lazy", width: 128, height: 72 });
+  const picture = h("img", { src: evidenceOf(alert.id, { size: "small" }), alt: "", loading: "lazy", width: 128, height: 72 });
   picture.addEventListener("error", () => picture.replaceWith(h("span", { class: "no-picture" }, t("alerts.noPicture"))));
   return h("li", { class: "item", "data-testid": "inbox-item", "data-alert": alert.id },
     h("label", { class: "tick" }, box), h("span", { class: "thumb" }, picture),

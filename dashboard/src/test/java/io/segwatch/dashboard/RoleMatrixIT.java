@@ -112,6 +112,7 @@ class RoleMatrixIT extends GuardedCameras {
         call("end-push", "/api/push-subscriptions/0123");
         call("test-push", "/api/push-subscriptions/0123/test");
         call("get-evidence", "/api/alerts/alert-CAMERA/evidence.jpg");
+        call("get-clip", "/api/alerts/alert-CAMERA/clip");
         call("open-live", "/api/live?camera=CAMERA");
         call("open-events", "/api/events?camera=CAMERA");
         call("list-webhooks", "/api/webhooks");

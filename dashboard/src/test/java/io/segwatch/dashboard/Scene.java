@@ -44,6 +44,11 @@ final class Scene {
 
     /** Sends the next frame without an observation. */
     FrameId sendFrame() {
+        return sendFrame(System.currentTimeMillis());
+    }
+
+    /** Sends the next frame, taken at a moment. */
+    FrameId sendFrame(long atMs) {
         FrameId id = FrameId.newBuilder()
                 .setCamera(camera)
                 .setEpoch(epoch)
@@ -51,7 +56,7 @@ final class Scene {
                 .build();
         Frame frame = Frame.newBuilder()
                 .setId(id)
-                .setCapturedAtMs(System.currentTimeMillis())
+                .setCapturedAtMs(atMs)
                 .setWidth(WIDTH)
                 .setHeight(HEIGHT)
                 .setSourceWidth(1280)
@@ -65,9 +70,14 @@ final class Scene {
 
     /** Sends what a model would see in the frame: the car, and the road. */
     void sendObservation(FrameId id, String... queries) {
+        sendObservation(id, System.currentTimeMillis(), queries);
+    }
+
+    /** As {@link #sendObservation}, of a frame that was taken at a moment. */
+    void sendObservation(FrameId id, long atMs, String... queries) {
         Observation.Builder observation = Observation.newBuilder()
                 .setFrame(id)
-                .setCapturedAtMs(System.currentTimeMillis())
+                .setCapturedAtMs(atMs)
                 .setObservedAtMs(System.currentTimeMillis())
                 .setModel("drawn")
                 .setEncoderMs(57)

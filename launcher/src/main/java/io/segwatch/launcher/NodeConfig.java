@@ -92,6 +92,8 @@ interface NodeConfig extends Configuration.Checked {
 
         Kept thumbnails();
 
+        Kept clips();
+
         Kept deadLetter();
 
         Kept audit();
@@ -110,6 +112,7 @@ interface NodeConfig extends Configuration.Checked {
                     Map.entry(Topic.EVIDENCE, evidence().value()),
                     Map.entry(Topic.FEATURES, features().value()),
                     Map.entry(Topic.THUMBNAILS, thumbnails().value()),
+                    Map.entry(Topic.CLIPS, clips().value()),
                     Map.entry(Topic.DEAD_LETTER, deadLetter().value()),
                     Map.entry(Topic.AUDIT, audit().value()),
                     Map.entry(Topic.LOOKS, looks().value()));

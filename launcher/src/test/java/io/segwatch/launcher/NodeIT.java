@@ -67,7 +67,8 @@ class NodeIT {
                     Topic.AREA_MINUTES,
                     Topic.AREA_HOURS,
                     Topic.FEATURES,
-                    Topic.THUMBNAILS);
+                    Topic.THUMBNAILS,
+                    Topic.CLIPS);
             Set<String> all = Topic.all().stream()
                     .filter(topic -> !unread.contains(topic))
                     .map(Topic::topicName)

@@ -32,7 +32,7 @@ class RetentionPlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"3GiB", "5GiB", "20GiB", "300GiB"})
+    @ValueSource(strings = {"4GiB", "5GiB", "20GiB", "300GiB"})
     void allTopicsTogetherStayWithinTheDisk(String disk) {
         DiskBound bound = DiskBound.planned(configuration("segwatch.retention.disk", disk));
         long bytes = Long.parseLong(disk.replace("GiB", "")) * GIB;

@@ -44,7 +44,7 @@ public final class AuditLog {
 
     /** Operations that show pictures of a camera. */
     private static final Set<String> LOOKS =
-            Set.of("get-snapshot", "get-full-picture", "get-evidence", "get-frame", "get-frame-at");
+            Set.of("get-snapshot", "get-full-picture", "get-evidence", "get-clip", "get-frame", "get-frame-at");
     /** Operations that go on showing something until they are closed. */
     private static final Map<String, String> STREAMS = Map.of("open-live", "close-live", "open-events", "close-events");
     /** They change nothing, whatever their method. */
@@ -115,10 +115,16 @@ public final class AuditLog {
                 stream(ctx, operation);
             }
         } else if (LOOKS.contains(operation)
-                ? looks
+                ? looks && !goesOn(ctx)
                 : !ctx.request().method().equals(HttpMethod.GET) && !TRIES.contains(operation)) {
             note(ctx, operation);
         }
+    }
+
+    /** A browser asks for the parts of a video one after the other. */
+    private static boolean goesOn(RoutingContext ctx) {
+        String range = ctx.request().getHeader("Range");
+        return range != null && range.strip().matches("bytes=0*[1-9]\\d*-.*");
     }
 
     private void stream(RoutingContext ctx, String operation) {

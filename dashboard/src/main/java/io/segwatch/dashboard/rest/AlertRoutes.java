@@ -3,6 +3,7 @@ package io.segwatch.dashboard.rest;
 import io.segwatch.dashboard.alerts.AlertArchive;
 import io.segwatch.dashboard.alerts.AlertEntry;
 import io.segwatch.dashboard.audit.AuditLog;
+import io.segwatch.dashboard.evidence.AlertEvidence;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.Alert;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** {@code /api/alerts}: all that Kafka keeps, page by page, and the picture of each. */
+/** {@code /api/alerts}: all that Kafka keeps, page by page, and the pictures and the video of each. */
 final class AlertRoutes {
     private static final int DEFAULT_LISTED = 100;
     private static final int MAX_AT_ONCE = 2;
@@ -40,6 +41,7 @@ final class AlertRoutes {
         operations.on("list-alerts", this::list);
         operations.on("get-alert", this::get);
         operations.on("get-evidence", this::evidence);
+        operations.on("get-clip", this::clip);
         operations.on("export-alerts", export::send);
     }
 
@@ -89,22 +91,47 @@ final class AlertRoutes {
     private void evidence(RoutingContext ctx) {
         AlertEntry entry = finder.entry(ctx, Validated.path(ctx, "id"));
         AuditLog.about(ctx, entry.camera());
-        pictures.run(ctx, () -> picture(entry))
+        String moment = Validated.query(ctx, "moment", "open");
+        AlertEvidence.Drawing drawing = new AlertEvidence.Drawing(
+                Validated.flag(ctx, "overlay", true),
+                Validated.query(ctx, "size", "full").equals("small"));
+        // The peak of an alert that is open may be passed.
+        long keptSeconds = moment.equals("peak") && entry.isOpen() ? 0 : DAY_SECONDS;
+        pictures.run(ctx, () -> picture(entry, moment, drawing))
                 .onSuccess(jpeg -> ctx.response()
                         .putHeader("Content-Type", "image/jpeg")
-                        .putHeader("Cache-Control", "private, max-age=" + DAY_SECONDS)
+                        .putHeader("Cache-Control", "private, max-age=" + keptSeconds)
                         .end(Buffer.buffer(jpeg)))
                 .onFailure(ctx::fail);
     }
 
-    private byte[] picture(AlertEntry entry) {
-        Optional<byte[]> kept = evidence.kept(entry.id(), entry.camera(), entry.openedAtMs());
-        if (kept.isPresent()) {
-            return kept.get();
-        }
-        Alert opening = whole(entry)
+    private byte[] picture(AlertEntry entry, String moment, AlertEvidence.Drawing drawing) {
+        return switch (moment) {
+            case "peak" -> evidence.peak(whole(entry).newest(), drawing);
+            case "end" -> evidence.end(whole(entry).newest(), drawing);
+            default ->
+                evidence.kept(entry.id(), entry.camera(), entry.openedAtMs(), drawing)
+                        .orElseGet(() -> evidence.opening(opening(entry), drawing));
+        };
+    }
+
+    private Alert opening(AlertEntry entry) {
+        return whole(entry)
                 .opening()
                 .orElseThrow(() -> AlertEvidence.missing("is not kept: the alert opened before Kafka's alerts begin"));
-        return evidence.made(opening).getJpeg().toByteArray();
+    }
+
+    private void clip(RoutingContext ctx) {
+        AlertEntry entry = finder.entry(ctx, Validated.path(ctx, "id"));
+        AuditLog.about(ctx, entry.camera());
+        pictures.run(ctx, () -> evidence.clip(entry.id(), entry.camera(), entry.openedAtMs()))
+                .onSuccess(clip -> {
+                    ctx.response()
+                            .putHeader("Content-Type", "video/mp4")
+                            .putHeader("Cache-Control", "private, max-age=" + DAY_SECONDS)
+                            .putHeader("Content-Disposition", "inline; filename=\"" + entry.camera() + ".mp4\"");
+                    ByteRange.send(ctx, clip.getMp4().toByteArray());
+                })
+                .onFailure(ctx::fail);
     }
 }

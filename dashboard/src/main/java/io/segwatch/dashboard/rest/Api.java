@@ -5,6 +5,9 @@ import io.segwatch.dashboard.access.AccessRule;
 import io.segwatch.dashboard.alerts.AlertArchive;
 import io.segwatch.dashboard.audit.AuditLog;
 import io.segwatch.dashboard.audit.AuditTrail;
+import io.segwatch.dashboard.evidence.AlertEvidence;
+import io.segwatch.dashboard.evidence.EvidenceKeeper;
+import io.segwatch.dashboard.evidence.PastFrames;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.segwatch.dashboard.live.Live;
@@ -107,8 +110,10 @@ public final class Api implements AutoCloseable {
         new ExpiredQueries(vertx, stores.queries());
         this.pastFrames = new PastFrames(kafka, stores::hides);
         this.archive = new AlertArchive(kafka);
-        this.evidence = new AlertEvidence(pastFrames, stores);
-        this.keeper = new EvidenceKeeper(kafka, evidence, stores::hides, writer);
+        this.evidence = new AlertEvidence(
+                pastFrames,
+                new AlertEvidence.Defined(stores.cameras()::get, stores.queries()::get, stores.rules()::get));
+        this.keeper = new EvidenceKeeper(kafka, evidence, pastFrames, stores::hides, writer);
     }
 
     /**

@@ -50,7 +50,8 @@ final class ApiDocument {
         // Answers are not validated, but the library must know their types.
         MediaTypeRegistry types = MediaTypeRegistry.createDefault()
                 .register(new DefaultMediaTypeRegistration(
-                        MediaTypePredicate.ofExactTypes("application/problem+json", "image/jpeg", "text/csv"),
+                        MediaTypePredicate.ofExactTypes(
+                                "application/problem+json", "image/jpeg", "video/mp4", "text/csv"),
                         ContentAnalyserFactory.noop()));
         return OpenAPIContract.builder(vertx)
                 .setContract(document)

@@ -1,6 +1,7 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.access.Principal;
+import io.segwatch.dashboard.evidence.PastFrames;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.store.DefinitionStore;

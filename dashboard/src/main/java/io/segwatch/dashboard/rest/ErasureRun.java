@@ -42,6 +42,7 @@ final class ErasureRun {
             Topic.EVIDENCE,
             Topic.FEATURES,
             Topic.THUMBNAILS,
+            Topic.CLIPS,
             Topic.PROMPTS);
 
     private static final List<Topic<?>> TOMBSTONED = List.of(

@@ -1,12 +1,12 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.dashboard.evidence.PastFrames;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
-import io.segwatch.v1.Observation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -144,10 +144,6 @@ final class FrameRoutes {
             return Optional.empty();
         }
         Frame frame = found.get();
-        if (!HiddenParts.applyTo(camera)) {
-            return Optional.of(new Picture(frame, frame.getJpeg().toByteArray()));
-        }
-        Optional<Observation> seen = pastFrames.observation(frame.getId(), frame.getCapturedAtMs());
-        return Optional.of(new Picture(frame, EvidencePicture.hidden(frame, seen, camera.getHiddenQueriesList())));
+        return Optional.of(new Picture(frame, pastFrames.shown(frame, camera)));
     }
 }

@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.rest;
 
+import io.segwatch.dashboard.evidence.PastFrames;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.live.Live;
 import io.segwatch.dashboard.live.LivePicture;

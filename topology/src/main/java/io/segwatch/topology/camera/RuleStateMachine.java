@@ -114,10 +114,10 @@ final class RuleStateMachine {
         state.setOpen(true)
                 .setOpenedAtMs(atMs)
                 .clearGoneSinceMs()
-                .setPeak(state.getValue())
                 .setEmittedPeak(state.getValue())
                 .setAlertId(id())
                 .setHeldBack(overCap(atMs));
+        setPeak(atMs);
         emit(
                 Alert.State.OPEN,
                 atMs,
@@ -127,7 +127,7 @@ final class RuleStateMachine {
 
     private void whileOpen(long atMs, boolean met, double[] signals, Consumer<Alert> out) {
         if (further(state.getValue(), state.getPeak())) {
-            state.setPeak(state.getValue());
+            setPeak(atMs);
         }
         if (met) {
             state.clearGoneSinceMs();
@@ -141,6 +141,13 @@ final class RuleStateMachine {
         if (goneMs >= rule.rule.getExitDwellMs()) {
             end(atMs, rule.describe(signals) + " " + rule.threshold(false) + " for " + seconds(goneMs), out);
         }
+    }
+
+    private void setPeak(long atMs) {
+        state.setPeak(state.getValue())
+                .setPeakEpoch(state.getEpoch())
+                .setPeakSequence(state.getSequence())
+                .setPeakAtMs(atMs);
     }
 
     private void emitPeak(long atMs, double[] signals, Consumer<Alert> out) {
@@ -162,6 +169,7 @@ final class RuleStateMachine {
             }
         }
         state.clearOpen().clearHeldBack().clearAlertId().clearMetSinceMs().clearGoneSinceMs();
+        state.clearPeakEpoch().clearPeakSequence().clearPeakAtMs();
         recent.clear();
     }
 
@@ -229,7 +237,7 @@ final class RuleStateMachine {
     }
 
     private Alert.Builder alert(Alert.State change, long atMs, String reason) {
-        return Alert.newBuilder()
+        Alert.Builder alert = Alert.newBuilder()
                 .setRule(rule.rule.getId())
                 .setRuleName(rule.rule.getName())
                 .setCamera(camera)
@@ -239,10 +247,21 @@ final class RuleStateMachine {
                 .setValue(state.getValue())
                 .setPeak(state.getPeak())
                 .setReason(reason)
-                .setEvidence(FrameId.newBuilder()
-                        .setCamera(camera)
-                        .setEpoch(state.getEpoch())
-                        .setSequence(state.getSequence()));
+                .setEvidence(frame(state.getEpoch(), state.getSequence()))
+                .setEvidenceAtMs(state.getAnsweredAtMs());
+        if (change != Alert.State.DIGEST && state.hasPeakAtMs()) {
+            alert.setPeakFrame(frame(state.getPeakEpoch(), state.getPeakSequence()))
+                    .setPeakAtMs(state.getPeakAtMs());
+        }
+        return alert;
+    }
+
+    private FrameId frame(long epoch, long sequence) {
+        return FrameId.newBuilder()
+                .setCamera(camera)
+                .setEpoch(epoch)
+                .setSequence(sequence)
+                .build();
     }
 
     private String id() {

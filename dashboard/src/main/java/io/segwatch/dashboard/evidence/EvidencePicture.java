@@ -1,6 +1,7 @@
-package io.segwatch.dashboard.rest;
+package io.segwatch.dashboard.evidence;
 
 import io.segwatch.contracts.Rle;
+import io.segwatch.v1.Camera;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.Mask;
 import io.segwatch.v1.Observation;
@@ -17,48 +18,57 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 
 /** Draws what an alert is about over the frame that it is about. */
 final class EvidencePicture {
     private static final int MAX_PIXELS = 16 << 20;
     private static final int MASK_ALPHA = 0x80;
-    /** Of a picture that is kept with an alert. */
-    static final int MOST_BYTES = 60_000;
+    /** Of a picture in a list. */
+    static final int SMALL_WIDTH = 320;
 
-    private static final float[] QUALITIES = {0.85f, 0.7f, 0.5f};
-    private static final int MOST_HALVINGS = 6;
+    private static final float QUALITY = 0.85f;
+    private static final float SMALL_QUALITY = 0.7f;
 
     private EvidencePicture() {}
 
     /**
      * What is drawn over a frame.
      *
-     * @param hidden queries of which what was found is made unrecognisable first
      * @param colors of the queries to draw, by their ids
      * @param caption at its foot
      */
-    record Overlay(Collection<String> hidden, Map<String, Color> colors, Optional<Zone> zone, String caption) {}
+    record Overlay(List<QueryMask> queries, Map<String, Color> colors, Optional<Zone> zone, String caption) {}
 
     /**
-     * The frame as JPEG of at most {@link #MOST_BYTES}, with the masks of these queries, the outline of the zone and a
-     * caption.
+     * A picture as JPEG, with the masks of queries, the outline of the zone and a caption.
      *
-     * @throws IOException when the frame is no picture, or a mask no mask
+     * @param small for a list: at most {@link #SMALL_WIDTH} wide
+     * @throws IOException when it is no picture, or a mask no mask
      */
-    static byte[] draw(Frame frame, Optional<Observation> observation, Overlay overlay) throws IOException {
-        BufferedImage picture = rgb(decoded(frame));
-        hide(picture, observation, overlay.hidden());
+    static byte[] draw(byte[] jpeg, boolean small, Optional<Overlay> overlay) throws IOException {
+        BufferedImage whole = rgb(decoded(jpeg));
+        BufferedImage picture = small && whole.getWidth() > SMALL_WIDTH ? scaled(whole, SMALL_WIDTH) : whole;
+        if (overlay.isPresent()) {
+            draw(picture, overlay.get());
+        }
+        return encoded(picture, small ? SMALL_QUALITY : QUALITY);
+    }
+
+    private static void draw(BufferedImage picture, Overlay overlay) throws IOException {
         Graphics2D g = picture.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        for (QueryMask query : observation.map(Observation::getQueriesList).orElse(java.util.List.of())) {
+        for (QueryMask query : overlay.queries()) {
             Color color = overlay.colors().get(query.getQuery());
             if (color != null && query.getMask().getWidth() > 0) {
                 g.drawImage(overlay(query.getMask(), color), 0, 0, picture.getWidth(), picture.getHeight(), null);
@@ -67,60 +77,44 @@ final class EvidencePicture {
         overlay.zone().ifPresent(shape -> outline(g, shape, picture.getWidth(), picture.getHeight()));
         EvidenceCaption.draw(g, overlay.caption(), picture.getWidth(), picture.getHeight());
         g.dispose();
-        return small(picture);
     }
 
-    /** The frame as JPEG, with what was found of these queries made unrecognisable. */
-    static byte[] hidden(Frame frame, Optional<Observation> observation, Collection<String> queries)
-            throws IOException {
-        BufferedImage picture = decoded(frame);
-        hide(picture, observation, queries);
-        return encoded(picture);
-    }
-
-    private static void hide(BufferedImage picture, Optional<Observation> observation, Collection<String> queries)
-            throws IOException {
-        if (!queries.isEmpty()) {
-            HiddenParts.hide(picture, queries, observation);
+    /** The frame's JPEG, with what was found of the queries that its camera hides made unrecognisable. */
+    static byte[] hidden(Frame frame, Optional<Observation> observation, Camera camera) throws IOException {
+        byte[] jpeg = frame.getJpeg().toByteArray();
+        if (!HiddenParts.applyTo(camera)) {
+            return jpeg;
         }
+        BufferedImage picture = decoded(jpeg);
+        HiddenParts.hide(picture, camera.getHiddenQueriesList(), observation);
+        return encoded(picture, QUALITY);
     }
 
-    private static BufferedImage decoded(Frame frame) throws IOException {
-        if ((long) frame.getWidth() * frame.getHeight() > MAX_PIXELS) {
-            throw new IOException("The frame has more than " + MAX_PIXELS + " pixels");
-        }
-        BufferedImage picture =
-                ImageIO.read(new ByteArrayInputStream(frame.getJpeg().toByteArray()));
-        if (picture == null) {
-            throw new IOException("The frame is no JPEG");
-        }
-        return picture;
-    }
-
-    /** Of the lesser quality, and then of the lesser size, that it takes. */
-    private static byte[] small(BufferedImage picture) throws IOException {
-        BufferedImage shown = picture;
-        for (int tries = 0; tries < MOST_HALVINGS; tries++) {
-            for (float quality : QUALITIES) {
-                byte[] jpeg = encoded(shown, quality);
-                if (jpeg.length <= MOST_BYTES) {
-                    return jpeg;
+    /** @throws IOException when it is no JPEG, or one of too many pixels */
+    static BufferedImage decoded(byte[] jpeg) throws IOException {
+        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(jpeg))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpg");
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in);
+                if ((long) reader.getWidth(0) * reader.getHeight(0) > MAX_PIXELS) {
+                    throw new IOException("The frame has more than " + MAX_PIXELS + " pixels");
                 }
+                return reader.read(0);
+            } finally {
+                reader.dispose();
             }
-            shown = half(shown);
         }
-        throw new IOException("The picture is too large to be kept");
     }
 
-    private static BufferedImage half(BufferedImage picture) {
-        int width = Math.max(1, picture.getWidth() / 2);
-        int height = Math.max(1, picture.getHeight() / 2);
-        BufferedImage half = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = half.createGraphics();
+    private static BufferedImage scaled(BufferedImage picture, int width) {
+        int height = Math.max(1, (int) Math.round((double) picture.getHeight() * width / picture.getWidth()));
+        BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = scaled.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
         g.drawImage(picture, 0, 0, width, height, null);
         g.dispose();
-        return half;
+        return scaled;
     }
 
     private static BufferedImage rgb(BufferedImage picture) {
@@ -146,12 +140,6 @@ final class EvidencePicture {
         } finally {
             writer.dispose();
         }
-        return jpeg.toByteArray();
-    }
-
-    private static byte[] encoded(BufferedImage picture) throws IOException {
-        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
-        ImageIO.write(picture, "jpg", jpeg);
         return jpeg.toByteArray();
     }
 

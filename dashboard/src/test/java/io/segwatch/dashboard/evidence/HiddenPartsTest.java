@@ -1,4 +1,4 @@
-package io.segwatch.dashboard.rest;
+package io.segwatch.dashboard.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.segwatch.dashboard.rest;
+package io.segwatch.dashboard.evidence;
 
 import java.awt.Color;
 import java.awt.Font;

@@ -1,4 +1,4 @@
-package io.segwatch.dashboard.rest;
+package io.segwatch.dashboard.evidence;
 
 import io.segwatch.contracts.Rle;
 import io.segwatch.v1.Camera;
