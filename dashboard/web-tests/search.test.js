@@ -101,10 +101,10 @@ test("a click on a band leads to the moment of its camera that is nearest", () =
   assert.equal(nearest(all, "door", 8000), undefined);
 });
 
-test("a band comes in pieces, and knows what part of it was seen", () => {
+test("a band comes in pieces, from the newest on, and knows what part of it was seen", () => {
   const band = new Band();
-  band.add({ camera: "gate", fromMs: String(2 * HOUR), columnMs: String(HOUR), shares: [0.1, -1] });
-  band.add({ camera: "gate", fromMs: "0", columnMs: String(HOUR), shares: [0, 0.4] });
+  band.add({ camera: "gate", fromMs: String(3 * HOUR), columnMs: String(HOUR), shares: [-1, 0.1] });
+  band.add({ camera: "gate", fromMs: String(HOUR), columnMs: String(HOUR), shares: [0.4, 0] });
   assert.deepEqual([0.5, 1.5, 2.5, 3.5, 4.5].map((hour) => band.shareAt(hour * HOUR)), [0, 0.4, 0.1, -1, undefined]);
   assert.equal(band.most, 0.4);
   assert.equal(seenShare([band]), 0.75);

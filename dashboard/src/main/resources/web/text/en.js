@@ -677,6 +677,7 @@ export default {
   "search.busy": "Too many searches are running",
   "search.brokenOff": "The search broke off; what it had found stays",
   "search.notDone": "The search failed",
+  "search.refused": "This cannot be searched",
   "search.retry": "Search again",
   "search.cutOff": "The answer was cut off. The service may have been stopped.",
   "search.silent": "The service has said nothing for a minute.",

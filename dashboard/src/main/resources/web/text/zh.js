@@ -677,6 +677,7 @@ export default {
   "search.busy": "正在进行的搜索过多",
   "search.brokenOff": "搜索中断，已找到的结果保留",
   "search.notDone": "搜索失败",
+  "search.refused": "无法这样搜索",
   "search.retry": "重新搜索",
   "search.cutOff": "回答被中断，服务可能已停止。",
   "search.silent": "服务已有一分钟没有回应。",

@@ -8,7 +8,7 @@ import { howMuch, lasted } from "./card.js";
 import { makeQuery, makeRule } from "./makequery.js";
 import { cameraName } from "./results.js";
 import { Stage } from "./stage.js";
-import { exampleOf, queryOf, wordsOf } from "./wanted.js";
+import { queryOf, wordsOf } from "./wanted.js";
 
 /** @typedef {import("./wanted.js").Wanted} Wanted */
 
@@ -71,7 +71,7 @@ export class Detail {
     const time = dateAndTime(moment.peakAtMs);
     mark(this.#dialog, { "aria-label": t("search.momentOf", { camera, time, lasted: lasted(moment), how: howMuch(moment) }) });
     this.#stage.show(moment, t("timeline.pictureOf", { camera, time }),
-      wanted.like ? { like: exampleOf(wanted.like) } : { query: queryOf(wanted) });
+      wanted.like ? null : queryOf(wanted));
     this.#facts.replaceChildren(...facts(moment, wanted).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
     this.#links.replaceChildren(...this.#actions(moment, wanted));
   }

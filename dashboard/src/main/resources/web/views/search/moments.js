@@ -66,10 +66,10 @@ export class Band {
   #shares = new Map();
   columnMs = 0;
 
-  /** @param {SearchSeries} series */
+  /** @param {SearchSeries} series whose columns go back in time */
   add({ fromMs, columnMs, shares }) {
     this.columnMs = Number(columnMs);
-    shares.forEach((share, i) => this.#shares.set(Number(fromMs) + i * this.columnMs, share));
+    shares.forEach((share, i) => this.#shares.set(Number(fromMs) - i * this.columnMs, share));
   }
 
   /** Starts and shares, in no order; -1 where no frame was kept. */

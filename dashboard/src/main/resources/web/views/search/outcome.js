@@ -52,16 +52,32 @@ function words({ run, wanted }) {
   return lines;
 }
 
+/** What the form calls the fields of a request. @type {[RegExp, import("../../text.js").TextKey][]} */
+const FIELDS = [
+  [/^query\.synonyms/, "search.also"], [/^query\.negatives/, "search.not"], [/^(query|like)/, "search.words"], [/^cameras/, "timeline.cameras"],
+  [/^zone/, "timeline.zone"], [/^(from|to)Ms/, "search.span"], [/^minShare/, "search.least"],
+];
+
+/**
+ * @param {ApiError} failure
+ * @returns {string[]}
+ */
+const refusedLines = ({ problems }) => problems.map(({ field, detail }) => {
+  const label = FIELDS.find(([pattern]) => pattern.test(field))?.[1];
+  return `${label ? t(label) : field}: ${detail}`;
+});
+
 /** @param {Outcome} outcome */
 function failed({ run, retry }) {
   if (run.state !== "failed") return [];
   const { failure } = run;
   const status = failure instanceof ApiError ? failure.status : 0;
   const busy = status === 429 || status === 503;
-  const said = problemLines(failure).map((line) => h("p", {}, line));
-  const title = status === 501 ? t("search.noModel") : busy ? t("search.busy") : run.moments.size ? t("search.brokenOff") : t("search.notDone");
-  return [h("div", { class: "note bad", role: "alert", "data-testid": "search-failed" }, h("strong", {}, title), ...said,
-    status === 501 ? null : h("p", {}, h("button", { type: "button", "data-testid": "search-retry", onclick: retry }, t("search.retry"))))];
+  const refused = status === 400;
+  const said = refused ? refusedLines(/** @type {ApiError} */ (failure)) : problemLines(failure);
+  const title = status === 501 ? "search.noModel" : busy ? "search.busy" : refused ? "search.refused" : run.moments.size ? "search.brokenOff" : "search.notDone";
+  return [h("div", { class: "note bad", role: "alert", "data-testid": "search-failed" }, h("strong", {}, t(title)), ...said.map((line) => h("p", {}, line)),
+    status === 501 || refused ? null : h("p", {}, h("button", { type: "button", "data-testid": "search-retry", onclick: retry }, t("search.retry"))))];
 }
 
 /** @param {Outcome} outcome */

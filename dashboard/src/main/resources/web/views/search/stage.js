@@ -69,9 +69,9 @@ export class Stage {
   /**
    * @param {SearchMoment} moment
    * @param {string} about
-   * @param {object | null} asked what the heat is asked with; null where there is none
+   * @param {object | null} query where it was is shown; null where it was no words
    */
-  show({ peakFrame, peakAtMs }, about, asked) {
+  show({ peakFrame, peakAtMs }, about, query) {
     const turn = ++this.#turn;
     this.marking = false;
     this.#heat.hidden = true;
@@ -81,8 +81,8 @@ export class Stage {
     if (!peakFrame) return;
     this.#image.src = thumbnailOf(peakFrame, peakAtMs);
     const { camera, epoch, sequence } = peakFrame;
-    if (asked) {
-      post("api/search/heat", { ...asked, camera, epoch, sequence, capturedAtMs: peakAtMs })
+    if (query) {
+      post("api/search/heat", { query, camera, epoch, sequence, capturedAtMs: peakAtMs })
         .then((heat) => turn === this.#turn && this.#drawHeat(/** @type {SearchHeat} */ (heat)), () => {});
     }
   }
