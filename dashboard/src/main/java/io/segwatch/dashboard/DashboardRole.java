@@ -13,6 +13,7 @@ import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.past.Backtester;
+import io.segwatch.past.Searcher;
 import io.segwatch.role.Role;
 import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;
@@ -123,6 +124,7 @@ public final class DashboardRole implements Role {
      * @param credentials where users and passwords of cameras are kept; shared with the ingest role
      * @param secrets where webhooks' secrets are kept; shared with the delivery role
      * @param backtester tries rules on recorded observations
+     * @param searcher looks for words in the feature log; empty when this process has no model
      * @param webhookReach of the process that delivers; empty when that is another
      * @param cameraTests tries a camera and never fails; empty when another process reads cameras
      * @throws IllegalStateException when Kafka does not answer or the port is in use, with the remedy
@@ -134,10 +136,11 @@ public final class DashboardRole implements Role {
             Credentials credentials,
             Secrets secrets,
             Backtester backtester,
+            Optional<Searcher> searcher,
             Optional<WebhookReach> webhookReach,
             Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> cameraTests)
             throws InterruptedException {
-        Api.Backends backends = new Api.Backends(credentials, secrets, backtester, webhookReach, cameraTests);
+        Api.Backends backends = new Api.Backends(credentials, secrets, backtester, searcher, webhookReach, cameraTests);
         DashboardRole role = new DashboardRole(kafka, config, tls, backends);
         try {
             role.listen();

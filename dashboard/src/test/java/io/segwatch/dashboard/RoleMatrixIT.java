@@ -76,6 +76,15 @@ class RoleMatrixIT extends GuardedCameras {
         call("get-snapshot", "/api/cameras/CAMERA/snapshot.jpg");
         call("get-full-picture", "/api/cameras/CAMERA/full.jpg");
         call("get-frame", "/api/cameras/CAMERA/frames/1/1?atMs=1");
+        call("get-thumbnail", "/api/cameras/CAMERA/thumbnails/1/1?atMs=1");
+        call(
+                "search",
+                "/api/search",
+                "{\"query\":{\"text\":\"van\"},\"cameras\":[\"CAMERA\"],\"fromMs\":1,\"toMs\":2}");
+        call(
+                "search-heat",
+                "/api/search/heat",
+                "{\"query\":{\"text\":\"van\"},\"camera\":\"CAMERA\",\"epoch\":1,\"sequence\":1,\"capturedAtMs\":1}");
         call("get-frame-at", "/api/cameras/CAMERA/frames?atMs=1");
         call(
                 "backtest-rule",

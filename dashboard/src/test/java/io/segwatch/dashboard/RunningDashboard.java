@@ -57,6 +57,9 @@ abstract class RunningDashboard {
             .addAlerts(Alert.newBuilder().setRule(request.getRule().getId()).setState(Alert.State.OPEN))
             .build();
 
+    /** Finds one moment of each camera, as long as the span. */
+    static final SearchScript SEARCHES = new SearchScript();
+
     /** Tells what it was given, and may post to no address that begins with 10. */
     static final Optional<WebhookReach> WEBHOOK_TESTS = Optional.of(new WebhookReach() {
         @Override
@@ -129,6 +132,7 @@ abstract class RunningDashboard {
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
                 countsFrames,
+                Optional.of(SEARCHES),
                 WEBHOOK_TESTS,
                 CAMERA_TESTS);
         producer = KAFKA.producer();
@@ -147,6 +151,7 @@ abstract class RunningDashboard {
                 new Credentials(folder.resolve("other")),
                 new Secrets(folder.resolve("other-secrets")),
                 countsFrames,
+                Optional.of(SEARCHES),
                 WEBHOOK_TESTS,
                 CAMERA_TESTS);
     }

@@ -58,6 +58,7 @@ final class SharedPage implements AutoCloseable {
                         .setSuggestedEnter(0.07)
                         .setSuggestedExit(0.04)
                         .build(),
+                Optional.of(RunningDashboard.SEARCHES),
                 RunningDashboard.WEBHOOK_TESTS,
                 RunningDashboard.CAMERA_TESTS);
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);

@@ -98,6 +98,7 @@ class SystemIT extends RunningDashboard {
                 new Secrets(folder.resolve("alone-secrets")),
                 countsFrames,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty())) {
             assertProblem(send(alone, "POST", "/api/cameras/test", "{\"url\":\"file:/a.mp4\"}"), 501, "url");
         }

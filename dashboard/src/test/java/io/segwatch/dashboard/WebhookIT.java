@@ -147,6 +147,7 @@ class WebhookIT extends RunningDashboard {
                 new Secrets(folder.resolve("alone-secrets")),
                 countsFrames,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty())) {
             send(alone, "POST", "/api/webhooks", "{\"id\":\"far\",\"url\":\"https://example.com/x\"}");
             HttpResponse<String> refused = send(alone, "POST", "/api/webhooks/far/test", null);

@@ -10,6 +10,8 @@ import io.segwatch.dashboard.tls.ServerTls;
 import io.segwatch.dashboard.tls.TlsConfig;
 import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.delivery.DeliveryRole;
+import io.segwatch.inference.model.TextModel;
+import io.segwatch.inference.search.Search;
 import io.segwatch.inference.worker.InferenceConfig;
 import io.segwatch.inference.worker.InferenceRole;
 import io.segwatch.ingest.CameraTests;
@@ -30,6 +32,7 @@ import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraTest;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -68,6 +71,8 @@ final class Node implements AutoCloseable {
     private AdminServer admin;
     private Kafka kafka;
     private DashboardRole dashboard;
+    /** Of the worker in this process; null when that is another. */
+    private TextModel running;
 
     private Node(Configuration configuration, Consumer<String> progress) {
         this.configuration = configuration;
@@ -124,7 +129,8 @@ final class Node implements AutoCloseable {
         }
         if (names.contains(RoleName.INFERENCE)) {
             progress.accept("Loading the model");
-            keepRole(InferenceRole.start(kafka, configuration.get(InferenceConfig.class)));
+            running = keepRole(InferenceRole.start(kafka, configuration.get(InferenceConfig.class)))
+                    .words();
         }
         startOutside(names, config, tls);
         // Last: a process with nothing but a broker must not pass for ready.
@@ -154,6 +160,7 @@ final class Node implements AutoCloseable {
         if (names.contains(RoleName.DASHBOARD)) {
             progress.accept("Starting the page");
             Backtester backtester = new Backtest(kafka, configuration.get(TopologyConfig.class));
+            Optional<Search> search = startSearch();
             dashboard = keepRole(DashboardRole.start(
                     kafka,
                     configuration.get(DashboardConfig.class),
@@ -161,6 +168,7 @@ final class Node implements AutoCloseable {
                     credentials,
                     secrets,
                     backtester,
+                    search.map(each -> each),
                     webhookReach,
                     cameraTests(names)));
         }
@@ -171,6 +179,13 @@ final class Node implements AutoCloseable {
                 dashboard.takePicturesFrom(ingest::nextPicture);
             }
         }
+    }
+
+    /** Where there is a model's directory; its words are loaded when somebody searches. */
+    private Optional<Search> startSearch() {
+        InferenceConfig inference = configuration.get(InferenceConfig.class);
+        boolean words = running != null || Files.isRegularFile(inference.model().resolve("model.json"));
+        return words ? Optional.of(keep(new Search(kafka, inference, Optional.ofNullable(running)))) : Optional.empty();
     }
 
     private Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> cameraTests(Set<RoleName> names) {

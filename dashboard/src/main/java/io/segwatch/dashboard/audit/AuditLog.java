@@ -42,9 +42,17 @@ public final class AuditLog {
         public void ended() {}
     };
 
-    /** Operations that show pictures of a camera. */
-    private static final Set<String> LOOKS =
-            Set.of("get-snapshot", "get-full-picture", "get-evidence", "get-clip", "get-frame", "get-frame-at");
+    /** Operations that show pictures of a camera, or what was in them. */
+    private static final Set<String> LOOKS = Set.of(
+            "get-snapshot",
+            "get-full-picture",
+            "get-evidence",
+            "get-clip",
+            "get-frame",
+            "get-frame-at",
+            "get-thumbnail",
+            "search",
+            "search-heat");
     /** Operations that go on showing something until they are closed. */
     private static final Map<String, String> STREAMS = Map.of("open-live", "close-live", "open-events", "close-events");
     /** They change nothing, whatever their method. */

@@ -10,6 +10,7 @@ import io.segwatch.v1.Evidence;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
+import io.segwatch.v1.Thumbnail;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ public final class PastFrames {
     private static final long AFTER_MS = 15_000;
     /** Evidence is made when the dashboard runs. */
     static final long EVIDENCE_AFTER_MS = Duration.ofHours(1).toMillis();
+
+    /** A worker that is behind writes them as late. */
+    private static final long THUMBNAIL_AFTER_MS = Duration.ofMinutes(10).toMillis();
 
     private static final long TIMEOUT_MS = 4_000;
     private static final Duration POLL = Duration.ofMillis(100);
@@ -85,6 +89,20 @@ public final class PastFrames {
                 found -> !found.getBackfill()
                         && found.getFrame().equals(id)
                         && !hidden.test(id.getCamera(), found.getCapturedAtMs()));
+    }
+
+    /**
+     * The small picture that was kept of a frame with what search looks in.
+     *
+     * @param atMs when it was taken, event time, give or take two seconds
+     */
+    public Optional<Thumbnail> thumbnail(FrameId id, long atMs) {
+        return find(
+                Topic.THUMBNAILS,
+                id.getCamera(),
+                atMs,
+                THUMBNAIL_AFTER_MS,
+                found -> found.getFrame().equals(id) && !hidden.test(id.getCamera(), found.getCapturedAtMs()));
     }
 
     /**

@@ -17,6 +17,7 @@ import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.StoredTopics;
 import io.segwatch.past.Backtester;
+import io.segwatch.past.Searcher;
 import io.segwatch.role.WebhookReach;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
@@ -53,6 +54,7 @@ public final class Api implements AutoCloseable {
      * @param credentials users and passwords of cameras
      * @param secrets of webhooks
      * @param backtester tries rules
+     * @param searcher looks for words in the feature log; empty when this process has no model
      * @param webhookReach of the process that delivers; empty when that is another
      * @param cameraTests tries a camera with what it names there and never fails; empty when another process reads
      *     cameras
@@ -61,6 +63,7 @@ public final class Api implements AutoCloseable {
             Credentials credentials,
             Secrets secrets,
             Backtester backtester,
+            Optional<Searcher> searcher,
             Optional<WebhookReach> webhookReach,
             Optional<BiFunction<Camera, Credentials, CompletionStage<CameraTest>>> cameraTests) {}
 
@@ -175,6 +178,8 @@ public final class Api implements AutoCloseable {
         new PushRoutes(stores.pushes(), new PushKey(vertx, backends.secrets())).bind(operations);
         new FrameRoutes(vertx, live, pastFrames, stores.cameras()::get, statuses.cameras()::get).bind(operations);
         new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);
+        new SearchRoutes(vertx, backends.searcher(), stores).bind(operations);
+        new ThumbnailRoutes(vertx, pastFrames, stores.cameras()::get).bind(operations);
         new PromptRoutes(live.prompts(), writer, cameraExists).bind(operations);
         new StreamRoutes(live, cameraExists).bind(operations);
         new AuditRoutes(vertx, new AuditTrail(kafka)).bind(operations);

@@ -45,6 +45,11 @@ public record EncodedQuery(
      * @throws IllegalArgumentException when no phrase is left
      */
     public static EncodedQuery of(SegmentationModel model, String id, List<String> phrases, List<String> negatives) {
+        return of(model.text(), id, phrases, negatives);
+    }
+
+    /** As {@link #of(SegmentationModel, String, List, List)}, where no picture is encoded. */
+    public static EncodedQuery of(TextModel model, String id, List<String> phrases, List<String> negatives) {
         List<String> known = phrases.stream().filter(model::knows).toList();
         if (known.isEmpty()) {
             throw new IllegalArgumentException("The model knows no word of the query " + id);
@@ -82,7 +87,7 @@ public record EncodedQuery(
     }
 
     /** The rows of the phrases by their normal form, in order. */
-    private static Map<String, float[]> encode(SegmentationModel model, List<String> phrases) {
+    private static Map<String, float[]> encode(TextModel model, List<String> phrases) {
         List<float[]> rows = model.encodeText(phrases);
         Map<String, float[]> encoded = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {

@@ -23,8 +23,18 @@ final class ModelFiles {
 
     /** Checks every file that the description asks for against its sha256. */
     static void check(Path folder, ModelJson json, ModelDescription description) {
-        for (Map.Entry<String, String> file :
-                json.hashes(needed(json, description)).entrySet()) {
+        Set<String> names = new LinkedHashSet<>(Set.of("image_encoder.onnx", "mask_decoder.onnx"));
+        names.addAll(forText(json, description));
+        check(folder, json, names);
+    }
+
+    /** Checks only those that words need. */
+    static void checkText(Path folder, ModelJson json, ModelDescription description) {
+        check(folder, json, forText(json, description));
+    }
+
+    private static void check(Path folder, ModelJson json, Set<String> names) {
+        for (Map.Entry<String, String> file : json.hashes(names).entrySet()) {
             Path path = folder.resolve(file.getKey());
             if (!Files.isRegularFile(path)) {
                 throw new ModelException(path + " is missing, though model.json names it in files.");
@@ -94,8 +104,8 @@ final class ModelFiles {
         return basis;
     }
 
-    private static Set<String> needed(ModelJson json, ModelDescription description) {
-        Set<String> names = new LinkedHashSet<>(Set.of("image_encoder.onnx", "mask_decoder.onnx", "background.f32"));
+    private static Set<String> forText(ModelJson json, ModelDescription description) {
+        Set<String> names = new LinkedHashSet<>(Set.of("background.f32"));
         if (json.names(FEATURE_BASIS)) {
             names.add(FEATURE_BASIS);
         }

@@ -12,23 +12,19 @@ import java.util.Optional;
  */
 public final class SegmentationModel implements AutoCloseable {
     private final ModelDescription description;
-    private final float[][] background;
-    private final FeatureBasis featureBasis;
     private final ExecutionProvider executionProvider;
     private final ImageEncoder imageEncoder;
     private final MaskDecoder maskDecoder;
-    private final TextEncoder textEncoder;
+    private final TextModel text;
 
     private SegmentationModel(Path folder, String provider, int threads) throws OrtException, IOException {
         ModelJson json = ModelJson.read(folder);
         this.description = json.description();
         ModelFiles.check(folder, json, description);
-        this.background = ModelFiles.background(folder, description);
-        this.featureBasis = ModelFiles.featureBasis(folder, json, description);
         this.executionProvider = ExecutionProvider.choose(provider, threads);
         this.imageEncoder = new ImageEncoder(folder, description, executionProvider);
         this.maskDecoder = new MaskDecoder(folder, description, executionProvider);
-        this.textEncoder = new TextEncoder(folder, description, executionProvider);
+        this.text = new TextModel(folder, json, description, executionProvider);
         checkMaskDecoder();
     }
 
@@ -63,12 +59,12 @@ public final class SegmentationModel implements AutoCloseable {
 
     /** Unit rows in the order of {@link ModelDescription#background}; not to be written to. */
     public float[][] background() {
-        return background;
+        return text.background();
     }
 
     /** What vectors are kept in for the feature log; empty where the model brings none. */
     public Optional<FeatureBasis> featureBasis() {
-        return Optional.ofNullable(featureBasis);
+        return text.featureBasis();
     }
 
     /** Buffers for {@code count} pictures of a size that the input rule yields; the caller closes them. */
@@ -81,21 +77,26 @@ public final class SegmentationModel implements AutoCloseable {
         imageEncoder.encode(batch);
     }
 
+    /** The part of it that words need, closed with it. */
+    public TextModel text() {
+        return text;
+    }
+
     /** One unit vector for each phrase. Takes some milliseconds a phrase. */
     public List<float[]> encodeText(List<String> phrases) {
-        return textEncoder.encode(phrases);
+        return text.encodeText(phrases);
     }
 
     /** Words of the phrase that mean nothing to the text encoder; it has not been trained on them. */
     public List<String> unknownWords(String phrase) {
-        return textEncoder.words().unknown(phrase);
+        return text.unknownWords(phrase);
     }
 
     /**
      * Whether any word of the phrase means something to the text encoder; the vector of another is as good as random.
      */
     public boolean knows(String phrase) {
-        return textEncoder.words().any(phrase);
+        return text.knows(phrase);
     }
 
     /** The form in which phrases are compared, {@link io.segwatch.contracts.VisibleText#meaning}. */
@@ -120,6 +121,6 @@ public final class SegmentationModel implements AutoCloseable {
     public void close() {
         imageEncoder.close();
         maskDecoder.close();
-        textEncoder.close();
+        text.close();
     }
 }

@@ -7,7 +7,7 @@
  *   ExecutionProvider, OnnxSession              ONNX Runtime on CPU, CUDA or TensorRT
  *   ImageEncoder  ImageBatch -> Encoding        pictures to text-aligned grids and embeddings
  *   MaskDecoder   MaskPrompt -> DecodedMask     points and boxes to masks
- *   TextEncoder -> EncodedQuery                 phrases to unit vectors, a query to its rows
+ *   TextModel  TextEncoder -> EncodedQuery      phrases to unit vectors, a query to its rows; also without the rest
  * FeatureBasis                                  the few directions that the feature log keeps
  * InputRule -> InputGeometry                    where a picture lies in the encoder's input
  * JpegHeader                                    a JPEG's size, before it is decoded

@@ -5,11 +5,15 @@ import io.segwatch.config.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Configuration of the inference role; {@code segwatch.properties} says what each key means and gives its default. */
 @ConfigMapping(prefix = "segwatch.inference")
 public interface InferenceConfig {
     Path model();
+
+    Optional<List<Path>> pastModels();
 
     @Allowed(values = {"auto", "cpu", "cuda", "tensorrt"})
     String provider();

@@ -3,6 +3,7 @@ package io.segwatch.inference.worker;
 import io.segwatch.contracts.Topic;
 import io.segwatch.failure.FatalErrors;
 import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.inference.model.TextModel;
 import io.segwatch.kafka.ConsumerLag;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
@@ -85,6 +86,11 @@ public final class InferenceRole implements Role {
      */
     public static InferenceRole start(Kafka kafka, InferenceConfig config) throws InterruptedException {
         return new InferenceRole(kafka, config);
+    }
+
+    /** What words are made vectors by, for searches in this process; it lasts as long as the role. */
+    public TextModel words() {
+        return model.text();
     }
 
     @Override
