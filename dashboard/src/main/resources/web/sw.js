@@ -10,6 +10,8 @@ const PARTS = ["offline.html", "app.css", "icon.svg"].map((name) => new URL(name
 
 scope.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(PARTS.map((url) => new Request(url, { cache: "reload" })))));
+  // What a page sends as it is left would be lost with it on its way through here. Browsers that know no routes ask here.
+  event.addRoutes?.({ condition: { requestMethod: "DELETE" }, source: "network" });
   scope.skipWaiting();
 });
 
