@@ -51,7 +51,11 @@ final class ApiDocument {
         MediaTypeRegistry types = MediaTypeRegistry.createDefault()
                 .register(new DefaultMediaTypeRegistration(
                         MediaTypePredicate.ofExactTypes(
-                                "application/problem+json", "image/jpeg", "video/mp4", "text/csv"),
+                                "application/problem+json",
+                                "application/x-ndjson",
+                                "image/jpeg",
+                                "video/mp4",
+                                "text/csv"),
                         ContentAnalyserFactory.noop()));
         return OpenAPIContract.builder(vertx)
                 .setContract(document)
