@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kept, sentence, verdict } from "../src/main/resources/web/views/system/storagewords.js";
+import { erasureText, kept, sentence, verdict } from "../src/main/resources/web/views/system/storagewords.js";
 
 const DAY = 86_400_000;
 const GB = 1e9;
@@ -19,7 +19,8 @@ test("size ends first: how much of the time fits", () => {
 
 test("a kind of several topics is kept from the shortest to the longest", () => {
   assert.equal(kept(held({ keptMs: 7 * DAY, longestKeptMs: 400 * DAY })), "7 days to 400 days");
-  assert.equal(sentence(held({ limit: "UNKNOWN" })), "Kept for 14 days. The rate is not known yet.");
+  assert.equal(sentence(held({ limit: "UNKNOWN" })), "Kept for 14 days. At what rate it comes in is not known yet.");
+  assert.equal(sentence({ ...held({ limit: "UNKNOWN" }), records: 0 }), "Kept for 14 days. Nothing has come in.");
 });
 
 test("a disk that will be full names what takes most, and one that holds all says so", () => {
@@ -33,4 +34,13 @@ test("a disk that will be full names what takes most, and one that holds all say
   assert.equal(verdict({ ...storage, disk: { ...disk, holdsForecast: true } }).kind, "warn");
   assert.equal(verdict({ ...storage, disk: { ...disk, holdsForecast: true, holdsAllowed: true } }).kind, "good");
   assert.equal(verdict({ ...storage, disk: { allowedBytes: GB } }).kind, "");
+});
+
+test("a deleted camera's past is hidden now and gone from disk by a time", () => {
+  const now = Date.UTC(2026, 5, 10, 12);
+  const erasure = { camera: "door", requestedAtMs: String(now - 60_000), finishedAtMs: String(now), goneByMs: String(now + 300_000), topics: [] };
+  assert.match(erasureText(erasure, now), /^Hidden since .+\. Gone from disk by .+\.$/);
+  assert.match(erasureText({ ...erasure, finishedAtMs: "0" }, now), /is being deleted/);
+  assert.match(erasureText({ ...erasure, goneByMs: "0" }, now), /does not tell/);
+  assert.match(erasureText(erasure, now + 600_000), /Nothing of it is left on disk/);
 });

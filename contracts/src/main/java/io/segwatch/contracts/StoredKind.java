@@ -12,8 +12,8 @@ public enum StoredKind {
     FEATURES(Topic.FEATURES),
     /** The small pictures beside the features. */
     THUMBNAILS(Topic.THUMBNAILS),
-    /** Pictures of alerts. */
-    EVIDENCE(Topic.EVIDENCE),
+    /** Pictures and videos of alerts. */
+    EVIDENCE(Topic.EVIDENCE, Topic.CLIPS),
     /** Masks and numbers of each frame, clicks and their answers. */
     OBSERVATIONS(Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.PROMPTS),
     /** What charts are drawn from. */
@@ -33,6 +33,7 @@ public enum StoredKind {
             Topic.MUTES,
             Topic.ALERT_REVIEWS,
             Topic.WEBHOOKS,
+            Topic.PUSH_SUBSCRIPTIONS,
             Topic.ACCESS,
             Topic.SECRETS,
             Topic.CALIBRATIONS,

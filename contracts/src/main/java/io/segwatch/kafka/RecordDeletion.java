@@ -3,6 +3,7 @@ package io.segwatch.kafka;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.ErasedTopic;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes a camera's records as far as Kafka can: it knows no deletion of a single record, only of a partition's
@@ -23,6 +26,7 @@ import org.apache.kafka.common.config.ConfigResource;
  * partition for itself; the rest waits for retention, and {@link Erasures} hides it. Blocks; for one thread.
  */
 public final class RecordDeletion implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RecordDeletion.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long LONGEST_SEARCH_NANOS = Duration.ofSeconds(30).toNanos();
     private static final int ADMIN_SECONDS = 15;
@@ -32,10 +36,12 @@ public final class RecordDeletion implements AutoCloseable {
     private static final Map<String, String> IN_BULK = Map.of(
             "fetch.max.bytes", Integer.toString(32 << 20), "max.poll.records", "2000", "auto.offset.reset", "earliest");
 
+    private final Kafka kafka;
     private final Admin admin;
     private final KafkaConsumer<String, byte[]> consumer;
 
     public RecordDeletion(Kafka kafka) {
+        this.kafka = kafka;
         this.admin = Admin.create(kafka.clientProperties());
         this.consumer = kafka.consumer("erasure", null, IN_BULK);
     }
@@ -71,25 +77,82 @@ public final class RecordDeletion implements AutoCloseable {
         return hidden(ErasedTopic.newBuilder().setTopic(topic.topicName()), topic, reason);
     }
 
-    private ErasedTopic hidden(ErasedTopic.Builder told, Topic<?> topic, String reason) throws InterruptedException {
-        return told.setReason(reason).setGoneByMs(goneByMs(topic)).build();
+    /**
+     * Has what was deleted leave the disk, and tells by when it has. Nothing of the camera may be under way any more.
+     *
+     * @param topics as {@link #facts} and {@link #hidden} told
+     * @return the same topics, each with the moment by which nothing of the camera is left on disk
+     */
+    public List<ErasedTopic> offTheDisk(List<ErasedTopic> topics, String camera) throws InterruptedException {
+        String failure = roll(topics, camera);
+        List<ErasedTopic> told = new ArrayList<>();
+        for (ErasedTopic topic : topics) {
+            told.add(topic.getDeleted() ? deleted(topic, failure) : topic);
+        }
+        return told;
     }
 
-    /** 0 when that is not known. */
-    private long goneByMs(Topic<?> topic) throws InterruptedException {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName());
+    /** Why the segments did not end; empty when they did. */
+    private String roll(List<ErasedTopic> topics, String camera) throws InterruptedException {
         try {
-            Config config = admin.describeConfigs(List.of(resource))
-                    .all()
-                    .get(ADMIN_SECONDS, TimeUnit.SECONDS)
-                    .get(resource);
-            long keptMs = topic.isCompacted()
+            List<TopicPartition> partitions = new ArrayList<>();
+            for (ErasedTopic topic : topics) {
+                int count = consumer.partitionsFor(topic.getTopic()).size();
+                partitions.add(new TopicPartition(topic.getTopic(), Kafka.partitionOf(camera, count)));
+            }
+            new SegmentRoll(kafka, admin).run(partitions);
+            return "";
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            String cause = StoredTopics.cause(e);
+            log.warn("What is deleted of camera {} stays on Kafka's disks until its segments end: {}", camera, cause);
+            return cause;
+        }
+    }
+
+    private ErasedTopic deleted(ErasedTopic topic, String failure) throws InterruptedException {
+        ErasedTopic.Builder told = topic.toBuilder();
+        return failure.isEmpty()
+                ? told.setGoneByMs(soon(topic.getTopic())).build()
+                : told.setReason("Nobody is given it; its bytes stay on disk until Kafka ends the segment: " + failure)
+                        .setGoneByMs(goneByMs(topic.getTopic(), false))
+                        .build();
+    }
+
+    /** When a segment that is not needed any more is off the disk; 0 when that is not known. */
+    private long soon(String topic) throws InterruptedException {
+        try {
+            return System.currentTimeMillis() + CHECK_MS + number(config(topic), "file.delete.delay.ms");
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            return 0;
+        }
+    }
+
+    private ErasedTopic hidden(ErasedTopic.Builder told, Topic<?> topic, String reason) throws InterruptedException {
+        return told.setReason(reason)
+                .setGoneByMs(goneByMs(topic.topicName(), topic.isCompacted()))
+                .build();
+    }
+
+    /** When time has taken the last of it; 0 when that is not known. */
+    private long goneByMs(String topic, boolean compacted) throws InterruptedException {
+        try {
+            Config config = config(topic);
+            long keptMs = compacted
                     ? Math.addExact(number(config, Topic.COMPACTION_LAG), number(config, "delete.retention.ms"))
                     : Math.addExact(number(config, "retention.ms"), number(config, "segment.ms"));
-            return keptMs < 0 ? 0 : Math.addExact(System.currentTimeMillis() + CHECK_MS, keptMs);
+            long offDisk = Math.addExact(CHECK_MS, number(config, "file.delete.delay.ms"));
+            return keptMs < 0 ? 0 : Math.addExact(System.currentTimeMillis() + offDisk, keptMs);
         } catch (ExecutionException | TimeoutException | KafkaException | ArithmeticException e) {
             return 0;
         }
+    }
+
+    private Config config(String topic) throws InterruptedException, ExecutionException, TimeoutException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return admin.describeConfigs(List.of(resource))
+                .all()
+                .get(ADMIN_SECONDS, TimeUnit.SECONDS)
+                .get(resource);
     }
 
     private static long number(Config config, String key) {

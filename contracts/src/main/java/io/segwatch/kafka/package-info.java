@@ -6,6 +6,8 @@
  * Table            a compacted topic in memory: valid definitions only, the others to the dead letters
  * ConsumerThread   the thread of a reader, with the one policy for failures
  * Sender           a topic's messages with CloudEvents headers
+ * StoredTopics     what topics hold and may hold
+ * RecordDeletion   what can be deleted of a camera
  * DeadLetters      what could not be read or delivered
  * ProtoSerde       a topic's values for Kafka Streams
  * </pre>

@@ -3,10 +3,11 @@ import { h, write } from "../../dom.js";
 import { rows } from "../../rows.js";
 import { state } from "../../state.js";
 import { t } from "../../text.js";
-import { cells, kindName, verdict } from "./storagewords.js";
+import { cells, erasedTopicText, erasureText, kindName, verdict } from "./storagewords.js";
 
 /** @typedef {import("./storagewords.js").Storage} Storage */
 /** @typedef {import("./storagewords.js").Held} Held */
+/** @typedef {import("./storagewords.js").Erasure} Erasure */
 /** @typedef {{key: string, name: string, held: Held, topic: boolean}} Row */
 
 const ASK_MS = 15_000;
@@ -19,6 +20,7 @@ export function storageSection() {
   const verdictLine = h("p", { class: "verdict", "data-testid": "storage-verdict" }, t("storage.asking"));
   const remarks = h("ul", { class: "remarks" });
   const copies = h("p", { class: "muted" });
+  const erased = erasureList();
   const topics = h("button", { type: "button", class: "small", "aria-pressed": "false", "data-testid": "storage-topics",
     onclick: () => {
       topics.setAttribute("aria-pressed", String(topics.getAttribute("aria-pressed") !== "true"));
@@ -27,14 +29,17 @@ export function storageSection() {
   const table = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t("storage.title") },
     h("table", { class: "stack" }, h("thead", {}, h("tr", {}, ...COLUMNS.map((column) => h("th", { scope: "col" }, t(column))))), body));
   const section = h("section", { class: "panel storage", "data-testid": "system-storage" },
-    h("div", { class: "head" }, h("h2", {}, t("storage.title")), topics), verdictLine, table, copies, remarks);
+    h("div", { class: "head" }, h("h2", {}, t("storage.title")), topics), verdictLine, table, copies, remarks, erased.part);
   /** @type {Storage | null} */
   let storage = null;
 
   async function ask() {
     if (document.hidden) return;
     try {
-      storage = await get("api/storage");
+      /** @type {[Storage, {erasures: Erasure[]}]} */
+      const [kept, { erasures }] = await Promise.all([get("api/storage"), get("api/erasures")]);
+      storage = kept;
+      erased.draw(erasures);
       draw();
     } catch (failure) {
       verdictLine.className = "verdict bad";
@@ -57,6 +62,30 @@ export function storageSection() {
   ask();
   const asking = window.setInterval(ask, ASK_MS);
   return { section, stop: () => clearInterval(asking), storage: () => storage };
+}
+
+/** Cameras whose past was deleted, the last first. */
+function erasureList() {
+  const list = h("ul", { class: "erasures", "data-testid": "system-erasures" });
+  const part = h("div", { hidden: true }, h("h3", {}, t("storage.erasures")), list);
+  /** @param {Erasure[]} erasures */
+  const draw = (erasures) => {
+    part.hidden = !erasures.length;
+    const now = state.now();
+    rows(list, [...erasures].sort((a, b) => Number(b.requestedAtMs) - Number(a.requestedAtMs)), {
+      key: ({ camera }) => camera,
+      make: ({ camera }) => h("li", { "data-camera": camera }, h("b", {}, camera), " ", h("span", {}),
+        h("details", {}, h("summary", {}, t("storage.topics")), h("ul", {}))),
+      update: (row, erasure) => {
+        const [, text, details] = /** @type {HTMLElement[]} */ ([...row.children]);
+        write(text, erasureText(erasure, now));
+        details.hidden = !erasure.topics.length;
+        rows(/** @type {HTMLElement} */ (details.lastElementChild), erasure.topics,
+          { key: ({ topic }) => topic, make: () => h("li", {}), update: (line, topic) => write(line, erasedTopicText(topic, now)) });
+      },
+    });
+  };
+  return { part, draw };
 }
 
 /**

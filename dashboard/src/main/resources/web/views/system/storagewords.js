@@ -1,4 +1,4 @@
-import { duration, when } from "../../format.js";
+import { when } from "../../format.js";
 import { language, t } from "../../text.js";
 import { bytesText } from "./faults.js";
 
@@ -12,6 +12,8 @@ import { bytesText } from "./faults.js";
  * @typedef {Held & {kind: string, topics: HeldTopic[]}} HeldKind
  * @typedef {{usedBytes?: number, allowedBytes: number, willHoldBytes?: number, totalBytes?: number, freeBytes?: number, roomBytes?: number,
  *   holdsAllowed?: boolean, holdsForecast?: boolean}} Disk
+ * @typedef {{camera: string, requestedAtMs: string, finishedAtMs: string, goneByMs: string,
+ *   topics: {topic: string, deleted: boolean, goneByMs: string, reason: string}[]}} Erasure
  * @typedef {{atMs: number, copies: number, kinds: HeldKind[], total: Held, disk: Disk, remarks: string[]}} Storage
  */
 
@@ -30,7 +32,10 @@ export const size = (bytes) => (bytes === undefined ? "–" : bytesText(bytes, l
  *
  * @param {number} ms
  */
-export const span = (ms) => (ms < 172_800_000 ? duration(ms) : t("storage.days", { d: Math.floor(ms / 86_400_000) }));
+export function span(ms) {
+  if (ms < 3_600_000) return t("storage.minutes", { min: Math.max(1, Math.floor(ms / 60_000)) });
+  return ms < 172_800_000 ? t("storage.hours", { h: Math.floor(ms / 3_600_000) }) : t("storage.days", { d: Math.floor(ms / 86_400_000) });
+}
 
 /** @param {Held} held */
 export function kept({ keptMs, longestKeptMs }) {
@@ -48,7 +53,8 @@ export function sentence(held) {
   const reached = held.limitInMs === 0;
   if (held.limit === "TIME") return t(reached ? "storage.byTimeNow" : "storage.byTime", values);
   if (held.limit === "SIZE") return t(reached ? "storage.bySizeNow" : "storage.bySize", values);
-  return t(held.limit === "NONE" ? "storage.byNothing" : "storage.noRate", values);
+  if (held.limit === "NONE") return t("storage.byNothing");
+  return t(held.records ? "storage.noRate" : "storage.empty", values);
 }
 
 /**
@@ -83,3 +89,25 @@ export function verdict({ disk, kinds }) {
 const largest = (kinds) => kinds.filter(({ allowedBytes }) => allowedBytes)
   .sort((a, b) => (b.willHoldBytes ?? 0) - (a.willHoldBytes ?? 0) || (b.allowedBytes ?? 0) - (a.allowedBytes ?? 0))
   .slice(0, 2).map(({ kind }) => kindName(kind)).join(", ");
+
+/**
+ * Where the past of a deleted camera is: hidden from everybody, and from when on it is off Kafka's disks.
+ *
+ * @param {Erasure} erasure
+ * @param {number} now
+ */
+export function erasureText({ requestedAtMs, finishedAtMs, goneByMs }, now) {
+  const values = { since: when(requestedAtMs, now), by: when(goneByMs, now) };
+  if (!Number(finishedAtMs)) return t("storage.erasing", values);
+  if (!Number(goneByMs)) return t("storage.erasedUnknown", values);
+  return t(Number(goneByMs) > now ? "storage.erased" : "storage.erasedGone", values);
+}
+
+/**
+ * What became of a topic of it.
+ *
+ * @param {Erasure["topics"][number]} topic
+ * @param {number} now
+ */
+export const erasedTopicText = ({ topic, deleted, goneByMs, reason }, now) => t(deleted ? "storage.topicDeleted" : "storage.topicHidden",
+  { topic, by: Number(goneByMs) ? when(goneByMs, now) : t("storage.unknownTime") }) + (reason ? ` ${reason}.` : "");

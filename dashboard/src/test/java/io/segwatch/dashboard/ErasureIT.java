@@ -17,9 +17,15 @@ import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A camera that is removed with everything that was kept of it, alone on its partition and beside another. */
@@ -118,6 +124,24 @@ class ErasureIT extends RunningDashboard {
                         erasure -> !erasure.getString("finishedAtMs", "0").equals("0"));
     }
 
+    private static boolean onDisk(String text) throws IOException {
+        try (Stream<Path> files = Files.walk(KAFKA.clientFile().getParent())) {
+            return files.anyMatch(file -> holds(file, text));
+        } catch (UncheckedIOException e) {
+            // One went while they were listed.
+            return true;
+        }
+    }
+
+    private static boolean holds(Path file, String text) {
+        try {
+            return Files.isRegularFile(file)
+                    && new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static JsonObject topic(JsonArray topics, Topic<?> topic) {
         return topics.stream()
                 .map(JsonObject.class::cast)
@@ -166,6 +190,20 @@ class ErasureIT extends RunningDashboard {
             assertThat(WholeTopic.read(kafka, topic)).noneMatch(record -> alone.equals(record.key()));
             assertThat(WholeTopic.read(kafka, topic)).anyMatch(record -> other.equals(record.key()));
         }
+        JsonObject frames = topic(whole, Topic.FRAMES);
+        assertThat(Long.parseLong(frames.getString("goneByMs")))
+                .as(frames.encode())
+                .isBetween(
+                        1L, System.currentTimeMillis() + Duration.ofMinutes(10).toMillis());
+        // Nothing else comes in on its partition, and its bytes go all the same.
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(onDisk("a picture of " + alone)).isFalse());
+        assertThat(onDisk("a picture of " + other)).isTrue();
+        assertThat(Long.parseLong(
+                        json(send("GET", "/api/erasures/" + alone, null)).getString("goneByMs")))
+                .as("the last, of any topic")
+                .isGreaterThan(Long.parseLong(frames.getString("goneByMs")));
+
         JsonObject part = topic(finished(beside).getJsonArray("topics"), Topic.ALERTS);
         assertThat(part.getBoolean("deleted", false)).isFalse();
         assertThat(part.getString("reason")).contains("Other cameras' records lie between");

@@ -75,13 +75,18 @@ final class CameraRemoval implements Callable<Integer> {
             out.println("It is still under way; GET /api/erasures/" + erasure.getCamera() + " tells how far it is");
         }
         erasure.getTopicsList().forEach(topic -> {
-            String gone = topic.getGoneByMs() == 0
-                    ? "at a time that Kafka does not tell"
-                    : "by " + MINUTE.format(Instant.ofEpochMilli(topic.getGoneByMs()));
+            String reason = topic.getReason().isEmpty() ? "" : ". " + topic.getReason();
             out.printf(
-                    "%-26s %s%n",
-                    topic.getTopic(),
-                    topic.getDeleted() ? "deleted" : "hidden, gone " + gone + ". " + topic.getReason());
+                    "%-26s %s, off the disk %s%s%n",
+                    topic.getTopic(), topic.getDeleted() ? "deleted" : "hidden", by(topic.getGoneByMs()), reason);
         });
+        if (erasure.getFinishedAtMs() > 0) {
+            out.println("Hidden now. Nothing of it is left on Kafka's disks " + by(erasure.getGoneByMs())
+                    + "; what was deleted in part goes with the segments that other cameras share.");
+        }
+    }
+
+    private static String by(long ms) {
+        return ms == 0 ? "at a time that Kafka does not tell" : "by " + MINUTE.format(Instant.ofEpochMilli(ms));
     }
 }

@@ -120,7 +120,11 @@ final class StorageCommand implements Callable<Integer> {
                 "ends by size: only " + span(held.path("keepsMs").asLong()) + " of " + kept(held) + " fit"
                         + (in > 0 ? ", full in " + span(in) : "") + "; " + will;
             case "NONE" -> "kept for ever, the newest of each key";
-            default -> "kept " + kept(held) + "; at what rate it comes in is not known yet";
+            default ->
+                "kept " + kept(held)
+                        + (held.path("records").asLong() == 0
+                                ? "; nothing has come in"
+                                : "; at what rate it comes in is not known yet");
         };
     }
 

@@ -158,7 +158,9 @@ final class CameraKind implements DefinitionKind<Camera> {
                 .map(before -> before.getPrivacyMasksCount() > 0 && camera.getPrivacyMasksCount() == 0
                         ? "hides nothing any more: pictures show all from the next one on"
                         : "acts from the next picture on; frames from before are as they were until Kafka drops them"
-                                + " (segwatch.retention.frames.time)")
+                                + " (segwatch.retention.frames.time), and so are thumbnails, evidence and clips that were"
+                                + " made of them (segwatch.retention.thumbnails.time, .evidence.time, .clips.time). Removing the"
+                                + " camera with its data takes them at once")
                 .ifPresent(told -> warnings.add(new Problem("privacyMasks", told)));
         if (old.flatMap(ZoneShapes::sameNames).isEmpty()) {
             ZoneShapes.sameNames(camera).ifPresent(warnings::add);

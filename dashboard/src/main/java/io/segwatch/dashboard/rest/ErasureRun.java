@@ -31,22 +31,19 @@ final class ErasureRun {
     static final Duration UNDER_WAY = Duration.ofSeconds(60);
 
     private static final Logger log = LoggerFactory.getLogger(ErasureRun.class);
-    private static final List<Topic<?>> KEYED = List.of(
-            Topic.FRAMES,
-            Topic.OBSERVATIONS,
-            Topic.INSTANCE_MASKS,
-            Topic.AREAS,
-            Topic.AREA_MINUTES,
-            Topic.AREA_HOURS,
-            Topic.ALERTS,
-            Topic.EVIDENCE,
-            Topic.FEATURES,
-            Topic.THUMBNAILS,
-            Topic.CLIPS,
-            Topic.PROMPTS);
+    /** Each fact that is keyed by camera, those that later versions add too. */
+    private static final List<Topic<?>> KEYED = Topic.all().stream()
+            .filter(topic -> !topic.isCompacted() && topic.keyedBy().equals("camera"))
+            .toList();
 
     private static final List<Topic<?>> TOMBSTONED = List.of(
-            Topic.CAMERAS, Topic.CAMERA_STATUS, Topic.CALIBRATIONS, Topic.BASELINES, Topic.MUTES, Topic.ALERT_REVIEWS);
+            Topic.CAMERAS,
+            Topic.CAMERA_STATUS,
+            Topic.CALIBRATIONS,
+            Topic.BASELINES,
+            Topic.MUTES,
+            Topic.ALERT_REVIEWS,
+            Topic.SECRETS);
 
     private static final String COMPACTED =
             "It is marked as deleted, read by nobody, and dropped when Kafka next compacts the topic";
@@ -82,14 +79,14 @@ final class ErasureRun {
 
     private void begin(Erasure erasure) {
         log.info("Deleting all that was kept of camera {}", erasure.getCamera());
-        delete(erasure).onComplete(done -> {
+        delete(erasure, false).onComplete(done -> {
             long waitMs = Math.max(1, erasure.getBeforeMs() - System.currentTimeMillis());
             vertx.setTimer(waitMs, now -> finish(erasure));
         });
     }
 
     private void finish(Erasure erasure) {
-        delete(erasure)
+        delete(erasure, true)
                 .compose(topics -> {
                     boolean newest = stores.erasures()
                             .get(erasure.getCamera())
@@ -102,6 +99,7 @@ final class ErasureRun {
                                             erasure.toBuilder()
                                                     .addAllTopics(topics)
                                                     .setFinishedAtMs(System.currentTimeMillis())
+                                                    .setGoneByMs(goneByMs(topics))
                                                     .build())
                             : Future.succeededFuture();
                 })
@@ -112,14 +110,15 @@ final class ErasureRun {
                 });
     }
 
-    private Future<List<ErasedTopic>> delete(Erasure erasure) {
+    /** @param last nothing of the camera is under way any more */
+    private Future<List<ErasedTopic>> delete(Erasure erasure, boolean last) {
         String camera = erasure.getCamera();
         return tombstones(camera)
                 .recover(failure -> {
                     log.warn("A tombstone of camera {} could not be written: {}", camera, failure.toString());
                     return Future.failedFuture(failure);
                 })
-                .compose(written -> thread.executeBlocking(() -> records(camera), false));
+                .compose(written -> thread.executeBlocking(() -> records(camera, last), false));
     }
 
     private Future<Void> tombstones(String camera) {
@@ -144,11 +143,17 @@ final class ErasureRun {
         return Future.all(all).mapEmpty();
     }
 
+    /** Of the last of it; 0 when one is not known. */
+    private static long goneByMs(List<ErasedTopic> topics) {
+        boolean known = topics.stream().allMatch(topic -> topic.getGoneByMs() > 0);
+        return known ? topics.stream().mapToLong(ErasedTopic::getGoneByMs).max().orElse(0) : 0;
+    }
+
     private static List<String> of(String camera, Stream<String> keys) {
         return keys.filter(key -> key.startsWith(camera + "/")).toList();
     }
 
-    private List<ErasedTopic> records(String camera) throws InterruptedException {
+    private List<ErasedTopic> records(String camera, boolean last) throws InterruptedException {
         List<ErasedTopic> told = new ArrayList<>();
         try (RecordDeletion deletion = new RecordDeletion(kafka)) {
             for (Topic<?> topic : KEYED) {
@@ -160,7 +165,7 @@ final class ErasureRun {
             told.add(deletion.hidden(
                     Topic.DEAD_LETTER,
                     "It is keyed by topic, and Kafka deletes no single record; it is posted to nobody"));
+            return last ? deletion.offTheDisk(told, camera) : told;
         }
-        return told;
     }
 }

@@ -42,8 +42,8 @@ record StorageForecast(
     }
 
     private static final long DAY = Duration.ofDays(1).toMillis();
-    /** A rate that was measured for less says nothing. */
-    private static final long SHORTEST = Duration.ofMinutes(1).toMillis();
+    /** A rate that was measured for less says nothing of days. */
+    private static final long SHORTEST = Duration.ofMinutes(15).toMillis();
 
     static StorageForecast of(Stored topic, long now) {
         Sums sums = new Sums(topic, now);
@@ -88,7 +88,8 @@ record StorageForecast(
 
         private void addRate(Partition partition) {
             long span = Math.min(DAY, now - partition.oldestMs());
-            if (span < SHORTEST) {
+            long shortest = topic.keptMs() < 0 ? SHORTEST : Math.min(SHORTEST, topic.keptMs() / 5);
+            if (span < shortest) {
                 return;
             }
             measured = true;
