@@ -1,5 +1,6 @@
 package io.segwatch.inference.search;
 
+import io.segwatch.inference.features.CoarseShare;
 import io.segwatch.inference.features.FeatureVectors;
 import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.ModelDescription.Calibration;
@@ -118,7 +119,7 @@ final class WordScorer implements CellScorer {
             }
         }
         Calibration calibration = model.description().calibration();
-        float offset = calibration.bias() - calibration.peak() * Math.max(0, calibration.sure() - highest);
+        float offset = CoarseShare.offset(calibration, highest);
         for (int c = 0; c < cells; c++) {
             float logit = calibration.scale() * best[c] + offset;
             best[c] = logit < IMPROBABLE ? 0 : (float) (1 / (1 + Math.exp(-logit)));

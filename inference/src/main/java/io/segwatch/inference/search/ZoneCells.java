@@ -1,5 +1,6 @@
 package io.segwatch.inference.search;
 
+import io.segwatch.inference.features.CoarseShare;
 import io.segwatch.inference.features.FeatureVectors;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Point;
@@ -68,7 +69,7 @@ final class ZoneCells {
         for (int c = 0; c < frame.cells(); c++) {
             total += weight[places[c]];
             if (probabilities[c] > 0) {
-                covered += weight[places[c]] * CellShare.of(probabilities[c], threshold);
+                covered += weight[places[c]] * CoarseShare.of(probabilities[c], threshold);
             }
         }
         return total <= 0 ? 0 : Math.min(1, covered / total);
