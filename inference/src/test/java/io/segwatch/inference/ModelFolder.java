@@ -54,6 +54,16 @@ public final class ModelFolder {
         return this;
     }
 
+    /** Takes a file away, as if the model had never had it. */
+    public ModelFolder remove(String file) throws IOException {
+        Files.delete(folder.resolve(file));
+        ObjectNode root =
+                (ObjectNode) JSON.readTree(folder.resolve("model.json").toFile());
+        ((ObjectNode) root.path("files")).remove(file);
+        Files.writeString(folder.resolve("model.json"), root.toPrettyString());
+        return this;
+    }
+
     /** Puts other contents in place of a file, and their hash into model.json. */
     public ModelFolder replace(String file, byte[] contents) throws IOException {
         Files.write(folder.resolve(file), contents);

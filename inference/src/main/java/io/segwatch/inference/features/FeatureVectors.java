@@ -15,7 +15,7 @@ public final class FeatureVectors {
     /** Bytes of a record. */
     public static final int MOST_BYTES = 8 << 10;
 
-    static final int MOST_COLUMNS = 256;
+    static final int MOST_SIDE = 256;
 
     private final int directions;
     private final int textDims;
@@ -62,11 +62,7 @@ public final class FeatureVectors {
     }
 
     private static int side(int value, String field) {
-        check(
-                value >= 1 && value <= MOST_COLUMNS,
-                field,
-                "is " + Integer.toUnsignedString(value),
-                "1.." + MOST_COLUMNS);
+        check(value >= 1 && value <= MOST_SIDE, field, "is " + Integer.toUnsignedString(value), "1.." + MOST_SIDE);
         return value;
     }
 

@@ -1,6 +1,7 @@
 package io.segwatch.inference.worker;
 
 import io.prometheus.client.Histogram;
+import io.segwatch.inference.features.FeatureLog;
 import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Processes frames: decode, encode, score, send, cache; and scores new queries on the cached frames. For the worker's
- * thread.
+ * Processes frames: decode, encode, score, send, keep, cache; and scores new queries on the cached frames. For the
+ * worker's thread.
  */
 final class FrameProcessor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FrameProcessor.class);
@@ -40,6 +41,7 @@ final class FrameProcessor implements AutoCloseable {
     private final Supplier<List<EncodedQueries.ActiveQuery>> queries;
     private final PromptHandler prompts;
     private final Sender<Observation> observations;
+    private final FeatureLog features;
     private final DeadLetters deadLetters;
     private final FrameDecoder decoder;
     private final BatchPool batchPool;
@@ -67,6 +69,7 @@ final class FrameProcessor implements AutoCloseable {
             Supplier<List<EncodedQueries.ActiveQuery>> queries,
             PromptHandler prompts,
             Sender<Observation> observations,
+            FeatureLog features,
             DeadLetters deadLetters,
             FrameDecoder decoder) {
         this.model = model;
@@ -74,6 +77,7 @@ final class FrameProcessor implements AutoCloseable {
         this.queries = queries;
         this.prompts = prompts;
         this.observations = observations;
+        this.features = features;
         this.deadLetters = deadLetters;
         this.decoder = decoder;
         this.batchPool = new BatchPool(model);
@@ -136,7 +140,8 @@ final class FrameProcessor implements AutoCloseable {
         state.seen(waiting.record().partition());
         state.skipped(waiting.skipped());
         InferenceMetrics.SKIPPED.inc(waiting.skipped());
-        if (state.startFrame(frame, encoding)) {
+        boolean begins = state.startFrame(frame, encoding);
+        if (begins) {
             prompts.dropTracks(camera, frame.getId(), frame.getCapturedAtMs());
         }
         boolean[] moving = state.motion()
@@ -161,6 +166,7 @@ final class FrameProcessor implements AutoCloseable {
         long now = System.currentTimeMillis();
         send(camera, observation.setObservedAtMs(now).build(), "live");
         InferenceMetrics.LATENCY_SECONDS.observe(Math.max(0, now - frame.getCapturedAtMs()) / 1e3);
+        features.frame(frame, encoding, waiting.geometry(), batch.input(i), begins, moving);
         prompts.track(frame, encoding, waiting.geometry());
         state.history().add(new CachedEncoding(frame, waiting.geometry(), encoding, moving), historyBytes());
         InferenceMetrics.HISTORY_BYTES.set(cameras.values().stream()
@@ -233,6 +239,7 @@ final class FrameProcessor implements AutoCloseable {
             }
             return released;
         });
+        features.release(camera);
         cameras.remove(camera).close();
     }
 

@@ -48,6 +48,14 @@ public interface InferenceConfig {
     @Allowed(min = "1", max = "100")
     int refineComponents();
 
+    FeatureSettings features();
+
     @Allowed(min = "1024", max = "67108864")
     int maxFramePixels();
+
+    /** What is kept of frames for the search of the past. */
+    interface FeatureSettings {
+        @Allowed(min = "0s", max = "1m")
+        Duration interval();
+    }
 }

@@ -2,6 +2,7 @@ package io.segwatch.inference.worker;
 
 import io.segwatch.contracts.Topic;
 import io.segwatch.failure.FatalErrors;
+import io.segwatch.inference.features.FeatureLog;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.model.TextModel;
 import io.segwatch.kafka.ConsumerLag;
@@ -39,6 +40,8 @@ public final class InferenceRole implements Role {
     private final SegmentationModel model;
     private final Producer<String, byte[]> producer;
     private final EncodedQueries queries;
+    private final CameraMasks masks;
+    private final FeatureLog features;
     private final FrameDecoder decoder;
     private final FrameProcessor processor;
     private final FrameLoop loop;
@@ -54,6 +57,13 @@ public final class InferenceRole implements Role {
         queries = new EncodedQueries(kafka, model, config.maxQueries(), deadLetters);
         PromptHandler prompts =
                 new PromptHandler(model, Kafka.sender(Topic.INSTANCE_MASKS, producer, NAME), config.maxTracks());
+        masks = new CameraMasks(kafka, worker, deadLetters);
+        features = new FeatureLog(
+                model,
+                config.features().interval(),
+                masks::of,
+                Kafka.sender(Topic.FEATURES, producer, NAME),
+                Kafka.sender(Topic.THUMBNAILS, producer, NAME));
         decoder = new FrameDecoder(model.description().input(), config.maxFramePixels());
         processor = new FrameProcessor(
                 model,
@@ -61,6 +71,7 @@ public final class InferenceRole implements Role {
                 queries::entries,
                 prompts,
                 Kafka.sender(Topic.OBSERVATIONS, producer, NAME),
+                features,
                 deadLetters,
                 decoder);
         KafkaConsumer<String, byte[]> consumer = consumer(kafka, worker);
@@ -75,6 +86,7 @@ public final class InferenceRole implements Role {
         });
         // The first frames are scored by the queries that exist already.
         queries.awaitCaughtUp(Duration.ofSeconds(10));
+        masks.awaitCaughtUp(Duration.ofSeconds(2));
         thread.start();
         reporter.scheduleAtFixedRate(FatalErrors.guarded(this::report), 0, STATUS_MS, TimeUnit.MILLISECONDS);
     }
@@ -115,7 +127,7 @@ public final class InferenceRole implements Role {
 
     @Override
     public boolean alive() {
-        return thread.failure().isEmpty() && queries.alive();
+        return thread.failure().isEmpty() && queries.alive() && masks.alive();
     }
 
     private void report() {
@@ -139,6 +151,7 @@ public final class InferenceRole implements Role {
                 .setInputWidth(processor.lastSize().width())
                 .setInputHeight(processor.lastSize().height())
                 .addAllQueries(queries.remarks())
+                .setFeatureLogRemark(features.remark().isEmpty() ? masks.remark() : features.remark())
                 .setAtMs(System.currentTimeMillis())
                 .build();
     }
@@ -169,6 +182,8 @@ public final class InferenceRole implements Role {
         }
         // The consumer's end has released the cameras: their encodings are native memory.
         processor.close();
+        features.close();
+        masks.close();
         queries.close();
         statuses.delete(worker);
         producer.close(Duration.ofSeconds(10));

@@ -6,6 +6,7 @@
  *   WaitingFrames    the newest frame of each camera, by FrameDecoder's geometry
  *   FrameProcessor   decode, encode, score, send    -> segwatch.observations
  *     BatchPool, QueryScorer, CameraContext
+ *     FeatureLog, CameraMasks                     -> segwatch.features, segwatch.thumbnails
  *     EncodingHistory of CachedEncoding, Backfill   a new query on past frames
  *   PromptHandler    points, boxes and Tracks       -> segwatch.instance-masks
  * segwatch.queries -> EncodedQueries (a thread of its own)

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.TinyModel;
+import io.segwatch.inference.features.FeatureLog;
 import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.JpegHeader;
 import io.segwatch.inference.model.SegmentationModel;
@@ -17,8 +18,10 @@ import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Point;
 import io.segwatch.v1.Prompt;
 import io.segwatch.v1.PromptPoint;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -35,6 +38,12 @@ class FrameProcessorTest {
     private final PromptHandler prompts =
             new PromptHandler(MODEL, Kafka.sender(Topic.INSTANCE_MASKS, producer, "inference"), 8);
     private final FrameDecoder decoder = new FrameDecoder(MODEL.description().input(), CONFIG.maxFramePixels());
+    private final FeatureLog features = new FeatureLog(
+            MODEL,
+            Duration.ZERO,
+            camera -> Optional.empty(),
+            Kafka.sender(Topic.FEATURES, producer, "inference"),
+            Kafka.sender(Topic.THUMBNAILS, producer, "inference"));
     private FrameProcessor processor = processor(CONFIG);
 
     private FrameProcessor processor(InferenceConfig config) {
@@ -44,6 +53,7 @@ class FrameProcessorTest {
                 List::of,
                 prompts,
                 Kafka.sender(Topic.OBSERVATIONS, producer, "inference"),
+                features,
                 new DeadLetters(producer, "inference"),
                 decoder);
     }
@@ -51,6 +61,7 @@ class FrameProcessorTest {
     @AfterEach
     void close() {
         processor.close();
+        features.close();
         decoder.close();
         producer.close();
     }
