@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * One camera's frame with a number of queries, taken through the model as the inference worker does. For one thread.
@@ -149,6 +150,19 @@ final class FramePath implements AutoCloseable {
         scorer.probabilities(q, probabilities);
         smoothers.get(q).smooth(probabilities, capturedAtMs, null);
         masks.make(probabilities, encoding.gridWidth(), encoding.gridHeight(), geometry);
+    }
+
+    SegmentationModel model() {
+        return model;
+    }
+
+    InputGeometry geometry() {
+        return geometry;
+    }
+
+    /** What is encoded, RGB. */
+    Mat input() {
+        return batch.input(0);
     }
 
     int queries() {

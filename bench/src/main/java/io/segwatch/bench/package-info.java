@@ -6,6 +6,8 @@
  *       costs, on the {@code FramePath} that the worker takes, with {@code Footage} of a street. {@code Figures} prints
  *       ratios.
  *   <li>{@code ScoreAlertsCommand}: how right the default rule's alerts are, see {@link io.segwatch.bench.alerts}.
+ *   <li>{@code FeaturesCommand}: what the search finds in kept frames ({@code FeatureQuality}), and what keeping them
+ *       costs ({@code FeatureCost}).
  *   <li>{@link io.segwatch.bench.demo}: the demo, measured.
  *   <li>{@link io.segwatch.bench.faults}: what it survives.
  * </ul>
