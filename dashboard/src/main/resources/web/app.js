@@ -3,7 +3,8 @@
  * sends by WebSocket, `router` the page's address, and `picture` what is on the canvas; the parts listen to these and
  * draw themselves. Texts are in text/, one file a language.
  *
- *   router, views                              the address and the view that it names; views/NAME is loaded when it is first shown
+ *   router, views                              the address and the view that it names; views/NAME is loaded when it is first shown,
+ *                                              and for one camera's view cameraview, with most of what follows
  *   cameras, queries, zones, rules, webhooks   the definitions: lists here, forms in *form.js, stored by definitions.js
  *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer; pictureview
  *                                              magnifies, snapshot keeps it as a file, moment shows one of the past
@@ -16,7 +17,7 @@
  *   plotnav, timeaxis                          how a person moves in time over a plot, and what stands at its axis
  *   cameratest                                 tries the camera of its form before it is saved
  *   account                                    who looks: log-out, sessions, tokens, and users for admins; login is of login.html
- *   keys                                       shortcuts, on the whole page
+ *   keys                                       shortcuts; help lists them
  *   dom, form, rows, choice, api, emitter, text   what all parts are made of; dependents: what uses a definition
  *   push                                       whether this device is told of alerts while the page is closed
  *   install                                    the service worker, sw.js; offline.html is what it shows without a service
@@ -28,28 +29,18 @@
 import { messageOf } from "./api.js";
 import { byId, toast } from "./dom.js";
 import { live } from "./live.js";
-import { picture } from "./picture.js";
 import { startAccount } from "./account.js";
 import { startAlerts } from "./alerts.js";
-import { startCameras } from "./cameras.js";
-import { startChart } from "./chart.js";
 import { startInstall } from "./install.js";
-import { startKeys } from "./keys.js";
-import { startMeters } from "./meters.js";
-import { startMoments } from "./moment.js";
-import { startPictureView } from "./pictureview.js";
-import { startPrompts } from "./prompts.js";
+import { later } from "./later.js";
 import { startPush } from "./push.js";
-import { startQueries } from "./queries.js";
-import { startRules } from "./rules.js";
-import { startSnapshots } from "./snapshot.js";
-import { startWebhooks } from "./webhooks.js";
-import { startZones } from "./zones.js";
 import { link, router } from "./router.js";
 import { state } from "./state.js";
 import { language, LANGUAGES, setLanguage, t, translatePage } from "./text.js";
 import { startViews } from "./views.js";
 
+const openHelp = later(async () => (await import("./help.js")).openHelp);
+const askQuery = later(async () => (await import("./queries.js")).askQuery);
 const RETRY_MS = 2000;
 /** Where the log-in form has left what was asked for. */
 const WANTED = "wanted";
@@ -146,21 +137,14 @@ function startLive() {
 function start() {
   translatePage();
   startLooks();
-  picture.start();
+  byId("help").addEventListener("click", () => openHelp());
+  // Who types at once need not wait for the view.
+  byId("query-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    askQuery();
+  });
   startAccount();
-  startCameras();
-  startQueries();
-  startZones();
-  startPrompts();
-  startPictureView();
-  startMoments();
-  startSnapshots();
-  startChart();
   startAlerts();
-  startRules();
-  startWebhooks();
-  startMeters();
-  startKeys();
   startLive();
   followAddress();
   startViews();

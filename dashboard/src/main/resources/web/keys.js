@@ -1,36 +1,13 @@
 import { stepCamera } from "./cameras.js";
-import { byId, h } from "./dom.js";
-import { openDialog } from "./form.js";
+import { byId } from "./dom.js";
+import { later } from "./later.js";
 import { picture } from "./picture.js";
 import { fullScreen, wholePicture, zoomStep } from "./pictureview.js";
-import { t } from "./text.js";
 import { keyAction } from "./tools.js";
 
-/** @typedef {import("./text.js").TextKey} TextKey */
-
-/** All keys by what they are for; a key is called what is printed on it. @type {[TextKey, [string, TextKey][]][]} */
-const SHORTCUTS = [
-  ["camera.keysPage", [
-    ["/", "camera.keyQuery"], ["J K", "camera.keyCameras"], ["↑ ↓", "camera.keyCameraList"], ["?", "camera.keyHelp"],
-  ]],
-  ["camera.keysPicture", [
-    [t("camera.onSpace"), "camera.keyPause"], ["+ − 0", "camera.keyZoom"], ["F", "camera.keyFullScreen"], [t("camera.onWheel"), "camera.keyWheel"],
-    [t("camera.onCtrlDrag"), "camera.keyPan"],
-  ]],
-  ["camera.keysOutline", [
-    [t("camera.onClick"), "camera.keyClick"], [t("camera.onShiftClick"), "camera.keyExclude"], [t("camera.onDrag"), "camera.keyBox"], ["← ↑ ↓ →", "camera.keyCrosshair"],
-    ["Enter", "camera.keyPoint"], ["Shift + Enter", "camera.keyNotPoint"], ["N", "camera.keyNext"], ["Ctrl + Z, Y", "camera.keyUndo"],
-    ["Esc", "camera.keyEscape"],
-  ]],
-  ["camera.keysZone", [
-    [t("camera.onClickEnter"), "camera.keyCorner"], ["Enter", "camera.keyFinish"], ["Tab", "camera.keyTab"], ["← ↑ ↓ →", "camera.keyMove"],
-    ["Shift + ← ↑ ↓ →", "camera.keyMoveFine"], ["I", "camera.keyInsert"], ["Delete", "camera.keyDelete"],
-    ["Alt", "camera.keyNoSnap"], ["Ctrl + Z, Y", "camera.keyUndo"], ["Esc", "camera.keyZoneEscape"],
-  ]],
-];
+const openHelp = later(async () => (await import("./help.js")).openHelp);
 
 export function startKeys() {
-  byId("help").addEventListener("click", help);
   byId("pause").addEventListener("click", () => picture.toggle());
   document.addEventListener("keydown", (event) => {
     const { target } = event;
@@ -94,7 +71,7 @@ function inList(event, target) {
 function pageAction(key) {
   switch (key) {
     case "/": return () => byId("query-input").focus();
-    case "?": return help;
+    case "?": return openHelp;
     case " ": return () => picture.toggle();
     case "j": return () => stepCamera(1);
     case "k": return () => stepCamera(-1);
@@ -105,15 +82,4 @@ function pageAction(key) {
     case "f": return () => fullScreen().catch(() => {});
     default: return null;
   }
-}
-
-function help() {
-  const close = h("button", { autofocus: true }, t("camera.close"));
-  openDialog(h("dialog", { class: "form wide", "aria-label": t("camera.help"), "data-testid": "help" }),
-    h("h2", {}, t("camera.helpTitle")),
-    h("div", { class: "keys-of" }, ...SHORTCUTS.map(([title, keys]) => h("section", {},
-      h("h3", {}, t(title)),
-      h("dl", { class: "keys" }, ...keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(what))]))))),
-    h("p", { class: "muted" }, h("a", { href: "api.html" }, t("camera.helpApi")), " · ", h("a", { href: "audit.html" }, t("camera.helpAudit"))),
-    h("form", { method: "dialog", class: "buttons" }, h("span", { class: "grow" }), close));
 }

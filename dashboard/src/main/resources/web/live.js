@@ -31,6 +31,8 @@ class Live extends Emitter {
   /** What the service was told last over this connection. */
   #told = "";
   #telling = 0;
+  /** Whether the camera view is there: a picture that nobody takes would be answered by nobody. */
+  #viewed = false;
 
   constructor() {
     super();
@@ -47,7 +49,7 @@ class Live extends Emitter {
 
   /** The camera that is seen is sent in full, with what is found out about it. */
   follow() {
-    const camera = seenCamera();
+    const camera = this.#viewed && seenCamera();
     this.watch("camera", camera ? [{ id: camera, facts: true }] : []);
   }
 
@@ -102,6 +104,13 @@ class Live extends Emitter {
       this.#received(event.data);
     });
     socket.addEventListener("close", (event) => this.#lost(socket, !event.wasClean));
+  }
+
+  /** The camera view is there: its camera is sent from now on, and its parts hear that the connection is open, if it is. */
+  join() {
+    this.#viewed = true;
+    this.follow();
+    if (this.#socket?.readyState === WebSocket.OPEN) this.emit("open");
   }
 
   /**
@@ -177,7 +186,7 @@ class Live extends Emitter {
   }
 }
 
-/** Only the camera view shows a camera's pictures; it is what the page begins with. */
-export const seenCamera = () => (["camera", "home"].includes(router.here().view) ? state.camera : "");
+/** Only the camera view shows a camera's pictures. */
+export const seenCamera = () => (router.here().view === "camera" ? state.camera : "");
 
 export const live = new Live();

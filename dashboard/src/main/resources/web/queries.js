@@ -24,10 +24,6 @@ let unfolded = false;
 export function startQueries() {
   startMaskStyle();
   startPanel(scores, draw);
-  byId("query-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    ask();
-  });
   byId("query-input").addEventListener("input", () => offer([]));
   byId("chips-quiet").addEventListener("click", () => {
     unfolded = !unfolded;
@@ -44,7 +40,7 @@ export function startQueries() {
 }
 
 /** What was typed becomes a query; where it may be several, that is asked first. */
-function ask() {
+export function askQuery() {
   const all = parts(byId("query-input", HTMLInputElement).value);
   if (all.length > 1) offer(all);
   else if (all.length) add(all);

@@ -82,6 +82,14 @@ class State extends Emitter {
     if (moved) this.emit("camera");
   }
 
+  /** Says what is known, as if it had just come, for parts of the page that were not there when it came. */
+  announce() {
+    if (!this.#loaded) return;
+    this.emit("me");
+    for (const part of Object.values(PARTS)) this.emit(part);
+    this.emit("camera");
+  }
+
   /**
    * A definition or status that the service reports as changed; null deletes.
    *

@@ -22,6 +22,8 @@ const MODULES = {
   system: () => import("./views/system/system.js"),
 };
 
+/** The view of one camera, whose elements are in index.html: it stays once it was started. @type {Promise<void> | null} */
+let camera = null;
 /** @type {{view: View, module: ViewModule, element: HTMLElement} | null} */
 let shown = null;
 /** Views are loaded one after the other: the last that was wanted is shown. */
@@ -40,10 +42,12 @@ async function showHere() {
   document.body.dataset.view = place.view;
   mark(place.view);
   if (shown?.view !== place.view) leave();
-  byId("view-camera").hidden = Boolean(load);
+  if (place.view !== "camera") byId("view-camera").hidden = true;
   byId("view").hidden = !load;
-  if (!load) return;
   try {
+    if (place.view === "camera") await startCamera();
+    showCamera();
+    if (!load) return;
     const [module] = await Promise.all([load(), styleOf(place.view)]);
     if (turn !== wanted) return;
     shown ??= enter(place.view, module);
@@ -52,6 +56,23 @@ async function showHere() {
     console.warn(failure);
     toast(t("common.viewFailed"));
   }
+}
+
+/** Its buttons do nothing before it is started. */
+function showCamera() {
+  byId("view-camera").hidden = router.here().view !== "camera";
+}
+
+/** A failure is forgotten: the next time it may load. */
+function startCamera() {
+  camera ??= import("./cameraview.js").then(({ startCameraView }) => {
+    showCamera();
+    startCameraView();
+  });
+  return camera.catch((failure) => {
+    camera = null;
+    throw failure;
+  });
 }
 
 /**
