@@ -12,7 +12,7 @@
  *   zoneeditor, zonebar, zoneform, zonepaint, zonestore   drawing a zone and changing its shape; stored with what others have changed
  *   webhookfilter                              which alerts a webhook posts, for its list and its form
  *   querypanel, trial, scorechart, maskstyle   a query's threshold, words and looks
- *   overlay                                    masks over a picture, here and on the wall
+ *   overlay, newest                            masks over a picture, and which pictures are decoded, here and on the wall
  *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form
  *   plotnav, timeaxis                          how a person moves in time over a plot, and what stands at its axis
  *   cameratest                                 tries the camera of its form before it is saved
@@ -75,8 +75,8 @@ function arrive() {
     const wanted = sessionStorage.getItem(WANTED) ?? "";
     sessionStorage.removeItem(WANTED);
     const asked = parameters.get("camera") ?? "";
-    const camera = link("camera", state.cameras.has(asked) ? asked : state.camera);
-    router.navigate(router.leadsIn(wanted) ? wanted : camera, { replace: true });
+    const home = state.cameras.has(asked) ? link("camera", asked) : state.cameras.size > 1 ? link("wall") : link("camera", state.camera);
+    router.navigate(router.leadsIn(wanted) ? wanted : home, { replace: true });
   } else if (view === "camera" && !state.cameras.has(id)) {
     if (id) toast(t("common.noSuchCamera", { id }));
     router.navigate(link("camera", state.camera), { replace: true });

@@ -208,7 +208,7 @@ class HttpsIT extends RunningDashboard {
                         .build());
         try (Playwright playwright = playwright()) {
             Page page = page(playwright);
-            page.navigate("http://127.0.0.1:" + role.port() + "/");
+            page.navigate("http://127.0.0.1:" + role.port() + "/cameras/yard");
             Locator yard = page.locator("[data-camera=yard]");
             yard.getByTestId("camera-since").click();
             yard.getByTestId("camera-certificate").click();

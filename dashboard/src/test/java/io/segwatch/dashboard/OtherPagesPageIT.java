@@ -7,7 +7,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The pages beside the dashboard's own: log-in, API and audit. */
+/** The pages beside the dashboard's own: the door, log-in, API and audit. */
 class OtherPagesPageIT {
     @RegisterExtension
     static final PageRig rig = new PageRig();
@@ -33,5 +33,13 @@ class OtherPagesPageIT {
             assertThat(page.getByTestId("audit-show")).hasText("显示");
             rig.axe(page);
         }
+    }
+
+    @Test
+    void theDoorLeadsToTheOnlyCamera() {
+        Page page = rig.page(1280, 720, ColorScheme.LIGHT, false);
+        page.navigate(rig.url());
+        assertThat(page).hasURL(rig.url() + "cameras/street");
+        assertThat(page.getByTestId("live-badge")).containsText("Live", PageRig.within(20));
     }
 }
