@@ -155,6 +155,7 @@ public final class DashboardRole implements Role {
         Router router = Router.router(vertx);
         RequestBodies bodies = new RequestBodies(vertx, MAX_BODY_BYTES);
         router.route().handler(this::count);
+        router.route().handler(Compression::none);
         router.route().handler(new ApiMetrics()::count);
         new AccessHandler(access, config, tls).mount(router, bodies, audit);
         oidc.ifPresent(login -> login.mount(router));
@@ -174,10 +175,16 @@ public final class DashboardRole implements Role {
         });
         // Not below /api: the document's paths begin with it.
         router.route("/*").subRouter(apiRouter);
-        router.get("/lib/*").handler(StaticHandler.create(UPLOT).setCachingEnabled(true));
+        router.get("/*").handler(Compression::ofTexts);
+        router.get("/lib/*")
+                .handler(StaticHandler.create(UPLOT).setCachingEnabled(true).setEnableRangeSupport(false));
         router.get("/*").handler(new Pages());
         router.get("/manifest.webmanifest").handler(DashboardRole::manifest);
-        router.get("/*").handler(StaticHandler.create("web").setMaxAgeSeconds(0).setIndexPage("index.html"));
+        router.get("/*")
+                .handler(StaticHandler.create("web")
+                        .setMaxAgeSeconds(0)
+                        .setIndexPage("index.html")
+                        .setEnableRangeSupport(false));
         router.route().handler(ctx -> ctx.fail(404));
         router.route().failureHandler(new FailureHandler(MAX_BODY_BYTES));
         return router;
@@ -260,6 +267,7 @@ public final class DashboardRole implements Role {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(1 << 20);
+        Compression.allow(options);
         tls.ifPresent(certificate -> certificate.secure(options));
         return options;
     }
