@@ -1,8 +1,8 @@
-import { get, post, put, remove as del } from "./api.js";
+import { get, leave, post, put, remove as del } from "./api.js";
 import { byId, checkbox, h, part as inside, select, toast, toastFailure, write } from "./dom.js";
 import { checked, field, openDialog, openForm } from "./form.js";
 import { dateAndTime } from "./format.js";
-import { pushSection } from "./push.js";
+import { endPush, pushSection } from "./push.js";
 import { rows } from "./rows.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
@@ -40,7 +40,7 @@ async function openAccount() {
     h("p", {}, t("account.rights", { role: ROLES.find(([role]) => role === me.role)?.[1] ?? me.role, cameras: camerasText(me.cameras) })),
     h("div", { class: "buttons" },
       me.hasPassword ? h("button", { type: "button", onclick: () => openPassword(), "data-testid": "password-open" }, t("account.changePassword")) : null,
-      h("form", { method: "post", action: "logout" },
+      h("form", { method: "post", action: "logout", onsubmit: logOut },
         h("button", { type: "submit", class: "primary", "data-testid": "logout" }, t("account.logOut")))),
     push.element,
     part(t("account.sessions"), sessions, null),
@@ -50,6 +50,20 @@ async function openAccount() {
       onclick: () => openUser(null, draw) }, t("account.addUser")))] : []),
     h("div", { class: "buttons" }, h("span", { class: "grow" }),
       h("button", { type: "button", onclick: () => dialog.close() }, t("common.close"))));
+}
+
+/**
+ * Whoever has left is not told of alerts on this device any more.
+ *
+ * @param {SubmitEvent} event
+ */
+async function logOut(event) {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  event.preventDefault();
+  await endPush();
+  leave();
+  form.submit();
 }
 
 /**

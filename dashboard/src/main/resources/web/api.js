@@ -44,13 +44,20 @@ async function call(method, path, { body, etag } = {}) {
   return parsed(await response.text().catch(() => ""));
 }
 
+let leaving = false;
+
+/** Whoever logs out needs not be told that the session has ended. */
+export function leave() {
+  leaving = true;
+}
+
 /**
  * What an answer that is none says. Who is logged out is led to the log-in.
  *
  * @param {Response} response
  */
 export async function refusal(response) {
-  if (response.status === 401) {
+  if (response.status === 401 && !leaving) {
     sessionStorage.setItem("wanted", location.href);
     location.assign("login#expired");
   }

@@ -1,3 +1,5 @@
+import { language } from "./text.js";
+
 /**
  * Browsers offer to install the page once it has a service worker; see sw.js. Only over HTTPS, or on this machine.
  *
@@ -6,7 +8,7 @@
 export async function startInstall() {
   if (!navigator.serviceWorker) return null;
   try {
-    return await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
+    return await navigator.serviceWorker.register(`sw.js?language=${language}`, { updateViaCache: "none" });
   } catch {
     // A certificate that the browser does not trust, for example: the page works without.
     return null;

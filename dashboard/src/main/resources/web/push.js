@@ -7,6 +7,9 @@ import { t } from "./text.js";
 /** @typedef {"insecure" | "unsupported" | "untrusted" | "blocked" | "on" | "off"} PushState */
 /** @typedef {{publicKey: string, subscriptions: {id: string, user: string}[]}} Push */
 
+/** What a log-out waits for it. */
+const MOST_MS = 2000;
+
 /** A click on a notification that finds the page open is shown in it, without a reload; see sw.js. */
 export function startPush() {
   navigator.serviceWorker?.addEventListener("message", ({ data }) => {
@@ -74,6 +77,12 @@ async function turnOn() {
   await post("api/push-subscriptions", { endpoint, p256dh: keys?.p256dh, auth: keys?.auth });
 }
 
+/** Ends it where it was on; it neither fails nor takes long. */
+export async function endPush() {
+  const late = new Promise((done) => setTimeout(done, MOST_MS));
+  await Promise.race([late, turnOff().catch((failure) => console.warn(failure))]);
+}
+
 async function turnOff() {
   const subscription = await current();
   if (!subscription) return;
@@ -89,7 +98,7 @@ async function sendTest() {
   toast(t("push.sent"), "good");
 }
 
-const current = async () => (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription();
+const current = async () => (await navigator.serviceWorker?.getRegistration())?.pushManager?.getSubscription();
 
 /** What the service calls it: the first 32 hex digits of the address's SHA-256. @param {PushSubscription} subscription */
 async function idOf({ endpoint }) {

@@ -45,11 +45,15 @@ const keptPart = async (url) => (await caches.match(url, { cacheName: KEPT })) ?
 
 const ROOT = new URL("./", self.location.href).href;
 
+/** The page's own language is in this script's address; alerts come in the service's words. */
+const TESTS = { en: "A test: this device is told of alerts.", zh: "测试：此设备会收到告警通知。" };
+const test = new Map(Object.entries(TESTS)).get(new URL(self.location.href).searchParams.get("language") ?? "en");
+
 /** An alert that the service tells this device of: title, body, url below the page's address, and a tag. */
 scope.addEventListener("push", (/** @type {any} */ event) => {
   const { title, body, url, tag } = event.data?.json() ?? {};
   event.waitUntil(scope.registration.showNotification(title ?? "Segwatch", {
-    body, tag, renotify: Boolean(tag), icon: new URL("icons/icon-192.png", ROOT).href, data: { url: new URL(url ?? "alerts", ROOT).href },
+    body: tag === "test" ? test ?? body : body, tag, renotify: Boolean(tag), icon: new URL("icons/icon-192.png", ROOT).href, data: { url: new URL(url ?? "alerts", ROOT).href },
   }));
 });
 

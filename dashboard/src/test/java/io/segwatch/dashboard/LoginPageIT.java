@@ -10,6 +10,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.sun.net.httpserver.HttpServer;
@@ -85,7 +86,9 @@ class LoginPageIT extends GuardedCameras {
     }
 
     @Test
-    void aPersonLogsInIsToldWhatIsWrongAndLogsOut() {
+    void aPersonLogsInIsToldWhatIsWrongAndLogsOutOfNotificationsToo() {
+        page.addInitScript("PushManager.prototype.getSubscription = async () => ({"
+                + " endpoint: 'https://push.example.com/1', options: {}, unsubscribe: async () => true })");
         page.navigate(guarded.url());
         assertThat(page).hasURL(Pattern.compile("/login$"));
         logIn("boss", "not the password");
@@ -93,13 +96,16 @@ class LoginPageIT extends GuardedCameras {
         logIn("boss", PASSWORD);
         assertThat(page.getByTestId("account")).isVisible(patiently());
         assertThat(page.getByTestId("account")).hasText("boss");
+        page.locator("#views [data-view=camera]").click();
         assertThat(page.getByTestId("webhook-add")).isVisible();
 
         page.getByTestId("account").click();
         assertThat(page.getByTestId("session-list")).containsText("(this one)");
         assertThat(page.getByTestId("user-list")).containsText("operator");
-        page.getByTestId("logout").click();
+        Request ended = page.waitForRequest(
+                "**/api/push-subscriptions/*", () -> page.getByTestId("logout").click());
         assertThat(page.locator("#left")).isVisible(patiently());
+        assertThat(ended.method()).isEqualTo("DELETE");
         page.navigate(guarded.url());
         assertThat(page).hasURL(Pattern.compile("/login"));
     }
