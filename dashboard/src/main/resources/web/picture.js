@@ -2,6 +2,7 @@ import { byId } from "./dom.js";
 import { Emitter } from "./emitter.js";
 import { dateAndTime } from "./format.js";
 import { live, seenCamera } from "./live.js";
+import { NewestPicture } from "./newest.js";
 import { DEFAULT_COLOR, paintShape, shapeOf } from "./overlay.js";
 import { preference } from "./preferences.js";
 import { isStale } from "./staleness.js";
@@ -24,9 +25,10 @@ const LARGEST_UNIT = 1.25;
 class Picture extends Emitter {
   canvas = byId("live", HTMLCanvasElement);
   #context = context2d(this.canvas);
-  /** @type {{header: PictureHeader, jpeg: Blob} | null} */
-  #next = null;
-  #decoding = false;
+  #newest = new NewestPicture((header, bitmap) => {
+    if (header.camera === state.camera && !this.paused) this.#show(header, bitmap);
+    else bitmap.close();
+  });
   /** What is shown. @type {Shown | null} */
   shown = null;
   /** When it was drawn, by the page's own clock. */
@@ -57,7 +59,7 @@ class Picture extends Emitter {
   /** Nothing is shown until the next picture comes. */
   clear() {
     this.shown = null;
-    this.#next = null;
+    this.#newest.clear();
     this.view.reset();
     this.draw();
     this.#showAge();
@@ -78,30 +80,9 @@ class Picture extends Emitter {
     if (!this.paused) this.emit("resumed");
   }
 
-  /**
-   * One picture is decoded at a time; of those that come meanwhile only the newest is kept.
-   *
-   * @param {{header: PictureHeader, jpeg: Blob}} next
-   */
-  async #received(next) {
-    if (next.header.camera !== seenCamera()) return;
-    this.#next = next;
-    if (this.#decoding) return;
-    this.#decoding = true;
-    while (this.#next) {
-      const { header, jpeg } = this.#next;
-      this.#next = null;
-      try {
-        const bitmap = await createImageBitmap(jpeg);
-        await new Promise(requestAnimationFrame);
-        if (header.camera === state.camera && !this.paused) this.#show(header, bitmap);
-        else bitmap.close();
-      } catch {
-        // A picture that cannot be decoded is left out; the next one comes.
-      }
-      live.acknowledge(header);
-    }
-    this.#decoding = false;
+  /** @param {{header: PictureHeader, jpeg: Blob}} next */
+  #received(next) {
+    if (next.header.camera === seenCamera()) this.#newest.receive(next);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { h, mark, write } from "../../dom.js";
 import { duration, percent } from "../../format.js";
 import { live } from "../../live.js";
+import { NewestPicture } from "../../newest.js";
 import { DEFAULT_COLOR, fillShapes, shapeOf } from "../../overlay.js";
 import { link } from "../../router.js";
 import { state } from "../../state.js";
@@ -13,9 +14,7 @@ const FILL = 0.45;
 
 /** One camera on the wall: its newest picture with the masks, and what is to be said of it. */
 export class Tile {
-  /** @type {{header: PictureHeader, jpeg: Blob} | null} */
-  #next = null;
-  #decoding = false;
+  #newest = new NewestPicture((header, bitmap) => this.#show(header, bitmap));
   /** @type {PictureHeader | null} */
   #shown = null;
   #shownAt = 0;
@@ -49,32 +48,10 @@ export class Tile {
     return this.#link;
   }
 
-  /**
-   * One picture is decoded at a time; of those that come meanwhile only the newest is kept.
-   *
-   * @param {{header: PictureHeader, jpeg: Blob}} next
-   */
-  async receive(next) {
-    if (!this.inView || this.paused || document.hidden) {
-      live.acknowledge(next.header);
-      return;
-    }
-    this.#next = next;
-    if (this.#decoding) return;
-    this.#decoding = true;
-    while (this.#next) {
-      const { header, jpeg } = this.#next;
-      this.#next = null;
-      try {
-        const bitmap = await createImageBitmap(jpeg);
-        await new Promise(requestAnimationFrame);
-        this.#show(header, bitmap);
-      } catch {
-        // A picture that cannot be decoded is left out; the next one comes.
-      }
-      live.acknowledge(header);
-    }
-    this.#decoding = false;
+  /** @param {{header: PictureHeader, jpeg: Blob}} next */
+  receive(next) {
+    if (!this.inView || this.paused || document.hidden) live.acknowledge(next.header);
+    else this.#newest.receive(next);
   }
 
   /**
@@ -163,7 +140,7 @@ export class Tile {
   close() {
     this.#bitmap?.close();
     this.#bitmap = null;
-    this.#next = null;
+    this.#newest.clear();
     this.#shown = null;
     this.#masks = [];
     this.canvas.width = 1;

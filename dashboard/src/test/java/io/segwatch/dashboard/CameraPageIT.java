@@ -15,11 +15,8 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.MouseButton;
-import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.WholeTopic;
-import io.segwatch.v1.FrameId;
-import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Prompt;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -27,7 +24,6 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -412,26 +408,9 @@ class CameraPageIT {
                         .toList());
     }
 
-    /** A mask over the left quarter of the picture, for the frame that was clicked. */
     private void answerTo(String places) throws Exception {
         Prompt prompt = prompt(places);
-        byte[] pixels = new byte[16 * 9];
-        for (int y = 0; y < 9; y++) {
-            Arrays.fill(pixels, y * 16, y * 16 + 4, (byte) 1);
-        }
-        rig.send(
-                Topic.INSTANCE_MASKS,
-                "street",
-                InstanceMask.newBuilder()
-                        .setPrompt(prompt.getId())
-                        .setFrame(FrameId.newBuilder()
-                                .setCamera("street")
-                                .setEpoch(prompt.getEpoch())
-                                .setSequence(prompt.getSequence()))
-                        .setMask(Rle.encode(pixels, 16, 9))
-                        .setPredictedIou(0.9)
-                        .setShare(0.25)
-                        .build());
+        rig.answer(prompt);
         assertThat(page.locator("#stage")).hasAttribute("data-instance", prompt.getId());
     }
 }

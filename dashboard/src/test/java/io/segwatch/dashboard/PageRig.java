@@ -10,10 +10,14 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Camera;
+import io.segwatch.v1.FrameId;
+import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.Prompt;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -23,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +196,28 @@ final class PageRig implements BeforeAllCallback, AfterEachCallback, AfterAllCal
      */
     <T extends MessageLite> void send(Topic<T> topic, String key, T fact) throws Exception {
         Kafka.sender(topic, shared.kafka.producer(), "test").send(key, fact).get();
+    }
+
+    /** As a model would answer a prompt on the street: a mask over the left quarter of the frame that was clicked. */
+    void answer(Prompt prompt) throws Exception {
+        byte[] pixels = new byte[16 * 9];
+        for (int y = 0; y < 9; y++) {
+            Arrays.fill(pixels, y * 16, y * 16 + 4, (byte) 1);
+        }
+        FrameId.Builder frame = FrameId.newBuilder()
+                .setCamera(STREET)
+                .setEpoch(prompt.getEpoch())
+                .setSequence(prompt.getSequence());
+        send(
+                Topic.INSTANCE_MASKS,
+                STREET,
+                InstanceMask.newBuilder()
+                        .setPrompt(prompt.getId())
+                        .setFrame(frame)
+                        .setMask(Rle.encode(pixels, 16, 9))
+                        .setPredictedIou(0.9)
+                        .setShare(0.25)
+                        .build());
     }
 
     /** What the API answers; it must be content. */

@@ -10,16 +10,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.KeyboardModifier;
-import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.WholeTopic;
-import io.segwatch.v1.FrameId;
-import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Prompt;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +44,7 @@ class PromptsPageIT {
         assertThat(prompt.getPoints(0).getAt().getX()).isCloseTo(0.25, Offset.offset(0.01));
         assertThat(prompt.getPoints(0).getInside()).isTrue();
         assertThat(prompt.getTrack()).isTrue();
-        answer(prompt);
+        rig.answer(prompt);
         assertThat(page.locator("#stage")).hasAttribute("data-instance", prompt.getId());
 
         canvas.click(new Locator.ClickOptions()
@@ -78,7 +74,7 @@ class PromptsPageIT {
         page.getByTestId("live-canvas").click();
         page.waitForCondition(() -> !replies.isEmpty());
         Prompt prompt = awaitPrompt(before + 1);
-        answer(prompt);
+        rig.answer(prompt);
         assertThat(page.locator("#stage")).hasAttribute("data-instance", prompt.getId());
         replies.forEach(Runnable::run);
         assertThat(page.locator("#stage")).hasAttribute("data-instance", prompt.getId());
@@ -105,7 +101,7 @@ class PromptsPageIT {
                 + " if (stage.dataset.instance) found(picture.shown.header.sequence); })"
                 + ".observe(stage, { attributes: true, attributeFilter: ['data-instance'] })); }");
         Prompt later = prompt.toBuilder().setSequence(prompt.getSequence() + 20).build();
-        answer(later);
+        rig.answer(later);
         Object drawnWith = page.evaluate("() => window.drawnWith");
         assertThat(((Number) drawnWith).longValue()).isGreaterThanOrEqualTo(later.getSequence());
         assertThat(answers).hasSize(1);
@@ -116,27 +112,6 @@ class PromptsPageIT {
         page.getByTestId("prompt-clear").click();
         assertThat(page.locator("#stage")).hasAttribute("data-instance", "");
         assertThat(awaitPrompt(number).getPointsCount()).isZero();
-    }
-
-    /** A mask over the left quarter of the picture, for the frame that was clicked. */
-    private static void answer(Prompt prompt) throws Exception {
-        byte[] pixels = new byte[16 * 9];
-        for (int y = 0; y < 9; y++) {
-            Arrays.fill(pixels, y * 16, y * 16 + 4, (byte) 1);
-        }
-        rig.send(
-                Topic.INSTANCE_MASKS,
-                "street",
-                InstanceMask.newBuilder()
-                        .setPrompt(prompt.getId())
-                        .setFrame(FrameId.newBuilder()
-                                .setCamera("street")
-                                .setEpoch(prompt.getEpoch())
-                                .setSequence(prompt.getSequence()))
-                        .setMask(Rle.encode(pixels, 16, 9))
-                        .setPredictedIou(0.9)
-                        .setShare(0.25)
-                        .build());
     }
 
     private static Prompt awaitPrompt(int number) {

@@ -34,8 +34,6 @@ final class AreaRoutes {
         }
         // As of a camera that is not there: its windows may still be, when it was removed.
         boolean seen = Principal.of(ctx).sees(filter.camera());
-        printing.run(ctx, () -> Json.list("areas", seen ? live.areas(filter) : List.of()))
-                .onSuccess(areas -> Json.send(ctx, 200, areas))
-                .onFailure(ctx::fail);
+        printing.answer(ctx, () -> Json.list("areas", seen ? live.areas(filter) : List.of()));
     }
 }

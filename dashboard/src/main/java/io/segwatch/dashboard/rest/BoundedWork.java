@@ -1,11 +1,13 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.http.HttpProblem;
+import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.listen.Visitor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -65,6 +67,11 @@ final class BoundedWork {
         }
         startNext();
         return promise.future();
+    }
+
+    /** As {@link #run}, and answers with the JSON that it makes. */
+    void answer(RoutingContext ctx, Callable<Buffer> work) {
+        run(ctx, work).onSuccess(json -> Json.send(ctx, 200, json)).onFailure(ctx::fail);
     }
 
     private <T> void start(RoutingContext ctx, String owner, Callable<T> work, Promise<T> promise) {

@@ -42,9 +42,7 @@ final class CalibrationRoutes {
         String zone = Validated.query(ctx, "zone", null);
         boolean hours = Validated.flag(ctx, "hours", false);
         Predicate<String> seen = Principal.of(ctx)::sees;
-        printing.run(ctx, () -> Json.list("calibrations", find(seen, camera, query, zone, hours)))
-                .onSuccess(found -> Json.send(ctx, 200, found))
-                .onFailure(ctx::fail);
+        printing.answer(ctx, () -> Json.list("calibrations", find(seen, camera, query, zone, hours)));
     }
 
     private List<Calibration> find(Predicate<String> seen, String camera, String query, String zone, boolean hours) {

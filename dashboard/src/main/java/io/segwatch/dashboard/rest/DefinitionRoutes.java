@@ -69,15 +69,13 @@ final class DefinitionRoutes<T extends Message> {
 
     private void list(RoutingContext ctx) {
         Principal principal = Principal.of(ctx);
-        printing.run(ctx, () -> {
-                    JsonArray all = new JsonArray();
-                    store.all().stream()
-                            .filter(definition -> CameraScope.sees(principal, kind.cameras(definition)))
-                            .forEach(definition -> all.add(answer(definition, principal)));
-                    return new JsonObject().put(kind.plural(), all).toBuffer();
-                })
-                .onSuccess(all -> Json.send(ctx, 200, all))
-                .onFailure(ctx::fail);
+        printing.answer(ctx, () -> {
+            JsonArray all = new JsonArray();
+            store.all().stream()
+                    .filter(definition -> CameraScope.sees(principal, kind.cameras(definition)))
+                    .forEach(definition -> all.add(answer(definition, principal)));
+            return new JsonObject().put(kind.plural(), all).toBuffer();
+        });
     }
 
     private void get(RoutingContext ctx) {

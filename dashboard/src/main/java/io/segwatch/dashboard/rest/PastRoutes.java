@@ -2,7 +2,6 @@ package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.http.HttpProblem;
-import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.past.Columns;
 import io.segwatch.dashboard.past.Past;
 import io.vertx.core.Future;
@@ -42,9 +41,7 @@ final class PastRoutes {
 
     private void columns(RoutingContext ctx) {
         Past.Span span = span(ctx, DAY_MS, (int) Validated.number(ctx, "points", POINTS));
-        printing.run(ctx, () -> PastText.json(past.columns(span), past.isComplete()))
-                .onSuccess(json -> Json.send(ctx, 200, json))
-                .onFailure(ctx::fail);
+        printing.answer(ctx, () -> PastText.json(past.columns(span), past.isComplete()));
     }
 
     private void csv(RoutingContext ctx) {
@@ -79,9 +76,7 @@ final class PastRoutes {
     private void week(RoutingContext ctx) {
         Past.Span span = span(ctx, WEEKS_MS, 1);
         ZoneId zone = zone(Validated.query(ctx, "timeZone", "UTC"));
-        printing.run(ctx, () -> PastText.json(past.weeks(span, zone), past.isComplete()))
-                .onSuccess(json -> Json.send(ctx, 200, json))
-                .onFailure(ctx::fail);
+        printing.answer(ctx, () -> PastText.json(past.weeks(span, zone), past.isComplete()));
     }
 
     private static ZoneId zone(String name) {
@@ -99,9 +94,7 @@ final class PastRoutes {
         }
         String query = Validated.query(ctx, "query", "");
         long fromMs = System.currentTimeMillis() - Validated.number(ctx, "hours", 24) * HOUR_MS;
-        printing.run(ctx, () -> PastText.json(past.places(camera, query, fromMs)))
-                .onSuccess(json -> Json.send(ctx, 200, json))
-                .onFailure(ctx::fail);
+        printing.answer(ctx, () -> PastText.json(past.places(camera, query, fromMs)));
     }
 
     private static Past.Span span(RoutingContext ctx, long lengthMs, int points) {

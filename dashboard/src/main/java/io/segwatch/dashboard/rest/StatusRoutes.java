@@ -75,9 +75,7 @@ final class StatusRoutes {
 
     private void status(RoutingContext ctx) {
         Principal principal = Principal.of(ctx);
-        printing.run(ctx, () -> status(principal).toBuffer())
-                .onSuccess(status -> Json.send(ctx, 200, status))
-                .onFailure(ctx::fail);
+        printing.answer(ctx, () -> status(principal).toBuffer());
     }
 
     private JsonObject status(Principal principal) {

@@ -1,7 +1,6 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.http.HttpProblem;
-import io.segwatch.dashboard.http.Json;
 import io.segwatch.dashboard.storage.StorageReport;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -24,14 +23,12 @@ final class StorageRoutes {
     }
 
     private void storage(RoutingContext ctx) {
-        asking.run(ctx, () -> {
-                    try {
-                        return report.read().toBuffer();
-                    } catch (IllegalStateException e) {
-                        throw HttpProblem.of(503, "kafka", e.getMessage());
-                    }
-                })
-                .onSuccess(json -> Json.send(ctx, 200, json))
-                .onFailure(ctx::fail);
+        asking.answer(ctx, () -> {
+            try {
+                return report.read().toBuffer();
+            } catch (IllegalStateException e) {
+                throw HttpProblem.of(503, "kafka", e.getMessage());
+            }
+        });
     }
 }

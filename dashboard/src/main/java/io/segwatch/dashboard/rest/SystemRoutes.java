@@ -4,7 +4,6 @@ import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.CollectorRegistry;
 import io.segwatch.dashboard.access.Principal;
 import io.segwatch.dashboard.access.Principal.UserRole;
-import io.segwatch.dashboard.http.Json;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.WorkerStatus;
 import io.vertx.core.json.JsonArray;
@@ -47,9 +46,7 @@ final class SystemRoutes {
 
     private void system(RoutingContext ctx) {
         Principal principal = Principal.of(ctx);
-        printing.run(ctx, () -> system(principal).toBuffer())
-                .onSuccess(json -> Json.send(ctx, 200, json))
-                .onFailure(ctx::fail);
+        printing.answer(ctx, () -> system(principal).toBuffer());
     }
 
     private JsonObject system(Principal principal) {
