@@ -144,6 +144,11 @@ abstract class RunningDashboard {
     }
 
     static DashboardRole startOther(DashboardConfig config, Optional<ServerTls> tls) throws InterruptedException {
+        return startOther(config, tls, WEBHOOK_TESTS);
+    }
+
+    static DashboardRole startOther(DashboardConfig config, Optional<ServerTls> tls, Optional<WebhookReach> reach)
+            throws InterruptedException {
         return DashboardRole.start(
                 kafka,
                 config,
@@ -152,7 +157,7 @@ abstract class RunningDashboard {
                 new Secrets(folder.resolve("other-secrets")),
                 countsFrames,
                 Optional.of(SEARCHES),
-                WEBHOOK_TESTS,
+                reach,
                 CAMERA_TESTS);
     }
 

@@ -92,6 +92,20 @@ class WebhookIT extends RunningDashboard {
     }
 
     @Test
+    void whereAnotherProcessDeliversANewAddressIsToldNotToHaveBeenChecked() throws Exception {
+        try (DashboardRole apart = startOther(config("max-viewers", "10"), Optional.empty(), Optional.empty())) {
+            String inside = "{\"id\":\"apart\",\"url\":\"http://10.0.0.9/x\"}";
+            HttpResponse<String> stored = send(apart, "POST", "/api/webhooks", inside);
+            assertThat(stored.statusCode()).isEqualTo(201);
+            assertThat(json(stored).getJsonArray("warnings").encode()).contains("another process delivers");
+            HttpResponse<String> again = send(apart, "PUT", "/api/webhooks/apart", inside);
+            assertThat(json(again).getJsonArray("warnings", new JsonArray())).isEmpty();
+            assertThat(send(apart, "DELETE", "/api/webhooks/apart", null).statusCode())
+                    .isEqualTo(204);
+        }
+    }
+
+    @Test
     void badWebhooksAreRefusedWithoutShowingTheirSecret() throws Exception {
         assertProblem(send("POST", "/api/webhooks", "{\"url\":\"ftp://example.com\"}"), 400, "url");
         assertProblem(send("POST", "/api/webhooks", "{\"url\":\"https://u:p@example.com\"}"), 400, "url");

@@ -96,12 +96,16 @@ final class WebhookKind implements DefinitionKind<Webhook> {
 
     /** One that is kept, or switched off, may go on: what may be posted to is decided anew at each attempt. */
     private void checkReach(Webhook webhook, Optional<Webhook> old) {
-        boolean kept = old.filter(was -> was.getUrl().equals(webhook.getUrl())).isPresent();
-        if (!kept && !webhook.getDisabled()) {
+        if (isNewTarget(webhook, old)) {
             reach.flatMap(process -> process.forbidden(webhook)).ifPresent(why -> {
                 throw HttpProblem.badInput("url", why);
             });
         }
+    }
+
+    private static boolean isNewTarget(Webhook webhook, Optional<Webhook> old) {
+        boolean kept = old.filter(was -> was.getUrl().equals(webhook.getUrl())).isPresent();
+        return !kept && !webhook.getDisabled();
     }
 
     /** Empty for what is none, or has a login, and is refused for it. */
@@ -198,19 +202,24 @@ final class WebhookKind implements DefinitionKind<Webhook> {
 
     @Override
     public List<Problem> warnings(Webhook webhook, Optional<Webhook> old, List<Webhook> others) {
+        List<Problem> warnings = new ArrayList<>();
+        if (reach.isEmpty() && isNewTarget(webhook, old)) {
+            warnings.add(
+                    new Problem(
+                            "url",
+                            "was not checked, as another process delivers: if it may not post there, the first alert shows it"));
+        }
         // Behind a mask two addresses look the same.
-        return webhook.getUrl().contains(AddressSecrets.MASK)
-                ? List.of()
-                : others.stream()
-                        .filter(other -> other.getUrl().equals(webhook.getUrl())
-                                && !other.getDisabled()
-                                && !webhook.getDisabled())
-                        .map(other -> new Problem(
-                                "url",
-                                "is that of webhook " + other.getId()
-                                        + " too; alerts that both ask for are posted twice"))
-                        .limit(1)
-                        .toList();
+        if (!webhook.getUrl().contains(AddressSecrets.MASK) && !webhook.getDisabled()) {
+            others.stream()
+                    .filter(other -> other.getUrl().equals(webhook.getUrl()) && !other.getDisabled())
+                    .map(other -> new Problem(
+                            "url",
+                            "is that of webhook " + other.getId() + " too; alerts that both ask for are posted twice"))
+                    .limit(1)
+                    .forEach(warnings::add);
+        }
+        return warnings;
     }
 
     @Override
