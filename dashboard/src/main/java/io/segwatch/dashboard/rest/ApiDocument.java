@@ -1,7 +1,11 @@
 package io.segwatch.dashboard.rest;
 
 import io.segwatch.dashboard.access.AccessRule;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -45,8 +49,22 @@ final class ApiDocument {
         return rules;
     }
 
-    /** The document, ready to route by; fails when it is no valid OpenAPI document. */
+    /**
+     * The document, ready to route by; fails when it is no valid OpenAPI document. Checking it takes seconds where the
+     * machine is busy, and so is not for an event loop.
+     */
     static Future<OpenAPIContract> contract(Vertx vertx, JsonObject document) {
+        Promise<OpenAPIContract> checked = Promise.promise();
+        Deployable check = context -> {
+            read(vertx, document).onComplete(checked);
+            return checked.future();
+        };
+        return vertx.deployVerticle(check, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                .compose(vertx::undeploy)
+                .compose(done -> checked.future());
+    }
+
+    private static Future<OpenAPIContract> read(Vertx vertx, JsonObject document) {
         // Answers are not validated, but the library must know their types.
         MediaTypeRegistry types = MediaTypeRegistry.createDefault()
                 .register(new DefaultMediaTypeRegistration(
