@@ -1,0 +1,102 @@
+package io.segwatch.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.ColorScheme;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The sheet of a rule, beside the picture. */
+class RuleSheetPageIT {
+    @RegisterExtension
+    static final PageRig rig = new PageRig();
+
+    @BeforeEach
+    void aRule() throws Exception {
+        rig.reset();
+        rig.ask("POST", "/api/queries", new JsonObject().put("id", "bus").put("text", "bus"));
+        rig.ask(
+                "POST",
+                "/api/rules",
+                new JsonObject()
+                        .put("id", "stops")
+                        .put("name", "Bus stops")
+                        .put("query", "bus")
+                        .put("enter", 0.04)
+                        .put("exit", 0.02));
+    }
+
+    @Test
+    void theThresholdIsDraggedOnTheHistogramAndTheOtherOneKeepsItsShare() {
+        Page page = rig.page();
+        page.getByLabel("Edit rule Bus stops").click();
+        page.getByTestId("backtest").click();
+        Locator bars = page.locator("[data-testid=backtest-result] canvas.draggable");
+        bars.scrollIntoViewIfNeeded();
+        BoundingBox box = bars.boundingBox();
+        page.mouse().move(box.x + box.width * 0.1, box.y + box.height / 2);
+        page.mouse().down();
+        page.mouse().move(box.x + box.width * 0.5, box.y + box.height / 2);
+        double half = Double.parseDouble(page.getByTestId("rule-enter").inputValue());
+        page.mouse().move(box.x + box.width * 0.25, box.y + box.height / 2);
+        page.mouse().up();
+        double quarter = Double.parseDouble(page.getByTestId("rule-enter").inputValue());
+        assertThat(quarter).isPositive().isLessThan(half);
+        assertThat(Double.parseDouble(page.getByTestId("rule-exit").inputValue()))
+                .isBetween(quarter / 2 - 0.11, quarter / 2 + 0.11);
+    }
+
+    @Test
+    void aRuleWhoseQueryIsGoneSaysSoAndFixOpensItsSheet() throws Exception {
+        Page page = rig.page();
+        rig.ask("POST", "/api/queries", new JsonObject().put("id", "tram").put("text", "tram"));
+        rig.ask("DELETE", "/api/queries/bus", null);
+        Locator rule = page.locator("[data-rule=stops]");
+        assertThat(rule.getByTestId("rule-broken")).containsText("bus");
+        rule.getByTestId("rule-fix").click();
+        assertThat(page.getByTestId("rule-form")).isVisible();
+        page.getByTestId("rule-query").selectOption("tram");
+        page.getByTestId("rule-form-save").click();
+        assertThat(page.getByTestId("rule-form")).hasCount(0);
+        assertThat(rule.getByTestId("rule-broken")).isHidden();
+        assertThat(rule).containsText("tram covers");
+    }
+
+    @Test
+    void whatWasTypedIsNotDiscardedWithoutAsking() {
+        Page page = rig.page();
+        page.getByLabel("Edit rule Bus stops").click();
+        page.keyboard().press("Escape");
+        assertThat(page.getByTestId("rule-form")).hasCount(0);
+
+        page.getByLabel("Edit rule Bus stops").click();
+        page.getByTestId("rule-name").fill("Typed");
+        page.keyboard().press("Escape");
+        assertThat(page.getByTestId("confirm")).isVisible();
+        page.keyboard().press("Escape");
+        assertThat(page.getByTestId("rule-name")).hasValue("Typed");
+        page.getByTestId("rule-name").press("Escape");
+        page.getByTestId("confirm-yes").click();
+        assertThat(page.getByTestId("rule-form")).hasCount(0);
+        assertThat(page.locator("[data-rule=stops]")).containsText("Bus stops");
+    }
+
+    @Test
+    void onAPhoneTheSheetTakesTheScreenAndSaveIsInSight() {
+        Page page = rig.page(390, 844, ColorScheme.DARK, true);
+        page.navigate(rig.url() + "cameras/street");
+        page.getByLabel("Edit rule Bus stops").click();
+        BoundingBox sheet = page.getByTestId("rule-form").boundingBox();
+        assertThat(sheet.width).isEqualTo(390);
+        assertThat(page.getByTestId("rule-form-save")).isInViewport();
+        assertThat(page.getByTestId("rule-form").evaluate("(sheet) => sheet.scrollWidth - sheet.clientWidth"))
+                .isEqualTo(0);
+        rig.axe(page);
+    }
+}
