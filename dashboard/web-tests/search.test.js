@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lines } from "../src/main/resources/web/views/search/lines.js";
-import { Band, beside, grouped, keyOf, nearest, seenShare } from "../src/main/resources/web/views/search/moments.js";
+import { Band, beside, grouped, keyOf, nearest } from "../src/main/resources/web/views/search/moments.js";
 import { recent } from "../src/main/resources/web/views/search/recent.js";
 import {
   asks, DEFAULT_SPAN, localInput, parametersOf, rangeOf, requestOf, wantedOf,
@@ -101,14 +101,12 @@ test("a click on a band leads to the moment of its camera that is nearest", () =
   assert.equal(nearest(all, "door", 8000), undefined);
 });
 
-test("a band comes in pieces, from the newest on, and knows what part of it was seen", () => {
+test("a band comes in pieces, from the newest on", () => {
   const band = new Band();
   band.add({ camera: "gate", fromMs: String(3 * HOUR), columnMs: String(HOUR), shares: [-1, 0.1] });
   band.add({ camera: "gate", fromMs: String(HOUR), columnMs: String(HOUR), shares: [0.4, 0] });
   assert.deepEqual([0.5, 1.5, 2.5, 3.5, 4.5].map((hour) => band.shareAt(hour * HOUR)), [0, 0.4, 0.1, -1, undefined]);
   assert.equal(band.most, 0.4);
-  assert.equal(seenShare([band]), 0.75);
-  assert.equal(seenShare([]), null);
 });
 
 test("the last searches are few, each once, and what a browser has kept is not trusted", () => {

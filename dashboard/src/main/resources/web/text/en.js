@@ -688,7 +688,6 @@ export default {
   "search.nothingThere": "Nothing was kept of this span",
   "search.noFrames": "No frame of these cameras was kept in this span: they were offline, or their past was deleted.",
   "search.howSure": "{n} frames were looked at, which stand for {share} of the span.",
-  "search.howSureFrames": "{n} frames were looked at.",
   "search.best": "The likeliest was {camera}, {time}, and the model was {probability} sure.",
   "search.nearest": "There, the model would sooner say:",
   "search.unreadable": "Some frames could not be searched",

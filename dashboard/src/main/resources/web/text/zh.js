@@ -688,7 +688,6 @@ export default {
   "search.nothingThere": "此时间段没有保留内容",
   "search.noFrames": "此时间段内没有保留这些摄像头的帧：它们当时离线，或其历史已被删除。",
   "search.howSure": "检查了 {n} 帧，覆盖该时间段的 {share}。",
-  "search.howSureFrames": "检查了 {n} 帧。",
   "search.best": "最接近的是 {camera}，{time}，模型的置信度为 {probability}。",
   "search.nearest": "模型认为那里更像：",
   "search.unreadable": "部分帧无法搜索",

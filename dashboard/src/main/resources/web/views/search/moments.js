@@ -88,24 +88,4 @@ export class Band {
   get most() {
     return Math.max(0, ...this.#shares.values());
   }
-
-  /** How many columns there are, and in how many of them a frame was kept. */
-  get counts() {
-    const shares = [...this.#shares.values()];
-    return { all: shares.length, seen: shares.filter((share) => share >= 0).length };
-  }
-}
-
-/**
- * The part of what was searched that frames were kept of, 0..1; null where it is not known.
- *
- * @param {Iterable<Band>} bands
- */
-export function seenShare(bands) {
-  let [all, seen] = [0, 0];
-  for (const { counts } of bands) {
-    all += counts.all;
-    seen += counts.seen;
-  }
-  return all ? seen / all : null;
 }

@@ -5,7 +5,7 @@ import { mayBeEnglish } from "../../querywords.js";
 import { link } from "../../router.js";
 import { language, plural, t } from "../../text.js";
 import { makeCard, updateCard } from "./card.js";
-import { keyOf, seenShare } from "./moments.js";
+import { keyOf } from "./moments.js";
 import { cameraName } from "./results.js";
 import { MOST_MOMENTS, parametersOf } from "./wanted.js";
 
@@ -95,10 +95,8 @@ function kept({ run }) {
 function nothing(outcome) {
   const { run, wanted } = outcome;
   if (run.state !== "done" || !run.end || run.moments.size || !Number(run.begun?.keptFromMs)) return [];
-  const seen = seenShare(run.bands.values());
   const frames = Number(run.end.frames);
-  const of = { n: numbers.format(frames), share: seen === null ? "" : percent(seen) };
-  const how = !frames ? t("search.noFrames") : seen === null ? t("search.howSureFrames", of) : t("search.howSure", of);
+  const how = frames ? t("search.howSure", { n: numbers.format(frames), share: percent(run.end.seen) }) : t("search.noFrames");
   return [h("div", { class: "note", "data-testid": "search-nothing" }, h("strong", {}, frames ? t("search.nothing") : t("search.nothingThere")), h("p", {}, how),
     best(outcome), nearest(run.end.nearest, wanted))];
 }

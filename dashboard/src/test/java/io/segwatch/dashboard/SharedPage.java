@@ -36,6 +36,8 @@ final class SharedPage implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
+    static final PageSearches SEARCHES = new PageSearches();
+
     final TestKafka kafka = new TestKafka(4);
     final Path folder;
     final DashboardRole role;
@@ -58,7 +60,7 @@ final class SharedPage implements AutoCloseable {
                         .setSuggestedEnter(0.07)
                         .setSuggestedExit(0.04)
                         .build(),
-                Optional.of(RunningDashboard.SEARCHES),
+                Optional.of(SEARCHES),
                 RunningDashboard.WEBHOOK_TESTS,
                 RunningDashboard.CAMERA_TESTS);
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
