@@ -21,12 +21,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A search engine for tests of the page. Each camera has three moments, ten minutes apart; the words say what else it
+ * A search engine for tests of the page. Each camera has three moments, a minute apart; the words say what else it
  * does. The frames of moments are those of epoch 1, from sequence 1 on.
  */
 final class PageSearches implements Searcher {
     static final int MOMENTS = 3;
-    static final long APART_MS = 600_000;
+    static final long APART_MS = 60_000;
     /** Waits for {@link #step} before each moment. */
     static final String SLOWLY = "slowly";
     /** Is nowhere. */
@@ -37,11 +37,16 @@ final class PageSearches implements Searcher {
     static final String BREAKS = "breaks";
 
     /** When the newest moment of each camera was. */
-    final long newestMs = System.currentTimeMillis() / 1000 * 1000 - APART_MS;
+    private volatile long newestMs;
 
     final AtomicInteger cancelled = new AtomicInteger();
     private final Semaphore steps = new Semaphore(0);
     private volatile SearchRequest last = SearchRequest.getDefaultInstance();
+
+    /** From now on, the newest moments were a minute ago. */
+    void begin() {
+        newestMs = System.currentTimeMillis() / 1000 * 1000 - APART_MS;
+    }
 
     /** Lets so many moments be told. */
     void step(int moments) {

@@ -35,6 +35,7 @@ class SearchPageIT {
     @BeforeAll
     static void aYardWithAPast() throws Exception {
         searches = SharedPage.SEARCHES;
+        searches.begin();
         rig.camera("yard", "Yard");
         rig.ask(
                 "PUT",
