@@ -202,8 +202,8 @@ public final class Definitions {
 
     public static List<Problem> check(SealedSecret secret) {
         FieldChecks check = new FieldChecks();
-        if (!List.of("camera", "webhook", "push").contains(secret.getKind())) {
-            check.problem("kind", "is none of camera, webhook, push");
+        if (!List.of("camera", "webhook", "push", "link").contains(secret.getKind())) {
+            check.problem("kind", "is none of camera, webhook, push, link");
         }
         check.id("id", secret.getId());
         check.length("authority", secret.getAuthority(), 1, CameraUrl.MAX_LENGTH);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -74,17 +75,20 @@ public final class Secrets {
     private static final char UNTIL = '@';
     private static final String SIGNING = "signing";
     private static final String PARAMETERS = "parameters";
-    /** In a file, where it cannot be a webhook's id. */
-    private static final String PUSH_IN_FILE = "_push";
+    /** In a file, where it makes a name no webhook's id. */
+    private static final String OWN_IN_FILE = "_";
 
     private static final String PUSH = "push";
+    private static final String LINK = "link";
     private static final String KEY = "key";
     private static final String COMMENT = "Segwatch webhook secrets";
 
     private final SecretFile file;
     private final SecretStore kept;
-    private final SecretStore push;
-    private final String pushName;
+    /** Of what this installation itself signs with, by kind. */
+    private final Function<String, SecretStore> own;
+
+    private final String ownPrefix;
     private final InstantSource clock;
 
     /** In a file alone. It need not be there yet. */
@@ -96,8 +100,8 @@ public final class Secrets {
         this.clock = clock;
         this.file = new SecretFile(file, COMMENT, SIGNING);
         this.kept = this.file;
-        this.push = this.file;
-        this.pushName = PUSH_IN_FILE;
+        this.own = kind -> this.file;
+        this.ownPrefix = OWN_IN_FILE;
     }
 
     /** @param file is read for what is not among the sealed ones, and need not be there */
@@ -105,8 +109,8 @@ public final class Secrets {
         this.clock = InstantSource.system();
         this.file = new SecretFile(file, COMMENT, SIGNING);
         this.kept = sealed.of("webhook");
-        this.push = sealed.of(PUSH);
-        this.pushName = PUSH;
+        this.own = sealed::of;
+        this.ownPrefix = "";
     }
 
     /** A new secret as {@link Secret#of} takes it, to be shown once. */
@@ -208,12 +212,37 @@ public final class Secrets {
 
     /** The key pair that push messages are signed with, as {@link #putPushKey} was given it; blocks. */
     public Optional<String> pushKey() throws IOException {
-        return push.read(pushName).map(found -> found.field(KEY)).filter(key -> !key.isEmpty());
+        return ownKey(PUSH);
+    }
+
+    private Optional<String> ownKey(String kind) throws IOException {
+        return own.apply(kind)
+                .read(ownPrefix + kind)
+                .map(found -> found.field(KEY))
+                .filter(key -> !key.isEmpty());
+    }
+
+    private void putOwnKey(String kind, String key) throws IOException {
+        own.apply(kind).write(ownPrefix + kind, new KeptSecret(kind, Map.of(KEY, key)));
     }
 
     /** Keeps the key pair that push messages are signed with (VAPID, RFC 8292), as a JSON Web Key; blocks. */
     public void putPushKey(String key) throws IOException {
-        push.write(pushName, new KeptSecret(PUSH, Map.of(KEY, key)));
+        putOwnKey(PUSH, key);
+    }
+
+    /** The key that addresses of alerts' pictures are signed with ({@code SignedAddress}); may block. */
+    public Optional<byte[]> linkKey() throws IOException {
+        try {
+            return ownKey(LINK).map(Base64.getDecoder()::decode);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("The key that addresses are signed with is no base64", e);
+        }
+    }
+
+    /** Keeps that key; blocks. Addresses that another one signed are worth nothing any more. */
+    public void putLinkKey(byte[] key) throws IOException {
+        putOwnKey(LINK, Base64.getEncoder().encodeToString(key));
     }
 
     /** Blocks. */

@@ -58,8 +58,10 @@ final class AccessHandler {
     private final Optional<PublicUrl> publicUrl;
     private final ReverseProxies proxies;
     private final Access access;
+    private final SignedLinks links;
 
-    AccessHandler(Access access, DashboardConfig config, Optional<ServerTls> tls) {
+    AccessHandler(Access access, SignedLinks links, DashboardConfig config, Optional<ServerTls> tls) {
+        this.links = links;
         this.httpsOnly = tls.isPresent() && !tls.get().selfSigned();
         this.loopback = config.isLoopback();
         this.publicUrl = config.publicUrl().map(PublicUrl::parse);
@@ -137,7 +139,7 @@ final class AccessHandler {
                     "is another site; open the dashboard's own address. If this is it, a proxy hides it: set"
                             + " segwatch.dashboard.public-url, or segwatch.dashboard.trusted-proxies");
         }
-        Optional<Principal> principal = access.principal(ctx);
+        Optional<Principal> principal = links.principal(ctx).or(() -> access.principal(ctx));
         principal.ifPresent(known -> enter(ctx, visitor, known));
         String path = ctx.normalizedPath();
         if (principal.isPresent() || OPEN_PATHS.contains(path) || OidcLogin.isOpen(path)) {

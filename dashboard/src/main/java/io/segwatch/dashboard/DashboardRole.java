@@ -66,6 +66,7 @@ public final class DashboardRole implements Role {
     private final Access access;
     private final Optional<OidcLogin> oidc;
     private final AuditLog audit;
+    private final SignedLinks links;
     private final Live live;
     private final Api api;
     private final HttpServer server;
@@ -92,6 +93,8 @@ public final class DashboardRole implements Role {
                 ? Optional.of(new OidcLogin(vertx, access, config.oidc(), config.publicUrl()))
                 : Optional.empty();
         this.audit = new AuditLog(new KafkaWriter(vertx, producer), config.auditLooks());
+        this.links =
+                new SignedLinks(vertx, backends.secrets(), config.publicUrl().isPresent());
         this.live = new Live(
                 vertx,
                 new Live.Limits(
@@ -157,7 +160,7 @@ public final class DashboardRole implements Role {
         router.route().handler(this::count);
         router.route().handler(Compression::none);
         router.route().handler(new ApiMetrics()::count);
-        new AccessHandler(access, config, tls).mount(router, bodies, audit);
+        new AccessHandler(access, links, config, tls).mount(router, bodies, audit);
         oidc.ifPresent(login -> login.mount(router));
         // A WebSocket cannot be opened once the request has been read to its end.
         router.route("/api/*").handler(ctx -> {

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 /** Of which alerts nobody is told, and what people call what the others are about. Threadsafe. */
 final class AlertTables implements PushedAlerts, AutoCloseable {
     private final Optional<String> page;
+    private final LinkSigner links;
     private final Erasures erasures;
     private final Table<Mute> mutes;
     private final Table<Camera> cameras;
@@ -35,8 +36,9 @@ final class AlertTables implements PushedAlerts, AutoCloseable {
      *
      * @param page address of the page, with a slash at its end
      */
-    AlertTables(Kafka kafka, String role, DeadLetters deadLetters, Optional<String> page) {
+    AlertTables(Kafka kafka, String role, DeadLetters deadLetters, Optional<String> page, LinkSigner links) {
         this.page = page;
+        this.links = links;
         this.erasures = new Erasures(kafka, role, deadLetters, (camera, erasure) -> {});
         this.mutes = new Table<>(kafka, Topic.MUTES, role, deadLetters, (id, mute) -> {}).start();
         this.cameras = new Table<>(kafka, Topic.CAMERAS, role, deadLetters, (id, camera) -> {}).start();
@@ -76,7 +78,8 @@ final class AlertTables implements PushedAlerts, AutoCloseable {
         String query = rules.get(alert.getRule()).map(Expression::queriesOf).orElse(Set.of()).stream()
                 .map(id -> queries.get(id).map(Query::getText).orElse(id))
                 .collect(Collectors.joining(", "));
-        return new ChatMessage.About(cameraName(alert), zone, query, page);
+        return new ChatMessage.About(
+                cameraName(alert), zone, query, page, page.flatMap(address -> links.parameters(alert)));
     }
 
     @Override

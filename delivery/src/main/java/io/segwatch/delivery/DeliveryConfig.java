@@ -47,6 +47,9 @@ public interface DeliveryConfig extends Configuration.Checked {
 
     Optional<String> pageUrl();
 
+    @Allowed(min = "0s", max = "90d")
+    Duration linkLifetime();
+
     @Override
     default void check() {
         if (instanceName().length() > 200) {

@@ -75,6 +75,7 @@ public final class DeliveryRole implements Role, WebhookReach {
             Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "delivery-status"));
     private final Table<Webhook> webhooks;
     private final AlertTables tables;
+    private final LinkSigner links;
     private final PushDelivery push;
 
     private DeliveryRole(Kafka kafka, DeliveryConfig config, Secrets secrets) {
@@ -87,7 +88,8 @@ public final class DeliveryRole implements Role, WebhookReach {
         this.producer = kafka.producer(NAME);
         this.deadLetters = new DeadLetters(producer, NAME);
         this.statuses = Kafka.sender(Topic.WEBHOOK_STATUS, producer, NAME);
-        this.tables = new AlertTables(kafka, NAME, deadLetters, config.page());
+        this.links = new LinkSigner(secrets, config.linkLifetime());
+        this.tables = new AlertTables(kafka, NAME, deadLetters, config.page(), links);
         this.push = new PushDelivery(kafka, vertx, producer, secrets, network(), tables);
         this.webhooks = new Table<>(kafka, Topic.WEBHOOKS, NAME, deadLetters, new DefinitionChanges());
         reports.scheduleWithFixedDelay(
@@ -235,6 +237,7 @@ public final class DeliveryRole implements Role, WebhookReach {
 
     private void report() {
         try {
+            links.refresh();
             workers.forEach((id, worker) -> statuses.send(statusKey(id), worker.status()));
             long now = System.currentTimeMillis();
             refused.forEach((id, status) ->

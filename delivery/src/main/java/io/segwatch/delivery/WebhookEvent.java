@@ -111,7 +111,8 @@ record WebhookEvent(String id, Map<String, String> headers, byte[] body) {
                     .put("query", about.query());
             about.link(alert)
                     .ifPresent(link -> data.put("link", link)
-                            .put("evidenceLink", about.evidence(alert).orElse("")));
+                            .put("evidenceLink", about.evidence(alert).orElse(""))
+                            .put("clipLink", about.clip(alert).orElse("")));
             return data.toBuffer().getBytes();
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);

@@ -177,6 +177,8 @@ public final class Access implements AutoCloseable {
     public boolean isCurrent(Principal principal) {
         boolean current = switch (principal.way()) {
             case LOCAL -> isOpen();
+            // Of one request, which opens nothing that stays.
+            case SIGNED -> false;
             case TOKEN -> token.isSet();
             case API_TOKEN ->
                 store.token(principal.credential().substring(AccessKey.TOKENS.length()))

@@ -34,13 +34,18 @@ public record Principal(String name, UserRole role, Set<String> cameras, Way way
         /** With an API token, sent with the request. */
         API_TOKEN,
         /** With a session, which a log-in began. */
-        SESSION
+        SESSION,
+        /** With a signed address, which is good for the pictures and the video of one alert. */
+        SIGNED
     }
 
     /** The name of who comes with the configured token. */
     public static final String TOKEN_NAME = "token";
     /** The name of who comes without any log-in, which this machine only can. */
     public static final String LOCAL_NAME = "local";
+
+    /** The name of who comes with a signed address. */
+    private static final String SIGNED_NAME = "signed address";
 
     private static final String KEY = "segwatch.principal";
     private static final String CAME_IN = "segwatch.came-in";
@@ -52,6 +57,11 @@ public record Principal(String name, UserRole role, Set<String> cameras, Way way
     /** Who comes without any log-in, on this machine. */
     public static Principal local() {
         return new Principal(LOCAL_NAME, UserRole.ADMIN, Set.of(), Way.LOCAL, "");
+    }
+
+    /** Who comes with a signed address, for the request that it is good for. */
+    public static Principal signed() {
+        return new Principal(SIGNED_NAME, UserRole.VIEWER, Set.of(), Way.SIGNED, "");
     }
 
     /**

@@ -19,9 +19,16 @@ import java.util.Optional;
  * @param text a sentence with the reason
  * @param facts names and values, in their order
  * @param link to the alert on the page, where the page's address is known
+ * @param video the address of its video that needs no log-in, where there is one
  */
 public record ChatMessage(
-        Tone tone, String title, String text, Map<String, String> facts, Instant at, Optional<String> link) {
+        Tone tone,
+        String title,
+        String text,
+        Map<String, String> facts,
+        Instant at,
+        Optional<String> link,
+        Optional<String> video) {
     /** How urgent it is, in the terms of the services. */
     enum Tone {
         OPENED(0xd92d20, "attention", 4, "rotating_light"),
@@ -56,11 +63,12 @@ public record ChatMessage(
      * @param zone empty for the whole picture
      * @param query what its rule looks for; empty when that is not known
      * @param page address of the page, with a slash at its end
+     * @param signed parameters that make an address of its pictures and its video good without log-in
      */
-    public record About(String camera, String zone, String query, Optional<String> page) {
+    public record About(String camera, String zone, String query, Optional<String> page, Optional<String> signed) {
         /** Without names. */
         public static About of(Alert alert, Optional<String> page) {
-            return new About(alert.getCamera(), alert.getZone(), "", page);
+            return new About(alert.getCamera(), alert.getZone(), "", page, Optional.empty());
         }
 
         /** The alert on the page. */
@@ -70,7 +78,17 @@ public record ChatMessage(
 
         /** Its picture. */
         public Optional<String> evidence(Alert alert) {
-            return page.map(address -> address + "api/alerts/" + encoded(alert.getId()) + "/evidence.jpg");
+            return address(alert, "/evidence.jpg");
+        }
+
+        /** Its video. */
+        public Optional<String> clip(Alert alert) {
+            return alert.getState() == Alert.State.DIGEST ? Optional.empty() : address(alert, "/clip");
+        }
+
+        private Optional<String> address(Alert alert, String what) {
+            String parameters = signed.map(text -> "?" + text).orElse("");
+            return page.map(address -> address + "api/alerts/" + encoded(alert.getId()) + what + parameters);
         }
     }
 
@@ -100,7 +118,8 @@ public record ChatMessage(
                 alert.getReason(),
                 facts,
                 Instant.ofEpochMilli(alert.getAtMs()),
-                about.link(alert));
+                about.link(alert),
+                about.signed().flatMap(signed -> about.clip(alert)));
     }
 
     /** Says that it is a test and no alert. */
@@ -112,7 +131,8 @@ public record ChatMessage(
                 "This is a test of the webhook " + name + ". No alert has opened.",
                 Map.of(),
                 now,
-                page);
+                page,
+                Optional.empty());
     }
 
     private static Tone tone(Alert alert) {

@@ -24,6 +24,11 @@ final class DiscordBody implements ChatService {
                         .put("name", name)
                         .put("value", ShownText.discord(value, MAX_VALUE))
                         .put("inline", true)));
+        message.video()
+                .ifPresent(video -> fields.add(new JsonObject()
+                        .put("name", "Video")
+                        .put("value", "[Play](" + video + ")")
+                        .put("inline", true)));
         JsonObject embed = new JsonObject()
                 .put("title", ShownText.discord(message.title(), MAX_TITLE))
                 .put("description", ShownText.discord(message.text(), MAX_DESCRIPTION))

@@ -43,6 +43,14 @@ final class NtfyBody implements ChatService {
                 .put("tags", new JsonArray().add(message.tone().tag))
                 .put("priority", message.tone().priority);
         message.link().ifPresent(link -> body.put("click", link));
+        message.video()
+                .ifPresent(video -> body.put(
+                        "actions",
+                        new JsonArray()
+                                .add(new JsonObject()
+                                        .put("action", "view")
+                                        .put("label", "Video")
+                                        .put("url", video))));
         return body;
     }
 

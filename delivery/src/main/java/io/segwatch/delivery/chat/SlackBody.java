@@ -58,9 +58,13 @@ final class SlackBody implements ChatService {
     private static String when(ChatMessage message) {
         String time = "<!date^" + message.at().getEpochSecond() + "^{date_short_pretty} {time_secs}|" + message.atText()
                 + ">";
-        return message.link()
-                .map(link -> time + " · <" + link.replace("&", "&amp;") + "|Open in Segwatch>")
-                .orElse(time);
+        return time
+                + message.link().map(link -> link(link, "Open in Segwatch")).orElse("")
+                + message.video().map(video -> link(video, "Video")).orElse("");
+    }
+
+    private static String link(String address, String words) {
+        return " · <" + address.replace("&", "&amp;") + "|" + words + ">";
     }
 
     @Override

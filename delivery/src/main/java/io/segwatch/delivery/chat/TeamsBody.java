@@ -33,14 +33,12 @@ final class TeamsBody implements ChatService {
                 .put("version", "1.4")
                 .put("fallbackText", title)
                 .put("body", lines);
-        message.link()
-                .ifPresent(link -> card.put(
-                        "actions",
-                        new JsonArray()
-                                .add(new JsonObject()
-                                        .put("type", "Action.OpenUrl")
-                                        .put("title", "Open in Segwatch")
-                                        .put("url", link))));
+        JsonArray actions = new JsonArray();
+        message.link().ifPresent(link -> actions.add(action("Open in Segwatch", link)));
+        message.video().ifPresent(video -> actions.add(action("Video", video)));
+        if (!actions.isEmpty()) {
+            card.put("actions", actions);
+        }
         return new JsonObject()
                 .put("type", "message")
                 .put(
@@ -70,6 +68,13 @@ final class TeamsBody implements ChatService {
     }
 
     /** Of Power Automate, as {@code {"error": {"code": "WorkflowNotFound", …}}}. */
+    private static JsonObject action(String title, String address) {
+        return new JsonObject()
+                .put("type", "Action.OpenUrl")
+                .put("title", title)
+                .put("url", address);
+    }
+
     @Override
     public Optional<Refusal> refusal(int status, String answer) {
         return ChatService.json(answer)
