@@ -682,7 +682,7 @@ export default {
   "search.cutOff": "The answer was cut off. The service may have been stopped.",
   "search.silent": "The service has said nothing for a minute.",
   "search.nothingKept": "Nothing of these cameras has been kept yet",
-  "search.nothingKeptWhy": "What a camera shows is kept for searches from the first frame on that a worker has looked at: a frame every few seconds, at once when the picture changes. Check that the camera is live and that segwatch.features.enabled is not false.",
+  "search.nothingKeptWhy": "A frame every few seconds is kept for searches as soon as a worker sees the camera. Check on the system page that the camera is live and a worker runs, and that segwatch.inference.features.interval is not 0s there.",
   "search.keptFrom": "Kept since {time}: of what was before, nothing can be found.",
   "search.nothing": "Nothing found",
   "search.nothingThere": "Nothing was kept of this span",

@@ -682,7 +682,7 @@ export default {
   "search.cutOff": "回答被中断，服务可能已停止。",
   "search.silent": "服务已有一分钟没有回应。",
   "search.nothingKept": "这些摄像头还没有保留任何内容",
-  "search.nothingKeptWhy": "从工作进程处理第一帧起，摄像头的画面就会为搜索保留：每隔几秒一帧，画面变化时立即保留。请检查摄像头是否在线，以及 segwatch.features.enabled 没有设为 false。",
+  "search.nothingKeptWhy": "工作进程看到摄像头后，每隔几秒就会为搜索保留一帧。请在系统页面检查摄像头是否在线、工作进程是否运行，以及其 segwatch.inference.features.interval 没有设为 0s。",
   "search.keptFrom": "自 {time} 起保留，更早的内容无法找到。",
   "search.nothing": "没有找到",
   "search.nothingThere": "此时间段没有保留内容",
