@@ -111,7 +111,8 @@ final class ClipMaker implements AutoCloseable {
             if (camera.isPresent() && !already.has(Topic.CLIPS, opened.getCamera(), key, opened.getOpenedAtMs())) {
                 make(opened, camera.get(), key, mine);
             }
-        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+        } catch (IOException | ExecutionException | TimeoutException | RuntimeException | LinkageError e) {
+            // A machine for which there is no FFmpeg has no videos, and all the rest.
             EvidenceMetrics.CLIPS.labels("failed").inc();
             log.warn("There is no video of alert {}: {}", opened.getId(), e.toString());
         } catch (InterruptedException e) {

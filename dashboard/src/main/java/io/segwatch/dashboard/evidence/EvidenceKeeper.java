@@ -21,8 +21,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,13 +87,18 @@ public final class EvidenceKeeper implements AutoCloseable {
 
         @Override
         public void step() {
-            boolean any = false;
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                take(record);
-                any = true;
+            ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+            try {
+                records.forEach(EvidenceKeeper.this::take);
+            } catch (RetriableException e) {
+                // All of them again: what is there by then is not made twice.
+                for (TopicPartition partition : records.partitions()) {
+                    consumer.seek(partition, records.records(partition).get(0).offset());
+                }
+                throw e;
             }
             keepPeaks(System.currentTimeMillis() - PEAK_WAITS_MS);
-            if (any) {
+            if (!records.isEmpty()) {
                 consumer.commitAsync();
             }
         }

@@ -40,6 +40,9 @@ public final class PastFrames {
     private static final long THUMBNAIL_AFTER_MS = Duration.ofMinutes(10).toMillis();
 
     private static final long TIMEOUT_MS = 4_000;
+    /** Of all frames of a span, each of which may become part of a video meanwhile. */
+    private static final long SPAN_TIMEOUT_MS = 60_000;
+
     private static final Duration POLL = Duration.ofMillis(100);
     /** Whole frames pass by until the right one does, so that little is asked for at a time. */
     private static final Map<String, String> SMALL_FETCH =
@@ -124,7 +127,7 @@ public final class PastFrames {
     /** The furthest peak that was kept of an alert. */
     Optional<Evidence> lastPeak(String alert, String camera, long openedAtMs, long atMs) {
         List<Evidence> found = new ArrayList<>(1);
-        scan(Topic.EVIDENCE, camera, openedAtMs, atMs + AFTER_MS, evidence -> {
+        scan(Topic.EVIDENCE, camera, openedAtMs, atMs + AFTER_MS, TIMEOUT_MS, evidence -> {
             if (evidence.getAlert().equals(alert)
                     && evidence.getMoment() == Evidence.Moment.PEAK
                     && !hidden.test(camera, openedAtMs)) {
@@ -148,7 +151,7 @@ public final class PastFrames {
 
     /** Frames of a span, event time, in the order in which they were written. */
     void frames(String camera, long fromMs, long toMs, Consumer<Frame> each) {
-        scan(Topic.FRAMES, camera, fromMs, toMs + AFTER_MS, frame -> {
+        scan(Topic.FRAMES, camera, fromMs, toMs + AFTER_MS, SPAN_TIMEOUT_MS, frame -> {
             long atMs = frame.getCapturedAtMs();
             if (atMs >= fromMs && atMs <= toMs && !hidden.test(camera, atMs)) {
                 each.accept(frame);
@@ -159,7 +162,7 @@ public final class PastFrames {
 
     /** Observations of a span, as {@link #frames}. */
     void observations(String camera, long fromMs, long toMs, Consumer<Observation> each) {
-        scan(Topic.OBSERVATIONS, camera, fromMs, toMs + AFTER_MS, observation -> {
+        scan(Topic.OBSERVATIONS, camera, fromMs, toMs + AFTER_MS, SPAN_TIMEOUT_MS, observation -> {
             long atMs = observation.getCapturedAtMs();
             if (!observation.getBackfill() && atMs >= fromMs && atMs <= toMs) {
                 each.accept(observation);
@@ -186,7 +189,7 @@ public final class PastFrames {
     private <T extends MessageLite> Optional<T> find(
             Topic<T> topic, String camera, long atMs, long afterMs, Predicate<T> wanted) {
         List<T> found = new ArrayList<>(1);
-        scan(topic, camera, atMs, atMs + afterMs, value -> {
+        scan(topic, camera, atMs, atMs + afterMs, TIMEOUT_MS, value -> {
             if (wanted.test(value)) {
                 found.add(value);
             }
@@ -201,11 +204,20 @@ public final class PastFrames {
     }
 
     /**
+     * Where reading ends.
+     *
+     * @param lastMs at what was written later
+     * @param untilMs by this process's clock
+     */
+    private record Bound(long lastMs, long untilMs) {}
+
+    /**
      * Reads what a camera has in a topic, from a little before a moment to one or to the topic's end.
      *
      * @param lastMs of what was written later nothing is told
      */
-    private <T extends MessageLite> void scan(Topic<T> topic, String camera, long atMs, long lastMs, Step<T> step) {
+    private <T extends MessageLite> void scan(
+            Topic<T> topic, String camera, long atMs, long lastMs, long timeoutMs, Step<T> step) {
         try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("past-frames", null, SMALL_FETCH)) {
             int partitions = consumer.partitionsFor(topic.topicName()).size();
             int number = Kafka.partitionOf(camera, partitions);
@@ -215,7 +227,8 @@ public final class PastFrames {
             if (start != null) {
                 consumer.assign(List.of(partition));
                 consumer.seek(partition, start.offset());
-                read(consumer, partition, topic, camera, lastMs, step);
+                long untilMs = System.currentTimeMillis() + timeoutMs;
+                read(consumer, partition, topic, camera, new Bound(lastMs, untilMs), step);
             }
         }
     }
@@ -225,13 +238,12 @@ public final class PastFrames {
             TopicPartition partition,
             Topic<T> topic,
             String camera,
-            long lastMs,
+            Bound bound,
             Step<T> step) {
         long end = consumer.endOffsets(List.of(partition)).get(partition);
-        long untilMs = System.currentTimeMillis() + TIMEOUT_MS;
-        while (consumer.position(partition) < end && System.currentTimeMillis() < untilMs) {
+        while (consumer.position(partition) < end && System.currentTimeMillis() < bound.untilMs) {
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                if (record.timestamp() > lastMs) {
+                if (record.timestamp() > bound.lastMs) {
                     return;
                 }
                 Optional<T> found = camera.equals(record.key()) ? parsed(topic, record.value()) : Optional.empty();

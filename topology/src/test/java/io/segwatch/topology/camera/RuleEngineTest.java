@@ -427,6 +427,25 @@ class RuleEngineTest {
     }
 
     @Test
+    void tellsTheFramesOfItsOpeningItsPeakAndItsEndAndWhenTheyWereTaken() {
+        watch(rule());
+        at(0, 0.1);
+        at(100, 0.3);
+        at(200, 0.2);
+        at(300, 0);
+
+        Alert opened = alerts.get(0);
+        assertThat(opened.getPeakFrame()).isEqualTo(opened.getEvidence());
+        assertThat(opened.getPeakAtMs()).isEqualTo(START);
+        Alert closed = alerts.get(alerts.size() - 1);
+        assertThat(closed.getState()).isEqualTo(Alert.State.CLOSE);
+        assertThat(closed.getPeakFrame().getSequence()).isEqualTo(1);
+        assertThat(closed.getPeakAtMs()).isEqualTo(START + 100);
+        assertThat(closed.getEvidence().getSequence()).isEqualTo(3);
+        assertThat(closed.getEvidenceAtMs()).isEqualTo(START + 300);
+    }
+
+    @Test
     void goesOnFromWhatItSavedAfterEveryFrame() throws IOException {
         Rule.Builder rule = rule().setDwellMs(200)
                 .setExitDwellMs(200)
