@@ -74,7 +74,17 @@ public final class RecordDeletion implements AutoCloseable {
 
     /** What becomes of records in a topic that is not keyed by camera, or compacted, and so cannot be deleted by it. */
     public ErasedTopic hidden(Topic<?> topic, String reason) throws InterruptedException {
-        return hidden(ErasedTopic.newBuilder().setTopic(topic.topicName()), topic, reason);
+        ErasedTopic.Builder told = ErasedTopic.newBuilder().setTopic(topic.topicName());
+        return isEmpty(topic) ? told.setDeleted(true).build() : hidden(told, topic, reason);
+    }
+
+    private boolean isEmpty(Topic<?> topic) {
+        try {
+            List<TopicPartition> partitions = Kafka.partitions(consumer, topic);
+            return consumer.beginningOffsets(partitions).equals(consumer.endOffsets(partitions));
+        } catch (KafkaException e) {
+            return false;
+        }
     }
 
     /**

@@ -94,6 +94,12 @@ public final class StoredTopics {
             Map<TopicPartition, PartitionSpan> spans = PartitionSpan.read(admin, partitions(topics), now, remarks);
             List<Stored> stored = new ArrayList<>();
             new TreeMap<>(topics).forEach((name, topic) -> stored.add(stored(topic, configs.get(name), dirs, spans)));
+            topics.keySet().stream()
+                    .filter(name -> isTiered(configs.get(name)))
+                    .sorted()
+                    .forEach(name -> remarks.add(name
+                            + " has tiered storage: bytes and times are those of the brokers' disks, records and oldest of all, and"
+                            + " what comes in a day is more than shown."));
             return new Seen(now, stored, dirs.disk(), remarks);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("Kafka does not tell what it keeps: " + cause(e), e);
@@ -185,13 +191,24 @@ public final class StoredTopics {
                 copies,
                 compacted
                         ? -1
-                        : number(
+                        : onDisk(
                                 config,
                                 "retention.ms",
                                 usual == null ? 0 : usual.time().toMillis()),
-                compacted ? -1 : number(config, "retention.bytes", usual == null ? -1 : usual.bytes()),
+                compacted ? -1 : onDisk(config, "retention.bytes", usual == null ? -1 : usual.bytes()),
                 number(config, "segment.bytes", 16L << 20),
                 partitions);
+    }
+
+    /** Of a topic with tiered storage what stays on the brokers' disks. */
+    private static long onDisk(Config config, String key, long otherwise) {
+        long all = number(config, key, otherwise);
+        long local = isTiered(config) ? number(config, "local." + key, -2) : -2;
+        return local < 0 ? all : local;
+    }
+
+    private static boolean isTiered(Config config) {
+        return value(config, "remote.storage.enable", "false").equals("true");
     }
 
     private static String value(Config config, String key, String otherwise) {

@@ -43,11 +43,22 @@ public final class TopicSetup {
 
     private final Kafka kafka;
     private final Map<Topic<?>, Retention> retention;
+    private final Map<Topic<?>, Map<String, String>> further;
 
-    /** @param retention of topics of facts; those that are not named keep their default */
     public TopicSetup(Kafka kafka, Map<Topic<?>, Retention> retention) {
+        this(kafka, retention, Map.of());
+    }
+
+    /**
+     * Changes nothing yet.
+     *
+     * @param retention of topics of facts; those that are not named keep their default
+     * @param further settings of topics, as Kafka names them
+     */
+    public TopicSetup(Kafka kafka, Map<Topic<?>, Retention> retention, Map<Topic<?>, Map<String, String>> further) {
         this.kafka = kafka;
         this.retention = Map.copyOf(retention);
+        this.further = Map.copyOf(further);
     }
 
     /**
@@ -129,6 +140,7 @@ public final class TopicSetup {
         if (!topic.isCompacted()) {
             config.putAll(retention(topic).config());
         }
+        config.putAll(further.getOrDefault(topic, Map.of()));
         return new NewTopic(topic.topicName(), topic.isCompacted() ? 1 : kafka.partitions(), kafka.replicationFactor())
                 .configs(config);
     }
@@ -143,7 +155,8 @@ public final class TopicSetup {
         now.forEach((resource, config) -> {
             List<AlterConfigOp> others = new ArrayList<>();
             new TreeMap<>(kept(resources.get(resource))).forEach((key, value) -> {
-                if (!value.equals(config.get(key).value())) {
+                ConfigEntry entry = config.get(key);
+                if (entry == null || !value.equals(entry.value())) {
                     others.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
                 }
             });
@@ -155,11 +168,14 @@ public final class TopicSetup {
         admin.incrementalAlterConfigs(changes).all().get(1, TimeUnit.MINUTES);
     }
 
-    /** Of a compacted topic, how long what was replaced or deleted may stay. */
+    /** What a topic should have, of a compacted one how long what was replaced or deleted may stay. */
     private Map<String, String> kept(Topic<?> topic) {
-        return topic.isCompacted()
-                ? Map.of(Topic.COMPACTION_LAG, topic.config().get(Topic.COMPACTION_LAG))
-                : retention(topic).config();
+        Map<String, String> wanted = new HashMap<>(
+                topic.isCompacted()
+                        ? Map.of(Topic.COMPACTION_LAG, topic.config().get(Topic.COMPACTION_LAG))
+                        : retention(topic).config());
+        wanted.putAll(further.getOrDefault(topic, Map.of()));
+        return wanted;
     }
 
     private void log(Topic<?> topic) {

@@ -42,6 +42,14 @@ class TopicSetupIT {
         whereKeptForMs(Long.toString(Duration.ofDays(7).toMillis()));
     }
 
+    @Test
+    void furtherSettingsAreGivenToTopicsThatAreThere() throws Exception {
+        assertThat(config(Topic.ALERTS).get("compression.type").value()).isEqualTo("producer");
+        new TopicSetup(KAFKA.kafka(), Map.of(), Map.of(Topic.ALERTS, Map.of("compression.type", "zstd"))).apply();
+        await().untilAsserted(() ->
+                assertThat(config(Topic.ALERTS).get("compression.type").value()).isEqualTo("zstd"));
+    }
+
     /** A broker shows what the controller has taken when it has read it. */
     private static Config whereKeptForMs(String ms) {
         return await().until(

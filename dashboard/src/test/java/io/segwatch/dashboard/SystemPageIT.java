@@ -80,6 +80,29 @@ class SystemPageIT {
     }
 
     @Test
+    void whatIsKeptIsToldByKindAndTopicWithWhatEndsIt() {
+        Page page = open(1600, 1000, ColorScheme.LIGHT);
+        Locator kept = page.getByTestId("system-storage");
+        assertThat(kept.locator("[data-kind=areas]")).containsText("400 days");
+        assertThat(page.getByTestId("storage-verdict")).containsText("disk");
+        assertThat(kept.locator("[data-kind='segwatch.area-hours']")).hasCount(0);
+        page.getByTestId("storage-topics").press("Enter");
+        assertThat(kept.locator("[data-kind='segwatch.area-hours']")).containsText("400 days");
+        rig.axe(page);
+    }
+
+    @Test
+    void ofADeletedCameraItIsToldWhenItIsGoneFromDisk() throws Exception {
+        rig.ask("POST", "/api/erasures", new JsonObject().put("camera", "torn-down"));
+        Page page = open(390, 844, ColorScheme.DARK);
+        Locator erased = page.locator("[data-testid=system-erasures] [data-camera=torn-down]");
+        assertThat(erased).containsText("Hidden since");
+        assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
+                .isLessThanOrEqualTo(390);
+        rig.axe(page);
+    }
+
+    @Test
     void aCameraThatDoesNotAnswerSaysWhyBeforeItIsSavedAndCanBeSavedAnyway() {
         Page page = rig.page(1600, 1000, ColorScheme.LIGHT, false);
         page.navigate(rig.url() + "cameras/street");

@@ -119,7 +119,8 @@ final class Node implements AutoCloseable {
         Optional<BrokerRole> broker =
                 names.contains(RoleName.BROKER) ? Optional.of(startBroker(config)) : Optional.empty();
         kafka = broker.isPresent() ? local(broker.get().broker(), config.kafka().partitions()) : config.connect();
-        DiskBound bound = tellSizes(new TopicSetup(kafka, RetentionPlan.of(configuration)).apply());
+        DiskBound bound =
+                tellSizes(new TopicSetup(kafka, RetentionPlan.of(configuration), TopicSettings.of(config)).apply());
         if (broker.isPresent()) {
             bound.shortage(config.brokerFolder()).ifPresent(log::warn);
         }

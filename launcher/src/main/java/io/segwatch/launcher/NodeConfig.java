@@ -143,6 +143,8 @@ interface NodeConfig extends Configuration.Checked {
         short replicationFactor();
 
         Optional<Path> clientFile();
+
+        Optional<Path> topicFile();
     }
 
     /** The embedded broker. */

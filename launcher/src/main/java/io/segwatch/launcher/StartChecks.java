@@ -42,6 +42,7 @@ final class StartChecks {
         port("segwatch.admin.port", node.admin().host(), node.admin().port());
         attempt(configuration.get(TlsConfig.class)::checkFiles);
         attempt(() -> RetentionPlan.of(configuration));
+        attempt(() -> TopicSettings.of(node));
         node.kafka().clientFile().ifPresent(file -> readable("segwatch.kafka.client-file", file));
         if (roles.contains(Node.RoleName.BROKER)) {
             broker(node);

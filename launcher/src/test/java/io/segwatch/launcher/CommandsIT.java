@@ -78,6 +78,15 @@ class CommandsIT {
     }
 
     @Test
+    void tellsWhatIsKeptAndWhatItWillComeTo() {
+        assertThat(run("storage"))
+                .contains("frames", "search vectors", "evidence, clips", "kept 14 days", "in total")
+                .contains("The disk");
+        assertThat(run("storage", "--topics")).contains("segwatch.area-hours", "kept 400 days");
+        assertThat(run("storage", "--json")).startsWith("{\"atMs\":");
+    }
+
+    @Test
     void theFirstUserClosesTheDoorAndWhoLogsInOnceNeedsNoToken() throws Exception {
         System.setProperty("user.home", folder.toString());
         assertThat(run("user", "list")).contains("No user yet");

@@ -260,6 +260,22 @@ class KafkaRightsIT {
     }
 
     @Test
+    void whatTheDashboardMayNotAskKafkaIsLeftOutOfWhatIsKeptAndSaid() throws Exception {
+        try (Node page = Node.start(configuration("dashboard"), EnumSet.of(Node.RoleName.DASHBOARD), line -> {})) {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(page.pageUrl() + "api/storage"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body())
+                    .contains("Describe on the cluster", "DescribeConfigs on the topics")
+                    .contains("\"records\":", "\"keptMs\":1209600000")
+                    .doesNotContain("\"bytes\":", "freeBytes");
+        }
+    }
+
+    @Test
     void whoMayDoNothingIsToldSoWithTheRemedy() throws Exception {
         Configuration configuration = configuration("nobody");
         assertThatThrownBy(() -> Node.start(configuration, EnumSet.of(Node.RoleName.INGEST), line -> {})
