@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -13,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,6 +89,29 @@ final class ApiClient {
                 send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(text)));
         warnings = problems(json.readTree(response.body()).path("warnings"));
         return read(response.body(), answer);
+    }
+
+    /** What becomes of a line of an answer. */
+    interface Line {
+        void take(String line) throws IOException;
+    }
+
+    /** Posts a message and hands on each line of the answer as it comes. */
+    void postForLines(String path, Message body, Line line) throws IOException, InterruptedException {
+        HttpRequest post = request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(printer.print(body)))
+                .build();
+        HttpResponse<InputStream> response = answer(post, BodyHandlers.ofInputStream());
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            if (response.statusCode() >= 300) {
+                throw new IOException(problem(response, lines.lines().collect(Collectors.joining("\n"))));
+            }
+            for (String next = lines.readLine(); next != null; next = lines.readLine()) {
+                line.take(next);
+            }
+        }
     }
 
     /** What the answer to the last message that was posted holds against it, a sentence each. */
@@ -195,12 +223,20 @@ final class ApiClient {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> response;
+        HttpResponse<String> response = answer(request.build(), BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw new IOException(problem(response, response.body()));
+        }
+        return response;
+    }
+
+    private <T> HttpResponse<T> answer(HttpRequest request, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
         if (client == null) {
             client = trust.client(api);
         }
         try {
-            response = client.send(request.build(), BodyHandlers.ofString());
+            return client.send(request, handler);
         } catch (SSLException e) {
             throw ApiTrust.explained(e, api);
         } catch (ConnectException e) {
@@ -209,10 +245,6 @@ final class ApiClient {
                             + " or name its address with --api.",
                     e);
         }
-        if (response.statusCode() >= 300) {
-            throw new IOException(problem(response));
-        }
-        return response;
     }
 
     private static List<String> problems(JsonNode array) {
@@ -226,9 +258,9 @@ final class ApiClient {
     }
 
     /** The errors of a problem (RFC 9457), each with its field, in a line. */
-    private static String problem(HttpResponse<String> response) {
+    private static String problem(HttpResponse<?> response, String body) {
         try {
-            JsonNode problem = json.readTree(response.body());
+            JsonNode problem = json.readTree(body);
             List<String> errors = problems(problem.path("errors"));
             if (!errors.isEmpty()) {
                 return String.join("; ", errors);
@@ -241,9 +273,7 @@ final class ApiClient {
         }
         if (response.headers().firstValue("Content-Type").orElse("").startsWith("text/plain")) {
             return response.uri() + ": "
-                    + response.body()
-                            .substring(0, Math.min(MAX_SAID, response.body().length()))
-                            .strip();
+                    + body.substring(0, Math.min(MAX_SAID, body.length())).strip();
         }
         return "The dashboard answered " + response.statusCode() + " to "
                 + response.request().method() + " " + response.uri().getPath();

@@ -3,6 +3,7 @@ package io.segwatch.launcher;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.BacktestRequest;
+import io.segwatch.v1.Query;
 import io.segwatch.v1.ThresholdEffect;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Spec;
         description = "How often would a rule have fired? Runs it over the recorded observations.",
         mixinStandardHelpOptions = true)
 final class BacktestCommand implements Callable<Integer> {
+    /** Id of the query that the words are, as it stands in the rule. */
+    private static final String WORDS = "words";
+
     @Spec
     private CommandSpec spec;
 
@@ -37,17 +41,37 @@ final class BacktestCommand implements Callable<Integer> {
     @Option(names = "--last", paramLabel = "MINUTES", defaultValue = "60", description = "Span, default 60 minutes.")
     private long minutes;
 
+    @Option(
+            names = "--words",
+            description =
+                    "Instead of --query: words that no query had then. Answered from the feature log, which keeps a"
+                            + " frame every few seconds.")
+    private String words;
+
+    @Option(names = "--synonym", paramLabel = "WORDS", description = "Other words for --words; may be given again.")
+    private List<String> synonyms = List.of();
+
+    @Option(names = "--negative", paramLabel = "WORDS", description = "What must not be taken for --words.")
+    private List<String> negatives = List.of();
+
     @Override
     public Integer call() throws Exception {
         Instant now = Instant.now();
-        BacktestRequest request = BacktestRequest.newBuilder()
+        BacktestRequest.Builder request = BacktestRequest.newBuilder()
                 .setCamera(camera)
                 .setFromMs(now.minus(Duration.ofMinutes(minutes)).toEpochMilli())
                 .setToMs(now.toEpochMilli())
-                .setRule(rule.toRule())
-                .build();
+                .setRule(rule.toRule());
+        if (words != null) {
+            request.setRule(request.getRule().toBuilder().setQuery(WORDS))
+                    .addQueries(Query.newBuilder()
+                            .setId(WORDS)
+                            .setText(words)
+                            .addAllSynonyms(synonyms)
+                            .addAllNegatives(negatives));
+        }
         print(
-                api.post("/api/rules/backtest", request, BacktestReport.getDefaultInstance()),
+                api.post("/api/rules/backtest", request.build(), BacktestReport.getDefaultInstance()),
                 spec.commandLine().getOut());
         return CommandLine.ExitCode.OK;
     }
@@ -64,6 +88,10 @@ final class BacktestCommand implements Callable<Integer> {
                 .filter(alert -> alert.getState() == Alert.State.OPEN)
                 .count();
         out.printf("%d %s over %d frames%n", opened, opened == 1 ? "alert" : "alerts", report.getFrames());
+        if (report.getCoarse()) {
+            out.printf("Coarse: from one frame every %.1f s, not from every frame%n", report.getIntervalMs() / 1_000.0);
+            report.getUntoldList().forEach(untold -> out.println("Cannot be told: " + untold));
+        }
         if (report.getUnanswered() > 0) {
             out.printf(
                     "%d frames did not answer the rule: a query had no result, or the hourly baseline was not known%n",

@@ -160,8 +160,9 @@ final class Node implements AutoCloseable {
         }
         if (names.contains(RoleName.DASHBOARD)) {
             progress.accept("Starting the page");
-            Backtester backtester = new Backtest(kafka, configuration.get(TopologyConfig.class));
             Optional<Search> search = startSearch();
+            Backtester backtester =
+                    new Backtest(kafka, configuration.get(TopologyConfig.class), search.map(each -> each));
             dashboard = keepRole(DashboardRole.start(
                     kafka,
                     configuration.get(DashboardConfig.class),

@@ -165,7 +165,7 @@ final class RuleOptions {
         }
     }
 
-    private static double share(String option, String text) {
+    static double share(String option, String text) {
         boolean percent = text.strip().endsWith("%");
         String number = percent ? text.strip().substring(0, text.strip().length() - 1) : text;
         try {

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             LoginCommand.class,
             LoginCommand.Logout.class,
             BacktestCommand.class,
+            SearchCommand.class,
             CalibrationCommand.class,
             AuditCommand.class,
             StorageCommand.class,

@@ -8,6 +8,7 @@ import io.segwatch.past.Backtester;
 import io.segwatch.v1.BacktestRequest;
 import io.segwatch.v1.Rule;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -36,6 +37,11 @@ final class BacktestRoutes {
     private void backtest(RoutingContext ctx) {
         JsonObject body = Validated.body(ctx);
         JsonObject rule = body.getJsonObject("rule");
+        JsonArray queries = body.getJsonArray("queries", new JsonArray());
+        for (int i = 0; i < queries.size(); i++) {
+            queries.getJsonObject(i).remove(DefinitionRoutes.TAG);
+            queries.getJsonObject(i).remove("warnings");
+        }
         if (rule != null) {
             // A stored rule, as it was read.
             rule.remove(DefinitionRoutes.TAG);
@@ -51,7 +57,7 @@ final class BacktestRoutes {
                 .onSuccess(report -> Json.send(ctx, 200, Json.object(report)))
                 .onFailure(failure -> ctx.fail(
                         failure instanceof IllegalArgumentException
-                                ? HttpProblem.badInput("request", failure.getMessage())
+                                ? HttpProblem.badInput(SearchRoutes.problem(failure.getMessage()))
                                 : failure));
     }
 

@@ -84,7 +84,10 @@ final class SearchRoutes {
 
     private void fail(RoutingContext ctx, EventLines lines, Throwable failure) {
         if (!lines.hasBegun()) {
-            ctx.fail(failure instanceof IllegalArgumentException ? badRequest(failure.getMessage()) : failure);
+            ctx.fail(
+                    failure instanceof IllegalArgumentException
+                            ? HttpProblem.badInput(problem(failure.getMessage()))
+                            : failure);
             return;
         }
         log.error("A search failed", failure);
@@ -94,13 +97,13 @@ final class SearchRoutes {
         lines.end();
     }
 
-    /** What the search says of a request begins with the field. */
-    private static HttpProblem badRequest(String message) {
+    /** What is said of a request begins with the field. */
+    static List<Problem> problem(String message) {
         int colon = message.indexOf(": ");
         String field = colon > 0 ? message.substring(0, colon) : "";
-        return field.matches("[a-zA-Z.\\[\\]0-9]+")
-                ? HttpProblem.badInput(field, message.substring(colon + 2))
-                : HttpProblem.badInput("request", message);
+        return field.matches("[a-zA-Z][a-zA-Z0-9.\\[\\]]*")
+                ? List.of(new Problem(field, message.substring(colon + 2)))
+                : List.of(new Problem("request", message));
     }
 
     private SearchRequest request(RoutingContext ctx) {
@@ -167,7 +170,9 @@ final class SearchRoutes {
                     }
                 })
                 .onFailure(failure -> ctx.fail(
-                        failure instanceof IllegalArgumentException ? badRequest(failure.getMessage()) : failure));
+                        failure instanceof IllegalArgumentException
+                                ? HttpProblem.badInput(problem(failure.getMessage()))
+                                : failure));
     }
 
     /** 64-bit integers are strings in protobuf's JSON; a number will do. */

@@ -5,18 +5,19 @@ import io.segwatch.v1.SearchRequest;
 import io.segwatch.v1.SearchSeries;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 
 /**
- * One camera's frames, from the newest to the oldest, to moments and to the columns of a series. Frames of one moment
- * may miss one between them: their gap is at most what two frames stand for. For one thread.
+ * One camera's frames, from the newest to the oldest, to moments and to the columns of a series. A moment goes on over
+ * a frame that misses it, and over a gap as short: its parts are at most one and a half times as far apart as its
+ * frames stand for. For one thread.
  */
 final class CameraScan {
     /** Of a frame that does not say for how long it stands. */
     private static final long USUAL_MS = 5_000;
 
-    private static final long SLACK_MS = 2_000;
+    private static final double TOLERANCE = 1.5;
 
     private final String camera;
     private final long fromMs;
@@ -25,23 +26,22 @@ final class CameraScan {
     private final long columnMs;
     private final float[] columns;
     private final ShareHistogram usual = new ShareHistogram();
-    private final Optional<ToDoubleFunction<SearchMoment>> liveUsual;
+    private final Optional<LiveUsual> liveUsual;
     private final Consumer<SearchMoment> found;
     private SearchMoment.Builder open;
+    /** For how long the oldest frame of the open moment stands. */
+    private long openValidMs;
+
     private long newerMs;
     private long seenMs;
     private int told;
 
     /**
      * @param request with its defaults filled in
-     * @param liveUsual how far a moment is above what a live query of the same words finds usual, where that is known
+     * @param liveUsual what a live query of the same words finds usual, where that is known
      * @param found hears of each moment once no older frame can be of it
      */
-    CameraScan(
-            String camera,
-            SearchRequest request,
-            Optional<ToDoubleFunction<SearchMoment>> liveUsual,
-            Consumer<SearchMoment> found) {
+    CameraScan(String camera, SearchRequest request, Optional<LiveUsual> liveUsual, Consumer<SearchMoment> found) {
         this.camera = camera;
         this.fromMs = request.getFromMs();
         this.toMs = request.getToMs();
@@ -62,17 +62,19 @@ final class CameraScan {
         newerMs = Math.min(newerMs, frame.atMs());
         usual.add(frame.share());
         draw(frame.atMs(), untilMs, (float) frame.share());
-        long gapMs = 2 * valid + SLACK_MS;
-        if (open != null && open.getFromMs() - frame.atMs() > gapMs) {
+        boolean there = frame.share() >= minShare;
+        long partMs = there ? Math.min(valid, openValidMs) : openValidMs;
+        long absentMs = open == null ? 0 : open.getFromMs() - (there ? untilMs : frame.atMs());
+        if (open != null && absentMs > TOLERANCE * Math.max(USUAL_MS, partMs)) {
             close();
         }
-        if (frame.share() < minShare) {
-            return;
-        }
-        if (open == null) {
-            open = frame.moment().setToMs(untilMs);
-        } else {
-            join(frame);
+        if (there) {
+            openValidMs = valid;
+            if (open == null) {
+                open = frame.moment().setToMs(untilMs);
+            } else {
+                join(frame);
+            }
         }
     }
 
@@ -106,7 +108,8 @@ final class CameraScan {
         open = null;
         found.accept(moment.toBuilder()
                 .setAboveUsual(liveUsual
-                        .map(live -> live.applyAsDouble(moment))
+                        .map(live -> live.deviations(moment))
+                        .orElse(OptionalDouble.empty())
                         .orElseGet(() -> usual.deviations(moment.getPeakShare())))
                 .build());
     }

@@ -1,5 +1,6 @@
 package io.segwatch.inference.search;
 
+import io.segwatch.contracts.Topic;
 import io.segwatch.inference.model.ModelException;
 import io.segwatch.inference.model.TextModel;
 import io.segwatch.inference.worker.InferenceConfig;
@@ -7,9 +8,11 @@ import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.PastRecords;
 import io.segwatch.past.PastObservations;
 import io.segwatch.past.Searcher;
+import io.segwatch.v1.Features;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.SearchEvent;
+import io.segwatch.v1.SearchExample;
 import io.segwatch.v1.SearchFailure;
 import io.segwatch.v1.SearchHeat;
 import io.segwatch.v1.SearchRequest;
@@ -50,7 +53,9 @@ public final class Search implements Searcher, PastObservations, AutoCloseable {
         boolean[] begun = new boolean[1];
         try (PastRecords records = new PastRecords(kafka, "search", BackwardReading.SETTINGS)) {
             SearchedCameras cameras = new SearchedCameras(records, request.getCamerasList(), request.getZone());
-            AskedModels question = request.hasQuery() ? asking(List.of(request.getQuery())) : asking(List.of());
+            AskedModels question = request.hasQuery()
+                    ? asking(List.of(request.getQuery()))
+                    : alike(request.getLike(), records, cameras);
             Consumer<SearchEvent> told = event -> {
                 begun[0] = true;
                 events.accept(event);
@@ -101,13 +106,61 @@ public final class Search implements Searcher, PastObservations, AutoCloseable {
         return query.getThreshold() == 0 ? 0.5f : (float) query.getThreshold();
     }
 
-    @Override
-    public Optional<SearchHeat> heat(Query query, String camera, long epoch, long sequence, long capturedAtMs) {
-        return Optional.empty();
+    /** Kept vectors can be asked by vectors of the same model only. */
+    private AskedModels alike(SearchExample example, PastRecords records, SearchedCameras cameras) {
+        Features frame = KeptFrames.find(
+                        records,
+                        example.getCamera(),
+                        example.getEpoch(),
+                        example.getSequence(),
+                        example.getCapturedAtMs())
+                .filter(found -> !cameras.hides(example.getCamera(), found.getCapturedAtMs()))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "like: the frame is not kept any more, or never was; take one that a search found"));
+        return new AskedModels(models, (text, model) -> {
+            if (!text.description().id().equals(frame.getModel())) {
+                throw new ModelException("The picture that was clicked is of the model " + frame.getModel()
+                        + ", whose vectors these frames cannot be compared with. Click one of their own time");
+            }
+            return List.of(LikenessScorer.of(model, frame, example));
+        });
     }
 
     @Override
-    public void observations(String camera, List<Query> queries, long fromMs, Predicate<Observation> more) {}
+    public Optional<SearchHeat> heat(Query query, String camera, long epoch, long sequence, long capturedAtMs) {
+        try (PastRecords records = new PastRecords(kafka, "search-heat", BackwardReading.SETTINGS)) {
+            SearchedCameras cameras = new SearchedCameras(records, List.of(camera), "");
+            Optional<Features> found = KeptFrames.find(records, camera, epoch, sequence, capturedAtMs)
+                    .filter(frame -> !cameras.hides(camera, frame.getCapturedAtMs()));
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            unknownWords(query);
+            AskedModels question = asking(List.of(query));
+            AskedModels.Asked asked = question.ask(found.get());
+            if (asked == null) {
+                throw new IllegalArgumentException(
+                        "frame: " + question.unreadable().get(0).getReason());
+            }
+            return Optional.of(KeptFrames.heat(asked));
+        }
+    }
+
+    @Override
+    public void observations(String camera, List<Query> queries, long fromMs, Predicate<Observation> more) {
+        queries.forEach(this::unknownWords);
+        AskedModels question = asking(queries);
+        try (PastRecords records = new PastRecords(kafka, "search-backtest");
+                PastMasks masks = new PastMasks(queries)) {
+            SearchedCameras cameras = new SearchedCameras(records, List.of(camera), "");
+            records.read(Topic.FEATURES, camera, fromMs - BackwardReading.EARLY_MS, record -> {
+                Features features = SearchRun.parsed(record);
+                return features == null
+                        || cameras.hides(camera, features.getCapturedAtMs())
+                        || more.test(masks.observation(features, question.ask(features), record.timestamp()));
+            });
+        }
+    }
 
     @Override
     public void close() {

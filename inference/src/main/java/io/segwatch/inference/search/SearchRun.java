@@ -13,6 +13,7 @@ import io.segwatch.v1.SearchMoment;
 import io.segwatch.v1.SearchProgress;
 import io.segwatch.v1.SearchRequest;
 import io.segwatch.v1.SearchStart;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -67,9 +69,11 @@ final class SearchRun {
         this.unknownWords = unknownWords;
         this.events = events;
         this.cancelled = cancelled;
-        request.getCamerasList()
-                .forEach(camera ->
-                        scans.put(camera, new CameraScan(camera, request, cameras.liveUsual(camera), this::found)));
+        Map<String, LiveUsual> usual =
+                request.hasQuery() ? cameras.usual(records, request.getQuery(), request.getZone()) : Map.of();
+        for (String camera : request.getCamerasList()) {
+            scans.put(camera, new CameraScan(camera, request, Optional.ofNullable(usual.get(camera)), this::found));
+        }
     }
 
     /** Ends with an end or a failure; when it is cancelled, without either. */
@@ -134,10 +138,10 @@ final class SearchRun {
 
     private void score(ConsumerRecord<String, byte[]> record) {
         read++;
-        if (!scans.containsKey(record.key()) || record.value() == null) {
+        if (!scans.containsKey(record.key())) {
             return;
         }
-        Features features = parsed(record.value());
+        Features features = parsed(record);
         if (features == null
                 || features.getCapturedAtMs() < request.getFromMs()
                 || features.getCapturedAtMs() >= request.getToMs()
@@ -163,14 +167,18 @@ final class SearchRun {
     }
 
     /** Its vectors are not copied; null when it is no record of this topic. */
-    static Features parsed(byte[] bytes) {
+    static Features parsed(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            return null;
+        }
         try {
-            CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+            CodedInputStream input =
+                    UnsafeByteOperations.unsafeWrap(record.value()).newCodedInput();
             input.enableAliasing(true);
             return Features.parseFrom(input);
         } catch (InvalidProtocolBufferException e) {
             return null;
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("Bytes in memory can be read", e);
         }
     }

@@ -4,17 +4,17 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.PastRecords;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Erasure;
-import io.segwatch.v1.SearchMoment;
+import io.segwatch.v1.Query;
 import io.segwatch.v1.Zone;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /** The cameras of a search as they are defined now, and what of them was erased. For one thread. */
 final class SearchedCameras {
     private final Map<String, ZoneCells> zones = new HashMap<>();
+    private final Map<String, Camera> cameras;
     private final Map<String, Erasure> erasures;
 
     /**
@@ -22,7 +22,7 @@ final class SearchedCameras {
      * @throws IllegalArgumentException when the camera has no such zone
      */
     SearchedCameras(PastRecords records, List<String> ids, String zone) {
-        Map<String, Camera> cameras = records.latest(Topic.CAMERAS);
+        this.cameras = records.latest(Topic.CAMERAS);
         this.erasures = records.latest(Topic.ERASURES);
         for (String id : ids) {
             Camera camera = cameras.getOrDefault(id, Camera.getDefaultInstance());
@@ -47,7 +47,8 @@ final class SearchedCameras {
         return erasure != null && atMs < erasure.getBeforeMs();
     }
 
-    Optional<ToDoubleFunction<SearchMoment>> liveUsual(String camera) {
-        return Optional.empty();
+    /** What live queries of these words find usual, by camera. */
+    Map<String, LiveUsual> usual(PastRecords records, Query words, String zone) {
+        return LiveUsual.of(records, words, cameras, zone);
     }
 }
