@@ -42,10 +42,11 @@ final class FeatureQuality implements AutoCloseable {
         shares = new KeptShares(model, queries, MaskMaker.THRESHOLD);
     }
 
-    /** Shares by frame and word, of about {@code most} frames over the clip's length. */
-    ShareSeries measure(Path clip, int most) throws IOException {
+    /** Shares by frame and word, of about {@code most} frames over the clip's length, which the scenes get too. */
+    ShareSeries measure(Path clip, int most, ComposedScenes scenes) throws IOException {
         avutil.av_log_set_level(avutil.AV_LOG_FATAL);
         ShareSeries series = new ShareSeries(queries.size());
+        scenes.beginClip();
         try (FFmpegFrameGrabber grabber = new FFmpegFrameGrabber(clip.toFile());
                 OpenCVFrameConverter.ToMat converter = new OpenCVFrameConverter.ToMat()) {
             grabber.setPixelFormat(avutil.AV_PIX_FMT_BGR24);
@@ -55,13 +56,22 @@ final class FeatureQuality implements AutoCloseable {
             for (Frame frame = grabber.grabImage(); frame != null; frame = grabber.grabImage()) {
                 if (number++ % every == 0) {
                     // The converter's own, and used again for the next frame.
-                    add(converter.convert(frame), series);
+                    Mat picture = converter.convert(frame);
+                    add(picture, series);
+                    scenes.add(picture);
                 }
             }
             return series;
         } catch (FrameGrabber.Exception e) {
             throw new IOException(clip + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** The same of a scene that is made from a seed. */
+    ShareSeries measure(ComposedScenes scenes, long seed) {
+        ShareSeries series = new ShareSeries(queries.size());
+        scenes.play(seed, frame -> add(frame, series));
+        return series;
     }
 
     private void add(Mat bgr, ShareSeries series) {

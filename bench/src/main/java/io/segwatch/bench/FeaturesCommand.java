@@ -43,6 +43,12 @@ final class FeaturesCommand implements Callable<Integer> {
     private int frames;
 
     @Option(
+            names = "--scenes",
+            defaultValue = "30",
+            description = "Made of the clips' pictures, from a seed each (${DEFAULT-VALUE}).")
+    private int scenes;
+
+    @Option(
             names = "--share",
             defaultValue = "0.02",
             description = "Of the picture, from which a word is there (${DEFAULT-VALUE}).")
@@ -65,8 +71,9 @@ final class FeaturesCommand implements Callable<Integer> {
         if (clips == null && !cost) {
             throw new ParameterException(spec.commandLine(), "Give --clips FOLDER, --cost or both");
         }
-        if (frames < 1 || rounds < 1) {
-            throw new ParameterException(spec.commandLine(), "--frames and --rounds must be 1 or more");
+        if (frames < 1 || rounds < 1 || scenes < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--frames and --rounds must be 1 or more, --scenes 0 or more");
         }
         boolean holds = clips == null || quality();
         holds &= !cost || cost();
@@ -75,20 +82,25 @@ final class FeaturesCommand implements Callable<Integer> {
 
     private boolean quality() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        List<ShareSeries> all = new ArrayList<>();
-        int mostBytes;
+        List<ShareSeries> ofClips = new ArrayList<>();
+        List<ShareSeries> ofScenes = new ArrayList<>();
         try (FeatureQuality measured = new FeatureQuality(model, words);
+                ComposedScenes made = new ComposedScenes();
                 Stream<Path> files = Files.list(clips)) {
             for (Path clip : files.filter(FeaturesCommand::isVideo).sorted().toList()) {
-                all.add(measured.measure(clip, frames));
-                out.println(clip.getFileName() + ": " + all.get(all.size() - 1).frames() + " frames");
+                ofClips.add(measured.measure(clip, frames, made));
             }
-            mostBytes = measured.mostBytes();
+            if (ofClips.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--clips " + clips + " holds no video");
+            }
+            boolean holds = print(ofClips, ofClips.size() + " clips", out);
+            for (int seed = 0; seed < scenes; seed++) {
+                ofScenes.add(measured.measure(made, seed));
+            }
+            holds &= scenes == 0 || print(ofScenes, scenes + " scenes made of them", out);
+            out.println("Largest record: " + measured.mostBytes() + " bytes");
+            return holds;
         }
-        if (all.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--clips " + clips + " holds no video");
-        }
-        return print(all, mostBytes, out);
     }
 
     private static boolean isVideo(Path file) {
@@ -96,10 +108,12 @@ final class FeaturesCommand implements Callable<Integer> {
     }
 
     /** As a Markdown table, ready for the documents. */
-    private boolean print(List<ShareSeries> all, int mostBytes, PrintWriter out) {
+    private boolean print(List<ShareSeries> all, String of, PrintWriter out) {
         ShareSeries.Match ofFrames = ShareSeries.Match.NONE;
         ShareSeries.Match ofMoments = ShareSeries.Match.NONE;
         List<double[]> everything = new ArrayList<>();
+        out.println(of + ", " + all.stream().mapToInt(ShareSeries::frames).sum() + " frames:");
+        out.println();
         out.println("| word | correlation | frames | found | right | moments | found | right |");
         out.println("|---|--:|--:|--:|--:|--:|--:|--:|");
         for (int w = 0; w < words.size(); w++) {
@@ -114,7 +128,7 @@ final class FeaturesCommand implements Callable<Integer> {
             row(words.get(w), pairs, inFrames, inMoments, out);
         }
         row("all", everything, ofFrames, ofMoments, out);
-        out.println("Largest record: " + mostBytes + " bytes");
+        out.println();
         return Math.min(ofFrames.recall(), ofFrames.precision()) >= LEAST;
     }
 
