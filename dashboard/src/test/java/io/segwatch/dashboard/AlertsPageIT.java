@@ -12,6 +12,7 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Alert;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,29 @@ class AlertsPageIT {
         assertThat(page.getByTestId("detail-note")).hasValue("a school class");
         page.navigate(rig.url() + "alerts/none");
         assertThat(page.getByTestId("detail-gone")).isVisible();
+    }
+
+    @Test
+    void theMomentsOfAnAlertAreShownWithAndWithoutMasksAndItsVideoPlays() throws Exception {
+        rig.ask("POST", "/api/cameras", new JsonObject().put("id", "filmed").put("url", "file:/filmed.mp4"));
+        AlertStory story = new AlertStory(rig.kafka(), rig.producer(), "filmed", "car").happens();
+        await().atMost(Duration.ofSeconds(60)).until(() -> story.clips().size() == 1);
+        Page page = rig.page(1600, 1000, ColorScheme.LIGHT, false);
+        page.navigate(rig.url() + "alerts/" + story.alert);
+        Locator picture = page.getByTestId("detail-picture");
+        page.getByTestId("detail-moment-peak").click();
+        assertThat(page.getByTestId("detail-moment-peak")).hasAttribute("aria-pressed", "true");
+        assertThat(picture).hasAttribute("src", Pattern.compile(".*moment=peak$"));
+        page.getByTestId("detail-overlay").uncheck();
+        assertThat(picture).hasAttribute("src", Pattern.compile(".*moment=peak&overlay=false$"));
+        page.getByTestId("detail-moment-end").click();
+        assertThat(picture).hasAttribute("src", Pattern.compile(".*moment=end&overlay=false$"));
+        page.waitForFunction(
+                "() => document.querySelector('[data-testid=detail-picture]').naturalWidth === " + Scene.WIDTH);
+        page.waitForFunction("() => document.querySelector('video').videoWidth === " + Scene.WIDTH);
+        page.getByTestId("detail-clip").evaluate("video => video.play()");
+        page.waitForFunction("() => document.querySelector('video').currentTime > 0.5");
+        rig.axe(page);
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -154,6 +155,11 @@ final class PageRig implements BeforeAllCallback, AfterEachCallback, AfterAllCal
 
     Kafka kafka() {
         return shared.kafka.kafka();
+    }
+
+    /** That all tests share. */
+    Producer<String, byte[]> producer() {
+        return shared.kafka.producer();
     }
 
     Secrets secrets() throws IOException {
