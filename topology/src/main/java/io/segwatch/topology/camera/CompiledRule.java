@@ -95,6 +95,15 @@ final class CompiledRule {
         return condition.holds(values, held);
     }
 
+    /**
+     * The place among the signals of the one number that opens the rule once it has come to the threshold; -1 where
+     * more decides.
+     */
+    int decidingPlace() {
+        boolean met = rule.getExpression().isEmpty() && (rule.getN() == 0 || rule.getK() > 0);
+        return met ? places[0] : -1;
+    }
+
     /** The number that the alert shows: of an expression, the left side of its first comparison. */
     double value(double[] values) {
         return value.of(values);

@@ -19,6 +19,8 @@ final class RuleEngine {
     private final TreeMap<String, RuleStateMachine> machines = new TreeMap<>();
     /** The same in an array: walking a tree at every frame took longer than the rules themselves. */
     private RuleStateMachine[] running = {};
+
+    private QuietRules quiet = new QuietRules(List.of());
     /** Since the last save a rule's state has gone with it. */
     private boolean dropped;
 
@@ -43,7 +45,16 @@ final class RuleEngine {
             }
         }
         planned.forEach((id, rule) -> machines.computeIfAbsent(id, any -> new RuleStateMachine(camera, rule, options)));
+        run();
+    }
+
+    private void run() {
         running = machines.values().toArray(RuleStateMachine[]::new);
+        quiet = new QuietRules(
+                machines.values().stream().map(RuleStateMachine::rule).toList());
+        for (int i = 0; i < running.length; i++) {
+            quiet.setIdle(i, running[i].isIdle());
+        }
     }
 
     /**
@@ -52,15 +63,21 @@ final class RuleEngine {
      * @param signals as the plan names them
      */
     void frame(long atMs, FrameId frame, double[] signals, Consumer<Alert> out) {
-        for (RuleStateMachine machine : running) {
-            machine.frame(atMs, frame, signals, out);
+        for (int i = 0; i < running.length; i++) {
+            if (!quiet.stays(i, signals)) {
+                running[i].frame(atMs, frame, signals, out);
+                quiet.setIdle(i, running[i].isIdle());
+            }
         }
     }
 
     /** Event time has come to {@code nowMs} without a frame. */
     void advance(long nowMs, Consumer<Alert> out) {
-        for (RuleStateMachine machine : running) {
-            machine.advance(nowMs, out);
+        for (int i = 0; i < running.length; i++) {
+            if (!quiet.isIdle(i)) {
+                running[i].advance(nowMs, out);
+                quiet.setIdle(i, running[i].isIdle());
+            }
         }
     }
 
@@ -70,7 +87,7 @@ final class RuleEngine {
             machine.retire(why, out);
             machines.put(machine.rule().rule.getId(), new RuleStateMachine(camera, machine.rule(), options));
         }
-        running = machines.values().toArray(RuleStateMachine[]::new);
+        run();
         dropped = true;
     }
 

@@ -8,7 +8,7 @@
  *   EventClock -> Windows           1 s, 10 s, 1 min, 1 h (Window, Frames)
  *   Calibrator -> CalibrationSeries a query in a zone: recent span, baseline, drift, hours
  *     Digest, MergedDigest, Distribution, Drift, HourlyBaseline
- *   RulePlan -> RuleEngine          a RuleStateMachine a rule
+ *   RulePlan -> RuleEngine          a RuleStateMachine a rule; QuietRules, which of them a frame moves
  *     CompiledRule                  a rule compiled for the camera: CompiledCondition, ArmedSchedule, Signal
  *     KOfN                          k of the last n frames
  *   CameraProcessor.StateWriter     its state, part by part: io.segwatch.topology.state
