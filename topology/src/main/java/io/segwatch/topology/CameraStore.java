@@ -63,13 +63,7 @@ final class CameraStore {
     }
 
     static CameraProcessor.StateWriter writer(KeyValueStore<String, byte[]> store, String camera) {
-        return (key, part) -> {
-            String full = camera + SEPARATOR + key;
-            if (part == null) {
-                store.delete(full);
-            } else {
-                store.put(full, part.toByteArray());
-            }
-        };
+        // Without a value it deletes, and reads nothing first as delete does.
+        return (key, part) -> store.put(camera + SEPARATOR + key, part == null ? null : part.toByteArray());
     }
 }

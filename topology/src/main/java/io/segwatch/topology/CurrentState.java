@@ -16,7 +16,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /**
  * What is open on a camera now, read from the store of the process that has the camera's partition. For any thread.
  *
- * <p>Here a reader sees what a record has just changed, a commit interval before the topics' readers do.
+ * <p>The store holds what was written before the last commit: a reader sees here all that the topics' readers see.
  */
 final class CurrentState {
     private static final JsonFormat.Printer json =

@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One partition's cameras. Each has its {@link CameraProcessor} on the heap; whatever a record changes in it is written
- * to the store before the next one, so that the transaction holds the offset, the state and the output of the same
- * records. A malformed observation becomes a dead letter of the same transaction.
+ * One partition's cameras. Each has its {@link CameraProcessor} on the heap; what has changed in it is written to the
+ * store before the commit, so that the transaction holds the offset, the state and the output of the same records. A
+ * malformed observation becomes a dead letter of the same transaction.
  */
 final class ObservationProcessor implements Processor<byte[], byte[], String, MessageLite> {
     private static final Logger log = LoggerFactory.getLogger(ObservationProcessor.class);
@@ -63,11 +63,15 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
     public void init(ProcessorContext<String, MessageLite> context) {
         this.context = context;
         this.store = context.getStateStore(StreamTopology.STORE);
+        // A task whose commit failed starts again here, and what it had not committed is still on the heap.
+        cameras.clear();
+        lastTickMs = 0;
         for (String camera : CameraStore.cameras(store)) {
             CameraProcessor processor = processor(camera);
             CameraStore.load(store, camera, processor);
             cameras.put(camera, processor);
         }
+        context.<BeforeCommit>getStateStore(BeforeCommit.NAME).run(this::saveChanges);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
 
@@ -97,12 +101,12 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
         CameraProcessor processor = cameras.computeIfAbsent(camera, this::processor);
         Forwarder output = new Forwarder(camera, processor);
         processor.update(definitions.get(), output);
-        try {
-            count(processor.observe(observation, recordAtMs, context.currentSystemTimeMs(), output), processor);
-            TopologyMetrics.CLOCK_OFFSET.labels(camera).set((observation.getCapturedAtMs() - recordAtMs) / 1_000.0);
-        } finally {
-            processor.saveChanges(CameraStore.writer(store, camera));
-        }
+        count(processor.observe(observation, recordAtMs, context.currentSystemTimeMs(), output), processor);
+        TopologyMetrics.CLOCK_OFFSET.labels(camera).set((observation.getCapturedAtMs() - recordAtMs) / 1_000.0);
+    }
+
+    private void saveChanges() {
+        cameras.forEach((camera, processor) -> processor.saveChanges(CameraStore.writer(store, camera)));
     }
 
     private void tick(long nowMs) {
@@ -114,10 +118,8 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
             Forwarder output = new Forwarder(camera, processor);
             processor.update(definitions.get(), output);
             processor.tick(nowMs, output);
-            CameraProcessor.StateWriter writer = CameraStore.writer(store, camera);
-            processor.saveChanges(writer);
             if (processor.isGone(nowMs) || processor.isErased()) {
-                processor.forget(writer, output);
+                processor.forget(CameraStore.writer(store, camera), output);
                 CameraStore.erase(store, camera);
                 TopologyMetrics.CLOCK_OFFSET.remove(camera);
             }

@@ -30,7 +30,6 @@ final class StreamSettings {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) kafka.replicationFactor());
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 8 << 20);
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, config.groupProtocol());
         if (config.groupProtocol().equals("classic")) {
             properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);

@@ -55,6 +55,7 @@ final class StreamTopology {
                 Topic.OBSERVATIONS.topicName());
         topology.addProcessor(PROCESSOR, () -> new ObservationProcessor(options, definitions, lag), OBSERVATIONS);
         topology.addStateStore(store(), PROCESSOR);
+        topology.addStateStore(BeforeCommit.builder(), PROCESSOR);
         addSink(topology, AREAS, Topic.AREAS);
         addSink(topology, AREA_MINUTES, Topic.AREA_MINUTES);
         addSink(topology, AREA_HOURS, Topic.AREA_HOURS);
@@ -79,8 +80,8 @@ final class StreamTopology {
 
     private static StoreBuilder<KeyValueStore<String, byte[]>> store() {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.ByteArray())
-                // Many records change the same parts between two commits; the cache writes each part once.
-                .withCachingEnabled()
+                // The processor caches what many records change between two commits, and writes each part once.
+                .withCachingDisabled()
                 .withLoggingEnabled(Map.of("segment.bytes", Integer.toString(16 << 20)));
     }
 }

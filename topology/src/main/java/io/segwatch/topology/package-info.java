@@ -6,6 +6,7 @@
  * segwatch.observations -> ObservationProcessor -> segwatch.areas, .alerts, .calibrations, .dead-letter
  *                            CameraProcessor   one a camera, on the heap
  *                            CameraStore       its state, part by part; Kafka keeps a changelog of it
+ *                            BeforeCommit      has what changed written to it, once a transaction
  *   StreamTopology           source, processor, store and sinks (drawn in TOPOLOGY.md)
  *   StreamSettings           how Kafka Streams runs them; GroupSettings what the broker decides
  *   BoundedRocksDb           memory of the store

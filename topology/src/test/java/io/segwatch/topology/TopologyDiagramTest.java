@@ -37,9 +37,10 @@ class TopologyDiagramTest {
         return """
                 # Topology
 
-                Generated from the code by `TopologyDiagramTest`. Rounded boxes are topics, the cylinder is a store that
-                Kafka keeps a changelog of. Cameras, queries, rules and accepted baselines are not part of the stream: each process reads
-                their compacted topics whole, and a record is processed by what is defined when it comes.
+                Generated from the code by `TopologyDiagramTest`. Rounded boxes are topics. The cylinder `cameras` is a store that Kafka
+                keeps a changelog of; `before-commit` holds nothing, it has the store written once a transaction. Cameras, queries, rules
+                and accepted baselines are not part of the stream: each process reads their compacted topics whole, and a record is
+                processed by what is defined when it comes.
 
                 ```mermaid
                 flowchart LR

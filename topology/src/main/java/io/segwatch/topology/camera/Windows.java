@@ -36,6 +36,9 @@ final class Windows {
     private final List<TreeMap<Long, Window>> open;
     private final Frames frames = new Frames();
     private final Set<Long> changed = new HashSet<>();
+    /** The seconds that are saved: of one that came and went between two saves there is nothing to drop. */
+    private final Set<Long> saved = new HashSet<>();
+
     private long closedUntilMs = Long.MIN_VALUE;
     private boolean longWindowsChanged;
 
@@ -154,7 +157,12 @@ final class Windows {
     void saveChanges(CameraProcessor.StateWriter writer) {
         for (long start : changed) {
             Window second = open.get(0).get(start);
-            writer.save("s" + start, second == null ? null : second.toState());
+            if (second != null) {
+                writer.save("s" + start, second.toState());
+                saved.add(start);
+            } else if (saved.remove(start)) {
+                writer.save("s" + start, null);
+            }
         }
         if (longWindowsChanged) {
             LongWindowsState.Builder windows = LongWindowsState.newBuilder();
@@ -177,15 +185,16 @@ final class Windows {
         if (key.startsWith("s")) {
             Window second = Window.of(WindowState.parseFrom(state));
             open.get(0).put(second.startMs, second);
+            saved.add(second.startMs);
         } else if (key.equals("l")) {
             for (WindowState each : LongWindowsState.parseFrom(state).getWindowsList()) {
                 Window window = Window.of(each);
                 open.get(levelOf(window.lengthMs)).put(window.startMs, window);
             }
         } else {
-            FramesState saved = FramesState.parseFrom(state);
-            closedUntilMs = saved.getClosedUntilMs();
-            frames.load(saved);
+            FramesState kept = FramesState.parseFrom(state);
+            closedUntilMs = kept.getClosedUntilMs();
+            frames.load(kept);
         }
     }
 
