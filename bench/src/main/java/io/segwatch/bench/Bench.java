@@ -25,7 +25,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench/run",
         description = "What one more query, viewer or zone costs, as ratios measured in one run.",
-        subcommands = {ScoreAlertsCommand.class, FeaturesCommand.class, MeasuredDemoCommand.class, FaultsCommand.class},
+        subcommands = {
+            ScoreAlertsCommand.class,
+            FeaturesCommand.class,
+            MeasuredDemoCommand.class,
+            MeasuredSearchCommand.class,
+            FaultsCommand.class
+        },
         mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
     @Option(
