@@ -1,6 +1,6 @@
 package io.segwatch.bench;
 
-import io.segwatch.inference.features.KeptFrames;
+import io.segwatch.inference.features.FeatureRecords;
 import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
@@ -29,7 +29,7 @@ final class FeatureQuality implements AutoCloseable {
     private final List<EncodedQuery> queries = new ArrayList<>();
     private final Scorer scorer;
     private final MaskMaker masks = new MaskMaker();
-    private final KeptFrames kept;
+    private final FeatureRecords kept;
     private final KeptShares shares;
     private ImageBatch batch;
     private int mostBytes;
@@ -38,7 +38,7 @@ final class FeatureQuality implements AutoCloseable {
         model = SegmentationModel.load(folder, "cpu", 0);
         words.forEach(word -> queries.add(EncodedQuery.of(model, word, List.of(word), List.of())));
         scorer = new Scorer(model, queries);
-        kept = new KeptFrames(model);
+        kept = new FeatureRecords(model);
         shares = new KeptShares(model, queries, MaskMaker.THRESHOLD);
     }
 

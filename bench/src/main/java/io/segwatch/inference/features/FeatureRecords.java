@@ -8,12 +8,12 @@ import io.segwatch.v1.FrameId;
 import java.util.BitSet;
 
 /** Frames as the worker would keep them, whenever one is asked for. For one thread. */
-public final class KeptFrames {
+public final class FeatureRecords {
     private final FeatureEncoder encoder;
     private final Features start;
 
     /** @param model with a feature basis */
-    public KeptFrames(SegmentationModel model) {
+    public FeatureRecords(SegmentationModel model) {
         encoder = new FeatureEncoder(
                 model.featureBasis().orElseThrow(),
                 model.background(),
