@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             FeaturesCommand.class,
             MeasuredDemoCommand.class,
             MeasuredSearchCommand.class,
+            WallCommand.class,
             FaultsCommand.class
         },
         mixinStandardHelpOptions = true)

@@ -41,11 +41,15 @@ public final class HeadlessPage implements WebSocket.Listener, AutoCloseable {
      * @param shown called on a thread of the connection
      */
     public static HeadlessPage open(URI page, String camera, Shown shown) {
+        return open(HttpClient.newHttpClient(), page, camera, shown);
+    }
+
+    /** As {@link #open(URI, String, Shown)}, with a client that many of them share. */
+    public static HeadlessPage open(HttpClient client, URI page, String camera, Shown shown) {
         HeadlessPage viewer = new HeadlessPage(shown);
         URI live = URI.create(
                 page.toString().replaceFirst("^http", "ws").replaceFirst("/$", "") + "/api/live?camera=" + camera);
-        viewer.socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
+        viewer.socket = client.newWebSocketBuilder()
                 .header("Origin", page.toString().replaceFirst("/$", ""))
                 .buildAsync(live, viewer)
                 .join();

@@ -17,7 +17,11 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 
 /** Segwatch as a process for each role, with a data folder and a broker of its own. For one thread. */
-final class Deployment implements AutoCloseable {
+public final class Deployment implements AutoCloseable {
+    /** Options of a JVM for a role without a model. */
+    public static final List<String> SMALL_JVM =
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=256m");
+
     private static final int PARTITIONS = 4;
 
     final Path folder;
@@ -36,7 +40,7 @@ final class Deployment implements AutoCloseable {
      * @param java options of the JVMs
      * @param settings over those that every process gets
      */
-    Deployment(Path folder, Path data, List<String> java, Map<String, String> settings) throws IOException {
+    public Deployment(Path folder, Path data, List<String> java, Map<String, String> settings) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.java = java;
         int broker = Ports.free();
@@ -60,7 +64,7 @@ final class Deployment implements AutoCloseable {
     }
 
     /** Starts what of these does not run, the broker first, and waits until all are ready. */
-    void start(String... roles) throws IOException, InterruptedException {
+    public void start(String... roles) throws IOException, InterruptedException {
         process("broker").start();
         for (String role : roles) {
             process(role).launch();
@@ -68,6 +72,11 @@ final class Deployment implements AutoCloseable {
         for (String role : roles) {
             process(role).start();
         }
+    }
+
+    /** Address of the dashboard, without a slash. */
+    public String page() {
+        return page;
     }
 
     RoleProcess process(String role) throws IOException {
@@ -95,12 +104,12 @@ final class Deployment implements AutoCloseable {
     }
 
     /** Once the broker has started. */
-    Kafka kafka() throws IOException {
+    public Kafka kafka() throws IOException {
         return Kafka.local(data.resolve("kafka/client.properties"), PARTITIONS);
     }
 
     /** Writes a definition, as the API would, or deletes it where it is null; waits until Kafka has it. */
-    <T extends MessageLite> void define(Topic<T> topic, String id, T definition)
+    public <T extends MessageLite> void define(Topic<T> topic, String id, T definition)
             throws IOException, InterruptedException {
         if (producer == null) {
             producer = kafka().producer("faults", Map.of("max.block.ms", "120000"));

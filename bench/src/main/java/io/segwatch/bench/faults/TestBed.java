@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 
 /** A running Segwatch whose rule, webhook and made-up camera let every alert be counted. For one thread. */
 final class TestBed implements AutoCloseable {
-    static final List<String> JAVA = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=256m");
+    static final List<String> JAVA = Deployment.SMALL_JVM;
     static final int FPS = 10;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     /** As many pixels as the clips have. */
