@@ -743,6 +743,7 @@ export default {
   "system.fps": "fps",
   "system.fpsOf": "{got} of {wanted}",
   "system.default": "default",
+  "system.again": "Connect again",
   "system.picture": "Picture",
   "system.codec": "Codec",
   "system.reconnects": "Reconnects, last hour",

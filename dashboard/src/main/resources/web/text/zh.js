@@ -743,6 +743,7 @@ export default {
   "system.fps": "帧率",
   "system.fpsOf": "{got} / {wanted}",
   "system.default": "默认",
+  "system.again": "重新连接",
   "system.picture": "分辨率",
   "system.codec": "编码",
   "system.reconnects": "最近一小时重连",

@@ -22,6 +22,7 @@ import { isRefused } from "../../encryption.js";
  * @property {string} remedy the service's own words, or ""
  * @property {Action} action
  * @property {string} id of what the action is about
+ * @property {boolean} [again] whether it is a camera that may be connected again at once
  */
 
 /**
@@ -89,7 +90,7 @@ function cameraFaults(camera, seen) {
 function awayFault(id, values, status) {
   if (status.state === "LIVE") return fault("bad", "system.cameraSilent", values, { id });
   const text = status.state === "STALLED" ? "system.cameraStalled" : "system.cameraOffline";
-  return fault("bad", text, values, { remedy: status.reason, action: "openCamera", id });
+  return { ...fault("bad", text, values, { remedy: status.reason, action: "openCamera", id }), again: true };
 }
 
 /**

@@ -117,6 +117,8 @@ function draw() {
 const tableRow = () => h("tr", {});
 /** @param {number} value */
 const number = (value) => new Intl.NumberFormat(language).format(value);
+/** @param {number} value */
+const fps = (value) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
 /** @param {string} id */
 const hookName = (id) => {
   const webhook = state.webhooks.get(id);
@@ -160,12 +162,13 @@ function stateOf(camera, status) {
 /** @param {Camera} camera */
 function cameraCells(camera) {
   const status = state.status.get(camera.id);
-  const wanted = camera.targetFps ? number(camera.targetFps) : t("system.default");
+  const rate = camera.targetFps || status?.targetFps;
+  const wanted = rate ? fps(rate) : t("system.default");
   const told = [nameOf(camera), t(stateOf(camera, status))];
   const reconnects = number(system?.reconnectsLastHour[camera.id] ?? 0);
   if (!status) return [...told, "–", t("system.fpsOf", { got: 0, wanted }), "–", "–", reconnects];
   const last = Number(status.lastFrameAtMs);
-  const got = state.isLive(camera.id) ? status.fps.toFixed(1) : "0";
+  const got = fps(state.isLive(camera.id) ? status.fps : 0);
   return [...told, last ? duration(Math.max(0, state.now() - last)) : "–", t("system.fpsOf", { got, wanted }),
     status.width ? `${status.width} × ${status.height}` : "–", status.codec || "–", reconnects];
 }
@@ -174,7 +177,7 @@ function cameraCells(camera) {
 function workerCells(worker) {
   const silent = state.now() - Number(worker.atMs) > SILENT_WORKER_MS;
   return [worker.worker, t(silent ? "system.noNews" : "system.works"), worker.model, worker.provider || "–", t("system.ms", { n: Math.round(worker.encoderMs) }),
-    silent ? "0" : (system?.workerFps[worker.worker] ?? 0).toFixed(1), number(Number(worker.framesSkipped))];
+    fps(silent ? 0 : system?.workerFps[worker.worker] ?? 0), number(Number(worker.framesSkipped))];
 }
 
 /**
@@ -182,7 +185,8 @@ function workerCells(worker) {
  * @param {() => Fault} current
  */
 const faultRow = (_, current) => h("li", {}, h("span", { class: "sign", "aria-hidden": "true" }), h("span", { class: "what" }),
-  h("span", { class: "remedy" }), h("button", { type: "button", class: "small", "data-testid": "fault-action", onclick: () => act(current()) }));
+  h("span", { class: "remedy" }), h("button", { type: "button", class: "small", "data-testid": "fault-action", onclick: () => act(current()) }),
+  h("button", { type: "button", class: "small", "data-testid": "fault-again", onclick: () => connectAgain(current()) }, t("system.again")));
 
 /** @type {Record<string, import("../../text.js").TextKey>} */
 const BUTTONS = { openCamera: "system.openCamera", resumeCamera: "system.resume", trustCertificate: "system.seeCertificate",
@@ -192,15 +196,16 @@ const BUTTONS = { openCamera: "system.openCamera", resumeCamera: "system.resume"
  * @param {HTMLElement} row
  * @param {Fault} fault
  */
-function updateFault(row, { kind, text, values, remedy, action }) {
+function updateFault(row, { kind, text, values, remedy, action, again }) {
   row.className = `fault ${kind}`;
-  const [, what, why, button] = /** @type {HTMLElement[]} */ ([...row.children]);
+  const [, what, why, button, repeat] = /** @type {HTMLElement[]} */ ([...row.children]);
   const named = action === "openWebhook" ? { ...values, name: hookName(String(values.name)) } : values;
   write(what, t(text, named));
   write(why, remedy);
   const may = action && (action === "openQuery" || state.me.role === "ADMIN");
   button.hidden = !may;
   if (may) write(button, t(BUTTONS[action]));
+  repeat.hidden = !again || state.me.role !== "ADMIN";
 }
 
 /** @param {Fault} fault */
@@ -215,6 +220,16 @@ async function act({ action, id }) {
     else if (action === "openWebhook" && webhook) openWebhook(webhook);
     else if (action === "openQuery") router.navigate(link("camera", state.camera));
     draw();
+  } catch (failure) {
+    toastFailure(failure);
+  }
+}
+
+/** Now, and not when the next attempt is due. @param {Fault} fault */
+async function connectAgain({ id }) {
+  const camera = state.cameras.get(id);
+  try {
+    if (camera) await saveDefinition("cameras", { ...camera, connectAtMs: String(Math.round(state.now())) }, id);
   } catch (failure) {
     toastFailure(failure);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.CameraStatus;
@@ -57,7 +58,7 @@ class SystemPageIT {
     }
 
     @Test
-    void eachFaultHasItsRemedyAndAButtonWhereOneHelps() {
+    void eachFaultHasItsRemedyAndAButtonWhereOneHelps() throws Exception {
         Page page = open(1600, 1000, ColorScheme.DARK);
         assertThat(fault(page, "Far gate is offline")).containsText("Check host and port");
         assertThat(page.getByTestId("system-process")).containsText("heap");
@@ -65,6 +66,14 @@ class SystemPageIT {
         rig.axe(page);
         fault(page, "Cellar is switched off").getByTestId("fault-action").click();
         assertThat(fault(page, "Cellar is switched off")).hasCount(0);
+        Request again = page.waitForRequest(
+                request -> request.method().equals("PUT") && request.url().endsWith("/api/cameras/far"),
+                () -> fault(page, "Far gate is offline")
+                        .getByTestId("fault-again")
+                        .click());
+        assertThat(again.response().status()).isEqualTo(200);
+        assertThat(rig.ask("GET", "/api/cameras/far", null).getString("connectAtMs"))
+                .matches("\\d{13}");
         fault(page, "Far gate is offline").getByTestId("fault-action").click();
         assertThat(page.getByTestId("camera-form")).isVisible();
     }

@@ -75,6 +75,7 @@ final class Grabber {
     /** Takes what does not need a new connection from this definition, from the next frame on. */
     void change(Camera changed) {
         camera = changed;
+        status.wanted(targetFps());
     }
 
     /** The next picture, in the camera's own size. */
@@ -84,7 +85,8 @@ final class Grabber {
 
     /** Whether {@code now} is read over the same connection as {@code old}. */
     static boolean sameConnection(Camera old, Camera now) {
-        return old.getUrl().equals(now.getUrl())
+        return now.getConnectAtMs() <= old.getConnectAtMs()
+                && old.getUrl().equals(now.getUrl())
                 && old.getCredentials().equals(now.getCredentials())
                 && old.getTls().equals(now.getTls())
                 && old.getOnce() == now.getOnce()
@@ -141,6 +143,7 @@ final class Grabber {
             if (again) {
                 metrics.reconnected.inc();
             }
+            status.wanted(targetFps());
             status.connecting(epoch, again);
             try {
                 source = InputSpec.of(camera, context.config(), context.credentials());

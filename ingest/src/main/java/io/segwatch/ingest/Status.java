@@ -22,6 +22,7 @@ final class Status {
     private long decoded;
     private long published;
     private long reconnects;
+    private double targetFps;
     private CameraStatus.Encryption encryption = CameraStatus.Encryption.getDefaultInstance();
     /** System.nanoTime() since when the grabber waits for a picture; 0 while it waits for none. */
     private long waitingSince;
@@ -48,6 +49,11 @@ final class Status {
         }
         // The reason of the last failure stays until a picture shows that it is gone.
         enter(State.CONNECTING, again ? reason() : "");
+    }
+
+    /** @param fps frames a second that are to be published */
+    synchronized void wanted(double fps) {
+        targetFps = fps;
     }
 
     /** @param stallAfter when the camera counts as stalled if no picture comes */
@@ -172,6 +178,7 @@ final class Status {
                 .setFramesDecoded(decoded)
                 .setFramesPublished(published)
                 .setReconnects(reconnects)
+                .setTargetFps(targetFps)
                 .build();
     }
 }

@@ -17,6 +17,7 @@ import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.CameraStatus.State;
 import io.segwatch.v1.DeadLetter;
 import io.segwatch.v1.Frame;
+import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Point;
 import io.segwatch.v1.Ring;
 import io.segwatch.v1.Zone;
@@ -142,6 +143,7 @@ class IngestRoleIT {
 
         statuses.awaitDeletion("looped");
         CameraStatus live = statuses.await("looped", status -> status.getState() == State.LIVE && status.getFps() > 5);
+        assertThat(live.getTargetFps()).isEqualTo(10);
         assertThat(live.getCodec()).isEqualTo("h264");
         assertThat(live.getReason()).isEmpty();
     }
@@ -302,12 +304,17 @@ class IngestRoleIT {
         assertThat(moved.getId().getEpoch()).isGreaterThan(before.getId().getEpoch());
         statuses.await("changed", status -> status.getCodec().equals("mpeg4"));
 
+        put(camera("changed", other).setConnectAtMs(1));
+        FrameId again = frames.await(
+                        "changed",
+                        frame -> frame.getId().getEpoch() > moved.getId().getEpoch())
+                .getId();
+
         put(camera("changed", other).setDisabled(true));
         statuses.await("changed", status -> status.getState() == State.DISABLED);
         int seen = frames.of("changed").size();
         put(camera("changed", other));
-        frames.await(
-                "changed", frame -> frame.getId().getEpoch() > moved.getId().getEpoch(), seen);
+        frames.await("changed", frame -> frame.getId().getEpoch() > again.getEpoch(), seen);
 
         delete("changed");
         statuses.awaitDeletion("changed");
