@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the engine tells, as a stream of lines; small pictures of kept frames. */
 class SearchStreamIT extends GuardedCameras {
-    private static final long AT = System.currentTimeMillis() - 3_600_000;
+    private static final long AT = System.currentTimeMillis();
 
     @BeforeAll
     static void keep() throws Exception {
@@ -182,7 +182,9 @@ class SearchStreamIT extends GuardedCameras {
 
     @Test
     void aSearchIsALookThatIsNoted() throws Exception {
-        admin.send("POST", "/api/search", asking("noted words", "mine"));
-        await().untilAsserted(() -> assertThat(everythingIn(Topic.LOOKS)).contains("noted words"));
+        try (DashboardRole noting = startOther(config("audit-looks", "true"))) {
+            Caller.loggedIn(noting, "boss", PASSWORD).send("POST", "/api/search", asking("noted words", "mine"));
+            await().untilAsserted(() -> assertThat(everythingIn(Topic.LOOKS)).contains("noted words"));
+        }
     }
 }
