@@ -63,6 +63,7 @@ class DemoPageIT {
             aBoxOutlinesHim();
             theChartMoves();
             anAlertOpensAndCloses();
+            wordsThatNobodyHadTypedAreFoundInThePast();
             assertThat(errors).isEmpty();
             page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/demo-page.png")));
             assertThat(demo.interrupt()).isEqualTo(130);
@@ -166,6 +167,21 @@ class DemoPageIT {
         Locator closed = page.locator("[data-testid=alert-item][data-state=CLOSE][data-alert='" + id + "']");
         closed.waitFor();
         assertThat(closed).containsText("Closed");
+    }
+
+    private void wordsThatNobodyHadTypedAreFoundInThePast() {
+        page.locator("#views [data-view=search]").click();
+        page.getByTestId("search-words").fill("bicycle");
+        page.keyboard().press("Enter");
+        page.getByTestId("search-moment").first().waitFor();
+        page.waitForFunction("() => document.querySelector('[data-testid=search-moment] img').naturalWidth > 0");
+        assertThat(page.getByTestId("search-said")).containsText("found in");
+        page.getByTestId("search-moment").first().click();
+        assertThat(page.getByTestId("search-picture")).isVisible();
+        assertThat(page.getByTestId("search-detail-facts")).containsText("of the picture");
+        page.keyboard().press("Escape");
+        page.locator("#views [data-view=camera]").click();
+        assertThat(page.getByTestId("live-badge")).isVisible();
     }
 
     /** Leaves the overlay of one query, or of none. */
