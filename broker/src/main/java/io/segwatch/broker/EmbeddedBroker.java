@@ -201,6 +201,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("min.insync.replicas", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // Of the processes that share cameras, one that died is replaced within five seconds.
+        properties.put("group.min.session.timeout.ms", "2000");
         // Stream clients cannot set these. A process that died is replaced within seconds.
         properties.put("group.streams.min.session.timeout.ms", "6000");
         properties.put("group.streams.session.timeout.ms", "6000");

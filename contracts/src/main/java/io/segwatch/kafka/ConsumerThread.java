@@ -71,7 +71,7 @@ public final class ConsumerThread implements AutoCloseable {
     }
 
     /** What Kafka does not let it read, and the remedy; empty while it reads. Never blocks. */
-    Optional<String> refusal() {
+    public Optional<String> refusal() {
         return Optional.ofNullable(refusal);
     }
 

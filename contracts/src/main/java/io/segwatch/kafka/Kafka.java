@@ -95,7 +95,7 @@ public record Kafka(String bootstrapServers, int partitions, short replicationFa
      *
      * @param group the consumer group; null for a reader that assigns its partitions itself
      */
-    public KafkaConsumer<String, byte[]> consumer(String clientId, String group, Map<String, String> overrides) {
+    public KafkaConsumer<String, byte[]> consumer(String clientId, String group, Map<String, ?> overrides) {
         Properties properties = clientProperties();
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
         if (group != null) {

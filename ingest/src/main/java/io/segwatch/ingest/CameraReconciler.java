@@ -10,11 +10,13 @@ import io.segwatch.v1.CameraStatus.State;
 import io.segwatch.v1.Frame;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +30,24 @@ final class CameraReconciler {
     /** A camera's last definition; {@code grabber} is null while the camera is not grabbed. */
     private record CameraEntry(Camera camera, Status status, Grabber grabber) {}
 
+    /** One that was told to stop and is not waited for longer than until {@code endNanos}. */
+    private record Leaving(Grabber grabber, long endNanos) {}
+
+    private static final long LEAVING_NANOS = 5_000_000_000L;
+
     private final Grabber.Context context;
+    private final BiPredicate<Camera, String> owns;
     private final Sender<CameraStatus> statuses;
     private final Executor thread;
     private final Map<String, CameraEntry> entries = new TreeMap<>();
+    /** Cameras that another instance is to go on with. */
+    private final Map<String, Leaving> leaving = new HashMap<>();
 
-    CameraReconciler(Grabber.Context context, Sender<CameraStatus> statuses, Executor thread) {
+    /** @param owns whether this instance is to grab the camera of this id */
+    CameraReconciler(
+            Grabber.Context context, BiPredicate<Camera, String> owns, Sender<CameraStatus> statuses, Executor thread) {
         this.context = context;
+        this.owns = owns;
         this.statuses = statuses;
         this.thread = thread;
     }
@@ -49,24 +62,48 @@ final class CameraReconciler {
         Map<String, Camera> defined = new TreeMap<>(definitions);
         Map<String, List<Problem>> owned = new TreeMap<>(refused);
         // A key that is no id must not become the key of a status or the label of a metric.
-        owned.keySet().removeIf(id -> !Definitions.isId(id) || !context.config().owns(id));
-        List.copyOf(entries.keySet()).stream()
-                .filter(id -> !defined.containsKey(id) && !owned.containsKey(id))
-                .forEach(this::remove);
+        owned.keySet().removeIf(id -> !Definitions.isId(id) || !ownsRefused(id));
+        for (String id : List.copyOf(entries.keySet())) {
+            if (!defined.containsKey(id) && !refused.containsKey(id)) {
+                remove(id);
+            } else if (defined.containsKey(id) ? !owns.test(defined.get(id), id) : !owned.containsKey(id)) {
+                release(id);
+            }
+        }
         owned.forEach(this::refuse);
         // Grabbed cameras go first: those that stop make room for the others.
         List<String> grabbed = entries.keySet().stream().filter(this::isGrabbed).toList();
         grabbed.forEach(id -> apply(id, defined.remove(id)));
         defined.forEach((id, camera) -> {
-            if (context.config().owns(id)) {
+            if (owns.test(camera, id)) {
                 apply(id, camera);
             }
         });
+        IngestMetrics.grabbed(grabbedCount());
     }
 
-    /** Deletes the statuses of cameras that were removed while this role was down. */
+    private boolean ownsRefused(String id) {
+        return owns.test(Camera.getDefaultInstance(), id);
+    }
+
+    /** Deletes the statuses of cameras that were removed while nobody grabbed them. */
     void forget(Collection<String> ids) {
-        ids.stream().filter(context.config()::owns).forEach(statuses::delete);
+        ids.stream().filter(this::ownsRefused).forEach(statuses::delete);
+    }
+
+    /** Whether all that was released has let go of its camera, or is not waited for any longer. */
+    boolean released() {
+        leaving.values().removeIf(one -> one.grabber().ended() || System.nanoTime() - one.endNanos() > 0);
+        return leaving.isEmpty();
+    }
+
+    /** Another instance told this status. */
+    void heard(CameraStatus status) {
+        boolean grabs = status.getState() != State.DISABLED && status.getState() != State.ENDED;
+        String id = status.getCamera();
+        if (grabs && isGrabbed(id) && entries.get(id).status().grabbedBy(status.getInstance())) {
+            log.warn("Camera {} is also grabbed by {}", id, status.getInstance());
+        }
     }
 
     private boolean isGrabbed(String id) {
@@ -78,7 +115,7 @@ final class CameraReconciler {
         CameraEntry entry = entries.get(id);
         if (camera.getDisabled()) {
             setNotGrabbed(id, camera, State.DISABLED, "Switched off. Enable the camera to grab it.");
-        } else if (isGrabbed(id) && Grabber.sameConnection(entry.camera(), camera)) {
+        } else if (isGrabbed(id) && !entry.grabber().stopped() && Grabber.sameConnection(entry.camera(), camera)) {
             entry.grabber().change(camera);
             entries.put(id, new CameraEntry(camera, entry.status(), entry.grabber()));
         } else if (entry != null && entry.grabber() != null
@@ -90,8 +127,8 @@ final class CameraReconciler {
                     camera,
                     State.OFFLINE,
                     "This instance already grabs " + grabbedCount()
-                            + " cameras. Raise segwatch.ingest.max-cameras, or share"
-                            + " the cameras among more instances with segwatch.ingest.shards.");
+                            + " cameras. Raise segwatch.ingest.max-cameras, or start"
+                            + " another ingest process, which takes its part of the cameras.");
         }
     }
 
@@ -108,7 +145,8 @@ final class CameraReconciler {
     }
 
     private void grab(String id, Camera camera, CameraEntry old) {
-        Grabber predecessor = old == null ? null : old.grabber();
+        Leaving left = leaving.remove(id);
+        Grabber predecessor = old != null ? old.grabber() : left != null ? left.grabber() : null;
         if (predecessor != null) {
             predecessor.stop();
         }
@@ -139,7 +177,18 @@ final class CameraReconciler {
     }
 
     private Status status(String id, State state, String reason) {
-        return new Status(id, state, reason, () -> thread.execute(() -> publish(id)));
+        return new Status(id, context.instance(), state, reason, () -> thread.execute(() -> publish(id)));
+    }
+
+    /** Stops to grab it, and says nothing of it any more: another instance does. */
+    private void release(String id) {
+        CameraEntry entry = entries.remove(id);
+        if (entry.grabber() != null) {
+            entry.grabber().stop();
+            leaving.put(id, new Leaving(entry.grabber(), System.nanoTime() + LEAVING_NANOS));
+        }
+        log.info("Camera {} is let go for another ingest process", id);
+        IngestMetrics.remove(id);
     }
 
     private void remove(String id) {

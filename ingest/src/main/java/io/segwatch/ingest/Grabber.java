@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,14 @@ import org.slf4j.event.Level;
  * Native objects belong to this thread alone, so that a call that never returns blocks no other camera.
  */
 final class Grabber {
-    /** What all grabbers of an instance share. */
-    record Context(IngestConfig config, Credentials credentials, Sender<Frame> sender, LongSupplier epochs) {}
+    /** What all grabbers of an instance share. One that sees {@code leased} false is over. */
+    record Context(
+            IngestConfig config,
+            Credentials credentials,
+            Sender<Frame> sender,
+            LongSupplier epochs,
+            String instance,
+            BooleanSupplier leased) {}
 
     private static final Logger log = LoggerFactory.getLogger(Grabber.class);
     /** Of a slower camera, a picture's two fields are made whole without the next picture. */
@@ -115,7 +122,16 @@ final class Grabber {
         return !thread.isAlive();
     }
 
-    private boolean stopped() {
+    /** Whether the thread has ended. */
+    boolean ended() {
+        return !thread.isAlive();
+    }
+
+    /** Whether it ends; looked at before each frame, because a process may have stood still for any time. */
+    boolean stopped() {
+        if (!context.leased().getAsBoolean()) {
+            stop.countDown();
+        }
         return stop.getCount() == 0;
     }
 

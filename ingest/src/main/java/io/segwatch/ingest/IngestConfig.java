@@ -42,6 +42,11 @@ public interface IngestConfig extends Configuration.Checked {
     @Allowed(min = "1", max = "1000")
     int shards();
 
+    Optional<Boolean> share();
+
+    @Allowed(min = "2s", max = "1m")
+    Duration sessionTimeout();
+
     @Allowed(min = "100ms", max = "5m")
     Duration connectTimeout();
 
@@ -119,7 +124,16 @@ public interface IngestConfig extends Configuration.Checked {
         }
     }
 
-    /** Whether this process grabs the camera: the same answer in every process and version. */
+    /**
+     * Whether processes deal the cameras among themselves: not where a person has, by number.
+     *
+     * @param byDefault where nothing is set
+     */
+    default boolean shares(boolean byDefault) {
+        return share().orElse(byDefault) && shards() == 1;
+    }
+
+    /** Whether the camera is in this process's share by number: the same answer in every process and version. */
     default boolean owns(String camera) {
         CRC32 hash = new CRC32();
         hash.update(camera.getBytes(StandardCharsets.UTF_8));

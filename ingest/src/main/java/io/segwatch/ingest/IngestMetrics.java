@@ -37,6 +37,8 @@ final class IngestMetrics {
                     "segwatch_ingest_reconnects_total", "Attempts to connect after the first")
             .labelNames("camera")
             .register();
+    private static final Gauge CAMERAS = Gauge.build("segwatch_ingest_cameras", "Cameras that this process grabs")
+            .register();
     private static final Gauge CAMERA_STATE = Gauge.build(
                     "segwatch_ingest_camera_state", "1 for the state the camera is in")
             .labelNames("camera", "state")
@@ -92,6 +94,10 @@ final class IngestMetrics {
 
     void drop(Drop reason) {
         FRAMES_DROPPED.labels(camera, label(reason)).inc();
+    }
+
+    static void grabbed(long cameras) {
+        CAMERAS.set(cameras);
     }
 
     static void show(String camera, CameraStatus.State now) {

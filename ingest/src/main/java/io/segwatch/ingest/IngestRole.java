@@ -2,6 +2,7 @@ package io.segwatch.ingest;
 
 import io.segwatch.contracts.Topic;
 import io.segwatch.failure.FatalErrors;
+import io.segwatch.ingest.deal.CameraDeal;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Table;
@@ -10,9 +11,13 @@ import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.CameraStatus;
 import io.segwatch.v1.Frame;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cameras to frames: reads {@link Topic#CAMERAS}, grabs each camera of its shard on a thread of its own, and writes
+ * Cameras to frames: reads {@link Topic#CAMERAS}, grabs each that is its own on a thread of its own, and writes
  * {@link Topic#FRAMES} and {@link Topic#CAMERA_STATUS}. The topics must be there. Threadsafe.
  */
 public final class IngestRole implements Role {
@@ -47,15 +52,28 @@ public final class IngestRole implements Role {
     private final Producer<String, byte[]> frames;
     private final Producer<String, byte[]> facts;
     private final CameraReconciler cameras;
+    private final IngestConfig config;
+    private final boolean shares;
+    private final Kafka kafka;
+    private final String instance = instanceName();
     private final Table<Camera> table;
-    /** Statuses of the previous run; closed once they have been read. */
-    private final Table<CameraStatus> previousStatuses;
+    /** What all instances say, from before this start, too. */
+    private final Table<CameraStatus> statuses;
 
     private final AtomicLong lastEpoch = new AtomicLong();
+    /** Null until the cameras have been read, and where they are not shared. */
+    private volatile CameraDeal deal;
+
     private boolean reconciled;
+    /** Grabbers that were stopped for another instance have not ended yet. */
+    private boolean awaited;
+
     private int ticks;
 
-    private IngestRole(Kafka kafka, IngestConfig config, Credentials credentials) {
+    private IngestRole(Kafka kafka, IngestConfig config, Credentials credentials, boolean shares) {
+        this.shares = shares;
+        this.kafka = kafka;
+        this.config = config;
         frames = kafka.producer("segwatch-ingest-frames", LOW_LATENCY);
         facts = kafka.producer("segwatch-ingest", Map.of("max.block.ms", "1000"));
         thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ingest"));
@@ -63,25 +81,35 @@ public final class IngestRole implements Role {
                 config,
                 credentials,
                 Kafka.sender(Topic.FRAMES, frames, name()),
-                () -> lastEpoch.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
-        cameras = new CameraReconciler(context, Kafka.sender(Topic.CAMERA_STATUS, facts, name()), this::execute);
+                () -> lastEpoch.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())),
+                instance,
+                () -> !shares || deal.leased());
+        cameras = new CameraReconciler(
+                context, this::owns, Kafka.sender(Topic.CAMERA_STATUS, facts, name()), this::execute);
         DeadLetters deadLetters = new DeadLetters(facts, name());
         table = new Table<>(kafka, Topic.CAMERAS, "segwatch-ingest", deadLetters, (id, camera) -> changed());
-        previousStatuses = new Table<>(kafka, Topic.CAMERA_STATUS, "segwatch-ingest", deadLetters, (id, status) -> {});
+        statuses =
+                new Table<>(kafka, Topic.CAMERA_STATUS, "segwatch-ingest", deadLetters, (id, status) -> heard(status));
         table.start();
-        previousStatuses.start();
+        statuses.start();
         thread.scheduleWithFixedDelay(FatalErrors.guarded(this::tick), 0, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** As {@link #start(Kafka, IngestConfig, Credentials, boolean)}, sharing the cameras where nothing else is set. */
+    public static IngestRole start(Kafka kafka, IngestConfig config, Credentials credentials) {
+        return start(kafka, config, credentials, true);
     }
 
     /**
      * Starts grabbing as soon as the cameras have been read.
      *
      * @param credentials users and passwords that cameras name; read again at each connection
+     * @param share whether other processes share the cameras, where the configuration does not say so
      */
-    public static IngestRole start(Kafka kafka, IngestConfig config, Credentials credentials) {
+    public static IngestRole start(Kafka kafka, IngestConfig config, Credentials credentials, boolean share) {
         config.checkCaFile();
         NativeLog.install();
-        return new IngestRole(kafka, config, credentials);
+        return new IngestRole(kafka, config, credentials, config.shares(share));
     }
 
     @Override
@@ -89,16 +117,33 @@ public final class IngestRole implements Role {
         return "ingest";
     }
 
+    /** By which statuses tell instances apart: processes of one machine, too. */
+    private static String instanceName() {
+        String process = UUID.randomUUID().toString().substring(0, 4);
+        try {
+            return InetAddress.getLocalHost().getHostName() + "-" + process;
+        } catch (UnknownHostException e) {
+            return "ingest-" + process;
+        }
+    }
+
     @Override
     public Optional<String> notReady() {
-        return table.isCaughtUp()
-                ? table.refusal()
-                : Optional.of(table.refusal().orElse("The cameras have not been read from Kafka yet."));
+        CameraDeal joined = deal;
+        if (!table.isCaughtUp() || shares && joined == null) {
+            return Optional.of(table.refusal().orElse("The cameras have not been read from Kafka yet."));
+        }
+        return table.refusal().or(() -> joined == null ? Optional.empty() : joined.notReady());
     }
 
     @Override
     public boolean alive() {
-        return table.alive();
+        CameraDeal joined = deal;
+        return table.alive() && statuses.alive() && (joined == null || joined.alive());
+    }
+
+    private boolean owns(Camera camera, String id) {
+        return shares ? deal.owns(camera, id) : config.owns(id);
     }
 
     /**
@@ -113,18 +158,51 @@ public final class IngestRole implements Role {
 
     /** On the table's thread. */
     private void changed() {
-        execute(() -> {
-            if (reconciled) {
-                cameras.reconcile(table.snapshot(), table.refused());
+        execute(this::reconcile);
+    }
+
+    /** On the table's thread. */
+    private void heard(CameraStatus status) {
+        if (status != null) {
+            // Epochs grow although clocks differ, and although one was set back.
+            lastEpoch.accumulateAndGet(status.getEpoch(), Math::max);
+            if (!status.getInstance().isEmpty() && !status.getInstance().equals(instance)) {
+                execute(() -> cameras.heard(status));
             }
+        }
+    }
+
+    private void reconcile() {
+        if (!reconciled) {
+            return;
+        }
+        CameraDeal shared = deal;
+        if (shared == null) {
+            cameras.reconcile(table.snapshot(), table.refused());
+            return;
+        }
+        long version = shared.version();
+        cameras.reconcile(table.snapshot(), table.refused());
+        awaited = !cameras.released();
+        if (!awaited) {
+            shared.released(version);
+        }
+    }
+
+    /** Another set of cameras is this process's own: some may be nobody's, and were removed meanwhile. */
+    private void dealt() {
+        execute(() -> {
+            forget();
+            reconcile();
         });
     }
 
     private void tick() {
         try {
-            if (!reconciled && table.isCaughtUp() && previousStatuses.isCaughtUp()) {
+            if (!reconciled && table.isCaughtUp() && statuses.isCaughtUp()) {
                 begin();
             }
+            watchDeal();
             cameras.detectStalls();
             if (++ticks % TICKS_PER_STATUS == 0) {
                 cameras.publishAll();
@@ -135,16 +213,32 @@ public final class IngestRole implements Role {
         }
     }
 
+    /** What was let go is told once it has ended; a lease that has run out, and a group that refuses, are noticed. */
+    private void watchDeal() {
+        if (deal != null && deal.alive()) {
+            deal.leased();
+            if (awaited) {
+                reconcile();
+            }
+        }
+    }
+
     private void begin() {
+        if (shares) {
+            CameraDeal.Member member = new CameraDeal.Member(
+                    config.maxCameras(), config.fileRoots().isPresent(), config.v4l2());
+            deal = CameraDeal.join(kafka, config.sessionTimeout(), member, table::snapshot, lastEpoch, this::dealt);
+        }
         reconciled = true;
-        Map<String, CameraStatus> statuses = previousStatuses.snapshot();
-        previousStatuses.close();
-        // Epochs grow even when this machine's clock was set back since.
-        statuses.values().forEach(status -> lastEpoch.accumulateAndGet(status.getEpoch(), Math::max));
-        statuses.keySet().removeAll(table.snapshot().keySet());
-        statuses.keySet().removeAll(table.refused().keySet());
-        cameras.forget(statuses.keySet());
-        cameras.reconcile(table.snapshot(), table.refused());
+        forget();
+        reconcile();
+    }
+
+    private void forget() {
+        Set<String> gone = statuses.snapshot().keySet();
+        gone.removeAll(table.snapshot().keySet());
+        gone.removeAll(table.refused().keySet());
+        cameras.forget(gone);
     }
 
     private void execute(Runnable task) {
@@ -167,7 +261,7 @@ public final class IngestRole implements Role {
             return;
         }
         table.close();
-        previousStatuses.close();
+        statuses.close();
         try {
             thread.submit(() -> {
                         cameras.close(CLOSE_TIMEOUT);
@@ -182,5 +276,9 @@ public final class IngestRole implements Role {
         thread.shutdownNow();
         frames.close(CLOSE_TIMEOUT);
         facts.close(CLOSE_TIMEOUT);
+        if (deal != null) {
+            // Last, so that what others say of the cameras comes after what was said here.
+            deal.close();
+        }
     }
 }

@@ -9,7 +9,10 @@ import java.time.Duration;
  * because the grabber itself may be stuck in a native call. Threadsafe.
  */
 final class Status {
+    private static final long ELSEWHERE_NANOS = 10_000_000_000L;
+
     private final String camera;
+    private final String instance;
     private final Runnable changed;
     private State state;
     private String reason = "";
@@ -33,9 +36,17 @@ final class Status {
     private final PublishedRate rate = new PublishedRate();
     private double fps;
 
-    /** @param changed called at each change of state, on the thread that made it */
-    Status(String camera, State state, String reason, Runnable changed) {
+    private final long began = System.nanoTime();
+    private String elsewhere = "";
+    private long elsewhereUntil;
+
+    /**
+     * @param instance the name of this one
+     * @param changed called at each change of state, on the thread that made it
+     */
+    Status(String camera, String instance, State state, String reason, Runnable changed) {
         this.camera = camera;
+        this.instance = instance;
         this.state = state;
         this.reason = reason;
         this.changed = changed;
@@ -72,7 +83,10 @@ final class Status {
             this.height = height;
             this.codec = codec;
             lastFrameAtMs = capturedAtMs;
-            said = note.isEmpty() ? shortfall.note() : note;
+            if (System.nanoTime() - elsewhereUntil > 0) {
+                elsewhere = "";
+            }
+            said = !elsewhere.isEmpty() ? elsewhere : note.isEmpty() ? shortfall.note() : note;
         }
         enter(State.LIVE, said);
     }
@@ -95,6 +109,23 @@ final class Status {
 
     synchronized void dropped(IngestMetrics.Drop why) {
         shortfall.dropped(why);
+    }
+
+    /**
+     * Another instance says that it grabs this camera. What comes soon after this one has begun may be late.
+     *
+     * @return whether that is news
+     */
+    synchronized boolean grabbedBy(String other) {
+        long now = System.nanoTime();
+        if (now - began < ELSEWHERE_NANOS) {
+            return false;
+        }
+        boolean news = elsewhere.isEmpty();
+        elsewhereUntil = now + ELSEWHERE_NANOS;
+        elsewhere = "Also grabbed by " + other + ", so that its frames come twice. Let all ingest processes share the"
+                + " cameras (segwatch.ingest.share=true), or give each a segwatch.ingest.shard of its own.";
+        return news;
     }
 
     void offline(String reason, long retryAtMs) {
@@ -165,6 +196,7 @@ final class Status {
             message.setEncryption(encryption);
         }
         return message.setCamera(camera)
+                .setInstance(instance)
                 .setState(state)
                 .setReason(reason)
                 .setFps(state == State.LIVE ? fps : 0)

@@ -21,7 +21,7 @@ class FramePublisherTest {
 
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-    private final Status status = new Status("door", CameraStatus.State.LIVE, "", () -> {});
+    private final Status status = new Status("door", "here", CameraStatus.State.LIVE, "", () -> {});
     private final FramePublisher publisher =
             new FramePublisher(Kafka.sender(Topic.FRAMES, producer, "ingest"), 2, new IngestMetrics("door"), status);
 

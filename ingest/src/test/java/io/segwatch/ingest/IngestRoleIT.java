@@ -373,6 +373,22 @@ class IngestRoleIT {
     }
 
     @Test
+    void epochsGoOnFromThoseOfAnInstanceWhoseClockIsAhead() {
+        long ahead = System.currentTimeMillis() + 3_600_000;
+        Kafka.sender(Topic.CAMERA_STATUS, producer, "test")
+                .send(
+                        "moved",
+                        CameraStatus.newBuilder()
+                                .setCamera("moved")
+                                .setEpoch(ahead)
+                                .build());
+        producer.flush();
+        statuses.await("moved", status -> status.getEpoch() == ahead);
+        put(camera("moved", clip));
+        assertThat(frames.await("moved", frame -> true).getId().getEpoch()).isGreaterThan(ahead);
+    }
+
+    @Test
     void forgetsTheStatusOfACameraThatWasRemovedWhileItWasDown() {
         role.close();
         Kafka.sender(Topic.CAMERA_STATUS, producer, "test")

@@ -176,7 +176,10 @@ final class Node implements AutoCloseable {
         }
         if (names.contains(RoleName.INGEST)) {
             progress.accept("Starting the cameras");
-            IngestRole ingest = keepRole(IngestRole.start(kafka, configuration.get(IngestConfig.class), credentials));
+            // Without this process there is no Kafka, either: nobody could go on with its cameras.
+            boolean share = !names.contains(RoleName.BROKER);
+            IngestRole ingest =
+                    keepRole(IngestRole.start(kafka, configuration.get(IngestConfig.class), credentials, share));
             if (dashboard != null) {
                 dashboard.takePicturesFrom(ingest::nextPicture);
             }
