@@ -187,7 +187,7 @@ final class CameraReconciler {
             entry.grabber().stop();
             leaving.put(id, new Leaving(entry.grabber(), System.nanoTime() + LEAVING_NANOS));
         }
-        log.info("Camera {} is let go for another ingest process", id);
+        log.info("Camera {} is let go: another ingest process may have it", id);
         IngestMetrics.remove(id);
     }
 

@@ -2,7 +2,7 @@
  * Cameras to frames.
  *
  * <pre>
- * segwatch.cameras -> CameraReconciler -> Grabber (a thread a camera) -> segwatch.frames
+ * segwatch.cameras -> CameraReconciler (those that deal.CameraDeal says) -> Grabber (a thread a camera) -> segwatch.frames
  *                                           InputSpec      what FFmpeg may open, and with which options
  *                                           CameraConnection, HttpInput, CameraHttp, RtspRelay, RtspRoute
  *                                                          every byte of the network, at addresses of CameraNetworks,

@@ -139,10 +139,9 @@ public final class CameraDeal implements AutoCloseable {
     public Optional<String> notReady() {
         return holding.dealt()
                 ? thread.refusal()
-                : Optional.of(
-                        thread.refusal()
-                                .orElse(
-                                        "The group of ingest processes, which shares the cameras, has not let this one in yet."));
+                : Optional.of(thread.refusal()
+                        .orElse("The group of ingest processes, which shares the cameras, has not let this one"
+                                + " in yet."));
     }
 
     /** False when this process can get no cameras any more. Mends what can be mended; to be called often. */

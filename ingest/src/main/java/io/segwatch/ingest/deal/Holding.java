@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this process may grab at this moment. The group grants slots; the lease says until when, by the monotonic clock
  * of this process, the group has surely not given them to another. Threadsafe; nothing blocks.
  */
 final class Holding {
+    private static final Logger log = LoggerFactory.getLogger(Holding.class);
+
     private final long leaseNanos;
     private final AtomicLong epoch;
     private final Runnable changed;
@@ -80,6 +84,10 @@ final class Holding {
     }
 
     private void drop() {
+        if (!granted.isEmpty()) {
+            log.warn("The group that shares the cameras does not answer or does not know this process: it stops its"
+                    + " cameras, which others may have now, until it is let in again");
+        }
         leased = false;
         granted = new BitSet();
         held = new BitSet();
