@@ -95,9 +95,9 @@ public final class IngestRole implements Role {
         thread.scheduleWithFixedDelay(FatalErrors.guarded(this::tick), 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** As {@link #start(Kafka, IngestConfig, Credentials, boolean)}, sharing the cameras where nothing else is set. */
+    /** As {@link #start(Kafka, IngestConfig, Credentials, boolean)}, sharing the cameras only where it is set. */
     public static IngestRole start(Kafka kafka, IngestConfig config, Credentials credentials) {
-        return start(kafka, config, credentials, true);
+        return start(kafka, config, credentials, false);
     }
 
     /**

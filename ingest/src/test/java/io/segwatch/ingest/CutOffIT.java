@@ -25,11 +25,12 @@ class CutOffIT {
     @TempDir
     Path folder;
 
-    private IngestRole start(Kafka kafka, Map<String, String> settings) {
+    private IngestRole start(Kafka kafka, boolean share) {
         return IngestRole.start(
                 kafka,
-                Configuration.of(settings).get(IngestConfig.class),
-                new Credentials(folder.resolve("credentials.properties")));
+                Configuration.of(Map.of()).get(IngestConfig.class),
+                new Credentials(folder.resolve("credentials.properties")),
+                share);
     }
 
     private static void define(Kafka kafka, Camera camera) {
@@ -46,7 +47,7 @@ class CutOffIT {
         kafka.createTopics();
         try (LiveCamera camera = new LiveCamera("door");
                 TopicReader<Frame> frames = new TopicReader<>(kafka, Topic.FRAMES);
-                IngestRole role = start(kafka, Map.of())) {
+                IngestRole role = start(kafka, true)) {
             define(kafka, camera.definition());
             Frame before = frames.await("door", frame -> true);
             broker.close();
@@ -69,7 +70,7 @@ class CutOffIT {
             kafka.createTopics();
             try (LiveCamera camera = new LiveCamera("door");
                     TopicReader<Frame> frames = new TopicReader<>(kafka, Topic.FRAMES);
-                    IngestRole role = start(kafka, Map.of())) {
+                    IngestRole role = start(kafka, true)) {
                 define(kafka, camera.definition());
                 frames.await("door", frame -> true);
                 assertThat(role.alive()).isTrue();
@@ -85,8 +86,8 @@ class CutOffIT {
             kafka.createTopics();
             try (LiveCamera camera = new LiveCamera("door");
                     TopicReader<CameraStatus> statuses = new TopicReader<>(kafka, Topic.CAMERA_STATUS);
-                    IngestRole one = start(kafka, Map.of("segwatch.ingest.share", "false"));
-                    IngestRole other = start(kafka, Map.of())) {
+                    IngestRole one = start(kafka, false);
+                    IngestRole other = start(kafka, true)) {
                 define(kafka, camera.definition());
                 statuses.await(
                         "door",

@@ -39,6 +39,7 @@ final class IngestProcess implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         IngestConfig config = Configuration.of(Map.of(
                         "segwatch.ingest.pixels", "65536",
+                        "segwatch.ingest.share", "true",
                         "segwatch.ingest.retry-first", "100ms",
                         "segwatch.ingest.retry-most", "400ms"))
                 .get(IngestConfig.class);
