@@ -230,7 +230,7 @@ class RoleMatrixIT extends GuardedCameras {
         if (answer.statusCode() == 404) {
             String field = json(answer).getJsonArray("errors").getJsonObject(0).getString("field");
             boolean namesNothing = CALLS.get(operation.id()).path().contains("0123");
-            assertThat(namesNothing || Set.of("frame", "evidence").contains(field))
+            assertThat(namesNothing || Set.of("frame", "evidence", "clip").contains(field))
                     .as(operation + " " + answer.body())
                     .isTrue();
         }
