@@ -59,8 +59,7 @@ final class Grabber {
 
     private final RetryPause pause;
     private final Patience patience;
-    /** How long the newest picture had to be waited for, microseconds. */
-    private long waited;
+    private long waited; // for the newest picture, microseconds
 
     Grabber(Camera camera, Context context, Status status, Grabber predecessor) {
         this.camera = camera;
@@ -122,7 +121,6 @@ final class Grabber {
         return !thread.isAlive();
     }
 
-    /** Whether the thread has ended. */
     boolean ended() {
         return !thread.isAlive();
     }
