@@ -139,6 +139,10 @@ public final class AlertEvidence {
         Camera shown = camera(camera);
         Clip clip = pastFrames.clip(alert, camera, openedAtMs).orElseThrow(() -> noClip(openedAtMs));
         checkHidden(clip.getHiddenQueriesList(), shown);
+        if (!clip.getPrivacyMasksList().containsAll(shown.getPrivacyMasksList())) {
+            throw HttpProblem.of(
+                    404, "clip", "was made before a privacy mask of this camera was drawn, and is not shown any more");
+        }
         return clip;
     }
 
@@ -158,7 +162,7 @@ public final class AlertEvidence {
         checkHidden(evidence.getHiddenQueriesList(), shown);
         byte[] jpeg = evidence.getJpeg().toByteArray();
         boolean draw = drawing.overlay() && evidence.getMoment() != Moment.MOMENT_UNSPECIFIED;
-        if (!draw && !drawing.small()) {
+        if (!draw && !drawing.small() && shown.getPrivacyMasksCount() == 0) {
             return jpeg;
         }
         String name = shown.getName().isEmpty() ? shown.getId() : shown.getName();
@@ -167,6 +171,7 @@ public final class AlertEvidence {
             return EvidencePicture.draw(
                     jpeg,
                     drawing.small(),
+                    shown.getPrivacyMasksList(),
                     draw
                             ? Optional.of(new EvidencePicture.Overlay(
                                     evidence.getQueriesList(),

@@ -193,6 +193,7 @@ final class ClipMaker implements AutoCloseable {
                     .setWidth(recording.encoder.width())
                     .setHeight(recording.encoder.height())
                     .addAllHiddenQueries(camera.getHiddenQueriesList())
+                    .addAllPrivacyMasks(camera.getPrivacyMasksList())
                     .build());
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -228,6 +229,7 @@ final class ClipMaker implements AutoCloseable {
                     HiddenParts.hide(
                             picture, camera.getHiddenQueriesList(), Optional.ofNullable(seen.get(frame.getId())));
                 }
+                MaskedParts.blacken(picture, camera.getPrivacyMasksList());
                 if (encoder == null) {
                     firstMs = atMs;
                     encoder = new ClipEncoder(picture.getWidth(), picture.getHeight(), frame.getTargetFps(), share);

@@ -6,6 +6,7 @@ import io.segwatch.v1.Frame;
 import io.segwatch.v1.Mask;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Point;
+import io.segwatch.v1.PrivacyMask;
 import io.segwatch.v1.QueryMask;
 import io.segwatch.v1.Ring;
 import io.segwatch.v1.Zone;
@@ -18,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -53,11 +55,14 @@ final class EvidencePicture {
     /**
      * A picture as JPEG, with the masks of queries, the outline of the zone and a caption.
      *
+     * @param masks of the camera as they are now
      * @param small for a list: at most {@link #SMALL_WIDTH} wide
      * @throws IOException when it is no picture, or a mask no mask
      */
-    static byte[] draw(byte[] jpeg, boolean small, Optional<Overlay> overlay) throws IOException {
+    static byte[] draw(byte[] jpeg, boolean small, Collection<PrivacyMask> masks, Optional<Overlay> overlay)
+            throws IOException {
         BufferedImage whole = rgb(decoded(jpeg));
+        MaskedParts.blacken(whole, masks);
         BufferedImage picture = small && whole.getWidth() > SMALL_WIDTH ? scaled(whole, SMALL_WIDTH) : whole;
         if (overlay.isPresent()) {
             draw(picture, overlay.get());
@@ -79,14 +84,15 @@ final class EvidencePicture {
         g.dispose();
     }
 
-    /** The frame's JPEG, with what was found of the queries that its camera hides made unrecognisable. */
+    /** The frame's JPEG, with what its camera's masks and hidden queries cover made unrecognisable. */
     static byte[] hidden(Frame frame, Optional<Observation> observation, Camera camera) throws IOException {
         byte[] jpeg = frame.getJpeg().toByteArray();
-        if (!HiddenParts.applyTo(camera)) {
+        if (!HiddenParts.applyTo(camera) && camera.getPrivacyMasksCount() == 0) {
             return jpeg;
         }
         BufferedImage picture = decoded(jpeg);
         HiddenParts.hide(picture, camera.getHiddenQueriesList(), observation);
+        MaskedParts.blacken(picture, camera.getPrivacyMasksList());
         return encoded(picture, QUALITY);
     }
 
