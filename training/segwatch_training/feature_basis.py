@@ -3,8 +3,8 @@
 Kept are cells: means of vectors, made unit length again. With C the covariance of what tells words apart and S its
 symmetric root, the best K numbers to keep of a vector x, for the least mean square error of the products x·w over cells
 and words, are its principal directions in S·x, U·S·x, and w's counterpart is U·S^-1·w: no orthonormal directions keep
-as much (at 32 of 128 they err by 29 % more). An error that all words share is none: it falls out of the score, so that C
-is of words less their mean.
+as much (at 32 of 128 they err by 29 % more). An error that all words share is none: it falls out of the score, so C is
+of words less their mean.
 """
 
 from __future__ import annotations
