@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asShown, openShare, openSpans, tooLittle } from "../src/main/resources/web/backtestspans.js";
+import { askedOf, asShown, openShare, openSpans, tooLittle, wantsKeptFrames } from "../src/main/resources/web/backtestspans.js";
 
 /**
  * @param {string} id
@@ -40,4 +40,24 @@ test("what is applied is what the text says", () => {
   assert.equal(asShown(0.1056), 0.11);
   assert.equal(asShown(0.0834), 0.083);
   assert.equal(asShown(0.0996), 0.1);
+});
+
+test("kept frames are offered where the record does not answer a rule on shares or peaks", () => {
+  const report = { coarse: false, frames: "600", unanswered: "600" };
+  const share = { measure: /** @type {const} */ ("SHARE"), expression: "" };
+  assert.ok(wantsKeptFrames(report, share));
+  assert.ok(wantsKeptFrames({ ...report, unanswered: "20" }, share), "a query that began within the span");
+  assert.ok(wantsKeptFrames({ ...report, frames: "0", unanswered: "0" }, share), "nothing recorded");
+  assert.ok(!wantsKeptFrames({ ...report, unanswered: "0" }, share), "all answered");
+  assert.ok(!wantsKeptFrames({ ...report, coarse: true }, share), "these are they");
+  assert.ok(!wantsKeptFrames(report, { ...share, measure: "CHANGE" }), "nothing is usual of a query that never ran");
+  assert.ok(!wantsKeptFrames(report, { ...share, expression: "change(van) > 3" }));
+  assert.ok(wantsKeptFrames(report, { ...share, expression: "van / exchange > 3" }));
+});
+
+test("kept frames are asked for the definitions of the rule's queries, each once", () => {
+  const queries = new Map([["van", 1], ["white-van", 2], ["dog", 3]]);
+  assert.deepEqual(askedOf({ query: "van", expression: "" }, queries), [1]);
+  assert.deepEqual(askedOf({ query: "", expression: "\"white-van\" and van > 1 % and not van > 5 %" }, queries), [2, 1]);
+  assert.deepEqual(askedOf({ query: "gone", expression: "" }, queries), []);
 });

@@ -1,5 +1,5 @@
 import { post, problemLines } from "./api.js";
-import { asShown, openShare, openSpans } from "./backtestspans.js";
+import { askedOf, asShown, openShare, openSpans, wantsKeptFrames } from "./backtestspans.js";
 import { suggestion } from "./calibration.js";
 import { h, select } from "./dom.js";
 import { clock, duration, percent, when } from "./format.js";
@@ -18,26 +18,61 @@ const MAX_TIMES = 8;
  */
 export function backtestView(choice, draft) {
   const result = h("div", { class: "backtest", "data-testid": "backtest-result", "aria-live": "polite" });
-  const span = select({ "aria-label": t("rules.backtestSpan") }, [[600, t("rules.lastMinutes")], [3600, t("rules.lastHour")], [86400, t("rules.lastDay")]]);
-  const run = h("button", { type: "button", "data-testid": "backtest", onclick: async () => {
-    run.disabled = true;
+  const span = select({ "aria-label": t("rules.backtestSpan") }, [[600, t("rules.lastMinutes")], [3600, t("rules.lastHour")],
+    [86400, t("rules.lastDay")], [604800, t("rules.lastWeek")]]);
+  /**
+   * @param {number} from
+   * @param {number} to
+   * @param {boolean} coarse on the frames that are kept for the search of the past
+   */
+  const run = async (from, to, coarse) => {
+    button.disabled = true;
     // What was wrong before may be mended.
     for (const line of result.closest("form")?.querySelectorAll(".problem, .problems > *") ?? []) line.remove();
-    result.textContent = t("rules.running");
-    const now = Math.round(state.now());
+    result.textContent = t(coarse ? "rules.runningCoarse" : "rules.running");
     try {
+      const rule = draft();
+      const queries = coarse ? askedOf(rule, state.queries) : [];
       /** @type {BacktestReport} */
       const report = await post("api/rules/backtest", {
-        camera: choice().camera, rule: draft(), fromMs: String(now - Number(span.value) * 1000), toMs: String(now),
+        camera: choice().camera, rule, fromMs: String(from), toMs: String(to), ...(coarse && { queries }),
       });
-      result.replaceChildren(...reportView(report, choice(), now - Number(span.value) * 1000, now));
+      const again = wantsKeptFrames(report, rule) ? keptFrames(() => run(from, to, true)) : [];
+      result.replaceChildren(...coarseWords(report), ...again, ...reportView(report, choice(), from, to));
     } catch (failure) {
       result.replaceChildren(h("ul", { class: "problems" }, problemLines(failure).map((line) => h("li", {}, line))));
     } finally {
-      run.disabled = false;
+      button.disabled = false;
     }
+  };
+  const button = h("button", { type: "button", "data-testid": "backtest", onclick: () => {
+    const now = Math.round(state.now());
+    run(now - Number(span.value) * 1000, now, false);
   } }, t("rules.run"));
-  return [h("div", { class: "row" }, run, ` ${t("rules.overLast")} `, span), result];
+  return [h("div", { class: "row" }, button, ` ${t("rules.overLast")} `, span), result];
+}
+
+/**
+ * Offers the feature log, which answers words that nobody had asked for.
+ *
+ * @param {() => void} run
+ */
+const keptFrames = (run) => [h("p", { class: "row" }, `${t("rules.notLookedFor")} `,
+  h("button", { type: "button", "data-testid": "backtest-coarse", title: t("rules.tryCoarseHelp"), onclick: run }, t("rules.tryCoarse")))];
+
+/**
+ * How much a report on kept frames is worth.
+ *
+ * @param {BacktestReport} report
+ */
+function coarseWords({ coarse, frames, intervalMs, untold }) {
+  if (!coarse) return [];
+  if (!Number(frames)) return [h("p", { "data-testid": "backtest-coarse-words" }, t("rules.coarseNone"))];
+  return [
+    h("p", { "data-testid": "backtest-coarse-words" }, h("strong", {}, t("rules.coarse", { time: duration(intervalMs) })), ` ${t("rules.coarseMasks")}`),
+    untold.length ? h("ul", { class: "muted", "data-testid": "backtest-untold", "aria-label": t("rules.untold") },
+      untold.map((sentence) => h("li", {}, sentence))) : null,
+  ].filter((part) => part !== null);
 }
 
 /**

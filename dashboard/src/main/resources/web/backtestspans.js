@@ -1,3 +1,5 @@
+import { namesIn } from "./dependents.js";
+
 /**
  * When a rule would have been open, in the order of time; what had not closed is open to the end.
  *
@@ -59,3 +61,24 @@ export function tooLittle({ samples, sinceMs, untilMs, median, enter }) {
  * @param {number} share
  */
 export const asShown = (share) => (share * 100 >= 9.95 ? Math.round(share * 100) / 100 : Math.round(share * 1000) / 1000);
+
+/**
+ * Whether a rule's queries were not looked for in all of a span, so that kept frames may tell more. They have no usual to compare with.
+ *
+ * @param {Pick<BacktestReport, "coarse" | "frames" | "unanswered">} report
+ * @param {Partial<Pick<RuleFields, "measure" | "expression">>} rule
+ */
+export const wantsKeptFrames = ({ coarse, frames, unanswered }, { measure, expression }) => !coarse
+  && (!Number(frames) || Number(unanswered) > 0)
+  && (expression ? !/\bchange\b/.test(expression) : measure === "SHARE" || measure === "PEAK_PROBABILITY");
+
+/**
+ * The definitions of a rule's queries.
+ *
+ * @template Query
+ * @param {Partial<Pick<RuleFields, "query" | "expression">>} rule
+ * @param {Map<string, Query>} queries
+ * @returns {Query[]}
+ */
+export const askedOf = ({ query, expression }, queries) => [...new Set(expression ? namesIn(expression) : [query ?? ""])]
+  .flatMap((id) => queries.get(id) ?? []);

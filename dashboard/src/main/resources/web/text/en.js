@@ -502,6 +502,15 @@ export default {
   "rules.backtestHistogram": "Frames by the value that the rule compares",
   "rules.undecided": "{n} frames could not be decided: the query was not answered, or the baseline for the hour was not known.",
   "rules.effects": "At other thresholds: {effects}",
+  "rules.lastWeek": "7 days",
+  "rules.runningCoarse": "Running over the kept frames…",
+  "rules.notLookedFor": "The query was not looked for in all of this time.",
+  "rules.tryCoarse": "Try on kept frames (coarse)",
+  "rules.tryCoarseHelp": "Of each camera a frame every few seconds is kept in a form that answers any words",
+  "rules.coarse": "Coarse: one frame every {time}.",
+  "rules.coarseMasks": "From the frames kept for the search of the past, with masks that miss small things.",
+  "rules.coarseNone": "Nothing of this time is kept for the search of the past. Try a later time; the system page says what is kept.",
+  "rules.untold": "What such frames cannot tell",
   "rules.pictureAt": "The picture at {time}",
 
   // webhooks

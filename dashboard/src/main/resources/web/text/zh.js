@@ -502,6 +502,15 @@ export default {
   "rules.backtestHistogram": "按规则所比较的数值统计的帧数",
   "rules.undecided": "{n} 帧无法判定：查询没有结果，或当时没有该小时的基线。",
   "rules.effects": "换用其他触发阈值：{effects}",
+  "rules.lastWeek": "7 天",
+  "rules.runningCoarse": "正在用保留的帧回测…",
+  "rules.notLookedFor": "该时间范围内并非一直在检测此查询。",
+  "rules.tryCoarse": "用保留的帧试算（粗略）",
+  "rules.tryCoarseHelp": "每个摄像头每隔数秒保留一帧的特征，可用任意词语检索",
+  "rules.coarse": "粗略结果：每 {time} 一帧。",
+  "rules.coarseMasks": "依据为历史搜索保留的帧，掩码较粗，可能漏掉小目标。",
+  "rules.coarseNone": "该时间范围内没有为历史搜索保留的帧。请改用较近的时间；系统页面显示保留了哪些数据。",
+  "rules.untold": "这类帧无法判断的内容",
   "rules.pictureAt": "{time} 的画面",
 
   // webhooks
