@@ -42,6 +42,17 @@ test("a query of which several workers say the same is told once", () => {
   assert.equal(faults({ workers: [worker({ queries }), worker({ worker: "w2", queries })] }).length, 1);
 });
 
+test("a worker whose frames are not kept for the search says why, while it is there", () => {
+  const unkept = { featureLogRemark: "The model m has no feature_basis.f32. Export it anew" };
+  const [one] = faults({ workers: [worker(unkept)] });
+  assert.equal(one.text, "system.workerKeepsNothing");
+  assert.equal(one.remedy, unkept.featureLogRemark);
+  const gone = faults({ workers: [worker(), worker({ ...unkept, worker: "w2", atMs: String(NOW - 60_000) })] });
+  assert.deepEqual(gone.map(({ text }) => text), ["system.workerSilent"]);
+  assert.deepEqual(faults({ workers: [worker({ featureLogRemark: "segwatch.inference.features.interval is 0s: nothing is kept." })] }), [],
+    "as it was told");
+});
+
 test("a full disk, a role that is not ready and a reader that is behind are told to admins", () => {
   const process = { java: "17", uptimeMs: 1, heapUsedBytes: 1, heapMaxBytes: 10, dataFreeBytes: 1000, roles: [{ role: "ingest", ready: false }],
     lag: [{ role: "dashboard", topic: "segwatch.areas", records: 90_000 }] };

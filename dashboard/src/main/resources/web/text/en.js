@@ -795,6 +795,7 @@ export default {
   "system.cameraNote": "{name} is live, but:",
   "system.workerSilent": "Worker {name} has not reported lately. Check that its process runs (role inference).",
   "system.workerProvider": "Worker {name} runs on the CPU.",
+  "system.workerKeepsNothing": "Frames of worker {name} are not kept for the search of the past.",
   "system.noWorker": "No worker runs: nothing is looked for. Start a process with the role inference.",
   "system.query": "Query {name} has something to say.",
   "system.webhookStopped": "Nothing is posted to {name} until it is put right; {n} alerts wait.",

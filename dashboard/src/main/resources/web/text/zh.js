@@ -795,6 +795,7 @@ export default {
   "system.cameraNote": "{name} 在线，但：",
   "system.workerSilent": "推理进程 {name} 近期没有上报。请检查其进程（角色 inference）是否在运行。",
   "system.workerProvider": "推理进程 {name} 运行在 CPU 上。",
+  "system.workerKeepsNothing": "推理进程 {name} 处理的帧没有为历史搜索保留。",
   "system.noWorker": "没有推理进程在运行，不会检测任何目标。请启动角色 inference 的进程。",
   "system.query": "查询 {name} 有提示。",
   "system.webhookStopped": "在修复之前不会向 {name} 发送告警；{n} 条告警在等待。",

@@ -42,6 +42,8 @@ const MANY_RECONNECTS = 5;
 const LAG_RECORDS = 5000;
 const LITTLE_DISK = 2 ** 30;
 const FULL_HEAP = 0.92;
+/** In the remark of a worker that keeps nothing because it was told so, which is no fault. */
+const TURNED_OFF = "features.interval is 0s";
 
 /**
  * All that is wrong, the worst first.
@@ -119,10 +121,12 @@ function workerFaults({ workers, now, cameras }) {
   // A build without a GPU's provider is meant to run on the CPU.
   const fallbacks = live.filter((worker) => worker.provider === "CPU" && worker.providerReason.includes("does not start"))
     .map((worker) => fault("warn", "system.workerProvider", { name: worker.worker }, { remedy: worker.providerReason }));
+  const unkept = live.filter(({ featureLogRemark }) => featureLogRemark && !featureLogRemark.includes(TURNED_OFF))
+    .map((worker) => fault("warn", "system.workerKeepsNothing", { name: worker.worker }, { remedy: worker.featureLogRemark }));
   const queries = live.flatMap((worker) => worker.queries).filter(({ reason }) => reason)
     .map(({ query, reason }) => fault("warn", "system.query", { name: query }, { remedy: reason, action: "openQuery", id: query }));
   const none = !live.length && cameras.some(({ disabled }) => !disabled) ? [fault("bad", "system.noWorker", {})] : [];
-  return [...none, ...silent, ...fallbacks, ...unique(queries)];
+  return [...none, ...silent, ...fallbacks, ...unkept, ...unique(queries)];
 }
 
 /** @param {Fault[]} faults those of several workers about the same query are one */
