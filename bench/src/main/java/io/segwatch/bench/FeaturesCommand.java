@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
 final class FeaturesCommand implements Callable<Integer> {
     private static final double LEAST = 0.95;
     private static final double MOST_COST = 1.05;
+    /** Of the least share: beside moments as they are, those are told that nobody would call missed or wrong. */
+    private static final double CLOSE = 0.9;
 
     @Spec
     private CommandSpec spec;
@@ -47,6 +50,12 @@ final class FeaturesCommand implements Callable<Integer> {
             defaultValue = "30",
             description = "Made of the clips' pictures, from a seed each (${DEFAULT-VALUE}).")
     private int scenes;
+
+    @Option(
+            names = "--first-seed",
+            defaultValue = "0",
+            description = "Of the scenes; those from 120 on chose no number of the search (${DEFAULT-VALUE}).")
+    private long firstSeed;
 
     @Option(
             names = "--share",
@@ -94,8 +103,8 @@ final class FeaturesCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "--clips " + clips + " holds no video");
             }
             boolean holds = print(ofClips, ofClips.size() + " clips", out);
-            for (int seed = 0; seed < scenes; seed++) {
-                ofScenes.add(measured.measure(made, seed));
+            for (int i = 0; i < scenes; i++) {
+                ofScenes.add(measured.measure(made, firstSeed + i));
             }
             holds &= scenes == 0 || print(ofScenes, scenes + " scenes made of them", out);
             out.println("Largest record: " + measured.mostBytes() + " bytes");
@@ -111,6 +120,7 @@ final class FeaturesCommand implements Callable<Integer> {
     private boolean print(List<ShareSeries> all, String of, PrintWriter out) {
         ShareSeries.Match ofFrames = ShareSeries.Match.NONE;
         ShareSeries.Match ofMoments = ShareSeries.Match.NONE;
+        ShareSeries.Match withTolerance = ShareSeries.Match.NONE;
         List<double[]> everything = new ArrayList<>();
         out.println(of + ", " + all.stream().mapToInt(ShareSeries::frames).sum() + " frames:");
         out.println();
@@ -121,21 +131,26 @@ final class FeaturesCommand implements Callable<Integer> {
             List<double[]> pairs = new ArrayList<>();
             all.forEach(series -> pairs.addAll(series.pairs(word)));
             everything.addAll(pairs);
-            ShareSeries.Match inFrames = sum(all, word, true);
-            ShareSeries.Match inMoments = sum(all, word, false);
+            ShareSeries.Match inFrames = sum(all, series -> series.frames(word, share));
+            ShareSeries.Match inMoments = sum(all, series -> series.moments(word, share, 1));
+            withTolerance = withTolerance.plus(sum(all, series -> series.moments(word, share, CLOSE)));
             ofFrames = ofFrames.plus(inFrames);
             ofMoments = ofMoments.plus(inMoments);
             row(words.get(w), pairs, inFrames, inMoments, out);
         }
         row("all", everything, ofFrames, ofMoments, out);
         out.println();
-        return Math.min(ofFrames.recall(), ofFrames.precision()) >= LEAST;
+        out.printf(
+                "Moments, where a share of %.0f %% of the least one is close enough: %.1f %% found, %.1f %% right%n%n",
+                100 * CLOSE, 100 * withTolerance.recall(), 100 * withTolerance.precision());
+        return Math.min(
+                        Math.min(ofFrames.recall(), ofFrames.precision()),
+                        Math.min(ofMoments.recall(), ofMoments.precision()))
+                >= LEAST;
     }
 
-    private ShareSeries.Match sum(List<ShareSeries> all, int word, boolean ofFrames) {
-        return all.stream()
-                .map(series -> ofFrames ? series.frames(word, share) : series.moments(word, share))
-                .reduce(ShareSeries.Match.NONE, ShareSeries.Match::plus);
+    private static ShareSeries.Match sum(List<ShareSeries> all, Function<ShareSeries, ShareSeries.Match> match) {
+        return all.stream().map(match).reduce(ShareSeries.Match.NONE, ShareSeries.Match::plus);
     }
 
     private static void row(

@@ -1,13 +1,12 @@
 package io.segwatch.bench;
 
+import io.segwatch.inference.search.ScannedMoments;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Of one clip, each word's live share and the one that was found in what is kept, frame by frame. */
 final class ShareSeries {
-    /** Frames between two of one moment that may lack it. */
-    private static final int GAP = 1;
-
     private final int words;
     private final List<double[]> live = new ArrayList<>();
     private final List<double[]> found = new ArrayList<>();
@@ -63,32 +62,32 @@ final class ShareSeries {
         return match;
     }
 
-    /** Spans of frames on which it has; one is found when a span of the other kind overlaps it. */
-    Match moments(int word, double least) {
-        List<int[]> due = spans(live, word, least);
-        List<int[]> told = spans(found, word, least);
-        return new Match(due.size(), overlapping(due, told), told.size(), overlapping(told, due));
+    /**
+     * Moments as the search makes them of shares, live ones and found ones alike; one is found when one of the other
+     * kind overlaps it, or where the other share comes close enough to the least one.
+     *
+     * @param close part of the least share that is close enough; 1 for no tolerance
+     */
+    Match moments(int word, double least, double close) {
+        double[] live = shares(word, 0);
+        double[] found = shares(word, 1);
+        List<int[]> due = ScannedMoments.of(live, least);
+        List<int[]> told = ScannedMoments.of(found, least);
+        return new Match(
+                due.size(),
+                matched(due, told, found, close * least),
+                told.size(),
+                matched(told, due, live, close * least));
     }
 
-    private static int overlapping(List<int[]> spans, List<int[]> others) {
-        return (int) spans.stream()
-                .filter(span -> others.stream().anyMatch(other -> span[0] <= other[1] && other[0] <= span[1]))
+    private double[] shares(int word, int which) {
+        return pairs(word).stream().mapToDouble(pair -> pair[which]).toArray();
+    }
+
+    private static int matched(List<int[]> moments, List<int[]> others, double[] otherShares, double least) {
+        return (int) moments.stream()
+                .filter(moment -> others.stream().anyMatch(other -> moment[0] <= other[1] && other[0] <= moment[1])
+                        || Arrays.stream(otherShares, moment[0], moment[1] + 1).anyMatch(share -> share >= least))
                 .count();
-    }
-
-    private static List<int[]> spans(List<double[]> shares, int word, double least) {
-        List<int[]> spans = new ArrayList<>();
-        for (int i = 0; i < shares.size(); i++) {
-            if (shares.get(i)[word] < least) {
-                continue;
-            }
-            int[] last = spans.isEmpty() ? null : spans.get(spans.size() - 1);
-            if (last != null && i - last[1] <= GAP + 1) {
-                last[1] = i;
-            } else {
-                spans.add(new int[] {i, i});
-            }
-        }
-        return spans;
     }
 }

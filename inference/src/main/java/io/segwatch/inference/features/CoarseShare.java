@@ -6,11 +6,11 @@ import io.segwatch.inference.model.ModelDescription.Calibration;
  * How much of a cell a word covers, so that sums over cells are the shares that the live query would give. A cell's
  * score is of the mean of what it shows: a thing that covers half of it moves the score about half of the way, so that
  * cells count in part around the threshold; and the highest score of a picture is lower than that of its positions.
- * Both numbers were chosen on real clips; {@code bench/run features} measures what they give.
+ * Both numbers were chosen on real clips and scenes made of them; {@code bench/run features} measures what they give.
  */
 public final class CoarseShare {
     /** What the mean over a cell takes from a picture's highest score, in units of z. */
-    static final float PEAK_LOSS = 1.1f;
+    static final float PEAK_LOSS = 0.7f;
 
     private CoarseShare() {}
 
@@ -21,7 +21,7 @@ public final class CoarseShare {
     }
 
     /**
-     * 0..1, 0.5 at the threshold: the logistic function of 2.5 times the logit's distance from the threshold's.
+     * 0..1, 0.5 at the threshold: the logistic function of twice the logit's distance from the threshold's.
      *
      * @param probability of the cell, 0..1
      * @param threshold from which a pixel is inside, more than 0 and less than 1
@@ -31,7 +31,7 @@ public final class CoarseShare {
             return 1;
         }
         float odds = probability / (1 - probability) * (1 - threshold) / threshold;
-        float steep = odds * odds * (float) Math.sqrt(odds);
+        float steep = odds * odds;
         return steep > 1e6f ? 1 : steep / (1 + steep);
     }
 }

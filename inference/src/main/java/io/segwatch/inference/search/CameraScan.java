@@ -9,15 +9,18 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * One camera's frames, from the newest to the oldest, to moments and to the columns of a series. A moment goes on over
- * a frame that misses it, and over a gap as short: its parts are at most one and a half times as far apart as its
- * frames stand for. For one thread.
+ * One camera's frames, from the newest to the oldest, to moments and to the columns of a series. A moment lasts while
+ * the share is at least three quarters of the least one, which it reaches once: a share about the least one makes one
+ * moment, not many. It goes on over a frame that misses it, and over a gap as short: its parts are at most one and a
+ * half times as far apart as its frames stand for. For one thread.
  */
 final class CameraScan {
     /** Of a frame that does not say for how long it stands. */
     private static final long USUAL_MS = 5_000;
 
     private static final double TOLERANCE = 1.5;
+    /** Of the least share: with so much a moment goes on. */
+    private static final double LASTING = 0.75;
 
     private final String camera;
     private final long fromMs;
@@ -62,7 +65,7 @@ final class CameraScan {
         newerMs = Math.min(newerMs, frame.atMs());
         usual.add(frame.share());
         draw(frame.atMs(), untilMs, (float) frame.share());
-        boolean there = frame.share() >= minShare;
+        boolean there = frame.share() >= LASTING * minShare;
         long partMs = there ? Math.min(valid, openValidMs) : openValidMs;
         long absentMs = open == null ? 0 : open.getFromMs() - (there ? untilMs : frame.atMs());
         if (open != null && absentMs > TOLERANCE * Math.max(USUAL_MS, partMs)) {
@@ -106,6 +109,9 @@ final class CameraScan {
     private void close() {
         SearchMoment moment = open.build();
         open = null;
+        if (moment.getPeakShare() < minShare) {
+            return;
+        }
         found.accept(moment.toBuilder()
                 .setAboveUsual(liveUsual
                         .map(live -> live.deviations(moment))

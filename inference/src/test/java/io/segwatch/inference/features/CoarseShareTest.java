@@ -18,7 +18,7 @@ class CoarseShareTest {
     @Test
     void theShareIsTheLogisticFunctionOfTheDistanceInLogits() {
         double logit = Math.log(0.7 / 0.3) - Math.log(0.6 / 0.4);
-        assertThat((double) CoarseShare.of(0.7f, 0.6f)).isCloseTo(1 / (1 + Math.exp(-2.5 * logit)), within(1e-5));
+        assertThat((double) CoarseShare.of(0.7f, 0.6f)).isCloseTo(1 / (1 + Math.exp(-2 * logit)), within(1e-5));
         assertThat(CoarseShare.of(Math.nextDown(1f), 0.01f)).isEqualTo(1);
     }
 
@@ -26,6 +26,6 @@ class CoarseShareTest {
     void aHighestScoreIsTakenForALittleMoreThanCellsHave() {
         Calibration calibration = new Calibration(1, -0.5f, 0.8f, 3);
         assertThat(CoarseShare.offset(calibration, 3)).isEqualTo(-0.5f);
-        assertThat(CoarseShare.offset(calibration, 0.9f)).isEqualTo(-0.5f - 0.8f, within(1e-5f));
+        assertThat(CoarseShare.offset(calibration, 1.3f)).isEqualTo(-0.5f - 0.8f, within(1e-5f));
     }
 }
