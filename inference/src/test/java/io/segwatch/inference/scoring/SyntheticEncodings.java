@@ -16,17 +16,17 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Random pictures as an image encoder would describe them, without one. */
-final class SyntheticEncodings {
-    static final int DIMS = 12;
-    static final int WIDTH = 7;
-    static final int HEIGHT = 5;
+public final class SyntheticEncodings {
+    public static final int DIMS = 12;
+    public static final int WIDTH = 7;
+    public static final int HEIGHT = 5;
     static final int BACKGROUND = 6;
 
     private final Random random;
-    final float[][] background;
-    final ModelDescription model;
+    public final float[][] background;
+    public final ModelDescription model;
 
-    SyntheticEncodings(long seed, float logitScale, float sure) {
+    public SyntheticEncodings(long seed, float logitScale, float sure) {
         random = new Random(seed);
         background = new float[BACKGROUND][];
         for (int g = 0; g < BACKGROUND; g++) {
@@ -50,8 +50,14 @@ final class SyntheticEncodings {
                         .toList());
     }
 
+    /** The worker's own. */
+    public Scorer scorer(EncodedQuery query) {
+        return new Scorer(model, background, List.of(query));
+    }
+
     /** A query of which no phrase is a background entry's name or alias. */
-    static EncodedQuery query(String id, List<float[]> phrases, List<float[]> negatives, List<Integer> excluded) {
+    public static EncodedQuery query(
+            String id, List<float[]> phrases, List<float[]> negatives, List<Integer> excluded) {
         return new EncodedQuery(id, phrases, negatives, excluded, List.of(), List.of());
     }
 
@@ -59,7 +65,7 @@ final class SyntheticEncodings {
         return 0.5f * entry - 1;
     }
 
-    float[] unit() {
+    public float[] unit() {
         float[] row = new float[DIMS];
         double sum = 0;
         for (int d = 0; d < DIMS; d++) {
@@ -72,7 +78,7 @@ final class SyntheticEncodings {
         return row;
     }
 
-    List<float[]> units(int count) {
+    public List<float[]> units(int count) {
         List<float[]> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             rows.add(unit());
@@ -82,21 +88,33 @@ final class SyntheticEncodings {
 
     /** Position p shows {@code vectors.get(p)}; the whole picture shows the first. */
     Encoding of(List<float[]> vectors) {
+        float[] lse = new float[vectors.size()];
+        for (int p = 0; p < lse.length; p++) {
+            lse[p] = backgroundLse(vectors.get(p));
+        }
+        return of(vectors, lse, vectors.get(0));
+    }
+
+    public float backgroundLse(float[] vector) {
+        double sum = 0;
+        for (float[] row : background) {
+            sum += Math.exp(model.logitScale() * dot(vector, row));
+        }
+        return (float) Math.log(sum);
+    }
+
+    /** @param lse background term of each position */
+    public Encoding of(List<float[]> vectors, float[] lse, float[] imageFeature) {
         int positions = WIDTH * HEIGHT;
         FloatBuffer aligned = floats(DIMS * positions);
-        FloatBuffer lse = floats(positions);
         for (int p = 0; p < positions; p++) {
-            double sum = 0;
-            for (float[] row : background) {
-                sum += Math.exp(model.logitScale() * dot(vectors.get(p), row));
-            }
-            lse.put(p, (float) Math.log(sum));
             for (int d = 0; d < DIMS; d++) {
                 aligned.put(d * positions + p, vectors.get(p)[d]);
             }
         }
-        FloatBuffer feature = floats(DIMS).put(0, vectors.get(0));
-        return new Encoding(WIDTH, HEIGHT, DIMS, aligned, lse, feature, 0, 0, 0, null);
+        FloatBuffer feature = floats(DIMS).put(0, imageFeature);
+        FloatBuffer background = floats(positions).put(0, lse);
+        return new Encoding(WIDTH, HEIGHT, DIMS, aligned, background, feature, 0, 0, 0, null);
     }
 
     Encoding any() {

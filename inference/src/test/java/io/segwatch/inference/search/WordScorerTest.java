@@ -1,0 +1,149 @@
+package io.segwatch.inference.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.protobuf.ByteString;
+import io.segwatch.inference.features.FeatureVectors;
+import io.segwatch.inference.model.EncodedQuery;
+import io.segwatch.inference.model.FeatureBasis;
+import io.segwatch.inference.scoring.Scorer;
+import io.segwatch.inference.scoring.SyntheticEncodings;
+import io.segwatch.v1.Features;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The worker's scorer gets what a reader of the record sees, in all of the model's dimensions: the same numbers. */
+class WordScorerTest {
+    private static final int DIMS = SyntheticEncodings.DIMS;
+    private static final int CELLS = SyntheticEncodings.WIDTH * SyntheticEncodings.HEIGHT;
+    private static final float THRESHOLD = 0.5f;
+
+    /** However little sure a query is, it is believed: what cells take from a peak is another test's. */
+    private final SyntheticEncodings synthetic = new SyntheticEncodings(11, 20, -1_000);
+
+    private final FeatureVectors kept = new FeatureVectors(DIMS, DIMS);
+    private final List<float[]> seen = new ArrayList<>();
+
+    @Test
+    void aPlainWordHasTheLiveProbabilityInEachCell() {
+        assertAsLive(query(synthetic.units(1), List.of()));
+    }
+
+    @Test
+    void ofSynonymsTheNearestCounts() {
+        assertAsLive(query(synthetic.units(3), List.of()));
+    }
+
+    @Test
+    void negativesCountAgainstIt() {
+        assertAsLive(query(synthetic.units(1), synthetic.units(2)));
+    }
+
+    @Test
+    void entriesOfTheBackgroundThatMeanTheSameDoNotCountAgainstIt() {
+        assertAsLive(query(synthetic.units(1), List.of(), 1, 4));
+    }
+
+    @Test
+    void anEntryThatIsAskedForBringsItsBias() {
+        assertAsLive(query(List.of(synthetic.unit(), synthetic.background[4]), List.of(), 4));
+    }
+
+    @Test
+    void whenTheWholeBackgroundMeansTheSameALittleOfItStays() {
+        assertAsLive(query(synthetic.units(1), synthetic.units(1), 0, 1, 2, 3, 4, 5));
+    }
+
+    @Test
+    void allOfItTogether() {
+        List<float[]> phrases = List.of(synthetic.background[2], synthetic.unit(), synthetic.unit());
+        assertAsLive(query(phrases, List.of(synthetic.background[5], synthetic.unit()), 0, 2));
+    }
+
+    private static EncodedQuery query(List<float[]> phrases, List<float[]> negatives, Integer... excluded) {
+        return SyntheticEncodings.query("q", phrases, negatives, List.of(excluded));
+    }
+
+    private void assertAsLive(EncodedQuery query) {
+        kept.read(record());
+        for (int c = 0; c < CELLS; c++) {
+            float[] vector = new float[DIMS];
+            for (int d = 0; d < DIMS; d++) {
+                vector[d] = kept.planes()[d][c];
+            }
+            seen.add(vector);
+        }
+        Scorer live = synthetic.scorer(query);
+        live.start(synthetic.of(seen, Arrays.copyOf(kept.background(), CELLS), kept.imageFeature()));
+        float[] expected = new float[CELLS];
+        live.probabilities(0, expected);
+
+        WordScorer scorer =
+                new WordScorer(new KeptModel(synthetic.model, synthetic.background, whole()), query, THRESHOLD);
+        scorer.score(kept);
+
+        assertThat(Arrays.copyOf(scorer.probabilities(), CELLS)).containsExactly(expected, within(2e-5f));
+        assertThat(scorer.probabilities()[scorer.peakCell()]).isEqualTo(scorer.peak());
+        assertThat((double) scorer.peak())
+                .isCloseTo(Arrays.stream(doubles(expected)).max().orElseThrow(), within(2e-5));
+        assertThat(scorer.wholePicture(kept)).isCloseTo(live.classProbability(0), within(1e-5));
+        // Else it would hold of cells that are all nothing or all sure.
+        assertThat(Arrays.stream(doubles(expected))).anyMatch(probability -> probability > 0.02 && probability < 0.98);
+    }
+
+    private static double[] doubles(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    }
+
+    /** Cells of any vectors, and some of the background's. */
+    private Features record() {
+        ByteBuffer bytes = ByteBuffer.allocate(CELLS * DIMS);
+        ByteBuffer scales = ByteBuffer.allocate(2 * CELLS).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer background = ByteBuffer.allocate(2 * CELLS).order(ByteOrder.LITTLE_ENDIAN);
+        List<float[]> vectors = synthetic.units(CELLS);
+        Collections.copy(vectors, List.of(synthetic.background));
+        for (float[] vector : vectors) {
+            for (int d = 0; d < DIMS; d++) {
+                bytes.put((byte) Math.round(vector[d] * 128 * 0.99f));
+            }
+            // 1/128 in half precision.
+            scales.putShort((short) 0x2000);
+            background.putShort(half(synthetic.backgroundLse(vector)));
+        }
+        ByteBuffer feature = ByteBuffer.allocate(DIMS);
+        for (float value : synthetic.unit()) {
+            feature.put((byte) Math.round(127 * value));
+        }
+        return Features.newBuilder()
+                .setFormat(FeatureVectors.FORMAT)
+                .setColumns(SyntheticEncodings.WIDTH)
+                .setRows(SyntheticEncodings.HEIGHT)
+                .setVectors(ByteString.copyFrom(bytes.flip()))
+                .setScales(ByteString.copyFrom(scales.flip()))
+                .setBackground(ByteString.copyFrom(background.flip()))
+                .setImageFeature(ByteString.copyFrom(feature.flip()))
+                .build();
+    }
+
+    /** Of a number of 1 to 60 000, cut off. */
+    private static short half(float value) {
+        int bits = Float.floatToIntBits(value);
+        return (short) ((bits >> 23) - 112 << 10 | bits >> 13 & 0x3FF);
+    }
+
+    /** Each dimension is a direction. */
+    private static FeatureBasis whole() {
+        float[][] rows = new float[DIMS][DIMS];
+        for (int d = 0; d < DIMS; d++) {
+            rows[d][d] = 1;
+        }
+        return new FeatureBasis(rows, rows);
+    }
+}
