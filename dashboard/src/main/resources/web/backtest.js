@@ -9,6 +9,8 @@ import { state } from "./state.js";
 import { plural, t } from "./text.js";
 
 const MAX_TIMES = 8;
+/** With more than this part of the frames unanswered a report tells nothing. */
+const TOO_FEW_ANSWERED = 0.9;
 
 /**
  * The part of a rule's form that runs the rule over the recorded past: how often would it have fired?
@@ -37,8 +39,11 @@ export function backtestView(choice, draft) {
       const report = await post("api/rules/backtest", {
         camera: choice().camera, rule, fromMs: String(from), toMs: String(to), ...(coarse && { queries }),
       });
-      const again = wantsKeptFrames(report, rule) ? keptFrames(() => run(from, to, true)) : [];
-      result.replaceChildren(...coarseWords(report), ...again, ...reportView(report, choice(), from, to));
+      const offer = wantsKeptFrames(report, rule) ? keptFrames(report, () => run(from, to, true)) : [];
+      // Shares of nothing would read as if it had never happened.
+      const tells = !offer.length || Number(report.unanswered) < Number(report.frames) * TOO_FEW_ANSWERED;
+      const told = tells ? reportView(offer.length ? { ...report, unanswered: "0" } : report, choice(), from, to) : [];
+      result.replaceChildren(...coarseWords(report), ...offer, ...told);
     } catch (failure) {
       result.replaceChildren(h("ul", { class: "problems" }, problemLines(failure).map((line) => h("li", {}, line))));
     } finally {
@@ -55,9 +60,11 @@ export function backtestView(choice, draft) {
 /**
  * Offers the feature log, which answers words that nobody had asked for.
  *
+ * @param {BacktestReport} report
  * @param {() => void} run
  */
-const keptFrames = (run) => [h("p", { class: "row" }, `${t("rules.notLookedFor")} `,
+const keptFrames = ({ frames, unanswered }, run) => [h("p", { class: "row" },
+  `${Number(frames) ? t("rules.notLookedFor", { n: Number(unanswered), of: Number(frames) }) : t("rules.notRecorded")} `,
   h("button", { type: "button", "data-testid": "backtest-coarse", title: t("rules.tryCoarseHelp"), onclick: run }, t("rules.tryCoarse")))];
 
 /**

@@ -7,6 +7,7 @@ import { tickLabels, ticks } from "../../timeaxis.js";
 
 const HEIGHT = 34;
 const LABEL_PX = 96;
+const EDGE_PX = 28;
 /** Shares below this fill the band's height in proportion. */
 const LEAST_TOP = 0.02;
 
@@ -108,9 +109,12 @@ export class BandStrip {
 export function drawAxis(axis, { from, to }) {
   const seconds = ticks(from / 1000, to / 1000, Math.max(2, axis.clientWidth / LABEL_PX));
   const labels = tickLabels(seconds);
-  axis.replaceChildren(...seconds.map((second, i) => {
+  axis.replaceChildren(...seconds.flatMap((second, i) => {
+    const part = (second * 1000 - from) / (to - from);
+    // It would be cut off at an end.
+    if (Math.min(part, 1 - part) * axis.clientWidth < EDGE_PX) return [];
     const label = h("span", {}, labels[i]);
-    label.style.left = `${(second * 1000 - from) / (to - from) * 100}%`;
-    return label;
+    label.style.left = `${part * 100}%`;
+    return [label];
   }));
 }

@@ -14,6 +14,8 @@ import { MOST_MOMENTS, parametersOf } from "./wanted.js";
 /** @typedef {import("./thumbnails.js").Thumbnails} Thumbnails */
 /** @typedef {{run: Run, wanted: Wanted, hrefOf: (key: string) => string, thumbnails: Thumbnails, retry: () => void}} Outcome */
 
+/** A part of the span that is hard to see in a band of all of it. */
+const LITTLE = 0.25;
 const numbers = new Intl.NumberFormat(language);
 
 /** How long a search has been running, or took. @param {Run} run */
@@ -81,14 +83,21 @@ function failed({ run, retry }) {
 }
 
 /** @param {Outcome} outcome */
-function kept({ run }) {
+function kept({ run, wanted }) {
   if (!run.begun || run.state === "failed") return [];
   const from = Number(run.begun.keptFromMs);
   if (!from) {
     return run.state !== "done" ? [] : [h("div", { class: "note", "data-testid": "search-nothing-kept" }, h("strong", {}, t("search.nothingKept")),
       h("p", {}, t("search.nothingKeptWhy")))];
   }
-  return from > run.from + 60_000 ? [note(t("search.keptFrom", { time: when(from) }), "", "search-kept-from")] : [];
+  if (from <= run.from + 60_000) return [];
+  const said = note(t("search.keptFrom", { time: when(from) }), "", "search-kept-from");
+  // Most of the band would be empty.
+  if (run.to - from < (run.to - run.from) * LITTLE && run.to - from > 60_000) {
+    said.append(" ", h("a", { class: "button small", "data-testid": "search-kept-only", href: link("search", "",
+      parametersOf({ ...wanted, span: "own", from: Math.floor(from / 60_000) * 60_000, to: Math.ceil(run.to / 60_000) * 60_000 })) }, t("search.keptOnly")));
+  }
+  return [said];
 }
 
 /** @param {Outcome} outcome */
