@@ -12,6 +12,9 @@ import io.segwatch.v1.Alert;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.Clip;
+import io.segwatch.v1.Evidence;
+import io.segwatch.v1.Features;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
@@ -82,6 +85,28 @@ class ErasureIT extends RunningDashboard {
                         .setAtMs(now)
                         .setEvidence(frame)
                         .build());
+        sendFact(
+                Topic.CLIPS,
+                camera,
+                Clip.newBuilder()
+                        .setAlert("alert-" + camera)
+                        .setCamera(camera)
+                        .setOpenedAtMs(now)
+                        .setMp4(ByteString.copyFromUtf8("a video of " + camera))
+                        .build());
+        sendFact(
+                Topic.EVIDENCE,
+                camera,
+                Evidence.newBuilder()
+                        .setAlert("alert-" + camera)
+                        .setCamera(camera)
+                        .setOpenedAtMs(now)
+                        .setJpeg(ByteString.copyFromUtf8("evidence of " + camera))
+                        .build());
+        sendFact(
+                Topic.FEATURES,
+                camera,
+                Features.newBuilder().setFrame(frame).setCapturedAtMs(now).build());
         sendFact(
                 Topic.CAMERA_STATUS,
                 camera,
@@ -163,6 +188,7 @@ class ErasureIT extends RunningDashboard {
         facts(beside);
         await().untilAsserted(() ->
                 assertThat(everythingShown()).contains("alert-" + alone, "alert-" + beside, "alert-" + other));
+        assertThat(shown("/api/alerts/alert-" + alone + "/clip")).isEqualTo("a video of " + alone);
 
         for (String camera : new String[] {alone, beside}) {
             HttpResponse<String> asked = send("POST", "/api/erasures", "{\"camera\":\"" + camera + "\"}");
@@ -174,16 +200,20 @@ class ErasureIT extends RunningDashboard {
                             + shown("/api/areas?windowMs=1000")
                             + shown("/api/calibration"))
                     .doesNotContain("\"" + camera + "\"");
-            assertThat(send("GET", "/api/alerts/alert-" + camera + "/evidence.jpg", null)
-                            .statusCode())
-                    .isEqualTo(404);
+            for (String kept : new String[] {"/evidence.jpg", "/clip"}) {
+                assertThat(send("GET", "/api/alerts/alert-" + camera + kept, null)
+                                .statusCode())
+                        .isEqualTo(404);
+            }
         }
         HttpResponse<String> again = send("POST", "/api/cameras", "{\"id\":\"" + alone + "\",\"url\":\"file:/a.mp4\"}");
         assertProblem(again, 400, "id");
         assertThat(again.body()).contains("is being erased");
 
         JsonArray whole = finished(alone).getJsonArray("topics");
-        for (Topic<?> topic : new Topic<?>[] {Topic.FRAMES, Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS}) {
+        for (Topic<?> topic : new Topic<?>[] {
+            Topic.FRAMES, Topic.OBSERVATIONS, Topic.AREAS, Topic.ALERTS, Topic.CLIPS, Topic.EVIDENCE, Topic.FEATURES
+        }) {
             assertThat(topic(whole, topic).getBoolean("deleted"))
                     .as(topic.toString())
                     .isTrue();
@@ -196,9 +226,12 @@ class ErasureIT extends RunningDashboard {
                 .isBetween(
                         1L, System.currentTimeMillis() + Duration.ofMinutes(10).toMillis());
         // Nothing else comes in on its partition, and its bytes go all the same.
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> assertThat(onDisk("a picture of " + alone)).isFalse());
+        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+            assertThat(onDisk("a picture of " + alone)).isFalse();
+            assertThat(onDisk("a video of " + alone)).isFalse();
+        });
         assertThat(onDisk("a picture of " + other)).isTrue();
+        assertThat(onDisk("a video of " + other)).isTrue();
         assertThat(Long.parseLong(
                         json(send("GET", "/api/erasures/" + alone, null)).getString("goneByMs")))
                 .as("the last, of any topic")

@@ -125,6 +125,57 @@ class EvidenceIT extends RunningDashboard {
                     .as("elsewhere")
                     .isLessThan(8);
         }
+        DecodedClip video = DecodedClip.of(story.clips().get(0).getMp4().toByteArray(), folder);
+        assertThat(video.pictures()).hasSize(AlertStory.FRAMES);
+        for (int i = 0; i < AlertStory.FRAMES; i++) {
+            assertThat(difference(video, i, Scene.carX(i) + 20, 240))
+                    .as("where it was found, frame %d of the video", i)
+                    .isGreaterThan(10);
+            assertThat(difference(video, i, 20, 20))
+                    .as("elsewhere, frame %d of the video", i)
+                    .isLessThan(8);
+        }
+    }
+
+    @Test
+    void whatWasKeptBeforeAPrivacyMaskWasDrawnIsNotShownUnderIt() throws Exception {
+        camera("late");
+        AlertStory story = new AlertStory(kafka, producer, "late", "car").happens();
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(clip(story, "").statusCode()).isEqualTo(200));
+        String outline = "[{\"x\":0,\"y\":0},{\"x\":0.5,\"y\":0},{\"x\":0.5,\"y\":1},{\"x\":0,\"y\":1}]";
+        String masked = "{\"id\":\"late\",\"url\":\"file:/a.mp4\",\"privacyMasks\":[{\"outline\":{\"points\":" + outline
+                + "}}]}";
+        HttpResponse<String> drawn = send("PUT", "/api/cameras/late", masked);
+        assertThat(drawn.statusCode()).as(drawn.body()).isEqualTo(200);
+        await().untilAsserted(() -> {
+            HttpResponse<String> answer = send("GET", "/api/alerts/" + story.alert + "/clip", null);
+            assertProblem(answer, 404, "clip");
+            assertThat(answer.body()).contains("was made before a privacy mask");
+        });
+        for (String moment : new String[] {"open", "peak", "end"}) {
+            for (String how : new String[] {"&overlay=false", "", "&size=small"}) {
+                BufferedImage shown = image(picture(story, "?moment=" + moment + how));
+                int x = shown.getWidth() / 4;
+                int y = shown.getHeight() / 2;
+                assertThat(shown.getRGB(x, y) & 255).as(moment + how).isLessThan(16);
+                assertThat(shown.getRGB(3 * x, y) >> 8 & 255).as(moment + how).isGreaterThan(60);
+            }
+        }
+    }
+
+    /** Mean of the brightness, of a part of 160 by 40 pixels, between a frame of a video and what the camera took. */
+    private static double difference(DecodedClip video, int frame, int left, int top) throws Exception {
+        BufferedImage taken = ImageIO.read(new ByteArrayInputStream(Scene.jpeg(frame)));
+        double sum = 0;
+        for (int y = top; y < top + 40; y++) {
+            for (int x = left; x < left + 160; x++) {
+                int rgb = taken.getRGB(x, y);
+                double luma = 0.299 * (rgb >> 16 & 255) + 0.587 * (rgb >> 8 & 255) + 0.114 * (rgb & 255);
+                sum += Math.abs(video.pictures().get(frame)[y * video.width() + x] - luma);
+            }
+        }
+        return sum / (160.0 * 40);
     }
 
     /** Mean, of a part of 160 by 40 pixels. */
