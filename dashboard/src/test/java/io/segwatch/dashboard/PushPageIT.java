@@ -76,10 +76,10 @@ class PushPageIT {
         push.addProperty("registrationId", registration.get());
         push.addProperty("data", "{\"title\":\"Crowd\",\"body\":\"Door: 7 %\",\"url\":\"alerts/a%201\",\"tag\":\"a\"}");
         browser.send("ServiceWorker.deliverPushMessage", push);
-        page.waitForFunction(
-                "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length === 1");
-        Object shown = page.evaluate("async () => (await (await navigator.serviceWorker.ready).getNotifications())"
-                + ".map(({ title, body, data }) => [title, body, data.url])");
+        Object shown = page.evaluate("async () => { const registration = await navigator.serviceWorker.ready;"
+                + " for (;;) { const shown = await registration.getNotifications();"
+                + " if (shown.length) return shown.map(({ title, body, data }) => [title, body, data.url]);"
+                + " await new Promise(requestAnimationFrame); } }");
         assertThat(shown).isEqualTo(List.of(List.of("Crowd", "Door: 7 %", rig.url() + "alerts/a%201")));
 
         page.evaluate(

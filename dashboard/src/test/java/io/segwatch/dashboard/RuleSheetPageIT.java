@@ -72,6 +72,7 @@ class RuleSheetPageIT {
     void whatWasTypedIsNotDiscardedWithoutAsking() {
         Page page = rig.page();
         page.getByLabel("Edit rule Bus stops").click();
+        assertThat(page.getByTestId("rule-form")).isVisible();
         page.keyboard().press("Escape");
         assertThat(page.getByTestId("rule-form")).hasCount(0);
 
