@@ -8,6 +8,7 @@ import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.scoring.MaskMaker;
 import io.segwatch.inference.scoring.Scorer;
+import io.segwatch.inference.search.ClickedShares;
 import io.segwatch.inference.search.KeptShares;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class FeatureQuality implements AutoCloseable {
     private final MaskMaker masks = new MaskMaker();
     private final FeatureRecords kept;
     private final KeptShares shares;
+    private final ClickedShares clicks;
     private ImageBatch batch;
     private int mostBytes;
 
@@ -40,6 +42,7 @@ final class FeatureQuality implements AutoCloseable {
         scorer = new Scorer(model, queries);
         kept = new FeatureRecords(model);
         shares = new KeptShares(model, queries, MaskMaker.THRESHOLD);
+        clicks = new ClickedShares(model);
     }
 
     /** Shares by frame and word, of about {@code most} frames over the clip's length, which the scenes get too. */
@@ -74,6 +77,14 @@ final class FeatureQuality implements AutoCloseable {
         return series;
     }
 
+    /**
+     * The series with what a click on a word finds in place of the word, on the frame that shows most of it; as one
+     * word.
+     */
+    ShareSeries clicked(ShareSeries series, int word) {
+        return series.with(word, clicks.of(series.kept(), series.most(word), queries.get(word)));
+    }
+
     private void add(Mat bgr, ShareSeries series) {
         InputGeometry geometry = model.description().input().geometry(bgr.cols(), bgr.rows());
         if (batch == null || batch.width() != geometry.inputWidth() || batch.height() != geometry.inputHeight()) {
@@ -85,7 +96,7 @@ final class FeatureQuality implements AutoCloseable {
         Encoding encoding = batch.encoding(0);
         var record = kept.of(encoding, geometry);
         mostBytes = Math.max(mostBytes, record.getSerializedSize());
-        series.add(live(encoding, geometry), shares.of(record));
+        series.add(live(encoding, geometry), shares.of(record), record);
     }
 
     private double[] live(Encoding encoding, InputGeometry geometry) {

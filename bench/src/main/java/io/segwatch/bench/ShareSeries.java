@@ -1,15 +1,19 @@
 package io.segwatch.bench;
 
 import io.segwatch.inference.search.ScannedMoments;
+import io.segwatch.v1.Features;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Of one clip, each word's live share and the one that was found in what is kept, frame by frame. */
 final class ShareSeries {
     private final int words;
     private final List<double[]> live = new ArrayList<>();
     private final List<double[]> found = new ArrayList<>();
+    private final List<Features> kept = new ArrayList<>();
 
     ShareSeries(int words) {
         this.words = words;
@@ -33,9 +37,36 @@ final class ShareSeries {
         }
     }
 
-    void add(double[] liveShares, double[] foundShares) {
+    void add(double[] liveShares, double[] foundShares, Features record) {
         live.add(liveShares);
         found.add(foundShares);
+        kept.add(record);
+    }
+
+    /** The frames as they are kept. */
+    List<Features> kept() {
+        return kept;
+    }
+
+    /** The frame in which live queries saw most of the word. */
+    int most(int word) {
+        return IntStream.range(0, live.size())
+                .boxed()
+                .max(Comparator.comparingDouble(i -> live.get(i)[word]))
+                .orElseThrow();
+    }
+
+    double live(int frame, int word) {
+        return live.get(frame)[word];
+    }
+
+    /** These shares instead of those that were found, beside the same live ones of a word, which is the only one. */
+    ShareSeries with(int word, double[] shares) {
+        ShareSeries series = new ShareSeries(1);
+        for (int i = 0; i < shares.length; i++) {
+            series.add(new double[] {live(i, word)}, new double[] {shares[i]}, kept.get(i));
+        }
+        return series;
     }
 
     int frames() {

@@ -3,15 +3,11 @@ package io.segwatch.inference.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.protobuf.ByteString;
 import io.segwatch.inference.features.FeatureVectors;
 import io.segwatch.inference.model.EncodedQuery;
-import io.segwatch.inference.model.FeatureBasis;
 import io.segwatch.inference.scoring.Scorer;
 import io.segwatch.inference.scoring.SyntheticEncodings;
 import io.segwatch.v1.Features;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -85,8 +81,7 @@ class WordScorerTest {
         float[] expected = new float[CELLS];
         live.probabilities(0, expected);
 
-        WordScorer scorer =
-                new WordScorer(new KeptModel(synthetic.model, synthetic.background, whole()), query, THRESHOLD);
+        WordScorer scorer = new WordScorer(SyntheticRecords.model(synthetic), query, THRESHOLD);
         scorer.score(kept);
 
         assertThat(Arrays.copyOf(scorer.probabilities(), CELLS)).containsExactly(expected, within(2e-5f));
@@ -104,46 +99,8 @@ class WordScorerTest {
 
     /** Cells of any vectors, and some of the background's. */
     private Features record() {
-        ByteBuffer bytes = ByteBuffer.allocate(CELLS * DIMS);
-        ByteBuffer scales = ByteBuffer.allocate(2 * CELLS).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer background = ByteBuffer.allocate(2 * CELLS).order(ByteOrder.LITTLE_ENDIAN);
         List<float[]> vectors = synthetic.units(CELLS);
         Collections.copy(vectors, List.of(synthetic.background));
-        for (float[] vector : vectors) {
-            for (int d = 0; d < DIMS; d++) {
-                bytes.put((byte) Math.round(vector[d] * 128 * 0.99f));
-            }
-            // 1/128 in half precision.
-            scales.putShort((short) 0x2000);
-            background.putShort(half(synthetic.backgroundLse(vector)));
-        }
-        ByteBuffer feature = ByteBuffer.allocate(DIMS);
-        for (float value : synthetic.unit()) {
-            feature.put((byte) Math.round(127 * value));
-        }
-        return Features.newBuilder()
-                .setFormat(FeatureVectors.FORMAT)
-                .setColumns(SyntheticEncodings.WIDTH)
-                .setRows(SyntheticEncodings.HEIGHT)
-                .setVectors(ByteString.copyFrom(bytes.flip()))
-                .setScales(ByteString.copyFrom(scales.flip()))
-                .setBackground(ByteString.copyFrom(background.flip()))
-                .setImageFeature(ByteString.copyFrom(feature.flip()))
-                .build();
-    }
-
-    /** Of a number of 1 to 60 000, cut off. */
-    private static short half(float value) {
-        int bits = Float.floatToIntBits(value);
-        return (short) ((bits >> 23) - 112 << 10 | bits >> 13 & 0x3FF);
-    }
-
-    /** Each dimension is a direction. */
-    private static FeatureBasis whole() {
-        float[][] rows = new float[DIMS][DIMS];
-        for (int d = 0; d < DIMS; d++) {
-            rows[d][d] = 1;
-        }
-        return new FeatureBasis(rows, rows);
+        return SyntheticRecords.of(synthetic, vectors);
     }
 }
