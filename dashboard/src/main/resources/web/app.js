@@ -9,9 +9,10 @@
  *   picture, tools, prompts, zones             the canvas: layers over the picture, and one tool that has the pointer; pictureview
  *                                              magnifies, snapshot keeps it as a file, moment shows one of the past
  *   things, thingbar                           what prompts have outlined, and what can be made of it; crosshair: the keys' pointer
- *   zoneeditor, zonebar, zoneform, zonepaint, zonestore   drawing a zone and changing its shape; stored with what others have changed
+ *   zonedrawing, zoneeditor, zonebar, zoneform, zonepaint, zonestore   drawing a zone and changing its shape, loaded when somebody
+ *                                              begins to; stored with what others have changed
  *   webhookfilter                              which alerts a webhook posts, for its list and its form
- *   querypanel, trial, scorechart, maskstyle   a query's threshold, words and looks
+ *   querypanel, trial, scorechart, maskstyle   a query's threshold, words and looks; loaded when a panel is first opened, but for maskstyle
  *   overlay, newest                            masks over a picture, and which pictures are decoded, here and on the wall
  *   alerts, chart, meters, calibration         what was found out; backtest, histogram are parts of the rule's form
  *   plotnav, timeaxis                          how a person moves in time over a plot, and what stands at its axis

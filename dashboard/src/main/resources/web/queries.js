@@ -2,9 +2,9 @@ import { messageOf } from "./api.js";
 import { removeDefinition, saveDefinition } from "./definitions.js";
 import { byId, h, mark, part, toast, toastFailure, write } from "./dom.js";
 import { percent } from "./format.js";
+import { later } from "./later.js";
 import { isDrawn, startMaskStyle, toggleHidden } from "./maskstyle.js";
 import { picture } from "./picture.js";
-import { closePanel, openPanel, panelOf, startPanel } from "./querypanel.js";
 import { mayBeEnglish, meaning, parts } from "./querywords.js";
 import { rows } from "./rows.js";
 import { Scores } from "./scores.js";
@@ -19,11 +19,12 @@ const CHECK_MS = 1000;
 const scores = new Scores();
 /** Whether the chips of queries that see nothing are shown, too. */
 let unfolded = false;
+/** The panel of a query, once one has been opened. @type {typeof import("./querypanel.js") | null} */
+let panels = null;
 
 /** The query box and a chip for each query, which is the overlay's legend too. */
 export function startQueries() {
   startMaskStyle();
-  startPanel(scores, draw);
   byId("query-input").addEventListener("input", () => offer([]));
   byId("chips-quiet").addEventListener("click", () => {
     unfolded = !unfolded;
@@ -38,6 +39,20 @@ export function startQueries() {
   });
   setInterval(fold, CHECK_MS);
 }
+
+/** Id of the query whose panel is open, or "". */
+const panelOf = () => panels?.panelOf() ?? "";
+
+/** Opens a query's panel, or closes it. @type {(id: string, camera: string) => Promise<void>} */
+const togglePanel = later(async () => {
+  const loaded = await import("./querypanel.js");
+  if (!panels) loaded.startPanel(scores, draw);
+  panels = loaded;
+  return (id, camera) => {
+    if (loaded.panelOf() === id) loaded.closePanel();
+    else if (camera === state.camera) loaded.openPanel(id);
+  };
+});
 
 /** What was typed becomes a query; where it may be several, that is asked first. */
 export function askQuery() {
@@ -116,13 +131,12 @@ function remarks() {
  * @param {() => Query} current
  */
 function chip(query, current) {
-  const panel = () => (panelOf() === current().id ? closePanel() : openPanel(current().id));
   return h("div", { class: "chip", "data-testid": "query-chip", "data-query": query.id },
     h("button", { class: "swatch", type: "button", "data-testid": "query-hide", onclick: () => {
       toggleHidden(current().id);
       draw();
     } }),
-    h("button", { class: "name", type: "button", onclick: panel, "data-testid": "query-edit" }),
+    h("button", { class: "name", type: "button", onclick: () => togglePanel(current().id, state.camera), "data-testid": "query-edit" }),
     h("output", { class: "share", "data-testid": "query-share" }),
     h("button", { class: "mini switch-off needs-operator", type: "button", onclick: () =>
       saveDefinition("queries", { ...current(), disabled: !current().disabled }, current().id).catch(toastFailure) }),

@@ -15,6 +15,9 @@ const pressed = new Map();
 let drag = null;
 /** A finger that moves farther than this does not tap. */
 const TAP_PIXELS = 12;
+/** What is done while a tool is loaded, at most. */
+const MOST_KEPT = 500;
+const KEPT_KEYS = /^(Arrow.*|Enter|Escape|Backspace|Delete|Insert|[izy])$/i;
 
 /**
  * Gives the pointer and the keys to one tool at a time. Two fingers, the middle button and Ctrl move and magnify.
@@ -143,6 +146,42 @@ export function activate(tool) {
   activeTool.cancel?.();
   activeTool = tool;
   toolChanged();
+}
+
+/**
+ * Takes the pointer and the keys for a tool that is still being loaded: it gets them once it is there.
+ *
+ * @returns {{also: (done: () => void) => void, handOver: () => void}} keeps what was done elsewhere, in its turn; and gives all to the
+ *   tool that is active then, or drops it where none is
+ */
+export function hold() {
+  /** @type {(() => void)[]} */
+  const kept = [];
+  const keep = (/** @type {(tool: Tool) => void} */ done) => {
+    if (kept.length < MOST_KEPT) kept.push(() => activeTool !== standardTool && done(activeTool));
+  };
+  /** @type {Tool} */
+  const holder = {
+    hint: () => "",
+    touch: () => true,
+    down: (at, event) => keep((tool) => tool.down?.(at, event)),
+    move: (at, distance, event) => keep((tool) => tool.move?.(at, distance, event)),
+    up: (at, event) => keep((tool) => tool.up?.(at, event)),
+    twice: (at) => {
+      keep((tool) => tool.twice?.(at));
+      return true;
+    },
+    key: (event, onPicture) => (onPicture && KEPT_KEYS.test(event.key) ? () => keep((tool) => tool.key?.(event, onPicture)?.()) : null),
+  };
+  activate(holder);
+  picture.canvas.focus({ preventScroll: true });
+  return {
+    also: (done) => kept.push(done),
+    handOver() {
+      if (isActive(holder)) deactivate();
+      for (const done of kept) done();
+    },
+  };
 }
 
 /** Gives pointer and keys back to the standard tool. */

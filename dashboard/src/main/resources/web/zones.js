@@ -1,15 +1,14 @@
 import { editButton, nameOf } from "./definitions.js";
-import { byId, h, mark, part, toast, write } from "./dom.js";
+import { byId, h, mark, part, write } from "./dom.js";
 import { isInside } from "./geometry.js";
+import { later } from "./later.js";
 import { shapesOf } from "./masks.js";
 import { picture } from "./picture.js";
 import { keepPreference, preference } from "./preferences.js";
 import { rows } from "./rows.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
-import { ZoneDraft } from "./zonedraft.js";
-import { zoneEditor } from "./zoneeditor.js";
-import { openZone } from "./zoneform.js";
+import { hold } from "./tools.js";
 import { colorsOf, paintZone } from "./zonepaint.js";
 
 /** @typedef {import("./masks.js").Shaped} Shaped */
@@ -17,6 +16,12 @@ import { colorsOf, paintZone } from "./zonepaint.js";
 const MARKS = { AREA: "▱", EXCLUDE: "⊘", LINE: "╱", MASK: "■" };
 /** Id of the zone that the pointer is on, in the picture or in the list. */
 let pointedAt = "";
+/** What draws and changes zones, once somebody has begun to. @type {typeof import("./zonedrawing.js") | null} */
+let drawing = null;
+/** What is done until that is there. @type {ReturnType<typeof hold> | null} */
+let held = null;
+
+const openZone = later(async () => (await import("./zoneform.js")).openZone);
 
 /** The zones of the camera, in a list and over the picture. */
 export function startZones() {
@@ -26,11 +31,8 @@ export function startZones() {
     keepPreference("zones", shown.checked);
     picture.draw();
   });
-  byId("zone-add").addEventListener("click", begin);
+  byId("zone-add").addEventListener("click", () => withDrawing((zones) => zones.begin()));
   state.on(["cameras", "camera", "me"], draw);
-  zoneEditor.on("changed", draw);
-  zoneEditor.on("closed", nameIt);
-  zoneEditor.start();
   picture.layers.push(paintZones);
   picture.canvas.addEventListener("pointerleave", () => point(""));
   picture.on("pointed", (at) => point(shapes().findLast((zone) =>
@@ -46,16 +48,34 @@ function point(id) {
 
 const shapes = () => shapesOf(state.cameras.get(state.camera));
 
-function begin() {
-  if (!picture.shown) toast(t("camera.zoneNoPicture"));
-  else if (zoneEditor.draft && !zoneEditor.draft.base) zoneEditor.finish();
-  else zoneEditor.open(new ZoneDraft(state.camera, null));
-}
+/** @typedef {(zones: typeof import("./zonedrawing.js")) => void} Work */
 
-/** @param {Shaped} zone */
-function edit(zone) {
-  if (picture.shown) zoneEditor.open(new ZoneDraft(state.camera, zone));
-  else toast(t("camera.zoneNoPicture"));
+/** @type {(work: Work, camera: string) => Promise<void>} */
+const load = later(async () => {
+  const loaded = await import("./zonedrawing.js");
+  if (!drawing) loaded.startDrawing(draw);
+  drawing = loaded;
+  return (work, camera) => camera === state.camera && work(loaded);
+});
+
+/**
+ * Draws or changes a zone. What is pressed until the module for it is there comes after it.
+ *
+ * @param {Work} work
+ */
+function withDrawing(work) {
+  if (drawing) {
+    work(drawing);
+  } else if (held) {
+    held.also(() => withDrawing(work));
+  } else {
+    held = hold();
+    load(work, state.camera).then(() => {
+      const all = held;
+      held = null;
+      all?.handOver();
+    });
+  }
 }
 
 /**
@@ -63,26 +83,9 @@ function edit(zone) {
  *
  * @param {Point[]} points
  */
-export function zoneFrom(points) {
-  const draft = new ZoneDraft(state.camera, null, [points]);
-  zoneEditor.open(draft);
-  nameIt(draft);
-}
+export const zoneFrom = (points) => withDrawing((zones) => zones.zoneFrom(points));
 
-/** @param {ZoneDraft} draft that has all its corners */
-function nameIt(draft) {
-  const line = draft.rings[0].length === 2;
-  const zone = { id: "", name: "", version: 0, kind: /** @type {Shaped["kind"]} */ (line ? "LINE" : "AREA"),
-    rings: draft.rings.map((points) => ({ points })) };
-  openZone(draft.camera, zone, {
-    isNew: true,
-    closed: (saved) => {
-      if (zoneEditor.draft !== draft) return;
-      if (saved) zoneEditor.cancel();
-      else zoneEditor.resume();
-    },
-  });
-}
+const draftNow = () => drawing?.zoneEditor.draft ?? null;
 
 function draw() {
   const all = shapes();
@@ -95,7 +98,8 @@ function draw() {
     empty: state.camera ? t("camera.noZones") : t("camera.zonesOfCamera"),
   });
   byId("zone-add", HTMLButtonElement).disabled = !state.camera;
-  write(byId("zone-add"), zoneEditor.draft && !zoneEditor.draft.base ? t("camera.zoneFinish") : t("camera.zoneDraw"));
+  const draft = draftNow();
+  write(byId("zone-add"), draft && !draft.base ? t("camera.zoneFinish") : t("camera.zoneDraw"));
   picture.draw();
 }
 
@@ -110,7 +114,7 @@ function row(current, may) {
     h("span", { class: "mark", "aria-hidden": "true" }),
     may
       ? h("button", { type: "button", class: "pick who", title: t("camera.zoneShape"), "data-testid": "zone-shape",
-        onclick: () => edit(current()), onfocus: pointAt, onblur: pointAway })
+        onclick: () => withDrawing((zones) => zones.edit(current())), onfocus: pointAt, onblur: pointAway })
       : h("span", { class: "who" }),
     editButton("", () => openZone(state.camera, current())));
 }
@@ -121,7 +125,7 @@ function row(current, may) {
  * @param {string} color
  */
 function update(element, zone, color) {
-  const edited = zoneEditor.draft?.base?.id === zone.id;
+  const edited = draftNow()?.base?.id === zone.id;
   element.style.setProperty("--color", color);
   element.classList.toggle("chosen", edited);
   write(part(element, ".mark"), MARKS[zone.kind]);
@@ -137,7 +141,7 @@ function paintZones(context, width, height) {
   const all = shapes();
   const colors = colorsOf(all);
   for (const zone of all) {
-    if (zone.id === zoneEditor.draft?.base?.id) continue;
+    if (zone.id === draftNow()?.base?.id) continue;
     paintZone(context, zone, width, height, { color: colors.get(zone.id) ?? "#ffffff", filled: zone.id === pointedAt });
   }
 }

@@ -31,6 +31,8 @@ final class PageSearches implements Searcher {
     static final String SLOWLY = "slowly";
     /** Is nowhere. */
     static final String UNICORN = "unicorn";
+    /** Of ten minutes something was kept. */
+    static final String YOUNG = "young";
     /** Nothing was kept. */
     static final String UNKEPT = "unkept";
     /** Fails when one moment was told. */
@@ -76,7 +78,7 @@ final class PageSearches implements Searcher {
         boolean kept = !words.equals(UNKEPT);
         events.accept(event().setStart(SearchStart.newBuilder()
                         .setRecords(MOMENTS)
-                        .setKeptFromMs(kept ? Math.max(1, request.getFromMs()) : 0))
+                        .setKeptFromMs(kept ? keptFromMs(request, words) : 0))
                 .build());
         int told = 0;
         for (int i = 0; i < MOMENTS && kept && !words.equals(UNICORN); i++) {
@@ -142,6 +144,11 @@ final class PageSearches implements Searcher {
                 .setColumnMs(columnMs)
                 .addAllShares(Collections.nCopies(columns, 0.06f))
                 .build();
+    }
+
+    private static long keptFromMs(SearchRequest request, String words) {
+        long youngMs = words.equals(YOUNG) ? request.getToMs() - 600_000 : 1;
+        return Math.max(youngMs, request.getFromMs());
     }
 
     private SearchEnd end(SearchRequest request, boolean kept, int told) {

@@ -53,6 +53,26 @@ class RuleSheetPageIT {
     }
 
     @Test
+    void aRuleOnAQueryThatNeverRanIsTriedOnKeptFramesAndSaysHowCoarseTheyAre() throws Exception {
+        Page page = rig.page();
+        rig.ask("POST", "/api/queries", new JsonObject().put("id", "new-van").put("text", "white van"));
+        page.getByLabel("Edit rule Bus stops").click();
+        page.getByTestId("backtest").click();
+        assertThat(page.getByTestId("backtest-share")).isVisible();
+        assertThat(page.getByTestId("backtest-coarse")).hasCount(0);
+
+        page.getByTestId("rule-query").selectOption("new-van");
+        page.getByTestId("backtest").click();
+        page.getByTestId("backtest-coarse").click();
+        assertThat(page.getByTestId("backtest-coarse-words")).containsText("Coarse: one frame every 5 s.");
+        assertThat(page.getByTestId("backtest-untold")).containsText("Whether white van held for 1 s");
+        assertThat(page.locator("[data-testid=backtest-axis] .bar-open")).hasCount(1);
+        assertThat(page.getByTestId("backtest-coarse")).hasCount(0);
+        page.getByTestId("backtest-apply").click();
+        assertThat(page.getByTestId("rule-enter")).hasValue("7");
+    }
+
+    @Test
     void aRuleWhoseQueryIsGoneSaysSoAndFixOpensItsSheet() throws Exception {
         Page page = rig.page();
         rig.ask("POST", "/api/queries", new JsonObject().put("id", "tram").put("text", "tram"));

@@ -114,6 +114,19 @@ class SearchPageIT {
     }
 
     @Test
+    void whereOnlyALittleOfTheSpanWasKeptItCanBeSearchedAlone() {
+        Page page = open("?q=" + PageSearches.YOUNG);
+        assertThat(page.getByTestId("search-kept-from")).containsText("Kept since");
+        page.getByTestId("search-kept-only").click();
+        assertThat(page.getByTestId("search-span")).hasValue("own");
+        assertThat(page.getByTestId("search-words")).hasValue(PageSearches.YOUNG);
+        awaitEnd(page);
+        assertThat(page.getByTestId("search-kept-only")).hasCount(0);
+        assertThat(page.getByTestId("search-to").boundingBox().y)
+                .isEqualTo(page.getByTestId("search-from").boundingBox().y);
+    }
+
+    @Test
     void allThatTheFormAsksIsAskedOfTheService() {
         Page page = open("");
         page.getByTestId("search-cameras").click();

@@ -12,6 +12,7 @@ import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.BacktestReport;
+import io.segwatch.v1.BacktestRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,13 +54,7 @@ final class SharedPage implements AutoCloseable {
                 Optional.empty(),
                 new Credentials(folder.resolve("credentials")),
                 new Secrets(folder.resolve("secrets")),
-                request -> BacktestReport.newBuilder()
-                        .setFrames(600)
-                        .addAlerts(Alert.newBuilder().setState(Alert.State.OPEN))
-                        .addHistogram(500)
-                        .setSuggestedEnter(0.07)
-                        .setSuggestedExit(0.04)
-                        .build(),
+                SharedPage::backtest,
                 Optional.of(SEARCHES),
                 RunningDashboard.WEBHOOK_TESTS,
                 RunningDashboard.CAMERA_TESTS);
@@ -71,6 +66,30 @@ final class SharedPage implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(CHROMIUM)
                         .setArgs(FLAGS));
+    }
+
+    /**
+     * A query whose id begins with {@code new} was looked for in no frame; frames that are kept for a search tell of
+     * it.
+     */
+    private static BacktestReport backtest(BacktestRequest request) {
+        boolean coarse = request.getQueriesCount() > 0;
+        boolean unasked = !coarse && request.getRule().getQuery().startsWith("new");
+        BacktestReport.Builder report = BacktestReport.newBuilder()
+                .setFrames(coarse ? 120 : 600)
+                .setUnanswered(unasked ? 600 : 0)
+                .setCoarse(coarse);
+        if (coarse) {
+            String words = request.getQueries(0).getText();
+            report.setIntervalMs(5_000).addUntold("Whether " + words + " held for 1 s: kept frames are 5 s apart.");
+        }
+        return unasked
+                ? report.build()
+                : report.addAlerts(Alert.newBuilder().setState(Alert.State.OPEN).setAtMs(request.getToMs() - 60_000))
+                        .addHistogram(500)
+                        .setSuggestedEnter(0.07)
+                        .setSuggestedExit(0.04)
+                        .build();
     }
 
     static SharedPage start() {

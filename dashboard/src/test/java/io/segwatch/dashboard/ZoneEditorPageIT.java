@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.MouseButton;
 import io.vertx.core.json.JsonArray;
@@ -54,6 +55,27 @@ class ZoneEditorPageIT {
         assertThat(page.getByTestId("zone-bar")).isHidden();
         assertThat(points("Square")).hasSize(4);
         assertCorner("Square", 3, 0.2, 0.6);
+    }
+
+    @Test
+    void whatIsClickedAndPressedBeforeTheEditorIsThereIsNotLost() throws Exception {
+        List<Route> waiting = new ArrayList<>();
+        page.route("**/zonedrawing.js", waiting::add);
+        page.getByTestId("zone-add").click();
+        click(0.2, 0.2);
+        click(0.6, 0.2);
+        click(0.6, 0.6);
+        click(0.1, 0.9);
+        page.keyboard().press("Backspace");
+        page.keyboard().press("Enter");
+        page.waitForCondition(() -> !waiting.isEmpty());
+        assertThat(page.getByTestId("zone-bar")).isHidden();
+        waiting.get(0).resume();
+        page.getByTestId("zone-name").fill("Early");
+        page.getByTestId("zone-form-save").click();
+        assertThat(item("Early")).isVisible();
+        assertThat(points("Early")).hasSize(3);
+        assertCorner("Early", 2, 0.6, 0.6);
     }
 
     @Test
