@@ -58,6 +58,9 @@ final class CalibrationSeries {
     private final TreeMap<Long, Span> parts = new TreeMap<>();
     private Span baseline;
 
+    /** What the last minute went into. */
+    private Span ended;
+
     private final Set<Long> changedParts = new HashSet<>();
     private boolean baselineChanged;
     private boolean hoursChanged;
@@ -125,8 +128,17 @@ final class CalibrationSeries {
                 part.peak().add(state.getPeak(i));
             }
         }
+        ended = part;
         state.clearShare().clearPeak();
         changedParts.add(start);
+    }
+
+    /** After a minute that has ended, once what is to be told of it has been. */
+    void compress() {
+        ended.share().compress();
+        if (withPeak) {
+            ended.peak().compress();
+        }
     }
 
     /** Deviations by B. Welford, "Note on a method for calculating corrected sums of squares and products", 1962. */

@@ -164,6 +164,7 @@ final class Calibrator implements Baseline {
                             comparable(options.driftEnter()),
                             options.driftExit());
                     publish(key, known, out);
+                    known.compress();
                 }
             }
         }

@@ -40,6 +40,16 @@ final class Digest {
         }
     }
 
+    /**
+     * Ends a batch of numbers. What is written or asked later is the same then, whenever that is: else the sketch would
+     * hang on the moments of commits, and on what killed a process between two.
+     */
+    void compress() {
+        if (!others.isEmpty()) {
+            others.compress();
+        }
+    }
+
     void merge(Digest other) {
         zeros += other.zeros;
         if (!other.others.isEmpty()) {

@@ -100,6 +100,27 @@ class DigestTest {
                         within(1e-12));
     }
 
+    @Test
+    void whichOfItsBatchesAreWrittenAndReadMakesNoDifference() {
+        Digest untouched = new Digest(0);
+        Digest written = new Digest(0);
+        Random moments = new Random(9);
+        double[] shares = shares(8);
+        for (int i = 0; i < shares.length; i++) {
+            untouched.add(shares[i]);
+            written.add(shares[i]);
+            if (i % 60 == 59) {
+                untouched.compress();
+                written.compress();
+                if (moments.nextBoolean()) {
+                    written = Digest.of(written.toState());
+                    written.atMost(0.1);
+                }
+            }
+        }
+        assertThat(bytes(written)).isEqualTo(bytes(untouched));
+    }
+
     private static double log2(double x) {
         return Math.log(x) / Math.log(2);
     }
