@@ -108,6 +108,10 @@ class AddressesPageIT {
         view(page, "Camera").click();
         assertThat(page.getByTestId("live-badge")).containsText("Live", PageRig.within(20));
         assertThat(chosen(page)).isVisible();
+        assertThat(loaded).anyMatch(url -> url.endsWith("/chart.js"));
+        assertThat(loaded).noneMatch(url -> url.endsWith("/zoneeditor.js"));
+        page.getByTestId("zone-add").click();
+        assertThat(page.getByTestId("zone-bar")).isVisible();
         assertThat(loaded).anyMatch(url -> url.endsWith("/zoneeditor.js"));
     }
 
