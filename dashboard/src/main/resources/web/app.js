@@ -133,6 +133,8 @@ function startLive() {
       reload();
     }
   });
+  // Views without pictures live on it too.
+  live.follow();
 }
 
 function start() {
