@@ -6,10 +6,15 @@ export class NewestPicture {
   #next = null;
   #decoding = false;
   #show;
+  #turn;
 
-  /** @param {(header: PictureHeader, bitmap: ImageBitmap) => void} show is given the bitmap, and closes it */
-  constructor(show) {
+  /**
+   * @param {(header: PictureHeader, bitmap: ImageBitmap) => void} show is given the bitmap, and closes it
+   * @param {() => Promise<unknown>} [turn] resolves when it may be drawn
+   */
+  constructor(show, turn = () => new Promise(requestAnimationFrame)) {
     this.#show = show;
+    this.#turn = turn;
   }
 
   /** @param {{header: PictureHeader, jpeg: Blob}} next */
@@ -22,7 +27,7 @@ export class NewestPicture {
       this.#next = null;
       try {
         const bitmap = await createImageBitmap(jpeg);
-        await new Promise(requestAnimationFrame);
+        await this.#turn();
         this.#show(header, bitmap);
       } catch {
         // A picture that cannot be decoded is left out; the next one comes.

@@ -7,6 +7,7 @@ import { link } from "../../router.js";
 import { state } from "../../state.js";
 import { t } from "../../text.js";
 import { conditionOf } from "./condition.js";
+import { together } from "./together.js";
 
 const SHARES = 2;
 const MAX_RATIO = 2;
@@ -14,7 +15,7 @@ const FILL = 0.45;
 
 /** One camera on the wall: its newest picture with the masks, and what is to be said of it. */
 export class Tile {
-  #newest = new NewestPicture((header, bitmap) => this.#show(header, bitmap));
+  #newest = new NewestPicture((header, bitmap) => this.#show(header, bitmap), together);
   /** @type {PictureHeader | null} */
   #shown = null;
   #shownAt = 0;
@@ -98,7 +99,7 @@ export class Tile {
     write(this.#name, state.cameras.get(this.id)?.name || this.id);
     write(this.#how, howWords(said, ageMs));
     this.#tellCover(look);
-    this.#bell.hidden = !alerts;
+    mark(this.#bell, { hidden: !alerts });
     if (alerts) write(this.#bell, t(alerts === 1 ? "wall.alert" : "wall.alerts", { n: alerts }));
     this.#tellShares(look === "live");
   }
@@ -114,10 +115,11 @@ export class Tile {
 
   /** Why there is no live picture, and what to do. @param {import("./condition.js").Look} look */
   #tellCover(look) {
-    this.#cover.hidden = look === "live" || look === "stale" || this.paused;
-    if (this.#cover.hidden) return;
+    const hidden = look === "live" || look === "stale" || this.paused;
+    mark(this.#cover, { hidden });
+    if (hidden) return;
     const [what, why] = this.#cover.children;
-    write(what, t(look === "stale" ? "wall.live" : `wall.${look}`));
+    write(what, t(`wall.${look}`));
     write(why, look === "silent" ? t("wall.silentReason") : state.status.get(this.id)?.reason ?? "");
   }
 

@@ -122,6 +122,7 @@ function arrange() {
   wall.page = page.page;
   pages = page.pages;
   shown = (large ? [large, ...page.items] : page.items).slice(0, MOST);
+  wall.tiles = shown.length;
   list.style.setProperty("--columns", String(plan.columns));
   list.style.setProperty("--rows", String(plan.rows));
   list.style.setProperty("--large", String(plan.large || 1));

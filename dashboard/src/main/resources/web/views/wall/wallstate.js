@@ -12,5 +12,7 @@ export const wall = {
   page: 0,
   spotlit: false,
   paused: false,
+  /** How many are shown. */
+  tiles: 0,
   arrangement: readArrangement(null),
 };
