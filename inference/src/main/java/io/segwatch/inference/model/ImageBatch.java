@@ -7,13 +7,9 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Map;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -28,17 +24,17 @@ public final class ImageBatch implements AutoCloseable {
     private final int count;
     private final int width;
     private final int height;
-    private final ByteBuffer pixels;
-    /** Views of each picture's bytes in {@link #pixels}. */
+    /** Views of each picture's bytes in {@link #image}. */
     private final Mat[] inputs;
 
     private final Mat scaled = new Mat();
-    private final OnnxTensor image;
-    private final OnnxTensor imageEmbedding;
-    private final OnnxTensor textAligned;
-    private final OnnxTensor imageFeature;
-    private final OnnxTensor backgroundLse;
+    private final PinnedTensor image;
+    private final List<PinnedTensor> outputs;
     private final Encoding[] encodings;
+    /** What the tensors are bound to; null until the first run. */
+    private Network network;
+
+    private Network.Binding binding;
 
     ImageBatch(ModelDescription model, int count, int width, int height) {
         this.count = count;
@@ -50,22 +46,12 @@ public final class ImageBatch implements AutoCloseable {
         int dims = model.textDims();
         int gridWidth = width / model.textStride();
         int gridHeight = height / model.textStride();
-        FloatBuffer embedding = floats(count * channels * rows * columns);
-        FloatBuffer aligned = floats(count * dims * gridHeight * gridWidth);
-        FloatBuffer feature = floats(count * dims);
-        FloatBuffer lse = floats(count * gridHeight * gridWidth);
-        this.pixels = ByteBuffer.allocateDirect(count * width * height * 3).order(ByteOrder.nativeOrder());
-        try {
-            this.image = OnnxTensor.createTensor(
-                    OnnxSession.ENVIRONMENT, pixels, new long[] {count, height, width, 3}, OnnxJavaType.UINT8);
-            this.imageEmbedding = tensor(embedding, count, channels, rows, columns);
-            this.textAligned = tensor(aligned, count, dims, gridHeight, gridWidth);
-            this.imageFeature = tensor(feature, count, dims);
-            this.backgroundLse = tensor(lse, count, gridHeight, gridWidth);
-        } catch (OrtException e) {
-            throw new ModelException(
-                    "No buffers for " + count + " pictures of " + width + "x" + height + ": " + e.getMessage(), e);
-        }
+        this.image = PinnedTensor.bytes("image", count, height, width, 3);
+        PinnedTensor embedding = PinnedTensor.floats("image_embedding", count, channels, rows, columns);
+        PinnedTensor aligned = PinnedTensor.floats("text_aligned", count, dims, gridHeight, gridWidth);
+        PinnedTensor feature = PinnedTensor.floats("image_feature", count, dims);
+        PinnedTensor lse = PinnedTensor.floats("background_lse", count, gridHeight, gridWidth);
+        this.outputs = List.of(embedding, aligned, feature, lse);
         this.inputs = new Mat[count];
         this.encodings = new Encoding[count];
         for (int i = 0; i < count; i++) {
@@ -74,13 +60,13 @@ public final class ImageBatch implements AutoCloseable {
                     gridWidth,
                     gridHeight,
                     dims,
-                    slice(aligned, i, count),
-                    slice(lse, i, count),
-                    slice(feature, i, count),
+                    slice(aligned.floats(), i, count),
+                    slice(lse.floats(), i, count),
+                    slice(feature.floats(), i, count),
                     columns,
                     rows,
                     channels,
-                    slice(embedding, i, count));
+                    slice(embedding.floats(), i, count));
         }
     }
 
@@ -99,7 +85,7 @@ public final class ImageBatch implements AutoCloseable {
     /** The input of picture {@code i}: {@code width * height * 3} bytes, RGB, row-major. */
     public ByteBuffer pixels(int i) {
         int bytes = width * height * 3;
-        return pixels.slice(i * bytes, bytes);
+        return image.bytes().slice(i * bytes, bytes);
     }
 
     /** The same bytes as {@link #pixels}, as a matrix of {@code height} x {@code width}; not to be resized. */
@@ -169,31 +155,35 @@ public final class ImageBatch implements AutoCloseable {
         return encodings[i];
     }
 
-    Map<String, OnnxTensor> inputs() {
-        return Map.of("image", image);
+    PinnedTensor image() {
+        return image;
     }
 
-    Map<String, OnnxTensor> outputs() {
-        return Map.of(
-                "image_embedding", imageEmbedding,
-                "text_aligned", textAligned,
-                "image_feature", imageFeature,
-                "background_lse", backgroundLse);
+    List<PinnedTensor> outputs() {
+        return outputs;
     }
 
-    private static FloatBuffer floats(int count) {
-        return ByteBuffer.allocateDirect(count * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+    /** Runs the encoder over all pictures; the tensors are bound anew when it is not the network of the last run. */
+    void run(Network encoder) {
+        if (network != encoder) {
+            unbind();
+            binding = encoder.bind(image, outputs);
+            network = encoder;
+        }
+        binding.run();
+    }
+
+    private void unbind() {
+        network = null;
+        if (binding != null) {
+            binding.close();
+            binding = null;
+        }
     }
 
     private static FloatBuffer slice(FloatBuffer all, int i, int count) {
         int length = all.capacity() / count;
         return all.slice(i * length, length);
-    }
-
-    private static OnnxTensor tensor(FloatBuffer buffer, long... shape) throws OrtException {
-        return OnnxTensor.createTensor(OnnxSession.ENVIRONMENT, buffer, shape);
     }
 
     @Override
@@ -202,7 +192,6 @@ public final class ImageBatch implements AutoCloseable {
         for (Mat input : inputs) {
             input.close();
         }
-        image.close();
-        outputs().values().forEach(OnnxTensor::close);
+        unbind();
     }
 }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** {@code image_encoder.onnx}. */
 final class ImageEncoder implements AutoCloseable {
@@ -26,7 +27,7 @@ final class ImageEncoder implements AutoCloseable {
     }
 
     void encode(ImageBatch batch) {
-        session.run(batch.inputs(), batch.outputs());
+        batch.run(session);
     }
 
     /**
@@ -36,12 +37,12 @@ final class ImageEncoder implements AutoCloseable {
         int side = model.input().smallestSide();
         int stride = model.textStride();
         try (ImageBatch batch = new ImageBatch(model, 1, side, side);
-                OrtSession.Result result = session.run(batch.inputs())) {
-            batch.outputs().forEach((name, expected) -> {
-                OnnxTensor actual = (OnnxTensor) result.get(name).orElseThrow();
-                session.checkShape(
-                        name, actual.getInfo().getShape(), expected.getInfo().getShape());
-            });
+                OnnxTensor image = OnnxSession.tensor(batch.image());
+                OrtSession.Result result = session.run(Map.of("image", image))) {
+            for (PinnedTensor expected : batch.outputs()) {
+                OnnxTensor actual = (OnnxTensor) result.get(expected.name()).orElseThrow();
+                session.checkShape(expected.name(), actual.getInfo().getShape(), expected.shape());
+            }
             float[] vector = new float[model.textDims()];
             var aligned = ((OnnxTensor) result.get("text_aligned").orElseThrow()).getFloatBuffer();
             for (int d = 0; d < vector.length; d++) {

@@ -2,6 +2,7 @@ package io.segwatch.inference.model;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -9,12 +10,16 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
-/** An ONNX file as a session whose inputs and outputs are checked against models/README.md. Threadsafe. */
-final class OnnxSession implements AutoCloseable {
+/**
+ * An ONNX file as a session of ONNX Runtime, whose inputs and outputs are checked against models/README.md. Threadsafe.
+ */
+final class OnnxSession implements Network {
     static final OrtEnvironment ENVIRONMENT =
             // What goes wrong is thrown; the library would also print it, past the log.
             OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -64,6 +69,23 @@ final class OnnxSession implements AutoCloseable {
         } catch (OrtException e) {
             throw new ModelException(file + " failed: " + e.getMessage(), e);
         }
+    }
+
+    /** The tensor as ONNX Runtime sees it; closed by the caller before its memory goes. */
+    static OnnxTensor tensor(PinnedTensor pinned) {
+        try {
+            return pinned.data() instanceof ByteBuffer bytes
+                    ? OnnxTensor.createTensor(ENVIRONMENT, bytes, pinned.shape(), OnnxJavaType.UINT8)
+                    : OnnxTensor.createTensor(ENVIRONMENT, pinned.floats(), pinned.shape());
+        } catch (OrtException e) {
+            throw new ModelException(
+                    "No tensor " + pinned.name() + " of " + Arrays.toString(pinned.shape()) + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Binding bind(PinnedTensor input, List<PinnedTensor> outputs) {
+        return new OnnxBinding(this, input, outputs);
     }
 
     /** Runs into outputs that the caller holds. */

@@ -5,6 +5,7 @@
  * SegmentationModel  loads a directory and runs its networks
  *   ModelJson, ModelFiles -> ModelDescription   model.json and the files' hashes
  *   ExecutionProvider, OnnxSession              ONNX Runtime on CPU, CUDA or TensorRT
+ *   Network, PinnedTensor                       a network that runs in memory which the caller holds
  *   ImageEncoder  ImageBatch -> Encoding        pictures to text-aligned grids and embeddings
  *   MaskDecoder   MaskPrompt -> DecodedMask     points and boxes to masks
  *   TextModel  TextEncoder -> EncodedQuery      phrases to unit vectors, a query to its rows; also without the rest
