@@ -2,34 +2,43 @@ package io.segwatch.inference.worker;
 
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.SegmentationModel;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 
-/** The encoder's buffers for the shapes used last. For one thread. */
+/** The encoder's buffers that are not in use, of the shapes used last. For one thread. */
 final class BatchPool implements AutoCloseable {
-    private static final int MAX_SHAPES = 6;
-
-    private record Shape(int count, int width, int height) {}
+    private static final int MAX_UNUSED = 8;
 
     private final SegmentationModel model;
-    private final Map<Shape, ImageBatch> batches = new LinkedHashMap<>(16, 0.75f, true);
+    private final Deque<ImageBatch> unused = new ArrayDeque<>();
 
     BatchPool(SegmentationModel model) {
         this.model = model;
     }
 
-    ImageBatch get(int count, int width, int height) {
-        ImageBatch batch =
-                batches.computeIfAbsent(new Shape(count, width, height), shape -> model.batch(count, width, height));
-        if (batches.size() > MAX_SHAPES) {
-            Shape eldest = batches.keySet().iterator().next();
-            batches.remove(eldest).close();
+    /** Buffers of that shape for the caller alone, until {@link #giveBack}. */
+    ImageBatch take(int count, int width, int height) {
+        for (Iterator<ImageBatch> newestFirst = unused.iterator(); newestFirst.hasNext(); ) {
+            ImageBatch batch = newestFirst.next();
+            if (batch.count() == count && batch.width() == width && batch.height() == height) {
+                newestFirst.remove();
+                return batch;
+            }
         }
-        return batch;
+        return model.batch(count, width, height);
+    }
+
+    void giveBack(ImageBatch batch) {
+        unused.addFirst(batch);
+        if (unused.size() > MAX_UNUSED) {
+            unused.removeLast().close();
+        }
     }
 
     @Override
     public void close() {
-        batches.values().forEach(ImageBatch::close);
+        unused.forEach(ImageBatch::close);
+        unused.clear();
     }
 }

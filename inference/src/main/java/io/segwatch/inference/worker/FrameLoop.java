@@ -1,21 +1,13 @@
 package io.segwatch.inference.worker;
 
-import io.segwatch.contracts.Definitions;
-import io.segwatch.contracts.MalformedRecordException;
-import io.segwatch.contracts.Problem;
 import io.segwatch.contracts.Topic;
-import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.ConsumerThread;
-import io.segwatch.kafka.DeadLetters;
-import io.segwatch.kafka.RecordLag;
-import io.segwatch.v1.Prompt;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -28,27 +20,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the worker's thread does: reads every waiting record, processes the newest frame of each camera, answers
- * prompts, and commits once Kafka has the results. Partition n of frames and of prompts is assigned to the same worker,
- * so that the worker that holds a camera's encodings answers its prompts.
+ * What the worker's thread does: reads every waiting record, moves frames on, answers prompts, and commits what Kafka
+ * has the results of. Partition n of frames and of prompts is assigned to the same worker, so that the worker that
+ * holds a camera's encodings answers its prompts.
  */
 final class FrameLoop implements ConsumerThread.Reader {
     private static final Logger log = LoggerFactory.getLogger(FrameLoop.class);
     private static final Duration IDLE = Duration.ofMillis(100);
+    /** While a batch is encoded, newer frames are looked for so often. */
+    private static final Duration ENCODING = Duration.ofMillis(2);
+
     private static final long COMMIT_MS = 1_000;
-    private static final long BACKFILL_MS = 20;
+    /** A batch that has been encoded waits for no longer. */
+    private static final long BACKFILL_MS = 5;
     /** Polls in a row: a camera that floods its partition must not keep the loop reading forever. */
     private static final int MAX_READS = 50;
 
-    private final InferenceConfig config;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Producer<String, byte[]> producer;
-    private final DeadLetters deadLetters;
-    private final WaitingFrames waiting;
+    private final FramePipeline frames;
     private final FrameProcessor processor;
-    private final PromptHandler prompts;
-    private final RecordLag lag;
-    private final List<ConsumerRecord<String, byte[]>> promptRecords = new ArrayList<>();
+    private final PromptQueue prompts;
     private long nextCommitMs;
     private boolean uncommitted;
     private boolean backfilling;
@@ -56,26 +48,16 @@ final class FrameLoop implements ConsumerThread.Reader {
     private volatile boolean joined;
 
     FrameLoop(
-            InferenceConfig config,
             KafkaConsumer<String, byte[]> consumer,
             Producer<String, byte[]> producer,
-            DeadLetters deadLetters,
-            FrameDecoder decoder,
+            FramePipeline frames,
             FrameProcessor processor,
-            PromptHandler prompts) {
-        this.config = config;
+            PromptQueue prompts) {
         this.consumer = consumer;
         this.producer = producer;
-        this.deadLetters = deadLetters;
-        this.waiting = new WaitingFrames(decoder, deadLetters);
+        this.frames = frames;
         this.processor = processor;
         this.prompts = prompts;
-        this.lag = new RecordLag(config.maxLag());
-    }
-
-    /** Why frames wait too long for their turn; empty while they do not. */
-    Optional<String> behind() {
-        return lag.behind();
     }
 
     /** True once Kafka has assigned the partitions, even if this worker has none. */
@@ -90,15 +72,11 @@ final class FrameLoop implements ConsumerThread.Reader {
 
     @Override
     public void step() {
-        read(backfilling ? Duration.ZERO : IDLE);
-        for (List<WaitingFrame> batch : waiting.takeBatches(config.maxBatch())) {
-            lag.begin();
-            processor.process(batch);
-            batch.forEach(one -> lag.done(one.frame().getCapturedAtMs()));
+        if (!prompts.isFull()) {
+            read(frames.isIdle() && prompts.isEmpty() && !backfilling ? IDLE : Duration.ZERO);
         }
-        // After the frames: a prompt may be on a frame of the same poll.
-        promptRecords.forEach(this::answer);
-        promptRecords.clear();
+        frames.advance(ENCODING);
+        prompts.answer(frames);
         backfilling = processor.backfill(BACKFILL_MS);
         commitPeriodically();
     }
@@ -115,44 +93,9 @@ final class FrameLoop implements ConsumerThread.Reader {
 
     private void accept(ConsumerRecord<String, byte[]> record) {
         if (record.topic().equals(Topic.PROMPTS.topicName())) {
-            promptRecords.add(record);
+            prompts.add(record, frames.added());
         } else {
-            waiting.add(record);
-        }
-    }
-
-    private void answer(ConsumerRecord<String, byte[]> record) {
-        try {
-            if (record.key() == null) {
-                throw new IllegalArgumentException("a prompt needs its camera as key");
-            }
-            Prompt prompt = Topic.PROMPTS.parse(record.value());
-            if (prompt == null) {
-                prompts.stopAll(record.key());
-            } else if (prompt.getPointsCount() == 0 && !prompt.hasBox()) {
-                prompts.stop(record.key(), prompt.getId());
-            } else {
-                answer(record, prompt);
-            }
-        } catch (MalformedRecordException | IllegalArgumentException e) {
-            deadLetters.put(record, e.getMessage());
-        } catch (RuntimeException e) {
-            log.error("A prompt failed", e);
-            deadLetters.put(record, e.toString());
-        }
-    }
-
-    private void answer(ConsumerRecord<String, byte[]> record, Prompt prompt) {
-        List<Problem> problems = Definitions.check(prompt);
-        if (!record.key().equals(prompt.getCamera())) {
-            throw new IllegalArgumentException("the record's key is " + record.key() + ", the prompt's camera "
-                    + prompt.getCamera() + "; they must be the same");
-        }
-        if (problems.isEmpty()) {
-            prompts.answer(prompt, processor.history(prompt.getCamera()));
-        } else {
-            prompts.refuse(prompt, Problem.describe(problems));
-            deadLetters.put(record, Problem.describe(problems));
+            frames.add(record);
         }
     }
 
@@ -165,17 +108,27 @@ final class FrameLoop implements ConsumerThread.Reader {
     }
 
     private void commit() {
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        Map<TopicPartition, Long> positions = new HashMap<>();
         for (TopicPartition partition : consumer.assignment()) {
-            positions.put(partition, new OffsetAndMetadata(consumer.position(partition)));
+            positions.put(partition, consumer.position(partition));
         }
+        List<ConsumerRecord<String, byte[]>> open =
+                Stream.concat(frames.open(), prompts.open()).toList();
+        open.forEach(record -> positions.computeIfPresent(
+                partition(record), (partition, position) -> Math.min(position, record.offset())));
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions.forEach((partition, position) -> offsets.put(partition, new OffsetAndMetadata(position)));
         producer.flush();
         try {
-            consumer.commitSync(positions, Duration.ofSeconds(5));
-            uncommitted = false;
+            consumer.commitSync(offsets, Duration.ofSeconds(5));
+            uncommitted = !open.isEmpty();
         } catch (RetriableException e) {
             log.warn("Offsets could not be committed and are retried: {}", e.getMessage());
         }
+    }
+
+    private static TopicPartition partition(ConsumerRecord<?, ?> record) {
+        return new TopicPartition(record.topic(), record.partition());
     }
 
     /** Starts assigned cameras at their newest frame, and releases the ones that another worker owns now. */
@@ -198,6 +151,8 @@ final class FrameLoop implements ConsumerThread.Reader {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            frames.finishDecoded();
+            prompts.answer(frames);
             if (uncommitted) {
                 commit();
             }
@@ -206,10 +161,13 @@ final class FrameLoop implements ConsumerThread.Reader {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
+            frames.discardDecoded();
             release(lost);
         }
 
         private void release(Collection<TopicPartition> gone) {
+            frames.dropWaiting(gone);
+            prompts.drop(gone);
             gone.stream()
                     .filter(partition -> partition.topic().equals(Topic.FRAMES.topicName()))
                     .forEach(partition -> processor.release(partition.partition()));

@@ -6,14 +6,13 @@ import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.inference.worker.EncoderThread.EncodedBatch;
 import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
-import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import io.segwatch.v1.Observation;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
@@ -30,8 +29,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Processes frames: decode, encode, score, send, keep, cache; and scores new queries on the cached frames. For the
- * worker's thread.
+ * Observes frames that have been encoded: score, send, keep, cache; and scores new queries on the cached frames. For
+ * the worker's thread.
  */
 final class FrameProcessor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FrameProcessor.class);
@@ -42,9 +41,7 @@ final class FrameProcessor implements AutoCloseable {
     private final PromptHandler prompts;
     private final Sender<Observation> observations;
     private final FeatureLog features;
-    private final DeadLetters deadLetters;
-    private final FrameDecoder decoder;
-    private final BatchPool batchPool;
+    private final FailedFrames failed;
     /** Least recently seen cameras beyond these are released: keys of frames are not bounded otherwise. */
     static final int MAX_CAMERAS = 1_000;
 
@@ -56,13 +53,6 @@ final class FrameProcessor implements AutoCloseable {
     private final Fp32Buffers buffers = new Fp32Buffers();
     private List<EncodedQueries.ActiveQuery> entries = List.of();
 
-    private volatile long encoded;
-    private volatile double encoderMs;
-    private volatile ImageSize lastSize = new ImageSize(0, 0);
-
-    /** Pixels of the encoder's input. */
-    record ImageSize(int width, int height) {}
-
     FrameProcessor(
             SegmentationModel model,
             InferenceConfig config,
@@ -70,66 +60,34 @@ final class FrameProcessor implements AutoCloseable {
             PromptHandler prompts,
             Sender<Observation> observations,
             FeatureLog features,
-            DeadLetters deadLetters,
-            FrameDecoder decoder) {
+            FailedFrames failed) {
         this.model = model;
         this.config = config;
         this.queries = queries;
         this.prompts = prompts;
         this.observations = observations;
         this.features = features;
-        this.deadLetters = deadLetters;
-        this.decoder = decoder;
-        this.batchPool = new BatchPool(model);
+        this.failed = failed;
     }
 
-    /** Processes frames of one input size and of different cameras. A frame that fails goes to dead-letter. */
-    void process(List<WaitingFrame> waiting) {
+    /** Scores the frames of a batch that has been encoded. A frame that fails goes to dead-letter. */
+    void observe(EncodedBatch done) {
         refreshQueries();
-        WaitingFrame first = waiting.get(0);
-        List<WaitingFrame> decoded = new ArrayList<>(waiting.size());
-        ImageBatch batch = batchPool.get(
-                waiting.size(), first.geometry().inputWidth(), first.geometry().inputHeight());
-        for (WaitingFrame one : waiting) {
-            try {
-                decoder.decode(one, batch, decoded.size());
-                decoded.add(one);
-            } catch (RuntimeException e) {
-                deadLetter(one, e);
-            }
-        }
-        if (decoded.isEmpty()) {
-            return;
-        }
-        double seconds = encode(batch, decoded);
-        for (int i = 0; i < decoded.size(); i++) {
-            WaitingFrame one = decoded.get(i);
+        List<WaitingFrame> frames = done.batch().frames();
+        for (int i = 0; i < frames.size(); i++) {
+            WaitingFrame one = frames.get(i);
             MDC.put("camera", one.frame().getId().getCamera());
             MDC.put(
                     "frame",
                     one.frame().getId().getEpoch() + "/" + one.frame().getId().getSequence());
             try {
-                observe(one, batch, i, seconds * 1_000 / decoded.size());
+                observe(one, done.batch().images(), i, done.seconds() * 1_000 / frames.size());
             } catch (RuntimeException e) {
-                deadLetter(one, e);
+                failed.put(one.record(), e);
             } finally {
                 MDC.clear();
             }
         }
-    }
-
-    private double encode(ImageBatch batch, List<WaitingFrame> decoded) {
-        long start = System.nanoTime();
-        model.encode(batch);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        InferenceMetrics.ENCODER_SECONDS.observe(seconds);
-        InferenceMetrics.BATCH_FRAMES.observe(decoded.size());
-        InferenceMetrics.ENCODED.inc(decoded.size());
-        encoded += decoded.size();
-        double each = seconds * 1_000 / decoded.size();
-        encoderMs = encoderMs == 0 ? each : 0.9 * encoderMs + 0.1 * each;
-        lastSize = new ImageSize(batch.width(), batch.height());
-        return seconds;
     }
 
     private void observe(WaitingFrame waiting, ImageBatch batch, int i, double encoderMillis) {
@@ -243,18 +201,6 @@ final class FrameProcessor implements AutoCloseable {
         cameras.remove(camera).close();
     }
 
-    long encodedFrames() {
-        return encoded;
-    }
-
-    double encoderMs() {
-        return encoderMs;
-    }
-
-    ImageSize lastSize() {
-        return lastSize;
-    }
-
     private QueryScorer scorer(String camera) {
         List<EncodedQueries.ActiveQuery> ofCamera =
                 entries.stream().filter(entry -> entry.runsOn(camera)).toList();
@@ -301,20 +247,11 @@ final class FrameProcessor implements AutoCloseable {
         });
     }
 
-    private void deadLetter(WaitingFrame waiting, RuntimeException e) {
-        InferenceMetrics.ERRORS.labels("frame").inc();
-        if (!(e instanceof IllegalArgumentException)) {
-            log.error("A frame of camera {} failed", waiting.frame().getId().getCamera(), e);
-        }
-        deadLetters.put(waiting.record(), e.getMessage());
-    }
-
     @Override
     public void close() {
         backfills.forEach(Backfill::close);
         scorers.values().forEach(QueryScorer::close);
         cameras.values().forEach(CameraContext::close);
         cameras.clear();
-        batchPool.close();
     }
 }

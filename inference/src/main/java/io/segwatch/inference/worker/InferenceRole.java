@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The inference role: one worker that shares the cameras with the other workers of its consumer group. One thread runs
- * the model, a second encodes queries, a third publishes the worker's status every two seconds.
+ * The inference role: one worker that shares the cameras with the other workers of its consumer group. One thread reads
+ * and scores, a second runs the image encoder, a third encodes queries, a fourth publishes the worker's status every
+ * two seconds.
  */
 public final class InferenceRole implements Role {
     private static final Logger log = LoggerFactory.getLogger(InferenceRole.class);
@@ -43,7 +44,10 @@ public final class InferenceRole implements Role {
     private final CameraMasks masks;
     private final FeatureLog features;
     private final FrameDecoder decoder;
+    private final BatchDecoder batchDecoder;
+    private final EncoderThread encoder;
     private final FrameProcessor processor;
+    private final FramePipeline frames;
     private final FrameLoop loop;
     private final ConsumerThread thread;
     private final ConsumerLag consumerLag;
@@ -64,7 +68,10 @@ public final class InferenceRole implements Role {
                 masks::of,
                 Kafka.sender(Topic.FEATURES, producer, NAME),
                 Kafka.sender(Topic.THUMBNAILS, producer, NAME));
+        FailedFrames failed = new FailedFrames(deadLetters);
         decoder = new FrameDecoder(model.description().input(), config.maxFramePixels());
+        batchDecoder = new BatchDecoder(decoder, new BatchPool(model), failed);
+        encoder = new EncoderThread(worker + "-encoder", model::encode);
         processor = new FrameProcessor(
                 model,
                 config,
@@ -72,10 +79,11 @@ public final class InferenceRole implements Role {
                 prompts,
                 Kafka.sender(Topic.OBSERVATIONS, producer, NAME),
                 features,
-                deadLetters,
-                decoder);
+                failed);
+        frames = new FramePipeline(new WaitingFrames(decoder, failed), batchDecoder, encoder, processor, config);
         KafkaConsumer<String, byte[]> consumer = consumer(kafka, worker);
-        loop = new FrameLoop(config, consumer, producer, deadLetters, decoder, processor, prompts);
+        loop = new FrameLoop(
+                consumer, producer, frames, processor, new PromptQueue(prompts, processor::history, deadLetters));
         thread = new ConsumerThread(worker, consumer, loop);
         consumerLag = ConsumerLag.show(NAME, consumer::metrics);
         statuses = Kafka.sender(Topic.WORKER_STATUS, producer, NAME);
@@ -122,7 +130,7 @@ public final class InferenceRole implements Role {
 
     @Override
     public Optional<String> degraded() {
-        return loop.behind();
+        return frames.behind();
     }
 
     @Override
@@ -145,11 +153,11 @@ public final class InferenceRole implements Role {
                 .setProvider(model.provider())
                 .setProviderReason(model.providerReason())
                 .addAllCameras(processor.cameras())
-                .setFramesEncoded(processor.encodedFrames())
+                .setFramesEncoded(encoder.encodedFrames())
                 .setFramesSkipped((long) InferenceMetrics.SKIPPED.get())
-                .setEncoderMs(processor.encoderMs())
-                .setInputWidth(processor.lastSize().width())
-                .setInputHeight(processor.lastSize().height())
+                .setEncoderMs(encoder.encoderMs())
+                .setInputWidth(encoder.lastSize().width())
+                .setInputHeight(encoder.lastSize().height())
                 .addAllQueries(queries.remarks())
                 .setFeatureLogRemark(features.remark().isEmpty() ? masks.remark() : features.remark())
                 .setAtMs(System.currentTimeMillis())
@@ -180,6 +188,7 @@ public final class InferenceRole implements Role {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        encoder.close();
         // The consumer's end has released the cameras: their encodings are native memory.
         processor.close();
         features.close();
@@ -187,6 +196,7 @@ public final class InferenceRole implements Role {
         queries.close();
         statuses.delete(worker);
         producer.close(Duration.ofSeconds(10));
+        batchDecoder.close();
         decoder.close();
         model.close();
     }

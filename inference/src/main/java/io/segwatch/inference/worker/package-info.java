@@ -3,12 +3,16 @@
  *
  * <pre>
  * segwatch.frames, segwatch.prompts -> FrameLoop (the worker's thread)
- *   WaitingFrames    the newest frame of each camera, by FrameDecoder's geometry
- *   FrameProcessor   decode, encode, score, send    -> segwatch.observations
- *     BatchPool, QueryScorer, CameraContext
- *     FeatureLog, CameraMasks                     -> segwatch.features, segwatch.thumbnails
- *     EncodingHistory of CachedEncoding, Backfill   a new query on past frames
- *   PromptHandler    points, boxes and Tracks       -> segwatch.instance-masks
+ *   FramePipeline    the next batch is decoded and the last one observed while one is encoded
+ *     WaitingFrames    the newest frame of each camera, by FrameDecoder's geometry
+ *     BatchDecoder     a FrameBatch of the encoder's size, in BatchPool's buffers
+ *     EncoderThread    the image encoder, on a thread of its own
+ *     FrameProcessor   score, send                    -> segwatch.observations
+ *       QueryScorer, CameraContext
+ *       FeatureLog, CameraMasks                     -> segwatch.features, segwatch.thumbnails
+ *       EncodingHistory of CachedEncoding, Backfill   a new query on past frames
+ *   PromptQueue      prompts, each after the frames that were read before it
+ *     PromptHandler    points, boxes and Tracks       -> segwatch.instance-masks
  * segwatch.queries -> EncodedQueries (a thread of its own)
  * </pre>
  *

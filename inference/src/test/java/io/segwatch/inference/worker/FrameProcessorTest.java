@@ -10,6 +10,7 @@ import io.segwatch.inference.features.FeatureLog;
 import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.JpegHeader;
 import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.inference.worker.EncoderThread.EncodedBatch;
 import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.DeadLetters;
 import io.segwatch.kafka.Kafka;
@@ -38,6 +39,8 @@ class FrameProcessorTest {
     private final PromptHandler prompts =
             new PromptHandler(MODEL, Kafka.sender(Topic.INSTANCE_MASKS, producer, "inference"), 8);
     private final FrameDecoder decoder = new FrameDecoder(MODEL.description().input(), CONFIG.maxFramePixels());
+    private final FailedFrames failed = new FailedFrames(new DeadLetters(producer, "inference"));
+    private final BatchDecoder batches = new BatchDecoder(decoder, new BatchPool(MODEL), failed);
     private final FeatureLog features = new FeatureLog(
             MODEL,
             Duration.ZERO,
@@ -54,14 +57,14 @@ class FrameProcessorTest {
                 prompts,
                 Kafka.sender(Topic.OBSERVATIONS, producer, "inference"),
                 features,
-                new DeadLetters(producer, "inference"),
-                decoder);
+                failed);
     }
 
     @AfterEach
     void close() {
         processor.close();
         features.close();
+        batches.close();
         decoder.close();
         producer.close();
     }
@@ -72,7 +75,14 @@ class FrameProcessorTest {
         InputGeometry geometry = decoder.geometry(frame, size);
         ConsumerRecord<String, byte[]> record =
                 new ConsumerRecord<>(Topic.FRAMES.topicName(), partition, sequence, camera, frame.toByteArray());
-        processor.process(List.of(new WaitingFrame(record, frame, size, geometry, 0)));
+        process(List.of(new WaitingFrame(record, frame, size, geometry, 0, 0)));
+    }
+
+    private void process(List<WaitingFrame> waiting) {
+        FrameBatch batch = batches.decode(waiting).orElseThrow();
+        MODEL.encode(batch.images());
+        processor.observe(new EncodedBatch(batch, 0.01));
+        batches.giveBack(batch);
     }
 
     private void track(String camera) {
@@ -151,9 +161,9 @@ class FrameProcessorTest {
                 .build();
         JpegHeader size = decoder.header(good);
         InputGeometry geometry = decoder.geometry(good, size);
-        processor.process(List.of(
-                new WaitingFrame(record(bad), bad, size, geometry, 0),
-                new WaitingFrame(record(good), good, size, geometry, 0)));
+        process(List.of(
+                new WaitingFrame(record(bad), bad, size, geometry, 0, 0),
+                new WaitingFrame(record(good), good, size, geometry, 0, 1)));
         assertThat(processor.cameras()).containsExactly("yard");
         assertThat(producer.history())
                 .extracting(sent -> sent.topic())
