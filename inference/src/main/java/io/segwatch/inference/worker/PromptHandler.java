@@ -85,7 +85,10 @@ final class PromptHandler {
 
     /** Ends one track. */
     void stop(String camera, String prompt) {
-        tracks.getOrDefault(camera, Map.of()).remove(prompt);
+        Map<String, Track> ofCamera = tracks.get(camera);
+        if (ofCamera != null) {
+            ofCamera.remove(prompt);
+        }
     }
 
     /** Ends every track of the camera without an answer. */

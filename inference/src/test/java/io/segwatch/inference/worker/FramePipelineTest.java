@@ -261,6 +261,15 @@ class FramePipelineTest {
     }
 
     @Test
+    void theEndOfATrackOnACameraThatHasNoneIsNoError() {
+        Prompt stop = Prompt.newBuilder().setId("click").setCamera("yard").build();
+        prompts.add(new ConsumerRecord<>(Topic.PROMPTS.topicName(), 0, 0, "yard", stop.toByteArray()), 0);
+        prompts.answer(pipeline);
+        assertThat(prompts.isEmpty()).isTrue();
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
     void aFrameThatCannotBeDecodedIsPutAsideAndHoldsNobodyUp() {
         Frame good = Pictures.frame("yard", 1, 0, 256, 192);
         ByteString headerOnly = good.getJpeg().substring(0, 400);
