@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from . import cli_features, cli_make, cli_measure
+from . import cli_features, cli_make, cli_measure, cli_shorten
 
 
 def parser() -> argparse.ArgumentParser:
@@ -12,6 +12,7 @@ def parser() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(prog="segwatch_training", description=__doc__)
     commands = out.add_subparsers(required=True, metavar="COMMAND")
     cli_make.add_commands(commands)
+    cli_shorten.add_commands(commands)
     cli_measure.add_commands(commands)
     cli_features.add_commands(commands)
     return out

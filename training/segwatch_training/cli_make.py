@@ -1,4 +1,4 @@
-"""The commands that make a model: `prepare`, `pack`, `train`, `average`, `export`, `int8`."""
+"""The commands that make a model: `prepare`, `pack`, `train`, `average`, `export`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,6 @@ def add_commands(commands: Any) -> None:
     _add_train(commands)
     _add_average(commands)
     _add_export(commands)
-    _add_int8(commands)
 
 
 def _add_prepare(commands: Any) -> None:
@@ -298,6 +297,9 @@ def _add_export(commands: Any) -> None:
     quiet = "taken from the fitted bias: fewer alarms, more missed"
     sub.add_argument("--quiet", type=float, default=0.0, help=quiet)
     sub.add_argument("--last", action="store_true", help="the last weights instead of the averaged ones")
+    sub.add_argument(
+        "--fp16", action="store_true", help="writes OUT-fp16 too, whose encoder computes in 16 bits for GPUs"
+    )
 
 
 def _export(args: argparse.Namespace) -> None:
@@ -305,6 +307,7 @@ def _export(args: argparse.Namespace) -> None:
     from .calibrate import held_out
     from .checkpoint import load_model
     from .export import About, export
+    from .fp16 import halve
     from .runtime import OnnxModel
     from .vocabulary import concepts
 
@@ -317,6 +320,8 @@ def _export(args: argparse.Namespace) -> None:
         made = OnnxModel(args.out, sentence_encoder(args.text))
         feature_basis.add_to(made, (Path(f"{stem}.jpg") for _, stem in held_out(args.cache)))
         _calibrate(made, args.cache, args.quiet)
+    if args.fp16:
+        halve(args.out, args.out.with_name(f"{args.out.name}-fp16"))
     print(args.out, json.loads((args.out / "model.json").read_text())["calibration"])
 
 
@@ -326,23 +331,3 @@ def _calibrate(model: OnnxModel, cache: Path, quiet: float) -> None:
 
     dense, biases = calibrate.pixels(model, cache)
     set_calibration(model.folder, dense | {"bias": dense["bias"] - quiet}, calibrate.whole(model, cache), biases)
-
-
-def _add_int8(commands: Any) -> None:
-    help = "a model directory whose backbone computes its 1x1 convolutions in 8 bits"
-    sub = add_command(commands, "int8", _int8, help)
-    add_path(sub, "--model", "model directory")
-    add_path(sub, "--text", TEXT)
-    add_path(sub, "--cache", "cache whose held-out pictures give the ranges")
-    add_path(sub, "--out", "model directory to write")
-
-
-def _int8(args: argparse.Namespace) -> None:
-    from .calibrate import held_out
-    from .ground_truth import read
-    from .int8 import quantise
-    from .runtime import OnnxModel
-
-    model = OnnxModel(args.model, sentence_encoder(args.text))
-    stems = held_out(args.cache)
-    print(quantise(args.model, args.out, (model.resize(read(Path(f"{stem}.jpg"))) for _, stem in stems[::2])))

@@ -12,6 +12,7 @@ transformers = pytest.importorskip("transformers")
 from segwatch_training.cli import main  # noqa: E402
 from segwatch_training.clip_sam import ClipTeacher, SamTeacher, VitConfig, VitSamClip, is_transformers  # noqa: E402
 from segwatch_training.export import About, export  # noqa: E402
+from segwatch_training.fp16 import difference  # noqa: E402
 from segwatch_training.losses import mask_loss  # noqa: E402
 from segwatch_training.runtime import OnnxModel  # noqa: E402
 
@@ -173,7 +174,7 @@ def test_both_stages_and_the_export_from_folders_alone(folders: tuple[Path, Path
         part = next(p for p in origin if name.startswith(p))
         assert torch.equal(after[name], before[name.replace(part, origin[part])]) != learns, name
 
-    main(f"export {made} --checkpoint {tmp_path}/run/last.pt --out {tmp_path}/vit".split())
+    main(f"export {made} --checkpoint {tmp_path}/run/last.pt --out {tmp_path}/vit --fp16".split())
     teacher = ClipTeacher(clip)
     model = OnnxModel(tmp_path / "vit", teacher.sentences, threads=1)
     assert model.meta["text"]["encoder"] == "text_encoder.onnx" and model.meta["input"] == {
@@ -184,6 +185,9 @@ def test_both_stages_and_the_export_from_folders_alone(folders: tuple[Path, Path
     encoded = model.encode(picture)
     assert encoded.size == (85, 128) and encoded.masks == (22, 32)
     assert model.probability(encoded, model.query("van"), (60, 90)).shape == (60, 90)
+    halved = difference(tmp_path / "vit", tmp_path / "vit-fp16", model.pad(model.resize(picture)))
+    # Random weights make an embedding of 1e-21, which 16 bits have not.
+    assert max(value for name, value in halved.items() if name != "image_embedding") < 0.02, halved
     masks, _ = model.masks(encoded, np.array([[[40.0, 30.0]]]), np.array([[1.0]]))
     again, _ = model.masks(encoded, np.array([[[40.0, 30.0]]]), np.array([[1.0]]), masks[:, 0])
     assert masks.shape == again.shape == (1, 3, 22, 32)
