@@ -17,8 +17,8 @@ public enum StoredKind {
     /** Masks and numbers of each frame, clicks and their answers. */
     OBSERVATIONS(Topic.OBSERVATIONS, Topic.INSTANCE_MASKS, Topic.PROMPTS),
     /** What charts are drawn from. */
-    AREAS(Topic.AREAS, Topic.AREA_MINUTES, Topic.AREA_HOURS),
-    ALERTS(Topic.ALERTS, Topic.WEBHOOK_REPLAYS),
+    AREAS(Topic.AREAS, Topic.AREA_MINUTES, Topic.AREA_HOURS, Topic.AREA_EVENTS),
+    ALERTS(Topic.ALERTS, Topic.WEBHOOK_REPLAYS, Topic.ALERT_EVENTS),
     /** Who did and looked at what. */
     AUDIT(Topic.AUDIT, Topic.LOOKS),
     /** What could not be read or delivered. */

@@ -106,6 +106,10 @@ public final class Topic<T extends MessageLite> {
             fact("area-hours", "camera", Area.parser(), Duration.ofDays(400), 128 << 20);
 
     public static final Topic<Alert> ALERTS = fact("alerts", "camera", Alert.parser(), Duration.ofDays(30), 1 << 30);
+    /** As JSON, for programs without our schemas; empty unless {@code segwatch.topology.cloudevents} has them. */
+    public static final Topic<Alert> ALERT_EVENTS = jsonFact("alert-events", Alert.parser(), 64 << 20);
+
+    public static final Topic<Area> AREA_EVENTS = jsonFact("area-events", Area.parser(), 256 << 20);
     /** Frames of the alerts, as long as those. */
     public static final Topic<Evidence> EVIDENCE =
             fact("evidence", "camera", Evidence.parser(), Duration.ofDays(30), 1 << 30);
@@ -146,36 +150,13 @@ public final class Topic<T extends MessageLite> {
     /** The setting of how long a compacted topic may keep what was replaced or deleted, as Kafka names it. */
     public static final String COMPACTION_LAG = "max.compaction.lag.ms";
 
-    private static final int SEGMENT_BYTES = 16 << 20;
-
-    /**
-     * What is kept of a topic of facts: each partition loses what is older, or more, than this.
-     *
-     * @param bytes of one partition
-     */
-    public record Retention(Duration time, long bytes) {
-        /** What a partition may come to on disk: whole segments go, and the one that is written stays. */
-        public long mostBytes() {
-            return bytes + SEGMENT_BYTES;
-        }
-
-        /** As Kafka names it. */
-        public Map<String, String> config() {
-            return Map.of(
-                    "retention.ms",
-                    Long.toString(time.toMillis()),
-                    "retention.bytes",
-                    Long.toString(bytes),
-                    // Retention drops whole segments, so a short one needs short segments.
-                    "segment.ms",
-                    Long.toString(Math.min(Duration.ofHours(1).toMillis(), time.toMillis() / 2)));
-        }
-    }
+    static final int SEGMENT_BYTES = 16 << 20;
 
     private enum Kind {
         DEFINITION,
         STATE,
-        FACT
+        FACT,
+        JSON_FACT
     }
 
     private interface Check<T> {
@@ -242,13 +223,22 @@ public final class Topic<T extends MessageLite> {
 
     private static <T extends MessageLite> Topic<T> fact(
             String name, String keyedBy, Parser<T> parser, Duration retention, long retentionBytes) {
+        return fact(name, keyedBy, Kind.FACT, parser, new Retention(retention, retentionBytes));
+    }
+
+    private static <T extends MessageLite> Topic<T> jsonFact(String name, Parser<T> parser, long bytes) {
+        return fact(name, "camera", Kind.JSON_FACT, parser, new Retention(Duration.ofDays(7), bytes));
+    }
+
+    private static <T extends MessageLite> Topic<T> fact(
+            String name, String keyedBy, Kind kind, Parser<T> parser, Retention retention) {
         return new Topic<>(
                 name,
                 keyedBy,
-                Kind.FACT,
+                kind,
                 parser,
                 (key, value) -> List.of(),
-                new Retention(retention, retentionBytes),
+                retention,
                 Map.of(
                         "cleanup.policy", "delete",
                         // Retention drops whole segments, so a small one needs small segments.
@@ -275,6 +265,8 @@ public final class Topic<T extends MessageLite> {
                 AREA_MINUTES,
                 AREA_HOURS,
                 ALERTS,
+                ALERT_EVENTS,
+                AREA_EVENTS,
                 EVIDENCE,
                 FEATURES,
                 THUMBNAILS,
@@ -304,7 +296,12 @@ public final class Topic<T extends MessageLite> {
 
     /** Whether only the newest value of each key is kept. */
     public boolean isCompacted() {
-        return kind != Kind.FACT;
+        return kind == Kind.DEFINITION || kind == Kind.STATE;
+    }
+
+    /** Whether the values are CloudEvents in JSON that say what the message says: {@link #parse} takes none of them. */
+    public boolean isJson() {
+        return kind == Kind.JSON_FACT;
     }
 
     /**

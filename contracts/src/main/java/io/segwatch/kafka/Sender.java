@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends one topic's messages with the headers of CloudEvents 1.0 in Kafka's binary content mode (CloudEvents Kafka
- * protocol binding 1.0.2, section 3.2). Threadsafe.
+ * protocol binding 1.0.2, section 3.2); of a topic of JSON only the headers are made here. Threadsafe.
  *
  * @param <T> the topic's message
  */
@@ -25,6 +25,8 @@ public final class Sender<T extends MessageLite> {
     private static final Logger log = LoggerFactory.getLogger(Sender.class);
     private static final byte[] SPEC_VERSION = utf8("1.0");
     private static final byte[] CONTENT_TYPE = utf8("application/protobuf");
+    /** Structured mode, section 3.3: all else is in the value. */
+    private static final byte[] STRUCTURED = utf8("application/cloudevents+json; charset=UTF-8");
 
     private final Topic<T> topic;
     private final Producer<String, byte[]> producer;
@@ -32,6 +34,9 @@ public final class Sender<T extends MessageLite> {
     private final AtomicBoolean refused = new AtomicBoolean();
 
     Sender(Topic<T> topic, Producer<String, byte[]> producer, String source) {
+        if (topic.isJson()) {
+            throw new IllegalArgumentException(topic + " holds JSON, and this sends Protobuf");
+        }
         this.topic = topic;
         this.producer = producer;
         this.source = utf8("/segwatch/" + source);
@@ -80,6 +85,10 @@ public final class Sender<T extends MessageLite> {
     }
 
     private static void addHeaders(Headers headers, Topic<?> topic, byte[] source, String id, long timeMs) {
+        if (topic.isJson()) {
+            headers.add("content-type", STRUCTURED);
+            return;
+        }
         headers.add("ce_specversion", SPEC_VERSION)
                 .add("ce_type", utf8("io." + topic.topicName() + ".v1"))
                 .add("ce_source", source)

@@ -1,5 +1,6 @@
 package io.segwatch.kafka;
 
+import io.segwatch.contracts.Retention;
 import io.segwatch.contracts.Topic;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -98,8 +99,8 @@ public final class StoredTopics {
                     .filter(name -> isTiered(configs.get(name)))
                     .sorted()
                     .forEach(name -> remarks.add(name
-                            + " has tiered storage: bytes and times are those of the brokers' disks, records and oldest of all, and"
-                            + " what comes in a day is more than shown."));
+                            + " has tiered storage: bytes and times are those of the brokers' disks, records and"
+                            + " oldest of all, and what comes in a day is more than shown."));
             return new Seen(now, stored, dirs.disk(), remarks);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("Kafka does not tell what it keeps: " + cause(e), e);
@@ -182,7 +183,7 @@ public final class StoredTopics {
                 .filter(one -> one.topicName().equals(topic.name()))
                 .findFirst()
                 .orElse(null);
-        Topic.Retention usual = known == null ? null : known.retention();
+        Retention usual = known == null ? null : known.retention();
         boolean compacted = value(config, "cleanup.policy", known != null && known.isCompacted() ? "compact" : "delete")
                 .equals("compact");
         return new Stored(

@@ -1,7 +1,7 @@
 package io.segwatch.kafka;
 
+import io.segwatch.contracts.Retention;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.Topic.Retention;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,8 +3,8 @@ package io.segwatch.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.segwatch.contracts.Retention;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.Topic.Retention;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -48,7 +48,7 @@ class SenderTest {
     }
 
     static List<Topic<?>> topics() {
-        return Topic.all();
+        return Topic.all().stream().filter(topic -> !topic.isJson()).toList();
     }
 
     private static Map<String, String> headers(ProducerRecord<String, byte[]> record) {

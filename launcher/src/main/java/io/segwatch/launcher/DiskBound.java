@@ -2,8 +2,8 @@ package io.segwatch.launcher;
 
 import io.segwatch.config.Configuration;
 import io.segwatch.config.MemorySize;
+import io.segwatch.contracts.Retention;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.Topic.Retention;
 import io.segwatch.kafka.TopicSetup.Size;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -63,7 +63,8 @@ record DiskBound(List<Size> sizes) {
                 .collect(Collectors.joining(", "));
         return Optional.of("Topics may come to " + MemorySize.rounded(bytes()) + ", and the disk of " + folder
                 + " has room for " + MemorySize.rounded(room)
-                + ". The broker ends when its disk is full: set segwatch.retention.disk to what topics may take of it, or lower "
+                + ". The broker ends when its disk is full: set segwatch.retention.disk to what topics may take of it,"
+                + " or lower "
                 + largest + ".");
     }
 }

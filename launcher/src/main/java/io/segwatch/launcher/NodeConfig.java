@@ -86,6 +86,10 @@ interface NodeConfig extends Configuration.Checked {
 
         Kept alerts();
 
+        Kept alertEvents();
+
+        Kept areaEvents();
+
         Kept evidence();
 
         Kept features();
@@ -100,7 +104,7 @@ interface NodeConfig extends Configuration.Checked {
 
         Kept looks();
 
-        default Map<Topic<?>, Topic.Retention> byTopic() {
+        default Map<Topic<?>, io.segwatch.contracts.Retention> byTopic() {
             return Map.ofEntries(
                     Map.entry(Topic.FRAMES, frames().value()),
                     Map.entry(Topic.OBSERVATIONS, observations().value()),
@@ -109,6 +113,8 @@ interface NodeConfig extends Configuration.Checked {
                     Map.entry(Topic.AREA_MINUTES, areaMinutes().value()),
                     Map.entry(Topic.AREA_HOURS, areaHours().value()),
                     Map.entry(Topic.ALERTS, alerts().value()),
+                    Map.entry(Topic.ALERT_EVENTS, alertEvents().value()),
+                    Map.entry(Topic.AREA_EVENTS, areaEvents().value()),
                     Map.entry(Topic.EVIDENCE, evidence().value()),
                     Map.entry(Topic.FEATURES, features().value()),
                     Map.entry(Topic.THUMBNAILS, thumbnails().value()),
@@ -127,8 +133,8 @@ interface NodeConfig extends Configuration.Checked {
         @Allowed(min = "32MiB", max = "64TiB")
         MemorySize size();
 
-        default Topic.Retention value() {
-            return new Topic.Retention(time(), size().bytes());
+        default io.segwatch.contracts.Retention value() {
+            return new io.segwatch.contracts.Retention(time(), size().bytes());
         }
     }
 

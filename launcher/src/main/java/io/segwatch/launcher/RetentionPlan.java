@@ -2,8 +2,8 @@ package io.segwatch.launcher;
 
 import io.segwatch.config.Configuration;
 import io.segwatch.config.MemorySize;
+import io.segwatch.contracts.Retention;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.Topic.Retention;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -15,16 +15,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the alert rules to the metrics that there are, and the runbook to the rules. */
+/** Holds the alert rules and their runbooks to each other, and both to the metrics that there are. */
 class AlertRulesTest {
     private static final Pattern METRIC = Pattern.compile("\\b((?:segwatch|jvm|process)_[a-z_]+)");
+    private static final Path RUNBOOKS = Path.of("../docs/runbooks.md");
     private static final Pattern LITERAL = Pattern.compile("\"(segwatch_[a-z_]+)\"");
 
     @Test
@@ -39,13 +43,44 @@ class AlertRulesTest {
     }
 
     @Test
-    void everyRuleHasASummaryASeverityAndALineInTheRunbook() throws IOException {
-        String runbook = Files.readString(Path.of("../docs/operations.md"));
+    void everyMetricThatARunbookNamesExists() throws IOException {
+        Set<String> known = metrics();
+        Matcher named = METRIC.matcher(Files.readString(RUNBOOKS));
+        int found = 0;
+        while (named.find()) {
+            assertThat(known).contains(named.group(1));
+            found++;
+        }
+        assertThat(found).isGreaterThan(10);
+    }
+
+    @Test
+    void everyRuleHasItsRunbookAndEveryRunbookItsRule() throws IOException {
+        List<String> headings = new ArrayList<>();
+        Map<String, String> sections = new TreeMap<>();
+        for (String section : Files.readString(RUNBOOKS).split("(?m)^## ")) {
+            String heading = section.lines().findFirst().orElse("").strip();
+            if (heading.startsWith("Segwatch")) {
+                headings.add(heading);
+                sections.put(heading, section);
+            }
+        }
+        assertThat(headings)
+                .containsExactlyInAnyOrderElementsOf(rules().stream()
+                        .map(rule -> rule.path("alert").asText())
+                        .toList());
+        assertThat(sections.values())
+                .allSatisfy(section -> assertThat(section).contains("**Means**: ", "**Look**: ", "**Do**: "));
+    }
+
+    @Test
+    void everyRuleHasASummaryASeverityAndTheAddressOfItsRunbook() throws IOException {
         assertThat(rules()).hasSizeGreaterThan(10).allSatisfy(rule -> {
             assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
             assertThat(rule.at("/annotations/description").asText()).isNotBlank();
             assertThat(rule.at("/labels/severity").asText()).isIn("warning", "critical");
-            assertThat(runbook).contains("| " + rule.path("alert").asText() + " |");
+            assertThat(rule.at("/annotations/runbook").asText())
+                    .isEqualTo("docs/runbooks.md#" + rule.path("alert").asText().toLowerCase(Locale.ROOT));
         });
     }
 

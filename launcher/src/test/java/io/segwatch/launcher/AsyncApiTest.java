@@ -10,6 +10,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import io.segwatch.contracts.Topic;
 import io.segwatch.kafka.Kafka;
+import io.segwatch.kafka.Sender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -53,8 +56,16 @@ class AsyncApiTest {
         assertThat(channel.at("/bindings/kafka/topicConfiguration/cleanup.policy/0")
                         .asText())
                 .isEqualTo(topic.isCompacted() ? "compact" : "delete");
-        assertThat(message.at("/payload/schema/$ref").asText())
-                .endsWith("/protobuf/" + descriptor.getFile().getName());
+        if (topic.isJson()) {
+            assertThat(message.path("contentType").asText()).isEqualTo("application/cloudevents+json");
+            assertThat(resolved(message.path("payload"))
+                            .at("/properties/data/$ref")
+                            .asText())
+                    .isEqualTo("schemas/" + topic.topicName().substring("segwatch.".length()) + ".json");
+        } else {
+            assertThat(message.at("/payload/schema/$ref").asText())
+                    .endsWith("/protobuf/" + descriptor.getFile().getName());
+        }
     }
 
     @ParameterizedTest
@@ -62,10 +73,14 @@ class AsyncApiTest {
     <T extends MessageLite> void theHeadersOfARecordAreThoseThatItNames(Topic<T> topic) {
         MockProducer<String, byte[]> producer =
                 new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-        Kafka.sender(topic, producer, "test").send("key", topic.parse(new byte[0]));
-        List<String> sent = Stream.of(producer.history().get(0).headers().toArray())
-                .map(Header::key)
-                .toList();
+        Headers headers = new RecordHeaders();
+        if (topic.isJson()) {
+            Sender.addHeaders(headers, topic, "test", "id", 0);
+        } else {
+            Kafka.sender(topic, producer, "test").send("key", topic.parse(new byte[0]));
+            headers = producer.history().get(0).headers();
+        }
+        List<String> sent = Stream.of(headers.toArray()).map(Header::key).toList();
         List<String> named = new ArrayList<>();
         JsonNode message = resolved(channel(topic).path("messages").elements().next());
         resolved(message.path("headers")).path("required").forEach(header -> named.add(header.asText()));

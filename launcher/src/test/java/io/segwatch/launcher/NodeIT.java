@@ -68,7 +68,9 @@ class NodeIT {
                     Topic.AREA_HOURS,
                     Topic.FEATURES,
                     Topic.THUMBNAILS,
-                    Topic.CLIPS);
+                    Topic.CLIPS,
+                    Topic.ALERT_EVENTS,
+                    Topic.AREA_EVENTS);
             Set<String> all = Topic.all().stream()
                     .filter(topic -> !unread.contains(topic))
                     .map(Topic::topicName)

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.Retention;
 import io.segwatch.contracts.Topic;
-import io.segwatch.contracts.Topic.Retention;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

@@ -47,15 +47,24 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
     private final CameraProcessor.Options options;
     private final Supplier<DefinitionSnapshot> definitions;
     private final RecordLag lag;
+    private final EventKinds events;
+    private final ShareGauges shares;
     private final TreeMap<String, CameraProcessor> cameras = new TreeMap<>();
     private long lastTickMs;
     private ProcessorContext<String, MessageLite> context;
     private KeyValueStore<String, byte[]> store;
 
-    ObservationProcessor(CameraProcessor.Options options, Supplier<DefinitionSnapshot> definitions, RecordLag lag) {
+    ObservationProcessor(
+            CameraProcessor.Options options,
+            Supplier<DefinitionSnapshot> definitions,
+            RecordLag lag,
+            EventKinds events,
+            ShareGauges shares) {
         this.options = options;
         this.definitions = definitions;
         this.lag = lag;
+        this.events = events;
+        this.shares = shares;
     }
 
     /** @throws UnreadableStateException when a newer version wrote the store */
@@ -125,6 +134,13 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
             }
         });
         cameras.values().removeIf(processor -> processor.isGone(nowMs) || processor.isErased());
+        shares.clean(definitions.get(), nowMs);
+    }
+
+    /** Another task, here or in another process, has the cameras from now on. */
+    @Override
+    public void close() {
+        cameras.keySet().forEach(shares::left);
     }
 
     private CameraProcessor processor(String camera) {
@@ -183,15 +199,8 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
                         .labels(Long.toString(area.getWindowMs() / 1_000))
                         .inc();
             }
-            String id = String.join(
-                    "/",
-                    camera,
-                    area.getZone(),
-                    Integer.toString(area.getZoneVersion()),
-                    area.getQuery(),
-                    Long.toString(area.getWindowMs()),
-                    Long.toString(area.getWindowStartMs()),
-                    Integer.toString(area.getFramesSeen()));
+            shares.closed(area, definitions.get(), context.currentSystemTimeMs());
+            String id = EventIds.of(area);
             long endMs = area.getWindowStartMs() + area.getWindowMs();
             // An open window ends in the future, and a record from there would keep the broker from deleting its
             // segment.
@@ -202,6 +211,9 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
             } else if (area.getFinal() && area.getWindowMs() == HOUR_MS) {
                 forward(Topic.AREA_HOURS, StreamTopology.AREA_HOURS, camera, id, atMs, area);
             }
+            if (events.areas() && area.getFinal() && area.getWindowMs() >= events.shortestMs()) {
+                forward(Topic.AREA_EVENTS, StreamTopology.AREA_EVENTS, camera, id, atMs, area);
+            }
         }
 
         @Override
@@ -211,6 +223,9 @@ final class ObservationProcessor implements Processor<byte[], byte[], String, Me
                     .inc();
             String id = EventIds.of(alert);
             forward(Topic.ALERTS, StreamTopology.ALERTS, camera, id, alert.getAtMs(), alert);
+            if (events.alerts()) {
+                forward(Topic.ALERT_EVENTS, StreamTopology.ALERT_EVENTS, camera, id, alert.getAtMs(), alert);
+            }
         }
 
         @Override

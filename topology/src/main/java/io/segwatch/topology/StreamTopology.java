@@ -8,8 +8,10 @@ import io.segwatch.topology.camera.CameraProcessor;
 import io.segwatch.topology.camera.DefinitionSnapshot;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -23,6 +25,8 @@ final class StreamTopology {
     static final String AREA_MINUTES = "area-minutes";
     static final String AREA_HOURS = "area-hours";
     static final String ALERTS = "alerts";
+    static final String ALERT_EVENTS = "alert-events";
+    static final String AREA_EVENTS = "area-events";
     static final String CALIBRATIONS = "calibrations";
     static final String DEAD_LETTERS = "dead-letters";
     /** Half of what a broker takes by default. */
@@ -35,7 +39,8 @@ final class StreamTopology {
 
     /** As {@link #build(CameraProcessor.Options, Supplier, RecordLag)}, where nobody asks for the lag. */
     static Topology build(CameraProcessor.Options options, Supplier<DefinitionSnapshot> definitions) {
-        return build(options, definitions, new RecordLag(Duration.ofDays(1)));
+        RecordLag nobodys = new RecordLag(Duration.ofDays(1));
+        return build(options, definitions, nobodys, EventKinds.NONE, new ShareGauges(0));
     }
 
     /**
@@ -43,8 +48,15 @@ final class StreamTopology {
      *
      * @param definitions what is defined now; asked for each record
      * @param lag is told of each observation
+     * @param events which facts are also written as JSON
+     * @param shares is told of each closed window
      */
-    static Topology build(CameraProcessor.Options options, Supplier<DefinitionSnapshot> definitions, RecordLag lag) {
+    static Topology build(
+            CameraProcessor.Options options,
+            Supplier<DefinitionSnapshot> definitions,
+            RecordLag lag,
+            EventKinds events,
+            ShareGauges shares) {
         Topology topology = new Topology();
         topology.addSource(
                 AutoOffsetReset.earliest(),
@@ -53,13 +65,16 @@ final class StreamTopology {
                 Serdes.ByteArray().deserializer(),
                 Serdes.ByteArray().deserializer(),
                 Topic.OBSERVATIONS.topicName());
-        topology.addProcessor(PROCESSOR, () -> new ObservationProcessor(options, definitions, lag), OBSERVATIONS);
+        topology.addProcessor(
+                PROCESSOR, () -> new ObservationProcessor(options, definitions, lag, events, shares), OBSERVATIONS);
         topology.addStateStore(store(), PROCESSOR);
         topology.addStateStore(BeforeCommit.builder(), PROCESSOR);
         addSink(topology, AREAS, Topic.AREAS);
         addSink(topology, AREA_MINUTES, Topic.AREA_MINUTES);
         addSink(topology, AREA_HOURS, Topic.AREA_HOURS);
         addSink(topology, ALERTS, Topic.ALERTS);
+        addSink(topology, ALERT_EVENTS, Topic.ALERT_EVENTS, JsonEvents::of);
+        addSink(topology, AREA_EVENTS, Topic.AREA_EVENTS, JsonEvents::of);
         addSink(topology, CALIBRATIONS, Topic.CALIBRATIONS);
         addSink(topology, DEAD_LETTERS, Topic.DEAD_LETTER);
         return topology;
@@ -74,8 +89,14 @@ final class StreamTopology {
     }
 
     private static <T extends MessageLite> void addSink(Topology topology, String name, Topic<T> topic) {
-        topology.addSink(
-                name, topic.topicName(), Serdes.String().serializer(), new ProtoSerde<>(topic).serializer(), PROCESSOR);
+        Serializer<T> protobuf = new ProtoSerde<>(topic).serializer();
+        addSink(topology, name, topic, message -> protobuf.serialize(topic.topicName(), message));
+    }
+
+    private static <T extends MessageLite> void addSink(
+            Topology topology, String name, Topic<T> topic, Function<T, byte[]> bytes) {
+        Serializer<T> value = (anyTopic, message) -> bytes.apply(message);
+        topology.addSink(name, topic.topicName(), Serdes.String().serializer(), value, PROCESSOR);
     }
 
     private static StoreBuilder<KeyValueStore<String, byte[]>> store() {

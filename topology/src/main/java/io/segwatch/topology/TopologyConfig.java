@@ -7,6 +7,8 @@ import io.segwatch.topology.camera.CameraProcessor;
 import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** Configuration of the topology role; {@code segwatch.properties} says what each key means and gives its default. */
@@ -61,8 +63,17 @@ public interface TopologyConfig extends Configuration.Checked {
     @Allowed(values = {"streams", "classic"})
     String groupProtocol();
 
+    Optional<List<String>> cloudevents();
+
+    @Allowed(min = "1s", max = "1h")
+    Duration cloudeventsWindow();
+
+    @Allowed(min = "0", max = "100000")
+    int shareSeries();
+
     @Override
     default void check() {
+        EventKinds.of(this);
         if (driftExit() > driftEnter()) {
             throw new IllegalArgumentException("segwatch.topology.drift-exit must be drift-enter (" + driftEnter()
                     + ") or less, not " + driftExit());

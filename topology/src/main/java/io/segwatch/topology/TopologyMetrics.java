@@ -50,6 +50,17 @@ final class TopologyMetrics {
             .labelNames("camera", "query", "measure")
             .register();
 
+    /** Of the zone, 0 to 1; an empty zone is the whole picture. */
+    static final Gauge SHARE = Gauge.build(
+                    "segwatch_topology_share", "Mean share of a zone that a query covered in the last ten seconds")
+            .labelNames("camera", "zone", "query")
+            .register();
+
+    static final Counter SHARES_LEFT_OUT = Counter.build(
+                    "segwatch_topology_shares_left_out_total",
+                    "Values of share that were not shown, for segwatch.topology.share-series others were")
+            .register();
+
     private TopologyMetrics() {}
 
     /**

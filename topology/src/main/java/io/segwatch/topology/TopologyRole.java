@@ -65,7 +65,9 @@ public final class TopologyRole implements Role {
         CameraProcessor.Options options = config.options();
         this.lag = new RecordLag(config.maxLag());
         this.streams = new KafkaStreams(
-                StreamTopology.build(options, () -> definitions, lag), StreamSettings.of(kafka, config));
+                StreamTopology.build(
+                        options, () -> definitions, lag, EventKinds.of(config), new ShareGauges(config.shareSeries())),
+                StreamSettings.of(kafka, config));
         this.consumerLag = ConsumerLag.show(NAME, streams::metrics);
         streams.setUncaughtExceptionHandler(this::failed);
         this.state = new CurrentState(streams, options, config.self());

@@ -29,6 +29,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -73,6 +74,9 @@ class KilledTopologyIT {
         Map<String, List<String>> disturbed = run("disturbed", observations, KILLS, BROKER_KILLS);
 
         assertThat(undisturbed.get(Topic.ALERTS + " gate")).hasSizeGreaterThan(20);
+        assertThat(undisturbed.get(Topic.ALERT_EVENTS + " gate"))
+                .hasSameSizeAs(undisturbed.get(Topic.ALERTS + " gate"));
+        assertThat(undisturbed.get(Topic.AREA_EVENTS + " gate")).hasSizeGreaterThan(20);
         assertThat(disturbed.keySet()).isEqualTo(undisturbed.keySet());
         undisturbed.forEach((series, records) -> {
             assertThat(disturbed.get(series)).as(series).isEqualTo(records);
@@ -167,7 +171,8 @@ class KilledTopologyIT {
 
     private static Map<String, List<String>> results(Kafka kafka) {
         Map<String, List<String>> results = new TreeMap<>();
-        for (Topic<?> topic : List.of(Topic.AREAS, Topic.ALERTS, Topic.DEAD_LETTER)) {
+        for (Topic<?> topic :
+                List.of(Topic.AREAS, Topic.ALERTS, Topic.ALERT_EVENTS, Topic.AREA_EVENTS, Topic.DEAD_LETTER)) {
             for (ConsumerRecord<String, byte[]> record : WholeTopic.read(kafka, topic)) {
                 results.computeIfAbsent(topic + " " + record.key(), any -> new ArrayList<>())
                         .add(header(record, "ce_id") + " " + header(record, "ce_time") + " " + record.timestamp() + " "
@@ -178,7 +183,8 @@ class KilledTopologyIT {
     }
 
     private static String header(ConsumerRecord<?, ?> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+        Header header = record.headers().lastHeader(name);
+        return header == null ? "none" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     private static void send(Producer<String, byte[]> producer, List<Observation> observations) {

@@ -45,7 +45,9 @@ class ObservationProcessorTest {
     private final ObservationProcessor processor = new ObservationProcessor(
             OPTIONS,
             () -> new DefinitionSnapshot(Map.of(), Map.of(), Map.of(RULE.getId(), RULE)),
-            new RecordLag(Duration.ofDays(1)));
+            new RecordLag(Duration.ofDays(1)),
+            EventKinds.NONE,
+            new ShareGauges(0));
 
     @BeforeEach
     void startTask() {

@@ -18,8 +18,15 @@ final class TopologyProcess {
     public static void main(String[] args) throws InterruptedException, IOException {
         Kafka kafka = Kafka.local(Path.of(args[0], "client.properties"), Integer.parseInt(args[1]));
         // Only event time may close anything: how long the test takes must not show.
-        TopologyConfig config = Configuration.of(
-                        Map.of("segwatch.topology.state-dir", args[2], "segwatch.topology.silence", "1h"))
+        TopologyConfig config = Configuration.of(Map.of(
+                        "segwatch.topology.state-dir",
+                        args[2],
+                        "segwatch.topology.silence",
+                        "1h",
+                        "segwatch.topology.cloudevents",
+                        "alerts,areas",
+                        "segwatch.topology.cloudevents-window",
+                        "1s"))
                 .get(TopologyConfig.class);
         TopologyRole role = TopologyRole.start(kafka, config);
         while (role.notReady().isPresent()) {
