@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Runs nginx with the recipe of docs/operations.md. */
+/** Runs nginx with the recipe of docs/securing.md. */
 class NginxIT extends RunningDashboard {
     private static final Path NGINX = Path.of("/usr/sbin/nginx");
 
@@ -82,7 +82,7 @@ class NginxIT extends RunningDashboard {
     }
 
     private static Process start(int port, int dashboard) throws Exception {
-        String manual = Files.readString(Path.of("../docs/operations.md"));
+        String manual = Files.readString(Path.of("../docs/securing.md"));
         int at = manual.indexOf("```nginx\n") + "```nginx\n".length();
         String recipe = manual.substring(at, manual.indexOf("```", at))
                 .replace("listen 443 ssl;", "listen 127.0.0.1:" + port + ";")
