@@ -111,22 +111,25 @@ public record Kafka(String bootstrapServers, int partitions, short replicationFa
     /**
      * Creates the topics that are not there yet; leaves those that are as they are.
      *
-     * @throws IllegalStateException when Kafka does not answer within a minute, naming the address
+     * @throws UnusableKafka when there is no answer within a minute, or a refusal
      */
     public void createTopics() throws InterruptedException {
         new TopicSetup(this, Map.of()).create();
     }
 
-    /** Whether Kafka answers within 10 s. */
-    public boolean answers() throws InterruptedException {
+    /**
+     * Asks Kafka something small.
+     *
+     * @throws UnusableKafka when there is no answer within 10 s, or a refusal
+     */
+    public void check() throws InterruptedException {
         Properties impatient = clientProperties();
         impatient.put("request.timeout.ms", "5000");
         impatient.put("default.api.timeout.ms", "10000");
         try (Admin admin = Admin.create(impatient)) {
             admin.listTopics().names().get();
-            return true;
         } catch (ExecutionException | KafkaException e) {
-            return false;
+            throw UnusableKafka.of(this, e);
         }
     }
 

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -64,13 +65,13 @@ public final class TopicSetup {
     /**
      * Creates the topics that are not there yet and leaves the others as they are.
      *
-     * @throws IllegalStateException when Kafka does not answer within a minute, naming the address
+     * @throws UnusableKafka when there is no answer within a minute, a refusal, or too few brokers
      */
     public void create() throws InterruptedException {
         try (Admin admin = Admin.create(kafka.clientProperties())) {
             create(admin);
-        } catch (ExecutionException | TimeoutException e) {
-            throw unreachable(e);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw UnusableKafka.of(kafka, e);
         }
     }
 
@@ -91,22 +92,9 @@ public final class TopicSetup {
                         e.getCause().getMessage());
             }
             return sizes(admin);
-        } catch (ExecutionException | TimeoutException e) {
-            throw unreachable(e);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw UnusableKafka.of(kafka, e);
         }
-    }
-
-    private IllegalStateException unreachable(Exception e) {
-        if (KafkaRights.isRefusal(e.getCause())) {
-            return new IllegalStateException(
-                    "Kafka at " + kafka.bootstrapServers() + " refuses this process: "
-                            + e.getCause().getMessage() + ". " + KafkaRights.REMEDY,
-                    e);
-        }
-        return new IllegalStateException(
-                "Kafka at " + kafka.bootstrapServers() + " does not answer: " + e.getMessage()
-                        + ". Check segwatch.kafka.bootstrap-servers and that the broker runs.",
-                e);
     }
 
     private Retention retention(Topic<?> topic) {

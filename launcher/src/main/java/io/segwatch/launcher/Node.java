@@ -19,6 +19,7 @@ import io.segwatch.ingest.IngestConfig;
 import io.segwatch.ingest.IngestRole;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TopicSetup;
+import io.segwatch.kafka.UnusableKafka;
 import io.segwatch.past.Backtester;
 import io.segwatch.role.Role;
 import io.segwatch.role.WebhookReach;
@@ -118,9 +119,7 @@ final class Node implements AutoCloseable {
         keep(ProcessMetrics.show(config.dataDir(), () -> roles));
         Optional<BrokerRole> broker =
                 names.contains(RoleName.BROKER) ? Optional.of(startBroker(config)) : Optional.empty();
-        kafka = broker.isPresent() ? local(broker.get().broker(), config.kafka().partitions()) : config.connect();
-        DiskBound bound =
-                tellSizes(new TopicSetup(kafka, RetentionPlan.of(configuration), TopicSettings.of(config)).apply());
+        DiskBound bound = tellSizes(broker.isPresent() ? setUp(config, broker.get()) : awaitKafka(config));
         if (broker.isPresent()) {
             bound.shortage(config.brokerFolder()).ifPresent(log::warn);
         }
@@ -136,6 +135,30 @@ final class Node implements AutoCloseable {
         startOutside(names, config, tls);
         // Last: a process with nothing but a broker must not pass for ready.
         broker.ifPresent(roles::add);
+    }
+
+    private List<TopicSetup.Size> setUp(NodeConfig config, BrokerRole broker) throws IOException, InterruptedException {
+        kafka = local(broker.broker(), config.kafka().partitions());
+        return topics(config).apply();
+    }
+
+    private List<TopicSetup.Size> awaitKafka(NodeConfig config) throws IOException, InterruptedException {
+        try (KafkaWait waiting = new KafkaWait(roles)) {
+            while (true) {
+                // Each time: the broker of another process writes at its first start with what it lets clients in.
+                kafka = config.connect();
+                try {
+                    kafka.check();
+                    return topics(config).apply();
+                } catch (UnusableKafka e) {
+                    waiting.again(e);
+                }
+            }
+        }
+    }
+
+    private TopicSetup topics(NodeConfig config) throws IOException {
+        return new TopicSetup(kafka, RetentionPlan.of(configuration), TopicSettings.of(config));
     }
 
     /** The roles that speak to cameras, receivers and people, and so know secrets. */

@@ -47,7 +47,7 @@ final class StartChecks {
         if (roles.contains(Node.RoleName.BROKER)) {
             broker(node);
         } else {
-            kafka(node);
+            attempt(() -> node.connect().check());
         }
         if (roles.contains(Node.RoleName.TOPOLOGY)) {
             folder(
@@ -94,15 +94,6 @@ final class StartChecks {
                         + node.broker().minFree() + ".");
             }
         }
-    }
-
-    private void kafka(NodeConfig node) {
-        attempt(() -> {
-            if (!node.connect().answers()) {
-                problems.add("segwatch.kafka.bootstrap-servers: Kafka at "
-                        + node.kafka().bootstrapServers().orElse("") + " does not answer.");
-            }
-        });
     }
 
     private void port(String key, String host, int port) {
