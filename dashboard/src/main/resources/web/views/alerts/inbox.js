@@ -1,4 +1,4 @@
-import { asked, FILTERS, merged } from "../../alertwords.js";
+import { asked, FILTERS } from "../../alertwords.js";
 import { get } from "../../api.js";
 import { nameOf } from "../../definitions.js";
 import { h, toastFailure, write } from "../../dom.js";
@@ -9,23 +9,17 @@ import { link, router } from "../../router.js";
 import { rows } from "../../rows.js";
 import { state } from "../../state.js";
 import { plural, t } from "../../text.js";
+import { AlertPages, MOST, PAGE } from "./alertpages.js";
 import { detailView, refreshDetail } from "./detail.js";
 import { makeRow, mutable, updateRow } from "./row.js";
 
-const PAGE = 50;
-/** More rows are not kept in the page; filters narrow them. */
-const MOST = 1000;
 const SETTLE_MS = 1000;
 const RETRY_MS = 5000;
 
-/** @type {WholeAlert[]} */
-let alerts = [];
+const pages = new AlertPages();
 /** @type {Set<string>} */
 const selected = new Set();
-let next = "";
-let total = 0;
 let wanted = "";
-let loaded = false;
 let timer = 0;
 /** @type {HTMLElement | null} */
 let root = null;
@@ -42,9 +36,9 @@ export async function show(element, place) {
   openId = place.id;
   drawPlace();
   const query = asked(place.parameters).toString();
-  if (query !== wanted || !loaded) {
+  if (query !== wanted || !pages.loaded) {
     wanted = query;
-    alerts = [];
+    pages.clear();
     selected.clear();
     await load();
   }
@@ -57,7 +51,7 @@ export function hide() {
   clearTimeout(timer);
   timer = 0;
   root = null;
-  loaded = false;
+  pages.clear();
   openId = "";
 }
 
@@ -71,7 +65,7 @@ function begin(element) {
       filters(), tools(),
       h("ul", { class: "items", "data-testid": "inbox-list", "aria-label": t("common.alerts") }),
       h("p", { class: "empty-line", "data-testid": "inbox-empty", hidden: true }),
-      h("button", { type: "button", class: "more", "data-testid": "inbox-more", hidden: true, onclick: () => load(next) }, t("alerts.older"))),
+      h("button", { type: "button", class: "more", "data-testid": "inbox-more", hidden: true, onclick: () => load(pages.next) }, t("alerts.older"))),
     h("section", { class: "one", "data-testid": "alert-detail", "aria-label": t("alerts.one"), hidden: true }));
   listen();
   const ticking = setInterval(draw, SETTLE_MS);
@@ -105,23 +99,14 @@ function soon() {
 
 /** @param {string} [after] where the page before ended; without it, the newest are read again */
 async function load(after = "") {
-  const query = wanted;
+  const turn = pages.ask();
+  const query = { ...Object.fromEntries(new URLSearchParams(wanted)), limit: String(PAGE), ...(after && { after }) };
   try {
-    /** @type {{alerts: WholeAlert[], next?: string, total: number}} */
-    const answer = await get(`api/alerts?${new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(query)), limit: String(PAGE), ...(after && { after }) })}`);
-    if (query !== wanted || !root) return;
-    const first = !loaded || alerts.length <= PAGE;
-    // What no longer passes the filters is gone from the part that was read again.
-    const oldest = Number(answer.alerts.at(-1)?.openedAtMs ?? 0);
-    const kept = after ? alerts : alerts.filter((alert) => answer.next && Number(alert.openedAtMs) < oldest);
-    alerts = merged(kept, answer.alerts).slice(0, MOST);
-    total = answer.total;
-    if (after || first) next = answer.next ?? "";
-    loaded = true;
+    pages.take(turn, await get(`api/alerts?${new URLSearchParams(query)}`), Boolean(after));
     draw();
   } catch (failure) {
     toastFailure(failure);
-    if (!loaded) retry();
+    if (!pages.loaded) retry();
   }
 }
 
@@ -196,7 +181,7 @@ function tools() {
   const all = h("input", { type: "checkbox", "aria-label": t("alerts.selectAll"), "data-testid": "select-all" });
   all.addEventListener("change", () => {
     selected.clear();
-    if (all.checked) alerts.forEach(({ id }) => selected.add(id));
+    if (all.checked) pages.alerts.forEach(({ id }) => selected.add(id));
     draw();
   });
   return h("div", { class: "tools", role: "toolbar", "aria-label": t("alerts.actions") }, h("label", { class: "check" }, all, ` ${t("alerts.selectAll")}`),
@@ -257,8 +242,8 @@ function draw() {
   if (openId) return;
   const list = root.children[0];
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (list.querySelector(selector));
-  write(find(".count"), loaded ? plural(total, "alerts.countOne", "alerts.count") : t("alerts.loading"));
-  rows(find(".items"), alerts, {
+  write(find(".count"), pages.loaded ? plural(pages.total, "alerts.countOne", "alerts.count") : t("alerts.loading"));
+  rows(find(".items"), pages.alerts, {
     key: (alert) => alert.id,
     make: (alert, current) => makeRow(alert, { current, select, changed: load }),
     update: (element, alert) => updateRow(element, alert, { selected: selected.has(alert.id), address: back(alert.id) }),
@@ -270,9 +255,9 @@ function draw() {
     update: (element, mute) => write(/** @type {Element} */ (element.firstElementChild), muteText(mute)),
   });
   const filtered = Boolean(wanted);
-  find("[data-testid=inbox-empty]").hidden = !loaded || alerts.length > 0;
+  find("[data-testid=inbox-empty]").hidden = !pages.loaded || pages.alerts.length > 0;
   write(find("[data-testid=inbox-empty]"), t(filtered ? "alerts.emptyFiltered" : state.rules.size ? "alerts.empty" : "alerts.emptyNoRule"));
-  find(".more").hidden = !next || alerts.length >= MOST;
+  find(".more").hidden = !pages.next || pages.alerts.length >= MOST;
   for (const one of /** @type {Iterable<HTMLAnchorElement>} */ (list.querySelectorAll(".export"))) {
     one.href = `api/alert-export?${new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(wanted)), format: one.dataset.format ?? "csv" })}`;
   }
@@ -296,7 +281,7 @@ function onKey(event) {
  * @returns {(() => void) | null}
  */
 function keyAction(key, target) {
-  const focused = alerts.find(({ id }) => id === (openId || target.closest("[data-alert]")?.getAttribute("data-alert")));
+  const focused = pages.alerts.find(({ id }) => id === (openId || target.closest("[data-alert]")?.getAttribute("data-alert")));
   switch (key) {
     case "j": return () => step(1);
     case "k": return () => step(-1);
@@ -311,7 +296,7 @@ function keyAction(key, target) {
 /** @param {number} by */
 function step(by) {
   if (openId) {
-    const to = alerts[alerts.findIndex(({ id }) => id === openId) + by];
+    const to = pages.alerts[pages.alerts.findIndex(({ id }) => id === openId) + by];
     if (to) router.navigate(back(to.id), { replace: true });
     return;
   }
