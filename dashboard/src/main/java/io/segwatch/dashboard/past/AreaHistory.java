@@ -153,6 +153,7 @@ final class AreaHistory {
     private Columns.Column column(String query, Columns columns, int first, List<SeriesColumns> byLength) {
         Columns.Column column = new Columns.Column(query, columns.count());
         long untilMs = columns.toMs();
+        SeriesColumns shorter = new SeriesColumns();
         for (int level = first; level < levels.size() && untilMs > columns.fromMs(); level++) {
             SeriesColumns windows = byLength.get(level);
             if (windows != null && windows.size() > 0) {
@@ -161,13 +162,26 @@ final class AreaHistory {
                 for (int i = windows.firstFrom(columns.fromMs() - lengthMs + 1);
                         i < windows.size() && windows.start(i) < untilMs;
                         i++) {
-                    column.add(columns, windows, i, lengthMs, untilMs);
+                    if (windows.start(i) + lengthMs <= untilMs || !hasAll(shorter, windows, i, lengthMs)) {
+                        column.add(columns, windows, i, lengthMs, untilMs);
+                    }
                 }
                 untilMs = Math.min(untilMs, windows.start(0));
+                shorter = windows;
             }
         }
         column.finish();
         return column;
+    }
+
+    /** Whether short windows have all frames of a long one: then nothing was seen in it before the first of them. */
+    private static boolean hasAll(SeriesColumns shorter, SeriesColumns windows, int window, long lengthMs) {
+        long startMs = windows.start(window);
+        long frames = 0;
+        for (int i = shorter.firstFrom(startMs); i < shorter.size() && shorter.start(i) < startMs + lengthMs; i++) {
+            frames += shorter.seen(i);
+        }
+        return frames > 0 && frames >= windows.seen(window);
     }
 
     private static long oldest(Map<String, List<SeriesColumns>> found) {

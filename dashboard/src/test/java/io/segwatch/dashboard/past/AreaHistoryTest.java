@@ -67,6 +67,26 @@ class AreaHistoryTest {
     }
 
     @Test
+    void beforeAnythingWasSeenThereIsNothingThoughTheHourHasAMean() {
+        for (int i = 30; i < 60; i++) {
+            add("car", MINUTE, MONDAY + i * MINUTE, 0.2, 10);
+        }
+        add("car", HOUR, MONDAY, 0.2, 300);
+        Columns columns = history.columns(span(MONDAY, MONDAY + HOUR, 60));
+        Columns.Column car = columns.queries().get(0);
+        assertThat(car.mean(29)).as("before the camera was there").isNaN();
+        assertThat(car.mean(30)).isEqualTo(0.2f);
+
+        add("car", HOUR, MONDAY, 0.2, 600);
+        assertThat(history.columns(span(MONDAY, MONDAY + HOUR, 60))
+                        .queries()
+                        .get(0)
+                        .mean(29))
+                .as("of which no minutes are known")
+                .isEqualTo(0.2f);
+    }
+
+    @Test
     void manyShortWindowsDoNotPushOutTheLongOnes() {
         for (int i = 0; i < 100; i++) {
             add("car", HOUR, MONDAY + i * HOUR, 0.2, 100);
