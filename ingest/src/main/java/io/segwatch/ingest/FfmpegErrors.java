@@ -118,8 +118,8 @@ final class FfmpegErrors {
             return "the host cannot be reached. Check the address and the network.";
         } else if (code == AVERROR_HTTP_UNAUTHORIZED) {
             return source.credentials.isEmpty()
-                    ? "the camera asks for a user and a password (401). Add credentials and name them."
-                    : "user or password refused (401). Check the credentials \"" + source.credentials + "\".";
+                    ? "the camera asks for a user and a password (401). Give them with its address."
+                    : "user or password refused (401). Check both.";
         } else if (code == AVERROR_HTTP_FORBIDDEN) {
             return "the camera denies access (403). Check the rights of its user.";
         } else if (code == AVERROR_HTTP_NOT_FOUND) {

@@ -139,12 +139,12 @@ final class SignIn {
     /** Why the camera lets nobody in, for a sentence: "user or password refused", or what it offers instead. */
     String refusal() {
         if (digest != null || basic || offered.isEmpty()) {
-            return "user or password refused (401). Check the credentials";
+            return "user or password refused (401). Check both";
         }
         String names = offered.stream().map(SignIn::describe).distinct().collect(Collectors.joining(", "));
         return "the camera lets one sign in only by " + names
-                + " (401), which is not known here. Let it offer Digest or Basic; check its settings, beside the"
-                + " credentials";
+                + " (401), which is not known here. Let it offer Digest or Basic; check its settings, and"
+                + " user and password";
     }
 
     private static String describe(AuthChallenge challenge) {

@@ -90,7 +90,7 @@ final class VideoReader implements AutoCloseable {
 
     /** Pictures a second as the stream declares them; 0 when it does not. */
     double declaredFps() {
-        return fps;
+        return !source.file && WITHOUT_CLOCK.contains(formatName()) ? 0 : fps;
     }
 
     /** A single picture behind an address, which is fetched again for each further one. */

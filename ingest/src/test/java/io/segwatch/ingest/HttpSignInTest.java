@@ -147,7 +147,7 @@ class HttpSignInTest {
     @Test
     void saysWhyItIsNotLetIn() {
         assertThatThrownBy(() -> play(plain("/SHA-256/clip.ts"), "wrong"))
-                .hasMessageContaining("user or password refused (401). Check the credentials \"wrong\"");
+                .hasMessageContaining("user or password refused (401). Check both.");
         assertThatThrownBy(() -> play(plain("/SHA-256/clip.ts"), ""))
                 .hasMessageContaining("asks for a user and a password (401)");
         assertThatThrownBy(() -> play(plain("/SHA-512-256,Negotiate/clip.ts"), "right"))

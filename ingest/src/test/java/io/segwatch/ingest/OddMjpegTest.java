@@ -73,6 +73,7 @@ class OddMjpegTest {
                 Deadline deadline = new Deadline(32 << 20);
                 VideoReader video = VideoReader.open(source(server), deadline, SECONDS)) {
             assertThat(video.codec()).isEqualTo("mjpeg");
+            assertThat(video.declaredFps()).isZero();
             for (int n = 0; n < 5; n++) {
                 assertThat(video.next(SECONDS)).isTrue();
                 assertThat(video.timestamp()).isEqualTo(Long.MIN_VALUE);
