@@ -42,6 +42,14 @@ test("a query of which several workers say the same is told once", () => {
   assert.equal(faults({ workers: [worker({ queries }), worker({ worker: "w2", queries })] }).length, 1);
 });
 
+test("a worker that is too slow for overlays is told, and stays one line while its time changes", () => {
+  const [one] = faults({ workers: [worker({ encoderMs: 1055 })] });
+  const [later] = faults({ workers: [worker({ encoderMs: 1200 })] });
+  assert.equal(one.text, "system.workerSlow");
+  assert.equal(one.key, later.key);
+  assert.deepEqual(faults({ workers: [worker({ encoderMs: 60 })] }), []);
+});
+
 test("a worker whose frames are not kept for the search says why, while it is there", () => {
   const unkept = { featureLogRemark: "The model m has no feature_basis.f32. Export it anew" };
   const [one] = faults({ workers: [worker(unkept)] });
@@ -56,7 +64,7 @@ test("a worker whose frames are not kept for the search says why, while it is th
 test("a full disk, a role that is not ready and a reader that is behind are told to admins", () => {
   const process = { java: "17", uptimeMs: 1, heapUsedBytes: 1, heapMaxBytes: 10, dataFreeBytes: 1000, roles: [{ role: "ingest", ready: false }],
     lag: [{ role: "dashboard", topic: "segwatch.areas", records: 90_000 }] };
-  const found = faults({ system: { atMs: NOW, reconnectsLastHour: {}, workerFps: {}, process } });
+  const found = faults({ system: { atMs: NOW, reconnectsLastHour: {}, skippedLastHour: {}, workerFps: {}, process } });
   assert.deepEqual(found.map(({ text }) => text), ["system.roleNotReady", "system.diskFull", "system.lagging"]);
 });
 

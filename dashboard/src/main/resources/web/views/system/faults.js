@@ -6,7 +6,8 @@ import { isRefused } from "../../encryption.js";
  * @typedef {{ready?: boolean, degraded?: boolean, role: string}} RoleState
  * @typedef {{version?: string, java: string, uptimeMs: number, heapUsedBytes: number, heapMaxBytes: number, residentBytes?: number,
  *   dataUsedBytes?: number, dataFreeBytes?: number, roles: RoleState[], lag: {role: string, topic: string, records: number}[]}} Process
- * @typedef {{atMs: number, reconnectsLastHour: Record<string, number>, workerFps: Record<string, number>, process?: Process}} System
+ * @typedef {{atMs: number, reconnectsLastHour: Record<string, number>, skippedLastHour: Record<string, number>,
+ *   workerFps: Record<string, number>, process?: Process}} System
  */
 
 /** @typedef {"openCamera" | "resumeCamera" | "trustCertificate" | "openWebhook" | "openQuery" | ""} Action what a button can do about it */
@@ -37,6 +38,8 @@ import { isRefused } from "../../encryption.js";
  */
 
 export const SILENT_WORKER_MS = 15_000;
+/** The live picture waits a second for its overlay. */
+const SLOW_MS = 900;
 const FORGOTTEN_WORKER_MS = 600_000;
 const MANY_RECONNECTS = 5;
 const LAG_RECORDS = 5000;
@@ -121,12 +124,14 @@ function workerFaults({ workers, now, cameras }) {
   // A build without a GPU's provider is meant to run on the CPU.
   const fallbacks = live.filter((worker) => worker.provider === "CPU" && worker.providerReason.includes("does not start"))
     .map((worker) => fault("warn", "system.workerProvider", { name: worker.worker }, { remedy: worker.providerReason }));
+  const slow = live.filter(({ encoderMs }) => encoderMs > SLOW_MS)
+    .map(({ worker, encoderMs }) => fault("warn", "system.workerSlow", { name: worker, ms: Math.round(encoderMs) }, { id: worker }));
   const unkept = live.filter(({ featureLogRemark }) => featureLogRemark && !featureLogRemark.includes(TURNED_OFF))
     .map((worker) => fault("warn", "system.workerKeepsNothing", { name: worker.worker }, { remedy: worker.featureLogRemark }));
   const queries = live.flatMap((worker) => worker.queries).filter(({ reason }) => reason)
     .map(({ query, reason }) => fault("warn", "system.query", { name: query }, { remedy: reason, action: "openQuery", id: query }));
   const none = !live.length && cameras.some(({ disabled }) => !disabled) ? [fault("bad", "system.noWorker", {})] : [];
-  return [...none, ...silent, ...fallbacks, ...unkept, ...unique(queries)];
+  return [...none, ...silent, ...fallbacks, ...slow, ...unkept, ...unique(queries)];
 }
 
 /** @param {Fault[]} faults those of several workers about the same query are one */

@@ -1,6 +1,6 @@
 import { get, messageOf } from "../../api.js";
 import { nameOf, saveDefinition } from "../../definitions.js";
-import { h, toastFailure, write } from "../../dom.js";
+import { h, mark, toastFailure, write } from "../../dom.js";
 import { duration } from "../../format.js";
 import { later } from "../../later.js";
 import { link, router } from "../../router.js";
@@ -75,10 +75,10 @@ function build(element) {
     const body = h("tbody", {});
     return { body, section: h("section", { class: "panel", "data-testid": testid }, h("h2", {}, t(title)),
       h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t(title) },
-        h("table", {}, h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, t(column))))), body))) };
+        h("table", { class: "cells" }, h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, t(column))))), body))) };
   };
   const cameras = table("system.cameras", "system-cameras", ["system.name", "system.state", "system.age", "system.fps", "system.picture",
-    "system.codec", "system.reconnects"]);
+    "system.codec", "system.reconnects", "system.skippedLately", "system.instance"]);
   const workers = table("system.workers", "system-workers", ["system.name", "system.state", "system.model", "system.provider",
     "system.encoder", "system.fps", "system.skipped"]);
   const hooks = table("system.webhooks", "system-webhooks", ["system.name", "system.state", "system.waiting", "system.failed"]);
@@ -139,8 +139,11 @@ const STATES = { LIVE: "system.live", CONNECTING: "system.connecting", STALLED: 
  */
 function fill(row, texts) {
   while (row.children.length < texts.length) row.append(h("td", {}));
+  const names = row.closest("table")?.tHead?.rows[0].cells ?? [];
   texts.forEach((text, i) => {
     const cell = row.children[i];
+    // A phone has no room for the heads.
+    mark(cell, { "data-label": names[i]?.textContent ?? null });
     write(cell.querySelector("a") ?? cell, text);
   });
 }
@@ -163,14 +166,13 @@ function stateOf(camera, status) {
 function cameraCells(camera) {
   const status = state.status.get(camera.id);
   const rate = camera.targetFps || status?.targetFps;
-  const wanted = rate ? fps(rate) : t("system.default");
+  const rates = (/** @type {number} */ got) => (rate ? t("system.fpsOf", { got: fps(got), wanted: fps(rate) }) : fps(got));
   const told = [nameOf(camera), t(stateOf(camera, status))];
-  const reconnects = number(system?.reconnectsLastHour[camera.id] ?? 0);
-  if (!status) return [...told, "–", t("system.fpsOf", { got: 0, wanted }), "–", "–", reconnects];
+  const lately = [system?.reconnectsLastHour, system?.skippedLastHour].map((counts) => number(counts?.[camera.id] ?? 0));
+  if (!status) return [...told, "–", rates(0), "–", "–", ...lately, "–"];
   const last = Number(status.lastFrameAtMs);
-  const got = fps(state.isLive(camera.id) ? status.fps : 0);
-  return [...told, last ? duration(Math.max(0, state.now() - last)) : "–", t("system.fpsOf", { got, wanted }),
-    status.width ? `${status.width} × ${status.height}` : "–", status.codec || "–", reconnects];
+  return [...told, last ? duration(Math.max(0, state.now() - last)) : "–", rates(state.isLive(camera.id) ? status.fps : 0),
+    status.width ? `${status.width} × ${status.height}` : "–", status.codec || "–", ...lately, status.instance || "–"];
 }
 
 /** @param {WorkerStatus} worker */

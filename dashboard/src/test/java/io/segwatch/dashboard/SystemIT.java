@@ -7,9 +7,12 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.FrameId;
+import io.segwatch.v1.Observation;
 import io.segwatch.v1.WorkerStatus;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +50,42 @@ class SystemIT extends RunningDashboard {
             assertThat(process.getLong("uptimeMs")).isPositive();
             assertThat(process.getJsonArray("lag").encode()).contains("segwatch.areas");
         });
+    }
+
+    @Test
+    void framesThatWorkersSkippedAreToldByCamera() throws Exception {
+        camera("crowded");
+        long now = System.currentTimeMillis();
+        CameraStatus.Builder status =
+                CameraStatus.newBuilder().setCamera("crowded").setAtMs(now);
+        sendFact(Topic.CAMERA_STATUS, "crowded", status.build());
+        await().untilAsserted(() -> assertThat(skipped()).as("known").containsKey("crowded"));
+        for (int i = 0; i < 2; i++) {
+            sendFact(
+                    Topic.OBSERVATIONS,
+                    "crowded",
+                    Observation.newBuilder()
+                            .setFrame(FrameId.newBuilder()
+                                    .setCamera("crowded")
+                                    .setEpoch(1)
+                                    .setSequence(i))
+                            .setCapturedAtMs(now + i)
+                            .setSkipped(3)
+                            .build());
+        }
+        await().untilAsserted(() -> {
+            sendFact(
+                    Topic.CAMERA_STATUS,
+                    "crowded",
+                    status.setAtMs(status.getAtMs() + 1_000).build());
+            assertThat(skipped()).containsEntry("crowded", 6);
+        });
+    }
+
+    private Map<String, Object> skipped() throws Exception {
+        return json(send("GET", "/api/system", null))
+                .getJsonObject("skippedLastHour")
+                .getMap();
     }
 
     @Test

@@ -41,6 +41,7 @@ class SystemPageIT {
                         .setCamera("far")
                         .setState(CameraStatus.State.OFFLINE)
                         .setReason("Connection refused. Check host and port.")
+                        .setInstance("node-7/ab12")
                         .setAtMs(System.currentTimeMillis())
                         .build());
     }
@@ -61,6 +62,8 @@ class SystemPageIT {
     void eachFaultHasItsRemedyAndAButtonWhereOneHelps() throws Exception {
         Page page = open(1600, 1000, ColorScheme.DARK);
         assertThat(fault(page, "Far gate is offline")).containsText("Check host and port");
+        assertThat(page.locator("[data-testid=system-cameras] [data-camera=far]"))
+                .containsText("node-7/ab12");
         assertThat(page.getByTestId("system-process")).containsText("heap");
         assertThat(page.getByTestId("system-lag")).containsText("segwatch.areas");
         rig.axe(page);
@@ -83,6 +86,9 @@ class SystemPageIT {
         Page page = open(390, 844, ColorScheme.LIGHT);
         assertThat(fault(page, "Far gate is offline").getByTestId("fault-action"))
                 .isVisible();
+        assertThat(page.locator("[data-testid=system-cameras] [data-camera=far] td:nth-child(2)"))
+                .hasAttribute("data-label", "State");
+        assertThat(page.locator("[data-testid=system-cameras] thead")).isHidden();
         assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
                 .isLessThanOrEqualTo(390);
         rig.axe(page);

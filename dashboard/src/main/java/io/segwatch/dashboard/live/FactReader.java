@@ -61,6 +61,7 @@ final class FactReader implements AutoCloseable {
     private final Map<String, Long> requestedUntilMs = new ConcurrentHashMap<>();
     private final Map<String, LivePicture> newest = new ConcurrentHashMap<>();
     private final Map<String, Long> observationAgeMs = new ConcurrentHashMap<>();
+    private final Map<String, Long> skippedFrames = new ConcurrentHashMap<>();
     /** Cameras whose last observations may still come. */
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
@@ -106,6 +107,11 @@ final class FactReader implements AutoCloseable {
     /** How old each camera's newest observation was when it was read, milliseconds since its capture. Threadsafe. */
     Map<String, Long> observationAges() {
         return Map.copyOf(observationAgeMs);
+    }
+
+    /** How many of the camera's frames workers have skipped since this started. Threadsafe. */
+    long skippedFrames(String camera) {
+        return skippedFrames.getOrDefault(camera, 0L);
     }
 
     boolean alive() {
@@ -239,6 +245,7 @@ final class FactReader implements AutoCloseable {
             removed.add(camera);
         }
         observationAgeMs.remove(camera);
+        skippedFrames.remove(camera);
         DashboardMetrics.OBSERVATION_AGE.remove(camera);
     }
 
@@ -260,6 +267,7 @@ final class FactReader implements AutoCloseable {
                 && !removed.contains(camera)
                 && (observationAgeMs.size() < MAX_CAMERAS || observationAgeMs.containsKey(camera))) {
             observationAgeMs.put(camera, Math.max(0, now - observation.getCapturedAtMs()));
+            skippedFrames.merge(camera, Integer.toUnsignedLong(observation.getSkipped()), Long::sum);
             DashboardMetrics.OBSERVATION_AGE.labels(camera).set(observationAgeMs.get(camera) / 1e3);
         }
         past.onObservation(observation);

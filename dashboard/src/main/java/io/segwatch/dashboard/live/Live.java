@@ -245,6 +245,12 @@ public final class Live implements AutoCloseable {
         return reader.observationAges();
     }
 
+    /** How many of the camera's frames workers have skipped, because newer ones were there, since this started. */
+    public long skippedFrames(String camera) {
+        FactReader facts = reader;
+        return facts == null ? 0 : facts.skippedFrames(camera);
+    }
+
     /** False once facts can no longer be read. */
     public boolean alive() {
         return reader.alive() && past.alive();

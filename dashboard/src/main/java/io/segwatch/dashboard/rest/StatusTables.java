@@ -24,6 +24,7 @@ record StatusTables(
         Table<WebhookStatus> webhooks,
         Table<Calibration> calibrations,
         RecentCounts reconnects,
+        RecentCounts skips,
         RecentCounts frames)
         implements AutoCloseable {
     private static final long HOUR_MS = 3_600_000;
@@ -34,14 +35,13 @@ record StatusTables(
     static StatusTables open(
             Kafka kafka, DeadLetters deadLetters, Live live, Function<String, Optional<Query>> queries) {
         RecentCounts reconnects = new RecentCounts(HOUR_MS, MINUTE_MS);
+        RecentCounts skips = new RecentCounts(HOUR_MS, MINUTE_MS);
         RecentCounts frames = new RecentCounts(MINUTE_MS, FEW_SECONDS_MS);
         return new StatusTables(
                 open(kafka, Topic.CAMERA_STATUS, deadLetters, (key, value) -> {
-                    note(
-                            reconnects,
-                            key,
-                            value == null ? -1 : value.getAtMs(),
-                            value == null ? 0 : value.getReconnects());
+                    long atMs = value == null ? -1 : value.getAtMs();
+                    note(reconnects, key, atMs, value == null ? 0 : value.getReconnects());
+                    note(skips, key, atMs, live.skippedFrames(key));
                     live.onChange(
                             value == null
                                     ? Live.Change.gone("camera-status", key)
@@ -65,6 +65,7 @@ record StatusTables(
                 open(kafka, Topic.WEBHOOK_STATUS, deadLetters, (key, value) -> {}),
                 open(kafka, Topic.CALIBRATIONS, deadLetters, (key, value) -> {}),
                 reconnects,
+                skips,
                 frames);
     }
 

@@ -51,10 +51,12 @@ final class SystemRoutes {
 
     private JsonObject system(Principal principal) {
         JsonObject reconnects = new JsonObject();
+        JsonObject skipped = new JsonObject();
         for (CameraStatus status : tables.cameras().snapshot().values()) {
             String camera = status.getCamera();
             if (cameraExists.test(camera) && principal.sees(camera)) {
                 reconnects.put(camera, tables.reconnects().growth(camera));
+                skipped.put(camera, tables.skips().growth(camera));
             }
         }
         JsonObject rates = new JsonObject();
@@ -64,6 +66,7 @@ final class SystemRoutes {
         JsonObject system = new JsonObject()
                 .put("atMs", System.currentTimeMillis())
                 .put("reconnectsLastHour", reconnects)
+                .put("skippedLastHour", skipped)
                 .put("workerFps", rates);
         return principal.may(UserRole.ADMIN) ? system.put("process", process()) : system;
     }
