@@ -1,7 +1,7 @@
 import { post, problemLines } from "./api.js";
-import { askedOf, asShown, openShare, openSpans, wantsKeptFrames } from "./backtestspans.js";
+import { askedOf, asShown, isFew, openShare, openSpans, wantsKeptFrames } from "./backtestspans.js";
 import { suggestion } from "./calibration.js";
-import { h, select } from "./dom.js";
+import { h, select, whileBusy } from "./dom.js";
 import { clock, duration, percent, when } from "./format.js";
 import { histogram } from "./histogram.js";
 import { isPercent } from "./ruledraft.js";
@@ -28,7 +28,6 @@ export function backtestView(choice, draft) {
    * @param {boolean} coarse on the frames that are kept for the search of the past
    */
   const run = async (from, to, coarse) => {
-    button.disabled = true;
     // What was wrong before may be mended.
     for (const line of result.closest("form")?.querySelectorAll(".problem, .problems > *") ?? []) line.remove();
     result.textContent = t(coarse ? "rules.runningCoarse" : "rules.running");
@@ -39,20 +38,18 @@ export function backtestView(choice, draft) {
       const report = await post("api/rules/backtest", {
         camera: choice().camera, rule, fromMs: String(from), toMs: String(to), ...(coarse && { queries }),
       });
-      const offer = wantsKeptFrames(report, rule) ? keptFrames(report, () => run(from, to, true)) : [];
+      const offer = wantsKeptFrames(report, rule) ? keptFrames(report, () => whileBusy(button, () => run(from, to, true))) : [];
       // Shares of nothing would read as if it had never happened.
       const tells = !offer.length || Number(report.unanswered) < Number(report.frames) * TOO_FEW_ANSWERED;
       const told = tells ? reportView(offer.length ? { ...report, unanswered: "0" } : report, choice(), from, to) : [];
       result.replaceChildren(...coarseWords(report), ...offer, ...told);
     } catch (failure) {
       result.replaceChildren(h("ul", { class: "problems" }, problemLines(failure).map((line) => h("li", {}, line))));
-    } finally {
-      button.disabled = false;
     }
   };
   const button = h("button", { type: "button", "data-testid": "backtest", onclick: () => {
     const now = Math.round(state.now());
-    run(now - Number(span.value) * 1000, now, false);
+    whileBusy(button, () => run(now - Number(span.value) * 1000, now, false));
   } }, t("rules.run"));
   return [h("div", { class: "row" }, button, ` ${t("rules.overLast")} `, span), result];
 }
@@ -112,6 +109,7 @@ function reportView(report, { measure, enter, exit, apply, drag, expression }, f
     const said = isPercent(measure) ? asShown : (/** @type {number} */ value) => Number(value.toFixed(1));
     const [suggestedEnter, suggestedExit] = [said(report.suggestedEnter), said(report.suggestedExit)];
     parts.push(suggestion(show(suggestedEnter), show(suggestedExit), "backtest-apply", () => apply(suggestedEnter, suggestedExit)));
+    if (isFew(Number(report.frames))) parts.push(h("p", { class: "muted" }, t("rules.fewFrames")));
   }
   if (report.effects.length && !expression) {
     parts.push(h("p", { class: "muted" }, t("rules.effects",

@@ -43,6 +43,9 @@ const SHORTEST_MS = 600_000;
 /** A threshold that what is usual almost reaches would open all the time. */
 const NEAR = 0.7;
 
+/** @param {number} frames whether they are too few to suggest thresholds */
+export const isFew = (frames) => frames < FEWEST_SAMPLES;
+
 /**
  * Why thresholds should not be suggested; null when they may be.
  *
@@ -50,7 +53,7 @@ const NEAR = 0.7;
  * @returns {"few" | "short" | "near" | null}
  */
 export function tooLittle({ samples, sinceMs, untilMs, median, enter }) {
-  if (samples < FEWEST_SAMPLES) return "few";
+  if (isFew(samples)) return "few";
   if (untilMs - sinceMs < SHORTEST_MS) return "short";
   return median >= enter * NEAR ? "near" : null;
 }

@@ -71,6 +71,7 @@ function spreadView(spread, calibration, { enter, exit, apply, drag }) {
       bins: spread.histogram.map(Number), baseline: spread.baselineHistogram.map(Number), enter, exit, drag,
       about: t("rules.histogram"),
     }),
+    h("p", { class: "muted" }, t("rules.lines")),
     h("p", { class: "row" },
       t("rules.spread", { n: Number(spread.samples), time: clock(calibration.sinceMs), absent: percent(spread.absent),
         median: percent(spread.quantiles[4]), high: percent(spread.quantiles[8]) })),

@@ -1,7 +1,7 @@
 import { post } from "./api.js";
 import { CameraTrial } from "./cameratest.js";
 import { dependentLines, loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
-import { checkbox, h, select, toast, toastFailure } from "./dom.js";
+import { checkbox, h, select, toast, toastFailure, whileBusy } from "./dom.js";
 import { encryptionWords, isSealed } from "./encryption.js";
 import { checked, field, openForm } from "./form.js";
 import { state } from "./state.js";
@@ -59,9 +59,7 @@ function offerAnyway(trial) {
 function formBody(inputs, camera, trial, draft) {
   const encryption = camera ? encryptionWords(camera.url, state.status.get(camera.id)?.encryption) : "";
   const test = h("button", { type: "button", class: "small", "data-testid": "camera-test", onclick: async () => {
-    test.disabled = true;
-    await trial.run(draft()).catch(toastFailure);
-    test.disabled = false;
+    await whileBusy(test, () => trial.run(draft()).catch(toastFailure));
   } }, t("cameraform.test"));
   return [
     field(t("cameraform.address"), inputs.url),
@@ -146,11 +144,11 @@ function cameraInputs({
   const kept = credentials ? t("cameraform.unchanged") : "";
   return {
     url: h("input", { name: "url", value: url, required: true, placeholder: "rtsp://192.168.1.20/stream1", maxlength: 2000,
-      "data-testid": "camera-url", spellcheck: "false", autocapitalize: t("cameraform.off") }),
+      "data-testid": "camera-url", spellcheck: "false", autocapitalize: "off" }),
     name: h("input", { name: "name", value: name, placeholder: t("cameraform.nameExample"), maxlength: 100, "data-testid": "camera-name" }),
     timeZone: h("input", { name: "timeZone", value: timeZone, maxlength: 60, placeholder: "UTC", spellcheck: "false" }),
     fps: h("input", { name: "targetFps", type: "number", min: 0, max: 60, step: "any", value: targetFps || "", placeholder: t("cameraform.rateDefault") }),
-    user: h("input", { name: "username", autocomplete: t("cameraform.off"), maxlength: 200, placeholder: kept }),
+    user: h("input", { name: "username", autocomplete: "off", maxlength: 200, placeholder: kept }),
     password: h("input", { name: "password", type: "password", autocomplete: "new-password", maxlength: 200, placeholder: kept }),
     enabled: checkbox({}, !disabled),
     once: checkbox({}, once),
@@ -202,9 +200,9 @@ function streamInputs(stream) {
     readTimeout: seconds("readTimeoutMs", stream?.readTimeoutMs, 3600, t("cameraform.readDefault")),
     interval: seconds("intervalMs", stream?.intervalMs, 3600, t("cameraform.byRate")),
     aspect: h("input", { name: "stream.aspect", value: stream?.aspect ?? "", maxlength: 9, placeholder: t("cameraform.asStream"),
-      spellcheck: "false", autocapitalize: t("cameraform.off"), "data-testid": "camera-aspect" }),
+      spellcheck: "false", autocapitalize: "off", "data-testid": "camera-aspect" }),
     options: h("textarea", { name: "stream.options", rows: 2, maxlength: 4000, placeholder: t("cameraform.optionsNone"),
-      spellcheck: "false", autocapitalize: t("cameraform.off") }, optionLines(stream?.options ?? {})),
+      spellcheck: "false", autocapitalize: "off" }, optionLines(stream?.options ?? {})),
   };
 }
 

@@ -31,6 +31,20 @@ export function h(tag, props = {}, ...children) {
 }
 
 /**
+ * Lets a button be pressed once at a time. It keeps the focus, which the browser takes from what is disabled.
+ *
+ * @param {HTMLButtonElement} button
+ * @param {() => Promise<unknown>} action must not fail
+ */
+export async function whileBusy(button, action) {
+  const focused = document.activeElement === button;
+  button.disabled = true;
+  await action();
+  button.disabled = false;
+  if (focused && (document.activeElement === document.body || document.activeElement?.contains(button))) button.focus();
+}
+
+/**
  * An element of index.html.
  *
  * @template {HTMLElement} [Type=HTMLElement]

@@ -4,10 +4,17 @@ import { choiceOf, chosenIds } from "./choice.js";
 import { loadDefinition, nameOf, removeDefinition, saveDefinition } from "./definitions.js";
 import { checkbox, h, select, toast } from "./dom.js";
 import { checked, field, openForm } from "./form.js";
+import { router } from "./router.js";
 import { draftOf, fromInput, isPercent, toInput, valuesOf } from "./ruledraft.js";
 import { scheduleForm } from "./scheduleform.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
+
+/** The form stands beside the view that it was opened in; over another one it would lie, so it waits. */
+router.on("changed", ({ view }) => {
+  const beside = document.querySelector("dialog.beside");
+  if (beside instanceof HTMLElement) beside.hidden = beside.dataset.view !== view;
+});
 
 /** @type {[Measure, import("./text.js").TextKey][]} */
 const MEASURES = [
@@ -45,6 +52,7 @@ export function openRule(rule, about) {
     reload: rule ? async () => openRule(await loadDefinition("rules", rule.id)) : undefined,
     submit: () => saveDefinition("rules", { ...rule, ...draft() }, rule?.id),
   });
+  document.querySelector("dialog.beside")?.setAttribute("data-view", router.here().view);
   calibrate();
 }
 

@@ -63,6 +63,13 @@ class PhonePageIT {
     }
 
     @Test
+    void theButtonsOfARulesSheetAreNotUnderTheBarOfViews() {
+        page.getByTestId("rule-add").tap();
+        page.getByTestId("rule-form-save").tap();
+        assertThat(page.getByTestId("rule-form")).hasCount(0);
+    }
+
+    @Test
     void withoutAServiceThePageSaysSoAndNothingOfTheServiceIsKept() {
         page.waitForFunction("async () => (await navigator.serviceWorker.ready).active?.state === 'activated'");
         rig.tolerate("net::ERR_INTERNET_DISCONNECTED");

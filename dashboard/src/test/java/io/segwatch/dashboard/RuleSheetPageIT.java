@@ -53,6 +53,25 @@ class RuleSheetPageIT {
     }
 
     @Test
+    void theSheetWaitsBesideItsViewAndEscEndsItAfterABacktest() {
+        Page page = rig.page();
+        page.getByLabel("Edit rule Bus stops").click();
+        page.getByTestId("rule-name").fill("Bus halts");
+        page.locator("#views [data-view=alerts]").click();
+        assertThat(page.getByTestId("inbox-list")).isAttached();
+        assertThat(page.getByTestId("rule-form")).isHidden();
+        page.goBack();
+        assertThat(page.getByTestId("rule-name")).isVisible();
+        assertThat(page.getByTestId("rule-name")).hasValue("Bus halts");
+        page.getByTestId("backtest").press("Enter");
+        assertThat(page.getByTestId("backtest-share")).isVisible();
+        assertThat(page.getByTestId("backtest")).isFocused();
+        page.keyboard().press("Escape");
+        page.getByTestId("confirm-yes").click();
+        assertThat(page.getByTestId("rule-form")).hasCount(0);
+    }
+
+    @Test
     void aRuleOnAQueryThatNeverRanIsTriedOnKeptFramesAndSaysHowCoarseTheyAre() throws Exception {
         Page page = rig.page();
         rig.ask("POST", "/api/queries", new JsonObject().put("id", "new-van").put("text", "white van"));
