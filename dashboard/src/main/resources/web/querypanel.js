@@ -157,13 +157,28 @@ function words(query) {
   return form;
 }
 
+/** The last save: they come one after the other, for those of a slider would refuse each other. @type {Promise<unknown>} */
+let saving = Promise.resolve();
+
+/**
+ * @param {string} id
+ * @param {(newest: Query) => Draft<"queries">} fields
+ */
+function save(id, fields) {
+  const saved = saving.then(() => saveNow(id, fields));
+  saving = saved.catch(() => {
+    // Whoever asked for it is told.
+  });
+  return saved;
+}
+
 /**
  * Changes some fields of a query as it is now, so that what others have changed meanwhile stays.
  *
  * @param {string} id
  * @param {(newest: Query) => Draft<"queries">} fields
  */
-async function save(id, fields) {
+async function saveNow(id, fields) {
   for (let left = 3; ; left--) {
     const newest = await loadDefinition("queries", id);
     try {

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
@@ -152,6 +153,28 @@ class CameraPageIT {
         assertThat(picture.suggestedFilename()).matches("street-.*-overlay\\.jpg");
         BufferedImage kept = ImageIO.read(picture.path().toFile());
         assertThat(kept.getWidth() / (double) kept.getHeight()).isCloseTo(1.75, Offset.offset(0.02));
+    }
+
+    @Test
+    void aThresholdThatKeysMoveQuicklyIsSavedWithoutRefusingItself() throws Exception {
+        query("car");
+        List<String> refused = new CopyOnWriteArrayList<>();
+        page.onResponse(answer -> {
+            if (answer.status() == 412) {
+                refused.add(answer.url());
+            }
+        });
+        chip("car").getByTestId("query-edit").click();
+        page.getByTestId("query-threshold").focus();
+        for (int i = 0; i < 6; i++) {
+            page.keyboard().press("ArrowLeft");
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(
+                                rig.ask("GET", "/api/queries/car", null).getDouble("threshold"))
+                        .isEqualTo(0.44));
+        page.reload();
+        assertThat(refused).isEmpty();
     }
 
     @Test
