@@ -1,3 +1,11 @@
+const TRIAL = "trial-";
+
+/** Of a query that is only tried and ends by itself: it is in no list and no chart. */
+export const trialId = () => TRIAL + crypto.getRandomValues(new Uint32Array(2)).join("-");
+
+/** @param {string} query its id */
+export const isTrial = (query) => query.startsWith(TRIAL);
+
 /**
  * A random UUID (version 4). `crypto.randomUUID` is missing where the page is not served from a secure context, which is
  * plain HTTP from another machine.

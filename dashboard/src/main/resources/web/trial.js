@@ -1,6 +1,7 @@
 import { messageOf, post, put, remove } from "./api.js";
 import { byId, h, mark, write } from "./dom.js";
 import { percent } from "./format.js";
+import { trialId } from "./id.js";
 import { picture } from "./picture.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
@@ -68,7 +69,7 @@ const wordsOf = ({ text, synonyms, negatives, refine }) => ({ text, synonyms, ne
 async function begin(of, words) {
   const { threshold } = state.queries.get(of) ?? {};
   const draft = { ...wordsOf(words), threshold, cameras: [state.camera], color: COLOR };
-  const id = `trial-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
+  const id = trialId();
   await post("api/queries", { id, ...draft, expiresAtMs: ends() });
   const timer = window.setInterval(() => {
     put(`api/queries/${id}`, { ...draft, expiresAtMs: ends() }).catch(() => {

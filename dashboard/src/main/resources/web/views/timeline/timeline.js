@@ -1,5 +1,6 @@
 import { get, messageOf } from "../../api.js";
 import { h } from "../../dom.js";
+import { isTrial } from "../../id.js";
 import { router } from "../../router.js";
 import { state } from "../../state.js";
 import { t } from "../../text.js";
@@ -18,6 +19,7 @@ const MOST_ALERTS = "200";
 /** Moves that follow each other so soon are one, for who goes back. */
 const ONE_MOVE_MS = 1500;
 const KEPT = "timeline-cameras";
+const fingers = matchMedia("(pointer: coarse)");
 
 /** What is shown; `range` is null while the newest is followed. */
 const view = {
@@ -93,7 +95,7 @@ function build(element) {
   };
   made.controls.element.append(made.found.element);
   element.replaceChildren(h("h1", { class: "unseen-text" }, t("common.timeline")), made.controls.element, made.note, list,
-    h("p", { class: "muted help", id: "timeline-help" }, t("timeline.help")), made.moment.element, made.patterns.element);
+    h("p", { class: "muted help", id: "timeline-help" }, t(fingers.matches ? "timeline.helpTouch" : "timeline.help")), made.moment.element, made.patterns.element);
   return made;
 }
 
@@ -153,6 +155,9 @@ function forgetWords() {
   found(range());
 }
 
+/** @param {import("../../series.js").Columns} columns */
+const withoutTrials = (columns) => ({ ...columns, queries: columns.queries.filter(({ query }) => !isTrial(query)) });
+
 /**
  * @param {Row} row
  * @param {Range} of
@@ -166,7 +171,7 @@ async function load(row, of, asked) {
   row.csv = `api/areas.csv?${wanted(0)}`;
   try {
     /** @param {number} by */
-    const columns = (by) => get(`api/areas/columns?${wanted(by)}&points=${row.points}`);
+    const columns = async (by) => withoutTrials(await get(`api/areas/columns?${wanted(by)}&points=${row.points}`));
     /** @type {[import("../../series.js").Columns, import("../../series.js").Columns | null, {alerts: Alert[]}]} */
     const [now, before, alerts] = await Promise.all([columns(0), shift ? columns(shift) : null,
       get(`api/alerts?${new URLSearchParams({ camera: row.camera, from: String(of.from), to: String(of.to), limit: MOST_ALERTS })}`)]);

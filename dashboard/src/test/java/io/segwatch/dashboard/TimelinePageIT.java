@@ -32,6 +32,12 @@ class TimelinePageIT {
         rig.ask("POST", "/api/queries", new JsonObject().put("id", "car").put("text", "car"));
         rig.camera("yard", "Yard");
         long now = System.currentTimeMillis();
+        rig.send(
+                Topic.AREAS,
+                PageRig.STREET,
+                window(PageRig.STREET, MINUTE, (now / MINUTE - 2) * MINUTE).toBuilder()
+                        .setQuery("trial-1-2")
+                        .build());
         for (String camera : new String[] {PageRig.STREET, "yard"}) {
             for (int i = 1; i <= 120; i++) {
                 rig.send(Topic.AREAS, camera, window(camera, MINUTE, (now / MINUTE - i) * MINUTE));
@@ -146,10 +152,18 @@ class TimelinePageIT {
     }
 
     @Test
+    void wordsThatWereOnlyTriedAreNotAmongTheQueries() {
+        Page page = open(1280, 720, ColorScheme.DARK, "cameras=street&span=7200000");
+        assertThat(page.locator(".legend")).containsText("car");
+        assertThat(page.locator(".legend")).not().containsText("trial");
+    }
+
+    @Test
     void onAPhoneNothingIsOutOfReach() {
         Page page = open(390, 844, ColorScheme.LIGHT, "cameras=street,yard&span=7200000");
         assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
                 .isLessThanOrEqualTo(390);
+        assertThat(page.locator("#timeline-help")).hasText(Pattern.compile("^Tap the chart"));
         page.getByTestId("timeline-span-6h").click();
         assertThat(page).hasURL(Pattern.compile("span=21600000"));
         page.getByTestId("timeline-cameras").click();
