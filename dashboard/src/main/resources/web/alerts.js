@@ -33,6 +33,8 @@ export function startAlerts() {
     draw();
   });
   state.on(["cameras", "rules", "queries"], draw);
+  router.on("changed", drawTitle);
+  state.on("camera", drawTitle);
   // Whoever looks at the list has seen what it holds.
   router.on("changed", ({ view }) => view === "alerts" && seen());
   byId("sound").addEventListener("click", toggleSound);
@@ -75,8 +77,16 @@ function draw() {
     .sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || Number(b.openedAtMs) - Number(a.openedAtMs))
     .slice(0, MAX_SHOWN);
   rows(byId("alert-list"), shown, { key: (alert) => alert.id, make: makeRow, update: updateRow, empty: t("alerts.recentEmpty") });
+  drawTitle();
+}
+
+/** What tabs and the browser's history show: how many alerts are open, and where the page is. */
+function drawTitle() {
   const open = [...alerts.values()].filter(isOpen).length;
-  const title = open ? `(${open}) Segwatch` : "Segwatch";
+  const { view } = router.here();
+  const camera = state.cameras.get(state.camera);
+  const place = view === "camera" ? camera && nameOf(camera) : view !== "home" && t(`common.${view}`);
+  const title = [open ? `(${open})` : "", place && `${place} –`, "Segwatch"].filter(Boolean).join(" ");
   if (document.title !== title) document.title = title;
 }
 

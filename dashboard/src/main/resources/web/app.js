@@ -98,23 +98,26 @@ function followAddress() {
   });
 }
 
-/** @param {string} name "dark" or "light" */
-function theme(name) {
-  document.documentElement.dataset.theme = name;
-  localStorage.setItem("theme", name);
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+/** The theme that was chosen, else the system's. */
+function drawTheme() {
+  document.documentElement.dataset.theme = localStorage.getItem("theme") ?? (DARK.matches ? "dark" : "light");
   window.dispatchEvent(new Event("themechange"));
 }
 
 function startLooks() {
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  theme(localStorage.getItem("theme") ?? (dark ? "dark" : "light"));
-  byId("theme").addEventListener("click", () =>
-    theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+  drawTheme();
+  DARK.addEventListener("change", drawTheme);
+  byId("theme").addEventListener("click", () => {
+    localStorage.setItem("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    drawTheme();
+  });
   // Offered in its own words, for who cannot read the present ones.
   const other = language === "en" ? "zh" : "en";
   byId("language").textContent = other === "zh" ? "中" : "EN";
   byId("language").title = LANGUAGES[other];
-  byId("language").setAttribute("aria-label", LANGUAGES[other]);
+  byId("language").setAttribute("aria-label", `${byId("language").textContent} ${LANGUAGES[other]}`);
   byId("language").addEventListener("click", () => setLanguage(other));
 }
 

@@ -70,7 +70,7 @@ function condition(camera) {
   const status = state.status.get(camera.id);
   const why = status?.reason ?? "";
   if (camera.disabled) return { look: "disabled", how: t("cameras.disabled"), line: why, why };
-  if (state.isLive(camera.id)) return { look: "live", how: rateWords(status?.fps ?? 0), line: why, why };
+  if (state.isLive(camera.id)) return { look: "live", how: status?.fps ? rateWords(status.fps) : t("cameras.live"), line: why, why };
   if (status?.state === "LIVE") return { look: "stalled", how: t("cameras.noNews"), line: t("cameras.silent"), why: t("cameras.silent") };
   const look = (status?.state ?? "STATE_UNSPECIFIED").toLowerCase();
   return { look, how: HOW[look]?.() ?? t("cameras.unknown"), line: since(status) || why, why };
@@ -131,11 +131,24 @@ function updateRow(row, camera) {
   part(row, "[data-testid=camera-certificate]").hidden = !(seen && isRefused(seen) && !camera.disabled);
 }
 
+/**
+ * The stage has the shape of what the camera sends before its first picture comes, so that nothing below it jumps then.
+ *
+ * @param {Camera} camera
+ */
+function shapeStage({ id }) {
+  const { width, height } = state.status.get(id) ?? {};
+  if (!width || !height) return;
+  byId("stage").style.setProperty("--aspect", `${width} / ${height}`);
+  byId("stage").style.setProperty("--ratio", String(width / height));
+}
+
 /** Says on the empty stage what to do next. */
 function drawEmptyStage() {
   const empty = byId("stage-empty");
   const camera = state.cameras.get(state.camera);
   empty.hidden = Boolean(picture.shown);
+  if (camera && !picture.shown) shapeStage(camera);
   const { look, how, line, why } = camera ? condition(camera) : { look: "", how: "", line: "", why: "" };
   const title = camera
     ? t("cameras.stateOf", { name: nameOf(camera), state: look === "live" ? t("cameras.live") : state.status.has(camera.id) ? how : t("cameras.waiting") })

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class AddressesPageIT {
         assertThat(page).hasURL(rig.url() + "cameras/street");
         page.getByTestId("camera-list").getByText("Front door").click();
         assertThat(page).hasURL(rig.url() + "cameras/front-door");
+        assertThat(page).hasTitle(Pattern.compile("Front door – Segwatch$"));
         assertThat(page.getByTestId("live-badge")).containsText("Live", PageRig.within(20));
         page.goBack();
         assertThat(page).hasURL(rig.url() + "cameras/street");
