@@ -18,9 +18,9 @@ final class Figures {
     /** What 50 queries may add to the time of a frame with one. */
     private static final double MOST_FOR_QUERIES = 0.15;
 
-    private record Figure(double micros, double bytes) {}
+    private record Cost(double micros, double bytes) {}
 
-    private final Map<String, List<Figure>> rounds = new HashMap<>();
+    private final Map<String, List<Cost>> rounds = new HashMap<>();
 
     void add(Collection<RunResult> results) {
         for (RunResult result : results) {
@@ -28,7 +28,7 @@ final class Figures {
             String queries = result.getParams().getParam("queries");
             Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
             rounds.computeIfAbsent(queries == null ? name : name + " " + queries, any -> new ArrayList<>())
-                    .add(new Figure(
+                    .add(new Cost(
                             result.getPrimaryResult().getStatistics().getMin(),
                             bytes == null ? Double.NaN : bytes.getScore()));
         }
@@ -73,13 +73,14 @@ final class Figures {
         return micros("FrameBenchmark.frame 50") / micros("FrameBenchmark.frame 1") - 1;
     }
 
-    private double micros(String name) {
-        return rounds.get(name).stream().mapToDouble(Figure::micros).min().orElseThrow();
+    /** The least time of all rounds. */
+    double micros(String name) {
+        return rounds.get(name).stream().mapToDouble(Cost::micros).min().orElseThrow();
     }
 
     private double bytes(String name) {
         double[] bytes =
-                rounds.get(name).stream().mapToDouble(Figure::bytes).sorted().toArray();
+                rounds.get(name).stream().mapToDouble(Cost::bytes).sorted().toArray();
         return bytes[bytes.length / 2];
     }
 

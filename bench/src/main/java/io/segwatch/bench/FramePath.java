@@ -1,9 +1,11 @@
 package io.segwatch.bench;
 
+import io.segwatch.inference.model.DecodedMask;
 import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.InputGeometry;
+import io.segwatch.inference.model.MaskPrompt;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.scoring.MaskMaker;
 import io.segwatch.inference.scoring.Scorer;
@@ -98,7 +100,7 @@ final class FramePath implements AutoCloseable {
         }
         List<EncodedQuery> encoded = new ArrayList<>();
         for (int q = 0; q < queries; q++) {
-            encoded.add(EncodedQuery.of(model, "q" + q, WORDS.get(q), List.of()));
+            encoded.add(EncodedQuery.of(model, "q" + q, WORDS.get(q % WORDS.size()), List.of()));
             smoothers.add(new Smoother(250));
         }
         scorer = new Scorer(model, encoded);
@@ -138,6 +140,14 @@ final class FramePath implements AutoCloseable {
         Encoding encoding = encode();
         scorer.start(encoding);
         return describe(q, encoding);
+    }
+
+    /** The answer to a click into the middle of the picture. */
+    DecodedMask prompt(Encoding encoding) {
+        MaskPrompt click = MaskPrompt.builder()
+                .point(geometry.validWidth() / 2.0, geometry.validHeight() / 2.0, true)
+                .build();
+        return model.decode(encoding, List.of(click)).get(0);
     }
 
     private QueryMask describe(int q, Encoding encoding) {

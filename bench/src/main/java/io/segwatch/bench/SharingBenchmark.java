@@ -1,5 +1,7 @@
 package io.segwatch.bench;
 
+import io.segwatch.inference.model.DecodedMask;
+import io.segwatch.inference.model.Encoding;
 import io.segwatch.v1.Observation;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -14,10 +16,12 @@ public class SharingBenchmark {
     static final int QUERIES = 8;
 
     private FramePath path;
+    private Encoding encoding;
 
     @Setup
     public void load() {
         path = new FramePath(QUERIES);
+        encoding = path.encode();
     }
 
     @TearDown
@@ -28,6 +32,12 @@ public class SharingBenchmark {
     @Benchmark
     public Observation encodedOnce() {
         return path.observe(path.encode());
+    }
+
+    /** One click; all of them are answered from the encoding of their frame. */
+    @Benchmark
+    public DecodedMask prompt() {
+        return path.prompt(encoding);
     }
 
     @Benchmark

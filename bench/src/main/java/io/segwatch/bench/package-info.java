@@ -8,6 +8,8 @@
  *   <li>{@code ScoreAlertsCommand}: how right the default rule's alerts are, see {@link io.segwatch.bench.alerts}.
  *   <li>{@code FeaturesCommand}: what the search finds in kept frames ({@code FeatureQuality}), and what keeping them
  *       costs ({@code FeatureCost}).
+ *   <li>{@code ResultsCommand}: {@code RESULTS.md}, by the measures that it lists; {@link io.segwatch.bench.results}
+ *       keeps their rows, {@link io.segwatch.bench.service} drives the whole service to its limit.
  *   <li>{@link io.segwatch.bench.demo}: the demo, measured.
  *   <li>{@link io.segwatch.bench.faults}: what it survives.
  * </ul>

@@ -192,7 +192,7 @@ public class DemoCommand implements Callable<Integer> {
     }
 
     /** A duration on the command line: 60s, 10m. */
-    static final class DurationText implements ITypeConverter<Duration> {
+    public static final class DurationText implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
             return Configuration.duration(text);

@@ -2,6 +2,7 @@ package io.segwatch.bench.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prometheus.client.Collector;
@@ -39,6 +40,10 @@ final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
     private static final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final long MAX_LATENCY_MS = 3_600_000;
     private static final long MINUTE_NANOS = 60_000_000_000L;
+    /** Spans whose frames are counted; the rest of a long run is in the average only. */
+    private static final int MAX_SPANS = 1_440;
+    /** The first is the cold one. */
+    private static final int PROFILED_SPAN = 1;
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerThread thread;
@@ -46,13 +51,22 @@ final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
     private final Histogram toPage = new Histogram(MAX_LATENCY_MS, 3);
     private final Map<Alert.State, Integer> alerts = new EnumMap<>(Alert.State.class);
     private final List<Long> rssMiB = new ArrayList<>();
+    private final long spanMs;
+    private final List<Long> framesEachSpan = new ArrayList<>();
+    private final CpuSteps steps;
     private long sampledAtNanos = System.nanoTime();
     private long finalWindows;
     private long firstObservedAtMs;
     private long lastObservedAtMs;
     private WorkerStatus worker = WorkerStatus.getDefaultInstance();
 
-    DemoReport(Kafka kafka) {
+    /**
+     * @param span whose frames are counted, one after the other from the first observation on
+     * @param profiled whether to tell what the CPU does in the second one
+     */
+    DemoReport(Kafka kafka, Duration span, boolean profiled) {
+        spanMs = span.toMillis();
+        steps = profiled ? new CpuSteps(() -> span() == PROFILED_SPAN) : null;
         consumer = kafka.consumer("demo-report", null, Map.of());
         thread = new ConsumerThread("demo-report", consumer, this).start();
     }
@@ -105,6 +119,20 @@ final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
         if (firstObservedAtMs == 0) {
             firstObservedAtMs = lastObservedAtMs;
         }
+        int span = span();
+        while (framesEachSpan.size() <= span && span < MAX_SPANS) {
+            framesEachSpan.add(0L);
+        }
+        if (span < MAX_SPANS) {
+            framesEachSpan.set(span, framesEachSpan.get(span) + 1);
+        }
+    }
+
+    /** Spans that are over since the first observation; -1 before it. */
+    private synchronized int span() {
+        return firstObservedAtMs == 0
+                ? -1
+                : (int) Math.max(0, (System.currentTimeMillis() - firstObservedAtMs) / spanMs);
     }
 
     private static long bounded(long latencyMs) {
@@ -124,6 +152,13 @@ final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
         double seconds = Math.max(1, lastObservedAtMs - firstObservedAtMs) / 1000.0;
         report.put("seconds", seconds);
         report.put("framesPerSecond", Math.max(0, toObservation.getTotalCount() - 1) / seconds);
+        report.put("spanSeconds", spanMs / 1000.0);
+        // The last one is not over.
+        ArrayNode spans = report.putArray("framesEachSpan");
+        framesEachSpan.stream().limit(Math.max(0, span())).forEach(spans::add);
+        if (steps != null && framesEachSpan.size() > PROFILED_SPAN) {
+            report.set("profile", steps.report(framesEachSpan.get(PROFILED_SPAN)));
+        }
         report.putObject("frames")
                 .put("decoded", (long) total("segwatch_ingest_frames_decoded_total"))
                 .put("published", (long) total("segwatch_ingest_frames_published_total"))
@@ -142,7 +177,9 @@ final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
         report.put("model", worker.getModel())
                 .put("provider", worker.getProvider())
                 .put("providerReason", worker.getProviderReason())
-                .put("encoderMs", worker.getEncoderMs());
+                .put("encoderMs", worker.getEncoderMs())
+                .put("inputWidth", worker.getInputWidth())
+                .put("inputHeight", worker.getInputHeight());
         json.writeValue(file.toFile(), report);
     }
 
@@ -192,6 +229,9 @@ final class DemoReport implements ConsumerThread.Reader, AutoCloseable {
 
     @Override
     public void close() {
+        if (steps != null) {
+            steps.close();
+        }
         thread.close();
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,12 +19,22 @@ public final class MeasuredDemoCommand extends DemoCommand {
     @Option(names = "--report", paramLabel = "FILE", description = "Write what was measured, as JSON, at the end.")
     private Path file;
 
+    @Option(
+            names = "--span",
+            defaultValue = "60s",
+            converter = DurationText.class,
+            description = "Count frames over spans of this length, from the first observation on (${DEFAULT-VALUE}).")
+    private Duration span;
+
+    @Option(names = "--profile", description = "Report what the CPU does in the second span, by step.")
+    private boolean profile;
+
     private DemoReport report;
     private HeadlessPage viewer;
 
     @Override
     protected void started(Kafka kafka, URI page, String camera) {
-        report = new DemoReport(kafka);
+        report = new DemoReport(kafka, span, profile);
         if (headless) {
             DemoReport measured = report;
             viewer = HeadlessPage.open(page, camera, (capturedAtMs, observed) -> {

@@ -18,7 +18,15 @@ class MeasuredDemoIT {
     void reportsWhatItMeasuredAndResumesWithItsData() throws Exception {
         Path report = folder.resolve("report.json");
         try (DemoProcess demo = DemoProcess.start(
-                folder.resolve("data"), "--headless", "--duration", "15s", "--report", report.toString())) {
+                folder.resolve("data"),
+                "--headless",
+                "--duration",
+                "15s",
+                "--span",
+                "5s",
+                "--profile",
+                "--report",
+                report.toString())) {
             assertThat(demo.awaitExit()).isZero();
         }
         JsonNode first = new ObjectMapper().readTree(report.toFile());
@@ -30,6 +38,10 @@ class MeasuredDemoIT {
         assertThat(first.at("/windows").asLong()).isPositive();
         assertThat(first.at("/memory/peakRssMiB").asLong()).isPositive();
         assertThat(first.at("/provider").asText()).isNotEmpty();
+        assertThat(first.at("/framesEachSpan").size()).isPositive();
+        assertThat(first.at("/profile/steps/encode").asDouble()).isPositive();
+        assertThat(first.at("/profile/cpuMsOfFrame").asDouble())
+                .isGreaterThan(first.at("/profile/steps/encode").asDouble());
 
         Files.delete(report);
         try (DemoProcess demo =

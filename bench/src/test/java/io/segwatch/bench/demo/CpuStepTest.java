@@ -1,0 +1,36 @@
+package io.segwatch.bench.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CpuStepTest {
+    private static StackTraceElement call(String type, String method) {
+        return new StackTraceElement(type, method, "", 0);
+    }
+
+    @Test
+    void theInnermostCallOfSegwatchCounts() {
+        assertThat(CpuStep.of("inference-1", new StackTraceElement[] {
+                    call("org.bytedeco.opencv.global.opencv_imgcodecs", "imdecode"),
+                    call("io.segwatch.inference.worker.FrameDecoder", "decode"),
+                    call("io.segwatch.inference.worker.FramePipeline", "feed")
+                }))
+                .isEqualTo("JPEG decode");
+        assertThat(CpuStep.of("inference-1", new StackTraceElement[] {
+                    call("io.segwatch.contracts.Rle", "encode"),
+                    call("io.segwatch.inference.scoring.MaskMaker", "describe")
+                }))
+                .isEqualTo("RLE");
+    }
+
+    @Test
+    void aThreadOfALibraryIsToldByItsName() {
+        StackTraceElement[] select = {call("sun.nio.ch.EPoll", "wait")};
+        assertThat(CpuStep.of("kafka-producer-network-thread | ingest", select)).isEqualTo("produce, network");
+        assertThat(CpuStep.of("data-plane-kafka-request-handler-0", select)).isEqualTo("broker");
+        assertThat(CpuStep.of("main", select)).isEqualTo("other");
+        assertThat(CpuStep.ofNative("C2 CompilerThre")).isEqualTo("JIT compilers");
+        assertThat(CpuStep.ofNative("java")).isNull();
+    }
+}
