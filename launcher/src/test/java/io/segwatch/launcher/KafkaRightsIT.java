@@ -36,18 +36,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,7 +62,7 @@ class KafkaRightsIT {
     static Path folder;
 
     private static EmbeddedBroker broker;
-    private static Map<String, List<String>> table;
+    private static Map<String, List<KafkaRightsTable.Right>> table;
 
     @BeforeAll
     static void start() throws Exception {
@@ -91,10 +87,12 @@ class KafkaRightsIT {
         folder.resolve("mounted.key").toFile().setReadOnly();
         Kafka setup = Kafka.local(folder.resolve("broker/client.properties"), 2);
         setup.createTopics();
-        table = table();
+        table = KafkaRightsTable.read();
+        assertThat(table).containsKeys("ingest", "inference", "topology", "delivery", "dashboard");
+        table.keySet().retainAll(USERS);
         try (Admin admin = Admin.create(setup.clientProperties())) {
             List<AclBinding> rights = new ArrayList<>();
-            table.forEach((role, cells) -> rights.addAll(rights(role, cells)));
+            table.forEach((role, allowed) -> rights.addAll(rights(role, allowed)));
             rights.addAll(rights("blind", table.get("ingest")));
             rights.removeIf(right -> right.entry().principal().equals("User:blind")
                     && right.pattern().name().equals("segwatch.cameras"));
@@ -113,53 +111,15 @@ class KafkaRightsIT {
         broker.close();
     }
 
-    /** By role, the cells of its row. */
-    private static Map<String, List<String>> table() throws IOException {
-        Map<String, List<String>> rows = new TreeMap<>();
-        boolean within = false;
-        for (String line : Files.readAllLines(Path.of("../docs/operations.md"))) {
-            within = line.startsWith("## ") ? line.equals("## Kafka rights") : within;
-            String[] cells = line.split("\\|", -1);
-            if (within && cells.length == 8) {
-                rows.put(
-                        cells[1].strip(),
-                        Stream.of(cells).skip(2).map(String::strip).toList());
-            }
-        }
-        assertThat(rows).containsKeys("ingest", "inference", "topology", "delivery", "dashboard");
-        rows.keySet().retainAll(USERS);
-        return rows;
-    }
-
-    private static List<AclBinding> rights(String user, List<String> cells) {
-        List<AclBinding> rights = new ArrayList<>();
-        add(rights, user, ResourceType.TOPIC, AclOperation.DESCRIBE, "segwatch.*");
-        names(cells.get(0))
-                .forEach(name -> add(rights, user, ResourceType.TOPIC, AclOperation.READ, "segwatch." + name));
-        names(cells.get(1))
-                .forEach(name -> add(rights, user, ResourceType.TOPIC, AclOperation.WRITE, "segwatch." + name));
-        names(cells.get(2)).forEach(name -> add(rights, user, ResourceType.GROUP, AclOperation.READ, name));
-        names(cells.get(3)).forEach(name -> add(rights, user, ResourceType.TRANSACTIONAL_ID, AclOperation.WRITE, name));
-        names(cells.get(4)).forEach(name -> add(rights, user, ResourceType.TOPIC, AclOperation.CREATE, name));
-        return rights;
-    }
-
-    private static List<String> names(String cell) {
-        return Stream.of(cell.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
+    private static List<AclBinding> rights(String user, List<KafkaRightsTable.Right> rights) {
+        return rights.stream()
+                .map(right -> new AclBinding(
+                        new ResourcePattern(
+                                right.type(),
+                                right.literal(),
+                                right.prefix() ? PatternType.PREFIXED : PatternType.LITERAL),
+                        new AccessControlEntry("User:" + user, "*", right.operation(), AclPermissionType.ALLOW)))
                 .toList();
-    }
-
-    private static void add(
-            List<AclBinding> rights, String user, ResourceType type, AclOperation operation, String name) {
-        boolean prefix = name.endsWith("*");
-        rights.add(new AclBinding(
-                new ResourcePattern(
-                        type,
-                        prefix ? name.substring(0, name.length() - 1) : name,
-                        prefix ? PatternType.PREFIXED : PatternType.LITERAL),
-                new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW)));
     }
 
     private static Configuration configuration(String user) throws IOException {
