@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1PriorityClass;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
@@ -25,11 +30,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The manifests against the schema of Kubernetes' own client, unknown and missing fields refused. */
 class DeploymentTest {
-    private static final Path FOLDER = Path.of("../deploy/k8s");
+    private static final Path FOLDER = Path.of("../deploy/k8s/base");
     private static final ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
 
     private interface Check {
@@ -42,7 +48,9 @@ class DeploymentTest {
             "Deployment", V1Deployment::validateJsonElement,
             "StatefulSet", V1StatefulSet::validateJsonElement,
             "Service", V1Service::validateJsonElement,
-            "NetworkPolicy", V1NetworkPolicy::validateJsonElement);
+            "NetworkPolicy", V1NetworkPolicy::validateJsonElement,
+            "PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement,
+            "PriorityClass", V1PriorityClass::validateJsonElement);
 
     @ParameterizedTest
     @MethodSource({"manifests", "examples"})
@@ -80,19 +88,60 @@ class DeploymentTest {
         assertThat(image.path("newTag").asText()).isEqualTo(Version.current()).doesNotContain("$");
     }
 
+    @Test
+    void theBaseKeepsEveryRule() throws IOException {
+        assertThat(ManifestRules.broken(base())).isEmpty();
+    }
+
     @ParameterizedTest
-    @MethodSource("workloads")
-    void everyContainerHasProbesAndAMemoryLimit(JsonNode workload) {
-        // A service named segwatch-admin would set SEGWATCH_ADMIN_PORT.
-        assertThat(workload.at("/spec/template/spec/enableServiceLinks").asBoolean(true))
-                .isFalse();
-        for (JsonNode container : workload.at("/spec/template/spec/containers")) {
-            assertThat(container.has("livenessProbe")).isTrue();
-            assertThat(container.has("readinessProbe")).isTrue();
-            assertThat(container.at("/resources/limits").has("memory")).isTrue();
-            assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
-                    .isTrue();
+    @MethodSource("needed")
+    void whateverIsTakenAwayIsMissed(String kind, String pointer) throws IOException {
+        List<JsonNode> base = base();
+        List<JsonNode> without = base.stream()
+                .map(document -> document.path("kind").asText().matches(kind) ? remove(document, pointer) : document)
+                .toList();
+        assertThat(without).isNotEqualTo(base);
+        assertThat(ManifestRules.broken(without)).isNotEmpty();
+    }
+
+    static Stream<Arguments> needed() {
+        String workload = "Deployment|StatefulSet";
+        String pod = "/spec/template/spec";
+        String container = pod + "/containers/0";
+        return Stream.of(
+                Arguments.of(workload, container + "/resources/limits/memory"),
+                Arguments.of(workload, container + "/resources/requests/cpu"),
+                Arguments.of(workload, container + "/resources/requests/memory"),
+                Arguments.of(workload, container + "/startupProbe"),
+                Arguments.of(workload, container + "/livenessProbe"),
+                Arguments.of(workload, container + "/readinessProbe"),
+                Arguments.of(workload, container + "/securityContext/readOnlyRootFilesystem"),
+                Arguments.of(workload, container + "/securityContext/allowPrivilegeEscalation"),
+                Arguments.of(workload, container + "/securityContext/capabilities"),
+                Arguments.of(workload, pod + "/securityContext/runAsNonRoot"),
+                Arguments.of(workload, pod + "/securityContext/seccompProfile"),
+                Arguments.of(workload, pod + "/enableServiceLinks"),
+                Arguments.of(workload, pod + "/automountServiceAccountToken"),
+                Arguments.of(workload, pod + "/priorityClassName"),
+                Arguments.of(workload, pod + "/topologySpreadConstraints"),
+                Arguments.of("PodDisruptionBudget", ""),
+                Arguments.of("NetworkPolicy", ""),
+                Arguments.of("NetworkPolicy", "/spec/policyTypes"),
+                Arguments.of("Namespace", "/metadata/labels"),
+                Arguments.of("PriorityClass", ""));
+    }
+
+    /** The document without what the pointer names; without all that it says, when it is empty. */
+    private static JsonNode remove(JsonNode document, String pointer) {
+        if (pointer.isEmpty()) {
+            return JsonNodeFactory.instance.objectNode();
         }
+        JsonNode copy = document.deepCopy();
+        JsonPointer path = JsonPointer.compile(pointer);
+        if (copy.at(path.head()) instanceof ObjectNode parent) {
+            parent.remove(path.last().getMatchingProperty());
+        }
+        return copy;
     }
 
     @Test
@@ -106,7 +155,7 @@ class DeploymentTest {
     }
 
     static Stream<Path> examples() throws IOException {
-        return manifests(FOLDER.resolve("examples"));
+        return manifests(FOLDER.resolveSibling("examples"));
     }
 
     private static Stream<Path> manifests(Path folder) throws IOException {
@@ -120,14 +169,12 @@ class DeploymentTest {
         }
     }
 
-    static Stream<JsonNode> workloads() throws IOException {
-        List<JsonNode> workloads = new ArrayList<>();
+    private static List<JsonNode> base() throws IOException {
+        List<JsonNode> documents = new ArrayList<>();
         for (Path file : manifests().toList()) {
-            documents(file).stream()
-                    .filter(document -> document.at("/spec/template/spec").has("containers"))
-                    .forEach(workloads::add);
+            documents.addAll(documents(file));
         }
-        return workloads.stream();
+        return documents;
     }
 
     private static List<JsonNode> documents(Path file) throws IOException {
