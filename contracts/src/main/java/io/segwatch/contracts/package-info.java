@@ -7,6 +7,7 @@
  * CameraUrl      an address taken apart: scheme, host, and its Login
  * Expression     a rule's condition over several queries (ExpressionParser, ExpressionToken)
  * DefaultRule    what a rule does by default; RuleText says what a rule does
+ * RingPath       zones and privacy masks as paths
  * Rle            masks as COCO run-length encodings
  * WorkingSize    the size at which a picture is encoded
  * EventIds       identities of alert events

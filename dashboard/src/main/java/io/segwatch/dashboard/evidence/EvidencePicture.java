@@ -1,20 +1,18 @@
 package io.segwatch.dashboard.evidence;
 
+import io.segwatch.contracts.RingPath;
 import io.segwatch.contracts.Rle;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.Mask;
 import io.segwatch.v1.Observation;
-import io.segwatch.v1.Point;
 import io.segwatch.v1.PrivacyMask;
 import io.segwatch.v1.QueryMask;
-import io.segwatch.v1.Ring;
 import io.segwatch.v1.Zone;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
-import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -169,19 +167,6 @@ final class EvidencePicture {
     private static void outline(Graphics2D g, Zone zone, int width, int height) {
         g.setColor(Color.WHITE);
         g.setStroke(new BasicStroke(2));
-        for (Ring ring : zone.getRingsList()) {
-            Path2D path = new Path2D.Double();
-            for (Point point : ring.getPointsList()) {
-                if (path.getCurrentPoint() == null) {
-                    path.moveTo(point.getX() * width, point.getY() * height);
-                } else {
-                    path.lineTo(point.getX() * width, point.getY() * height);
-                }
-            }
-            if (zone.getKind() != Zone.Kind.LINE) {
-                path.closePath();
-            }
-            g.draw(path);
-        }
+        g.draw(RingPath.of(zone, width, height));
     }
 }

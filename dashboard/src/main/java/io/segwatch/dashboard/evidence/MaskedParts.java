@@ -1,6 +1,6 @@
 package io.segwatch.dashboard.evidence;
 
-import io.segwatch.v1.Point;
+import io.segwatch.contracts.RingPath;
 import io.segwatch.v1.PrivacyMask;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -26,24 +26,11 @@ final class MaskedParts {
         Graphics2D g = picture.createGraphics();
         g.setColor(Color.BLACK);
         for (PrivacyMask mask : masks) {
-            Path2D outline = outline(mask, picture.getWidth(), picture.getHeight());
+            Path2D outline = RingPath.of(mask, picture.getWidth(), picture.getHeight());
             g.fill(outline);
             g.setStroke(MARGIN);
             g.draw(outline);
         }
         g.dispose();
-    }
-
-    private static Path2D outline(PrivacyMask mask, int width, int height) {
-        Path2D path = new Path2D.Double(Path2D.WIND_NON_ZERO);
-        for (Point point : mask.getOutline().getPointsList()) {
-            if (path.getCurrentPoint() == null) {
-                path.moveTo(point.getX() * width, point.getY() * height);
-            } else {
-                path.lineTo(point.getX() * width, point.getY() * height);
-            }
-        }
-        path.closePath();
-        return path;
     }
 }

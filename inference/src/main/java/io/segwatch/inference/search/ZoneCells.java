@@ -1,5 +1,6 @@
 package io.segwatch.inference.search;
 
+import io.segwatch.contracts.RingPath;
 import io.segwatch.inference.features.CoarseShare;
 import io.segwatch.inference.features.FeatureVectors;
 import io.segwatch.v1.Camera;
@@ -34,28 +35,12 @@ final class ZoneCells {
         this.zone = zone;
         for (Zone each : camera.getZonesList()) {
             if (each.getKind() == Zone.Kind.EXCLUDE) {
-                left.add(shape(each.getRingsList(), Path2D.WIND_EVEN_ODD));
+                left.add(RingPath.of(each, 1, 1));
             }
         }
         for (PrivacyMask mask : camera.getPrivacyMasksList()) {
-            left.add(shape(List.of(mask.getOutline()), Path2D.WIND_NON_ZERO));
+            left.add(RingPath.of(mask, 1, 1));
         }
-    }
-
-    private static Path2D shape(List<Ring> rings, int rule) {
-        Path2D.Double path = new Path2D.Double(rule);
-        for (Ring ring : rings) {
-            for (int i = 0; i < ring.getPointsCount(); i++) {
-                Point point = ring.getPoints(i);
-                if (i == 0) {
-                    path.moveTo(point.getX(), point.getY());
-                } else {
-                    path.lineTo(point.getX(), point.getY());
-                }
-            }
-            path.closePath();
-        }
-        return path;
     }
 
     /** Share of the zone, 0..1, of what is kept of it. */
@@ -84,7 +69,7 @@ final class ZoneCells {
             if (zone.isPresent() && zone.get().getKind() == Zone.Kind.LINE) {
                 line(zone.get().getRings(0));
             } else {
-                area(zone.map(each -> shape(each.getRingsList(), Path2D.WIND_EVEN_ODD)));
+                area(zone.map(each -> RingPath.of(each, 1, 1)));
             }
         }
         return weights;
