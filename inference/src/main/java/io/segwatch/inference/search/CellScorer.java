@@ -3,22 +3,74 @@ package io.segwatch.inference.search;
 import io.segwatch.inference.features.FeatureVectors;
 
 /** Tells of each kept cell of a frame how likely what is looked for is there. For one thread. */
-interface CellScorer {
+abstract class CellScorer {
+    /** Less changes no probability in its sixth digit. */
+    private static final float IMPROBABLE = -14;
+
+    private final float threshold;
+    private float[] values = new float[0];
+    private float peak;
+    private int peakCell;
+
+    /** @param threshold probability from which a cell shows it */
+    CellScorer(float threshold) {
+        this.threshold = threshold;
+    }
+
     /** Scores a frame; what is told below is of it until the next call. */
-    void score(FeatureVectors frame);
-
-    /** Of each kept cell, 0..1; may be longer than there are cells. Not to be kept. */
-    float[] probabilities();
-
-    /** The highest of them; 0 when no cell is kept. */
-    float peak();
-
-    /** The cell that has it; -1 when no cell is kept. */
-    int peakCell();
+    abstract void score(FeatureVectors frame);
 
     /** That the picture as a whole shows it, 0..1. */
-    double wholePicture(FeatureVectors frame);
+    abstract double wholePicture(FeatureVectors frame);
 
-    /** Probability from which a cell shows it. */
-    float threshold();
+    /** Where {@link #score} writes a score for each of so many cells, before it {@link #findPeak}s. */
+    final float[] scores(int cells) {
+        if (values.length < cells) {
+            values = new float[cells];
+        }
+        return values;
+    }
+
+    /** The highest of the scores; negative infinity without cells. */
+    final float findPeak(int cells) {
+        peakCell = -1;
+        float highest = Float.NEGATIVE_INFINITY;
+        for (int c = 0; c < cells; c++) {
+            if (values[c] > highest) {
+                highest = values[c];
+                peakCell = c;
+            }
+        }
+        return highest;
+    }
+
+    /**
+     * Makes the scores, of which the highest is found, probabilities: the logistic function of scale x score + offset.
+     */
+    final void fit(int cells, float scale, float offset) {
+        for (int c = 0; c < cells; c++) {
+            float logit = scale * values[c] + offset;
+            values[c] = logit < IMPROBABLE ? 0 : (float) (1 / (1 + Math.exp(-logit)));
+        }
+        peak = peakCell < 0 ? 0 : values[peakCell];
+    }
+
+    /** Of each kept cell, 0..1; may be longer than there are cells. Not to be kept. */
+    final float[] probabilities() {
+        return values;
+    }
+
+    /** The highest of them; 0 when no cell is kept. */
+    final float peak() {
+        return peak;
+    }
+
+    /** The cell that has it; -1 when no cell is kept. */
+    final int peakCell() {
+        return peakCell;
+    }
+
+    final float threshold() {
+        return threshold;
+    }
 }

@@ -15,23 +15,22 @@ import java.util.Arrays;
  * picture may be as like: the thing itself reaches beyond the click. Both numbers were chosen on real clips;
  * {@code bench/run features} measures what a click finds. For one thread.
  */
-final class LikenessScorer implements CellScorer {
+final class LikenessScorer extends CellScorer {
     private static final double LEAST_COSINE = 0.8;
     private static final double STRANGERS = 0.7;
     /** Probability 0.5 becomes 0.95 over the half of the way to the clicked cells. */
     private static final double STEEP = 3;
 
     private final float[] row;
-    private final double middle;
-    private final double scale;
-    private float[] probabilities = new float[0];
-    private float peak;
-    private int peakCell;
+    private final float scale;
+    private final float offset;
 
     private LikenessScorer(float[] row, double middle, double own) {
+        super(0.5f);
         this.row = row;
-        this.middle = middle;
-        this.scale = STEEP / Math.max(0.02, own - middle);
+        double steep = STEEP / Math.max(0.02, own - middle);
+        this.scale = (float) steep;
+        this.offset = (float) (-steep * middle);
     }
 
     /**
@@ -140,47 +139,15 @@ final class LikenessScorer implements CellScorer {
     }
 
     @Override
-    public void score(FeatureVectors frame) {
+    void score(FeatureVectors frame) {
         int cells = frame.cells();
-        if (probabilities.length < cells) {
-            probabilities = new float[cells];
-        }
-        Products.of(frame.planes(), Math.min(frame.dims(), row.length), cells, row, probabilities);
-        peakCell = -1;
-        for (int c = 0; c < cells; c++) {
-            if (peakCell < 0 || probabilities[c] > probabilities[peakCell]) {
-                peakCell = c;
-            }
-        }
-        for (int c = 0; c < cells; c++) {
-            double logit = scale * (probabilities[c] - middle);
-            probabilities[c] = logit < -14 ? 0 : (float) (1 / (1 + Math.exp(-logit)));
-        }
-        peak = peakCell < 0 ? 0 : probabilities[peakCell];
+        Products.of(frame.planes(), Math.min(frame.dims(), row.length), cells, row, scores(cells));
+        findPeak(cells);
+        fit(cells, scale, offset);
     }
 
     @Override
-    public float[] probabilities() {
-        return probabilities;
-    }
-
-    @Override
-    public float peak() {
-        return peak;
-    }
-
-    @Override
-    public int peakCell() {
-        return peakCell;
-    }
-
-    @Override
-    public double wholePicture(FeatureVectors frame) {
-        return peak;
-    }
-
-    @Override
-    public float threshold() {
-        return 0.5f;
+    double wholePicture(FeatureVectors frame) {
+        return peak();
     }
 }

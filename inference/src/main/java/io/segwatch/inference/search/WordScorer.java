@@ -10,12 +10,10 @@ import java.util.List;
  * The formula of models/README.md ("Score") on kept vectors, as the worker's scorer has it on whole ones: phrases and
  * synonyms, negatives, entries of the background that mean the same, biases, calibration.
  */
-final class WordScorer implements CellScorer {
+final class WordScorer extends CellScorer {
     private static final double LEAST_BACKGROUND = 1e-6;
     /** exp of less changes no probability in its sixth digit: most cells of most frames need no exp at all. */
     private static final float NOTHING = -14;
-    /** The same of the logit. */
-    private static final float IMPROBABLE = -14;
 
     private static final int MOST_EXPONENT = 88;
 
@@ -26,20 +24,15 @@ final class WordScorer implements CellScorer {
     private final float[][] excluded;
     private final float[][] negatives;
     private final List<float[]> excludedRows;
-    private final float threshold;
-
-    private float[] best = new float[0];
     private float[] sums = new float[0];
     private float[] exponents = new float[0];
     private double[] others = new double[0];
-    private float peak;
-    private int peakCell;
 
     /** @param threshold probability from which a cell shows it */
     WordScorer(KeptModel model, EncodedQuery query, float threshold) {
+        super(threshold);
         this.model = model;
         this.query = query;
-        this.threshold = threshold;
         this.excludedRows =
                 query.excluded().stream().map(g -> model.background()[g]).toList();
         this.phrases = model.project(query.phrases());
@@ -52,10 +45,10 @@ final class WordScorer implements CellScorer {
     }
 
     @Override
-    public void score(FeatureVectors frame) {
+    void score(FeatureVectors frame) {
         int cells = frame.cells();
-        if (best.length < cells) {
-            best = new float[cells];
+        float[] best = scores(cells);
+        if (sums.length < cells) {
             sums = new float[cells];
             exponents = new float[cells];
             others = new double[cells];
@@ -86,7 +79,8 @@ final class WordScorer implements CellScorer {
                 }
             }
         }
-        calibrate(cells);
+        Calibration calibration = model.description().calibration();
+        fit(cells, calibration.scale(), CoarseShare.offset(calibration, findPeak(cells)));
     }
 
     /** κ·x·row − background, and {@code bias}. */
@@ -109,46 +103,8 @@ final class WordScorer implements CellScorer {
         }
     }
 
-    private void calibrate(int cells) {
-        peakCell = -1;
-        float highest = Float.NEGATIVE_INFINITY;
-        for (int c = 0; c < cells; c++) {
-            if (best[c] > highest) {
-                highest = best[c];
-                peakCell = c;
-            }
-        }
-        Calibration calibration = model.description().calibration();
-        float offset = CoarseShare.offset(calibration, highest);
-        for (int c = 0; c < cells; c++) {
-            float logit = calibration.scale() * best[c] + offset;
-            best[c] = logit < IMPROBABLE ? 0 : (float) (1 / (1 + Math.exp(-logit)));
-        }
-        peak = peakCell < 0 ? 0 : best[peakCell];
-    }
-
     @Override
-    public float[] probabilities() {
-        return best;
-    }
-
-    @Override
-    public float peak() {
-        return peak;
-    }
-
-    @Override
-    public int peakCell() {
-        return peakCell;
-    }
-
-    @Override
-    public float threshold() {
-        return threshold;
-    }
-
-    @Override
-    public double wholePicture(FeatureVectors frame) {
+    double wholePicture(FeatureVectors frame) {
         float[] feature = frame.imageFeature();
         double[] dots = new double[model.background().length];
         double most = Double.NEGATIVE_INFINITY;
