@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ForkedProcess;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.TestKafka;
 import io.segwatch.v1.Camera;
@@ -33,8 +34,10 @@ class EvidenceRestartIT {
     @TempDir
     static Path folder;
 
-    private static DashboardProcess dashboard() throws Exception {
-        return DashboardProcess.start(KAFKA.clientFile(), folder);
+    private static ForkedProcess dashboard() throws Exception {
+        return new ForkedProcess(
+                        DashboardProcess.class, folder, KAFKA.clientFile().toString(), folder.toString())
+                .start();
     }
 
     private static void camera(String id) throws Exception {
@@ -78,14 +81,14 @@ class EvidenceRestartIT {
     void killedBetweenWritingAndCommittingItMakesNothingTwiceAndCatchesUp() throws Exception {
         camera("killed");
         AlertStory before;
-        try (DashboardProcess first = dashboard()) {
+        try (ForkedProcess first = dashboard()) {
             before = story("killed");
             await().atMost(PATIENCE).untilAsserted(() -> assertKeptOnce(before));
             assertThat(first.isAlive()).isTrue();
         }
         AlertStory meanwhile = story("killed");
         forgetWhatWasCommitted();
-        try (DashboardProcess second = dashboard()) {
+        try (ForkedProcess second = dashboard()) {
             await().atMost(PATIENCE).untilAsserted(() -> assertKeptOnce(meanwhile));
             assertKeptOnce(before);
             assertThat(second.isAlive()).isTrue();
@@ -98,8 +101,8 @@ class EvidenceRestartIT {
         for (int i = 0; i < 6; i++) {
             camera("shared-" + i);
         }
-        try (DashboardProcess first = dashboard();
-                DashboardProcess second = dashboard()) {
+        try (ForkedProcess first = dashboard();
+                ForkedProcess second = dashboard()) {
             for (int i = 0; i < 3; i++) {
                 stories.add(story("shared-" + i));
             }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.segwatch.contracts.Topic;
 import io.segwatch.delivery.Receiver.Answer;
+import io.segwatch.kafka.ForkedProcess;
 import io.segwatch.secrets.Secrets;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +47,12 @@ class DeliveryRestartIT extends DeliverySetup {
         receiver.behaviour = post -> post.number() % 7 == 3 && Math.random() < 0.3 ? Answer.of(500) : Answer.OK;
         int sent = 0;
         for (int round = 0; round < 3; round++) {
-            try (DeliveryProcess process = DeliveryProcess.start(KAFKA.clientFile(), secretsFile)) {
+            try (ForkedProcess process = new ForkedProcess(
+                    DeliveryProcess.class,
+                    secretsFile.getParent(),
+                    KAFKA.clientFile().toString(),
+                    secretsFile.toString())) {
+                process.start();
                 for (int i = 0; i < 60; i++, sent++) {
                     send(Topic.ALERTS, "door", alert("door", "rule-" + i % 3, sent));
                 }

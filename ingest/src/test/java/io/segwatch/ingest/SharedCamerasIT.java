@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ForkedProcess;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.Sender;
 import io.segwatch.kafka.TestKafka;
@@ -36,7 +37,7 @@ class SharedCamerasIT {
     static Path folder;
 
     private final List<LiveCamera> cameras = new ArrayList<>();
-    private final List<IngestProcess> processes = new ArrayList<>();
+    private final List<ForkedProcess> processes = new ArrayList<>();
     private Sender<Camera> definitions;
     private TopicReader<Frame> frames;
     private TopicReader<CameraStatus> statuses;
@@ -59,7 +60,7 @@ class SharedCamerasIT {
     void stop() throws Exception {
         cameras.forEach(camera -> definitions.delete(camera.id));
         KAFKA.producer().flush();
-        for (IngestProcess process : processes) {
+        for (ForkedProcess process : processes) {
             process.close();
         }
         cameras.forEach(LiveCamera::close);
@@ -67,10 +68,11 @@ class SharedCamerasIT {
         statuses.close();
     }
 
-    private IngestProcess start() throws Exception {
-        IngestProcess process = IngestProcess.start(KAFKA.clientFile(), folder);
+    private ForkedProcess start() throws Exception {
+        ForkedProcess process = new ForkedProcess(
+                IngestProcess.class, folder, KAFKA.clientFile().toString(), folder.toString());
         processes.add(process);
-        return process;
+        return process.start();
     }
 
     /** By camera, the instance that has it live; without those that nobody has. */
@@ -130,7 +132,7 @@ class SharedCamerasIT {
         Map<String, String> two = awaitShares(2);
         Map<String, Integer> before = connections();
 
-        IngestProcess third = start();
+        ForkedProcess third = start();
         Map<String, String> three = awaitShares(3);
         assertOnlyThoseThatMovedReconnected(two, three, before);
         String newcomer = three.values().stream()
@@ -160,9 +162,9 @@ class SharedCamerasIT {
     @Test
     void camerasOfAProcessThatLeavesGoOnAndItSaysNothingAfterwards() throws Exception {
         start();
-        IngestProcess leaving = start();
+        ForkedProcess leaving = start();
         Map<String, String> two = awaitShares(2);
-        leaving.close();
+        leaving.stop();
         Map<String, String> one = awaitShares(1);
         assertThat(two.values()).containsAll(one.values());
         assertNoCameraWasGrabbedTwice();
@@ -172,7 +174,7 @@ class SharedCamerasIT {
     void aProcessThatStoodStillGrabsNothingWhenItGoesOn() throws Exception {
         start();
         Map<String, String> first = awaitShares(1);
-        IngestProcess paused = start();
+        ForkedProcess paused = start();
         Map<String, String> two = awaitShares(2);
         String sleeper = two.values().stream()
                 .filter(instance -> !first.containsValue(instance))

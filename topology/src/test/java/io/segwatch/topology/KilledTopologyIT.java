@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ForkedProcess;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.WholeTopic;
 import io.segwatch.v1.FrameId;
@@ -94,7 +95,7 @@ class KilledTopologyIT {
         String state = home.resolve("state").toString();
         try (ForkedProcess broker = new ForkedProcess(BrokerProcess.class, home, port, data);
                 ForkedProcess topology = new ForkedProcess(TopologyProcess.class, home, data, partitions, state)) {
-            broker.start();
+            broker.startAndWait();
             Kafka kafka = Kafka.local(home.resolve("broker/client.properties"), PARTITIONS);
             kafka.createTopics();
             try (Producer<String, byte[]> producer = kafka.producer("test")) {
@@ -105,13 +106,13 @@ class KilledTopologyIT {
                 int sent = 0;
                 List<ForkedProcess> victims = shuffled(topology, kills, broker, brokerKills);
                 for (int i = 0; i < victims.size(); i++) {
-                    topology.start();
+                    topology.startAndWait();
                     send(producer, observations.subList(sent, sent + FRAMES_A_KILL));
                     sent += FRAMES_A_KILL;
                     // The moment of the kill is what is random here, so this waits for nothing.
                     Thread.sleep(random.nextInt(MOST_MS_TO_KILL));
                     victims.get(i).kill();
-                    broker.start();
+                    broker.startAndWait();
                     log.info(
                             "Kill {} of {}: the {}",
                             i + 1,
@@ -120,7 +121,7 @@ class KilledTopologyIT {
                 }
                 send(producer, observations.subList(sent, observations.size()));
             }
-            topology.start();
+            topology.startAndWait();
             awaitAllProcessed(kafka);
             return results(kafka);
         }

@@ -8,6 +8,7 @@ import io.segwatch.config.Configuration;
 import io.segwatch.contracts.DefaultRule;
 import io.segwatch.contracts.Rle;
 import io.segwatch.contracts.Topic;
+import io.segwatch.kafka.ForkedProcess;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.topology.backtest.Backtest;
 import io.segwatch.topology.camera.CameraProcessor;
@@ -75,7 +76,7 @@ class ThroughputIT {
         String port = "0";
         try (ForkedProcess broker = new ForkedProcess(
                 BrokerProcess.class, folder, port, folder.resolve("broker").toString())) {
-            broker.start();
+            broker.startAndWait();
             Kafka kafka = Kafka.local(folder.resolve("broker/client.properties"), 1);
             kafka.createTopics();
             try (Producer<String, byte[]> producer = kafka.producer("test", Map.of("linger.ms", "20"))) {
