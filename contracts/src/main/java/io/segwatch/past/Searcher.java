@@ -5,11 +5,20 @@ import io.segwatch.v1.SearchEvent;
 import io.segwatch.v1.SearchHeat;
 import io.segwatch.v1.SearchRequest;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Looks for words in the feature log. Threadsafe. */
 public interface Searcher {
+    /**
+     * Gets ready for a search that is likely to come, on a thread of its own: the words are loaded, and the code is run
+     * in. Returns at once; more calls meanwhile do nothing. A search need not wait for it.
+     *
+     * @return completed when it is ready, or was stopped; never fails
+     */
+    CompletionStage<Void> prepare();
+
     /**
      * Searches from the newest frame to the oldest; blocks for as long as it takes, up to a second for a day of one
      * camera. Memory does not grow with the span.

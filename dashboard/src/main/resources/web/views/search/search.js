@@ -1,3 +1,4 @@
+import { post } from "../../api.js";
 import { h, mark, toast, write } from "../../dom.js";
 import { keepPreference, preference } from "../../preferences.js";
 import { link, router } from "../../router.js";
@@ -40,6 +41,9 @@ export function hide() {
 
 state.on(["cameras", "queries"], () => view?.known());
 window.addEventListener("themechange", () => view?.bands.forEach((strip) => strip.draw()));
+
+/** By the time that words are typed the service is ready for them. What may be wrong with it, a search says. */
+const prepare = () => post("api/search/prepare", undefined).catch(() => {});
 
 class View {
   /** By camera. @type {Map<string, BandStrip>} */
@@ -104,6 +108,7 @@ class View {
       this.#wanted = wanted;
       this.#form.show(wanted);
       this.#begin(asked);
+      if (first && !asks(wanted)) prepare();
     } else {
       this.#pushed ||= !this.#detail && parameters.has("moment");
       this.#draw();

@@ -14,6 +14,8 @@ import io.segwatch.v1.SearchSeries;
 import io.segwatch.v1.SearchStart;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +43,7 @@ final class PageSearches implements Searcher {
     /** When the newest moment of each camera was. */
     private volatile long newestMs;
 
+    final AtomicInteger prepared = new AtomicInteger();
     final AtomicInteger cancelled = new AtomicInteger();
     private final Semaphore steps = new Semaphore(0);
     private volatile SearchRequest last = SearchRequest.getDefaultInstance();
@@ -69,6 +72,12 @@ final class PageSearches implements Searcher {
                 .setEpoch(1)
                 .setSequence(i + 1)
                 .build();
+    }
+
+    @Override
+    public CompletionStage<Void> prepare() {
+        prepared.incrementAndGet();
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -79,6 +79,7 @@ class RoleMatrixIT extends GuardedCameras {
         call("get-frame", "/api/cameras/CAMERA/frames/1/1?atMs=1");
         call("get-thumbnail", "/api/cameras/CAMERA/thumbnails/1/1?atMs=1");
         call("search", "/api/search", "{\"query\":{\"text\":\"van\"},\"fromMs\":1,\"toMs\":2}");
+        call("prepare-search", "/api/search/prepare");
         call(
                 "search-heat",
                 "/api/search/heat",

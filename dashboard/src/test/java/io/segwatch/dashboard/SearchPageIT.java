@@ -93,8 +93,10 @@ class SearchPageIT {
 
     @Test
     void wordsAreTypedAndFoundAndStayInTheAddress() {
+        int prepared = searches.prepared.get();
         Page page = open("");
         assertThat(page.getByTestId("search-words")).isFocused();
+        await().until(() -> searches.prepared.get() > prepared);
         page.keyboard().type("white van");
         page.keyboard().press("Enter");
         assertThat(page).hasURL(rig.url() + "search?q=white+van");

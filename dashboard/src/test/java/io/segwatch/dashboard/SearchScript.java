@@ -10,6 +10,8 @@ import io.segwatch.v1.SearchProgress;
 import io.segwatch.v1.SearchRequest;
 import io.segwatch.v1.SearchStart;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -20,8 +22,15 @@ final class SearchScript implements Searcher {
     static final String UNKNOWN = "qwrtz";
     static final String BROKEN = "broken";
 
+    final AtomicLong prepared = new AtomicLong();
     final AtomicLong told = new AtomicLong();
     final AtomicLong ended = new AtomicLong();
+
+    @Override
+    public CompletionStage<Void> prepare() {
+        prepared.incrementAndGet();
+        return CompletableFuture.completedFuture(null);
+    }
 
     @Override
     public void search(SearchRequest request, Consumer<SearchEvent> events, BooleanSupplier cancelled) {

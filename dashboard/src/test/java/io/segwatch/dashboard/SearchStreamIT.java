@@ -87,6 +87,14 @@ class SearchStreamIT extends GuardedCameras {
     }
 
     @Test
+    void theEngineGetsReadyForWhoMayComeToSearch() throws Exception {
+        long before = SEARCHES.prepared.get();
+        assertThat(viewer.send("POST", "/api/search/prepare", null).statusCode())
+                .isEqualTo(202);
+        assertThat(SEARCHES.prepared.get()).isEqualTo(before + 1);
+    }
+
+    @Test
     void nobodyFindsAnythingOfACameraThatTheyMayNotSee() throws Exception {
         assertProblem(viewer.send("POST", "/api/search", asking("van", "mine", "theirs")), 400, "cameras[1]");
         List<JsonObject> all = lines(viewer.send("POST", "/api/search", asking("van")));

@@ -56,7 +56,7 @@ public final class AuditLog {
     /** Operations that go on showing something until they are closed. */
     private static final Map<String, String> STREAMS = Map.of("open-live", "close-live", "open-events", "close-events");
     /** They change nothing, whatever their method. */
-    private static final Set<String> TRIES = Set.of("backtest-rule");
+    private static final Set<String> TRIES = Set.of("backtest-rule", "prepare-search");
     /** Addresses in these bodies may hold passwords; their definitions are told as they are stored. */
     private static final Set<String> OPAQUE =
             Set.of("create-camera", "replace-camera", "create-webhook", "replace-webhook");

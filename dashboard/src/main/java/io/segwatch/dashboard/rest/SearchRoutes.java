@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code /api/search}, a stream of what is found, and {@code /api/search/heat}. */
+/** {@code /api/search}, a stream of what is found, {@code /api/search/heat} and {@code /api/search/prepare}. */
 final class SearchRoutes {
     private static final Logger log = LoggerFactory.getLogger(SearchRoutes.class);
     /** Each reads and scores as fast as it can. */
@@ -48,6 +48,7 @@ final class SearchRoutes {
     void bind(Operations operations) {
         operations.on("search", this::search);
         operations.on("search-heat", this::heat);
+        operations.on("prepare-search", this::prepare);
     }
 
     private Searcher searcher() {
@@ -56,6 +57,11 @@ final class SearchRoutes {
                 "search",
                 "needs the words of a model, and this process finds none: set segwatch.inference.model to the model's"
                         + " directory where the role dashboard runs"));
+    }
+
+    private void prepare(RoutingContext ctx) {
+        searcher().prepare();
+        ctx.response().setStatusCode(202).end();
     }
 
     private void search(RoutingContext ctx) {

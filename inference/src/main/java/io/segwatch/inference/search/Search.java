@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -33,6 +34,7 @@ public final class Search implements Searcher, PastObservations, AutoCloseable {
 
     private final Kafka kafka;
     private final TextModels models;
+    private final Rehearsal rehearsal;
 
     /**
      * Loads nothing yet.
@@ -44,15 +46,27 @@ public final class Search implements Searcher, PastObservations, AutoCloseable {
         List<Path> folders = new ArrayList<>(List.of(config.model()));
         config.pastModels().ifPresent(folders::addAll);
         this.models = new TextModels(running, folders);
+        this.rehearsal = new Rehearsal(kafka, models, this::run);
+    }
+
+    @Override
+    public CompletionStage<Void> prepare() {
+        return rehearsal.begin();
     }
 
     @Override
     public void search(SearchRequest asked, Consumer<SearchEvent> events, BooleanSupplier cancelled) {
         SearchRequest request = SearchBounds.checked(asked);
-        List<String> unknown = request.hasQuery() ? unknownWords(request.getQuery()) : List.of();
+        rehearsal.run(request, events, cancelled);
+    }
+
+    private void run(SearchRequest request, Consumer<SearchEvent> events, BooleanSupplier cancelled) {
+        // While Kafka is asked.
+        models.load();
         boolean[] begun = new boolean[1];
         try (PastRecords records = new PastRecords(kafka, "search", BackwardReading.SETTINGS)) {
             SearchedCameras cameras = new SearchedCameras(records, request.getCamerasList(), request.getZone());
+            List<String> unknown = request.hasQuery() ? unknownWords(request.getQuery()) : List.of();
             AskedModels question = request.hasQuery()
                     ? asking(List.of(request.getQuery()))
                     : alike(request.getLike(), records, cameras);
@@ -164,6 +178,7 @@ public final class Search implements Searcher, PastObservations, AutoCloseable {
 
     @Override
     public void close() {
+        rehearsal.close();
         models.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.segwatch.inference.search;
 
+import io.segwatch.failure.FatalErrors;
 import io.segwatch.inference.model.ModelException;
 import io.segwatch.inference.model.TextModel;
 import java.nio.file.Path;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The text models that kept vectors can be asked by: loaded when the first search needs them, let go when none has for
- * a while. Threadsafe.
+ * The text models that kept vectors can be asked by: loaded when the first search needs them, or a little before, and
+ * let go when none has for a while. Threadsafe.
  */
 final class TextModels implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TextModels.class);
@@ -35,7 +36,7 @@ final class TextModels implements AutoCloseable {
     private final Optional<TextModel> running;
     private final List<Path> folders;
     private final Map<String, Loaded> loaded = new HashMap<>();
-    private final ScheduledExecutorService letting;
+    private final ScheduledExecutorService loading;
 
     /**
      * @param running of the worker in this process, which stays loaded; not closed here
@@ -44,12 +45,12 @@ final class TextModels implements AutoCloseable {
     TextModels(Optional<TextModel> running, List<Path> folders) {
         this.running = running;
         this.folders = List.copyOf(folders);
-        this.letting = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.loading = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "text-models");
             thread.setDaemon(true);
             return thread;
         });
-        letting.scheduleWithFixedDelay(() -> letGo(UNUSED), 1, 1, TimeUnit.MINUTES);
+        loading.scheduleWithFixedDelay(() -> letGo(UNUSED), 1, 1, TimeUnit.MINUTES);
     }
 
     /**
@@ -60,6 +61,20 @@ final class TextModels implements AutoCloseable {
     String current() {
         return running.map(model -> model.description().id())
                 .orElseGet(() -> TextModel.describe(folders.get(0)).id());
+    }
+
+    /** Has the model of today loaded on another thread; what is wrong with it is told to who asks it. */
+    void load() {
+        if (running.isPresent()) {
+            return;
+        }
+        loading.execute(FatalErrors.guarded(() -> {
+            try {
+                ask(current(), model -> true);
+            } catch (ModelException e) {
+                log.debug("The words of today's model cannot be loaded", e);
+            }
+        }));
     }
 
     /**
@@ -113,7 +128,7 @@ final class TextModels implements AutoCloseable {
 
     @Override
     public void close() {
-        letting.shutdownNow();
+        loading.shutdownNow();
         letGo(Duration.ZERO);
     }
 }

@@ -11,6 +11,7 @@
  *   CellScorer    a kept frame to probabilities: WordScorer by words, LikenessScorer by an example
  *   ZoneCells     probabilities to the share of a zone
  *   TextModels    text encoders, loaded when they are asked and let go
+ *   Rehearsal     a search that nobody sees, before somebody's first
  * </pre>
  */
 package io.segwatch.inference.search;
