@@ -3,15 +3,19 @@ package io.segwatch.bench;
 import com.sun.management.OperatingSystemMXBean;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
+import io.segwatch.contracts.Retention;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.features.FeatureLog;
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.inference.model.SegmentationModel;
+import io.segwatch.inference.model.TextModel;
 import io.segwatch.inference.search.Search;
 import io.segwatch.inference.worker.InferenceConfig;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.kafka.PastRecords;
+import io.segwatch.kafka.TopicSetup;
+import io.segwatch.v1.Camera;
 import io.segwatch.v1.Features;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
@@ -64,6 +68,32 @@ final class MeasuredSearchCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
+    /** What there is before the first search. */
+    private enum Before {
+        NOTHING,
+        WORDS,
+        VIEW
+    }
+
+    @Option(
+            names = "--before",
+            defaultValue = "NOTHING",
+            description =
+                    "Before the first search: WORDS are loaded, as where a worker runs; the search VIEW is opened."
+                            + " One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Before before;
+
+    @Option(
+            names = "--heap",
+            description = "Collects garbage again and again and tells what is in use after it, instead of times.")
+    private boolean heap;
+
+    @Option(
+            names = "--gib",
+            defaultValue = "2",
+            description = "What a partition of the feature log may come to. Default: ${DEFAULT-VALUE}.")
+    private long gib;
+
     @Option(names = "--model", defaultValue = "models/default", description = "Default: ${DEFAULT-VALUE}.")
     private Path model;
 
@@ -75,7 +105,8 @@ final class MeasuredSearchCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("segwatch-bench-search");
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0, 0)) {
             Kafka kafka = Kafka.local(broker.bootstrapServers(), broker.clientSettings(), Math.min(8, cameras));
-            kafka.createTopics();
+            new TopicSetup(kafka, Map.of(Topic.FEATURES, new Retention(Duration.ofDays(days + 1L), gib << 30)))
+                    .create();
             long toMs = System.currentTimeMillis();
             long fromMs = toMs - Duration.ofDays(days).toMillis();
             List<Features> clip;
@@ -85,13 +116,31 @@ final class MeasuredSearchCommand implements Callable<Integer> {
             }
             InferenceConfig config = Configuration.of(Map.of("segwatch.inference.model", model.toString()))
                     .get(InferenceConfig.class);
-            try (Search search = new Search(kafka, config, Optional.empty())) {
+            try (TextModel words = before == Before.WORDS ? TextModel.load(model) : null;
+                    Search search = new Search(kafka, config, Optional.ofNullable(words))) {
+                defineCameras(kafka);
+                if (before == Before.VIEW) {
+                    search.prepare().toCompletableFuture().join();
+                }
                 for (int round = 1; round <= rounds; round++) {
                     measure(search, round, fromMs, toMs);
                 }
             }
         }
         return 0;
+    }
+
+    private void defineCameras(Kafka kafka) {
+        try (Producer<String, byte[]> producer = kafka.producer("bench")) {
+            for (int c = 0; c < cameras; c++) {
+                Camera camera = Camera.newBuilder()
+                        .setId("camera-" + c)
+                        .setUrl("file:/" + c + ".mp4")
+                        .build();
+                Kafka.sender(Topic.CAMERAS, producer, "bench").send(camera.getId(), camera);
+            }
+            producer.flush();
+        }
     }
 
     /** The clip's frames as the worker keeps them. */
@@ -183,6 +232,14 @@ final class MeasuredSearchCommand implements Callable<Integer> {
         for (int c = 0; c < cameras; c++) {
             request.addCameras("camera-" + c);
         }
+        if (heap) {
+            measureHeap(search, request.build());
+        } else {
+            measureTime(search, round, request.build());
+        }
+    }
+
+    private void measureTime(Search search, int round, SearchRequest request) {
         OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long[] firstNanos = new long[1];
         long[] mostHeap = new long[1];
@@ -190,20 +247,18 @@ final class MeasuredSearchCommand implements Callable<Integer> {
         long cpu = process.getProcessCpuTime();
         long began = System.nanoTime();
         search.search(
-                request.build(),
+                request,
                 event -> {
                     if (firstNanos[0] == 0 && (event.hasMoment() || event.hasSeries())) {
                         firstNanos[0] = System.nanoTime() - began;
                     }
                     frames[0] = event.hasEnd() ? event.getEnd().getFrames() : frames[0];
-                    Runtime heap = Runtime.getRuntime();
-                    mostHeap[0] = Math.max(mostHeap[0], heap.totalMemory() - heap.freeMemory());
+                    mostHeap[0] = Math.max(mostHeap[0], inUse());
                 },
                 () -> false);
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(
+        say(
                 "round %d: %d frames in %.2f s, CPU of the whole process %.2f s, first result after %.2f s, heap at most"
-                        + " %d MiB, load %.1f%n",
+                        + " %d MiB, load %.1f",
                 round,
                 frames[0],
                 (System.nanoTime() - began) / 1e9,
@@ -211,6 +266,43 @@ final class MeasuredSearchCommand implements Callable<Integer> {
                 firstNanos[0] / 1e9,
                 mostHeap[0] >> 20,
                 process.getSystemLoadAverage());
+    }
+
+    /** At tenths of the way: what is in use when all that nobody holds any more is collected. */
+    private void measureHeap(Search search, SearchRequest request) {
+        say("%4s %10s %14s", "", "frames", "heap in use");
+        say("%4s %10d %10.1f MiB", "", 0, collected() / 1048576.0);
+        long[] tenths = new long[1];
+        long[] records = new long[1];
+        search.search(
+                request,
+                event -> {
+                    records[0] = event.hasStart() ? event.getStart().getRecords() : records[0];
+                    boolean due =
+                            event.hasProgress() && 10 * event.getProgress().getRecords() >= tenths[0] * records[0];
+                    if (due || event.hasEnd()) {
+                        tenths[0] = 1 + 10 * event.getProgress().getRecords() / Math.max(1, records[0]);
+                        long frames = event.hasEnd()
+                                ? event.getEnd().getFrames()
+                                : event.getProgress().getFrames();
+                        say("%4s %10d %10.1f MiB", event.hasEnd() ? "end" : "", frames, collected() / 1048576.0);
+                    }
+                },
+                () -> false);
+    }
+
+    private static long inUse() {
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private static long collected() {
+        System.gc();
+        return inUse();
+    }
+
+    private void say(String format, Object... values) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(format + "%n", values);
         out.flush();
     }
 }
