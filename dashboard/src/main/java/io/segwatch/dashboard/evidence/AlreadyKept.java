@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * What was kept of alerts lately, by this process and by others, so that a process that takes alerts over makes nothing
@@ -32,6 +33,10 @@ final class AlreadyKept {
 
     /** How much is read at once, so that it is not read again for each alert a little older. */
     private static final long AT_LEAST_MS = Duration.ofMinutes(10).toMillis();
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** What another process had under way when it was stopped ends within seconds, and counts or not. */
+    private static final Map<String, String> UNDER_WAY_TOO = Map.of("isolation.level", "read_uncommitted");
 
     private static final Map<String, String> SETTINGS =
             Map.of("max.poll.records", "100", "fetch.max.bytes", Integer.toString(8 << 20));
@@ -84,7 +89,8 @@ final class AlreadyKept {
         if (known != null && isRead(partition(topic, camera, known), fromMs)) {
             return;
         }
-        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("evidence-kept", null, SETTINGS)) {
+        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer("evidence-kept", null, SETTINGS);
+                KafkaConsumer<String, byte[]> ends = kafka.consumer("evidence-kept-end", null, UNDER_WAY_TOO)) {
             partitions.put(topic, consumer.partitionsFor(topic.topicName()).size());
             TopicPartition partition = partition(topic, camera, partitions.get(topic));
             OffsetAndTimestamp start =
@@ -92,8 +98,12 @@ final class AlreadyKept {
             if (start != null) {
                 consumer.assign(List.of(partition));
                 consumer.seek(partition, start.offset());
-                long end = consumer.endOffsets(List.of(partition)).get(partition);
+                long end = ends.endOffsets(List.of(partition)).get(partition);
+                long beganNanos = System.nanoTime();
                 while (consumer.position(partition) < end) {
+                    if (System.nanoTime() - beganNanos > TIMEOUT.toNanos()) {
+                        throw new TimeoutException("Kafka did not give all of " + partition + " within " + TIMEOUT);
+                    }
                     consumer.poll(POLL).forEach(record -> key(topic, record).ifPresent(keys::add));
                 }
             }

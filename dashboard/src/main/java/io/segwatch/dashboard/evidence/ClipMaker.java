@@ -2,7 +2,6 @@ package io.segwatch.dashboard.evidence;
 
 import com.google.protobuf.ByteString;
 import io.segwatch.contracts.Topic;
-import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.failure.FatalErrors;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Camera;
@@ -18,13 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,17 +43,13 @@ final class ClipMaker implements AutoCloseable {
     /** Each with half the bits of the one before. */
     private static final int TRIES = 3;
 
-    private static final long WRITE_SECONDS = 10;
     private static final long CLOSE_SECONDS = 5;
 
     private final PastFrames pastFrames;
     private final Function<String, Optional<Camera>> cameras;
     private final PastFrames.Hidden hidden;
-    private final KafkaWriter writer;
     private final AlreadyKept already;
     private final AtomicInteger waiting = new AtomicInteger();
-    /** Raised when others may make what waits here. */
-    private final AtomicLong turn = new AtomicLong();
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread made = new Thread(work, "dashboard-clips");
@@ -69,17 +61,19 @@ final class ClipMaker implements AutoCloseable {
             PastFrames pastFrames,
             Function<String, Optional<Camera>> cameras,
             PastFrames.Hidden hidden,
-            KafkaWriter writer,
             AlreadyKept already) {
         this.pastFrames = pastFrames;
         this.cameras = cameras;
         this.hidden = hidden;
-        this.writer = writer;
         this.already = already;
     }
 
-    /** Has the video of this alert made once its last frames are there. */
-    void add(Alert opened) {
+    /**
+     * Has the video of this alert made once its last frames are there.
+     *
+     * @param tenure after which whoever reads the alert again makes it
+     */
+    void add(Alert opened, Tenure tenure) {
         long now = System.currentTimeMillis();
         if (opened.getOpenedAtMs() < now - PastFrames.EVIDENCE_AFTER_MS) {
             return;
@@ -90,38 +84,29 @@ final class ClipMaker implements AutoCloseable {
             log.warn("There is no video of alert {}: {} others wait already", opened.getId(), MOST_WAITING);
             return;
         }
-        long mine = turn.get();
         long delayMs = Math.max(0, opened.getOpenedAtMs() + AROUND_MS + PATIENCE_MS - now);
-        thread.schedule(FatalErrors.guarded(() -> take(opened, mine)), delayMs, TimeUnit.MILLISECONDS);
+        thread.schedule(FatalErrors.guarded(() -> take(opened, tenure)), delayMs, TimeUnit.MILLISECONDS);
     }
 
-    /** What waits is made by whoever reads its alert again. */
-    void forget() {
-        turn.incrementAndGet();
-    }
-
-    private void take(Alert opened, long mine) {
+    private void take(Alert opened, Tenure tenure) {
         waiting.decrementAndGet();
         try {
-            if (mine != turn.get() || hidden.test(opened.getCamera(), opened.getOpenedAtMs())) {
+            if (tenure.isOver() || hidden.test(opened.getCamera(), opened.getOpenedAtMs())) {
                 return;
             }
             String key = AlreadyKept.clip(opened.getId());
             Optional<Camera> camera = cameras.apply(opened.getCamera());
             if (camera.isPresent() && !already.has(Topic.CLIPS, opened.getCamera(), key, opened.getOpenedAtMs())) {
-                make(opened, camera.get(), key, mine);
+                make(opened, camera.get(), key, tenure);
             }
-        } catch (IOException | ExecutionException | TimeoutException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             // A machine for which there is no FFmpeg has no videos, and all the rest.
             EvidenceMetrics.CLIPS.labels("failed").inc();
             log.warn("There is no video of alert {}: {}", opened.getId(), e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private void make(Alert opened, Camera camera, String key, long mine)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    private void make(Alert opened, Camera camera, String key, Tenure tenure) throws IOException {
         long startNanos = System.nanoTime();
         Optional<Clip> clip = made(opened, camera);
         if (clip.isEmpty()) {
@@ -130,15 +115,11 @@ final class ClipMaker implements AutoCloseable {
             return;
         }
         EvidenceMetrics.CLIP_SECONDS.observe((System.nanoTime() - startNanos) / 1e9);
-        if (mine != turn.get() || hidden.test(opened.getCamera(), opened.getOpenedAtMs())) {
+        if (hidden.test(opened.getCamera(), opened.getOpenedAtMs())) {
             return;
         }
-        writer.write(Topic.CLIPS, opened.getCamera(), clip.get())
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(WRITE_SECONDS, TimeUnit.SECONDS);
-        already.add(key);
-        EvidenceMetrics.CLIPS.labels("made").inc();
+        boolean written = tenure.write(Topic.CLIPS, opened.getCamera(), clip.get(), key);
+        EvidenceMetrics.CLIPS.labels(written ? "made" : "moved").inc();
     }
 
     private Optional<Clip> made(Alert opened, Camera camera) throws IOException {
@@ -253,7 +234,6 @@ final class ClipMaker implements AutoCloseable {
     /** Waits for the video that is being made, for at most 5 s. */
     @Override
     public void close() {
-        forget();
         thread.shutdownNow();
         try {
             thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);

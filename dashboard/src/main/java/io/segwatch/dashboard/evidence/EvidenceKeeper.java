@@ -5,6 +5,7 @@ import io.segwatch.contracts.Topic;
 import io.segwatch.dashboard.http.HttpProblem;
 import io.segwatch.dashboard.store.KafkaWriter;
 import io.segwatch.kafka.ConsumerThread;
+import io.segwatch.kafka.FencedSender;
 import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Alert;
 import io.segwatch.v1.Evidence;
@@ -14,15 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
@@ -32,13 +32,13 @@ import org.slf4j.LoggerFactory;
  * Keeps the frames at which alerts open, peak and end, while Kafka has them, and has a video made of each opening.
  * Dashboards share the work as one consumer group. Whoever takes a partition over reads the alerts of the last minutes
  * again, and makes of them what is not there yet: so a process may end at any moment, between a write and a commit too,
- * and nothing is lost while its frame is there, or made twice.
+ * and nothing is lost while its frame is there, or made twice. What a process makes that stood still until others had
+ * its partitions, Kafka does not take ({@link Tenure}).
  */
 public final class EvidenceKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EvidenceKeeper.class);
     private static final String GROUP = "segwatch-evidence";
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final long WRITE_SECONDS = 10;
     /** Of alerts, at a start: longer than a peak waits, and than frames are kept as a rule. */
     private static final long AGAIN_MS = Duration.ofMinutes(10).toMillis();
     /** A peak is kept at the latest when its frame is so old, and until then a further one takes its place. */
@@ -54,22 +54,23 @@ public final class EvidenceKeeper implements AutoCloseable {
 
     private final EvidenceMaker maker;
     private final PastFrames.Hidden hidden;
-    private final KafkaWriter writer;
+    private final FencedSender sender;
     private final AlreadyKept already;
     private final ClipMaker clips;
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerThread thread;
     /** Open alerts by id, as they were at peaks that are not kept yet. */
     private final Map<String, Alert> peaks = new LinkedHashMap<>();
+    /** Of what is read now. */
+    private Tenure tenure;
 
     /** Starts at once. */
-    public EvidenceKeeper(
-            Kafka kafka, AlertEvidence evidence, PastFrames pastFrames, PastFrames.Hidden hidden, KafkaWriter writer) {
+    public EvidenceKeeper(Kafka kafka, AlertEvidence evidence, PastFrames pastFrames, PastFrames.Hidden hidden) {
         this.maker = evidence.maker();
         this.hidden = hidden;
-        this.writer = writer;
+        this.sender = new FencedSender(kafka, KafkaWriter.ROLE, GROUP);
         this.already = new AlreadyKept(kafka);
-        this.clips = new ClipMaker(pastFrames, evidence.defined().cameras(), hidden, writer, already);
+        this.clips = new ClipMaker(pastFrames, evidence.defined().cameras(), hidden, already);
         this.consumer = kafka.consumer("dashboard-evidence", GROUP, SETTINGS);
         this.thread = new ConsumerThread("dashboard-evidence", consumer, new Reading()).start();
     }
@@ -99,6 +100,7 @@ public final class EvidenceKeeper implements AutoCloseable {
             }
             keepPeaks(System.currentTimeMillis() - PEAK_WAITS_MS);
             if (!records.isEmpty()) {
+                tenure.reached(positions());
                 consumer.commitAsync();
             }
         }
@@ -113,6 +115,13 @@ public final class EvidenceKeeper implements AutoCloseable {
                             consumer.seek(partition, found.offset());
                         }
                     });
+            tenure = new Tenure(sender, already, consumer.groupMetadata(), positions());
+        }
+
+        private Map<TopicPartition, OffsetAndMetadata> positions() {
+            return consumer.assignment().stream()
+                    .collect(Collectors.toMap(
+                            Function.identity(), partition -> new OffsetAndMetadata(consumer.position(partition))));
         }
 
         @Override
@@ -121,8 +130,10 @@ public final class EvidenceKeeper implements AutoCloseable {
         }
 
         private void forget() {
+            if (tenure != null) {
+                tenure.end();
+            }
             peaks.clear();
-            clips.forget();
             already.forget();
         }
     }
@@ -142,7 +153,7 @@ public final class EvidenceKeeper implements AutoCloseable {
         switch (alert.getState()) {
             case OPEN -> {
                 keep(alert, AlertMoment.opening(alert));
-                clips.add(alert);
+                clips.add(alert, tenure);
             }
             case UPDATE -> {
                 if (hasPeakOfItsOwn(alert) && (peaks.size() < MOST_PEAKS || peaks.containsKey(alert.getId()))) {
@@ -192,21 +203,19 @@ public final class EvidenceKeeper implements AutoCloseable {
         }
         try {
             Evidence made = maker.make(alert, moment);
-            writer.write(Topic.EVIDENCE, alert.getCamera(), made)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(WRITE_SECONDS, TimeUnit.SECONDS);
-            already.add(key);
+            if (!tenure.write(Topic.EVIDENCE, alert.getCamera(), made, key)) {
+                return false;
+            }
             EvidenceMetrics.PICTURES
                     .labels(moment.moment().name().toLowerCase(Locale.ROOT))
                     .inc();
             return true;
         } catch (HttpProblem e) {
             log.debug("No {} picture is kept of alert {}: {}", moment.moment(), alert.getId(), e.getMessage());
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (RetriableException e) {
+            throw e;
+        } catch (KafkaException e) {
             log.warn("The {} picture of alert {} could not be kept: {}", moment.moment(), alert.getId(), e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         return false;
     }
@@ -215,5 +224,6 @@ public final class EvidenceKeeper implements AutoCloseable {
     public void close() {
         thread.close();
         clips.close();
+        sender.close();
     }
 }

@@ -11,8 +11,8 @@ final class EvidenceMetrics {
             .register();
     static final Counter CLIPS = Counter.build(
                     "segwatch_clips_total",
-                    "Videos of alerts: made; missing, where Kafka had no frames of the time; failed; dropped, where"
-                            + " too many waited")
+                    "Videos of alerts: made; missing, where Kafka had no frames of the time; failed; moved, where"
+                            + " another process had the alert by then; dropped, where too many waited")
             .labelNames("outcome")
             .register();
     static final Histogram CLIP_SECONDS = Histogram.build(

@@ -116,7 +116,7 @@ public final class Api implements AutoCloseable {
         this.evidence = new AlertEvidence(
                 pastFrames,
                 new AlertEvidence.Defined(stores.cameras()::get, stores.queries()::get, stores.rules()::get));
-        this.keeper = new EvidenceKeeper(kafka, evidence, pastFrames, stores::hides, writer);
+        this.keeper = new EvidenceKeeper(kafka, evidence, pastFrames, stores::hides);
     }
 
     /**
