@@ -34,6 +34,7 @@ test("too little seen is said rather than suggested from", () => {
   assert.equal(tooLittle({ ...seen, samples: 78 }), "few");
   assert.equal(tooLittle({ ...seen, untilMs: 300_000 }), "short");
   assert.equal(tooLittle({ ...seen, median: 0.007, enter: 0.008 }), "near");
+  assert.equal(tooLittle({ ...seen, median: 0, enter: 0 }), "nothing");
 });
 
 test("what is applied is what the text says", () => {

@@ -105,7 +105,9 @@ function reportView(report, { measure, enter, exit, apply, drag, expression }, f
   if (Number(report.unanswered)) {
     parts.push(h("p", { class: "muted" }, t("rules.undecided", { n: Number(report.unanswered) })));
   }
-  if (report.suggestedEnter !== 0 && !expression) {
+  if (report.suggestedEnter === 0 && !expression && Number(report.unanswered) < Number(report.frames)) {
+    parts.push(h("p", { class: "muted", "data-testid": "backtest-nothing" }, t("rules.nothingSeen")));
+  } else if (report.suggestedEnter !== 0 && !expression) {
     const said = isPercent(measure) ? asShown : (/** @type {number} */ value) => Number(value.toFixed(1));
     const [suggestedEnter, suggestedExit] = [said(report.suggestedEnter), said(report.suggestedExit)];
     parts.push(suggestion(show(suggestedEnter), show(suggestedExit), "backtest-apply", () => apply(suggestedEnter, suggestedExit)));

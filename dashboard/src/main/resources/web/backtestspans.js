@@ -50,11 +50,12 @@ export const isFew = (frames) => frames < FEWEST_SAMPLES;
  * Why thresholds should not be suggested; null when they may be.
  *
  * @param {{samples: number, sinceMs: number, untilMs: number, median: number, enter: number}} seen
- * @returns {"few" | "short" | "near" | null}
+ * @returns {"few" | "short" | "nothing" | "near" | null}
  */
 export function tooLittle({ samples, sinceMs, untilMs, median, enter }) {
   if (isFew(samples)) return "few";
   if (untilMs - sinceMs < SHORTEST_MS) return "short";
+  if (enter <= 0) return "nothing";
   return median >= enter * NEAR ? "near" : null;
 }
 

@@ -80,6 +80,9 @@ function spreadView(spread, calibration, { enter, exit, apply, drag }) {
   return parts;
 }
 
+/** Why no thresholds are suggested. @type {Record<string, import("./text.js").TextKey>} */
+const LACKS = { few: "rules.tooLittle", short: "rules.tooLittle", nothing: "rules.nothingSeen", near: "rules.tooNear" };
+
 /**
  * @param {Spread} spread
  * @param {Calibration} calibration
@@ -89,10 +92,10 @@ function suggestedBy(spread, calibration, apply) {
   const samples = Number(spread.samples);
   const [sinceMs, untilMs] = [Number(calibration.sinceMs), Number(calibration.atMs)];
   const lacks = tooLittle({ samples, sinceMs, untilMs, median: spread.quantiles[4], enter: spread.suggestedEnter });
-  if (lacks || spread.suggestedEnter <= 0) {
+  if (lacks) {
     const minutes = Math.max(0, Math.round((untilMs - sinceMs) / 60_000));
     return h("p", { class: "muted", "data-testid": "calibration-little" },
-      t(lacks === "near" || !lacks ? "rules.tooNear" : "rules.tooLittle", { n: samples, minutes, median: percent(spread.quantiles[4]) }));
+      t(LACKS[lacks], { n: samples, minutes, median: percent(spread.quantiles[4]) }));
   }
   const [enter, exit] = [asShown(spread.suggestedEnter), asShown(spread.suggestedExit)];
   return suggestion(percent(enter), percent(exit), "calibration-apply", () => apply(enter, exit));

@@ -415,6 +415,7 @@ export default {
   "rules.goneZone": "zone {id} is gone",
   "rules.goneCamera": "camera {id} is gone",
   "rules.tooLittle": "Too little seen to suggest thresholds: {n} frames in {minutes} min. It takes 200 frames and ten minutes.",
+  "rules.nothingSeen": "Nothing of it was seen in this time, so no thresholds are suggested. Keep the default ones, or look at a time when it was there.",
   "rules.tooNear": "No threshold stands out: the median is {median}, close to the highest values seen.",
   "rules.openShare": "Would be open {share} of the time.",
   "rules.longest": "Longest: {time}.",

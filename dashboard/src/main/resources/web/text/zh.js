@@ -415,6 +415,7 @@ export default {
   "rules.goneZone": "区域 {id} 已删除",
   "rules.goneCamera": "摄像头 {id} 已删除",
   "rules.tooLittle": "数据不足，无法建议阈值：{minutes} 分钟内 {n} 帧。至少需要 200 帧和 10 分钟。",
+  "rules.nothingSeen": "这段时间内没有见到该目标，因此不建议阈值。请保留默认值，或改看它出现过的时间。",
   "rules.tooNear": "没有明显的阈值：中位数为 {median}，接近已见的最高值。",
   "rules.openShare": "{share} 的时间处于告警状态。",
   "rules.longest": "最长 {time}。",

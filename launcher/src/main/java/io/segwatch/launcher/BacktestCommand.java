@@ -103,6 +103,11 @@ final class BacktestCommand implements Callable<Integer> {
         for (ThresholdEffect effect : report.getEffectsList()) {
             out.printf("  trigger at %s: %d alerts%n", number(effect.getEnter(), deviations), effect.getOpened());
         }
+        if (report.getSuggestedEnter() == 0) {
+            out.println("Nothing of it was seen, so no thresholds are suggested. Keep the default ones, or take a time"
+                    + " when it was there");
+            return;
+        }
         out.printf(
                 "Suggested: --trigger %s --clear %s%n",
                 number(report.getSuggestedEnter(), deviations), number(report.getSuggestedExit(), deviations));

@@ -73,16 +73,22 @@ final class CalibrationCommand implements Runnable {
         private static void print(Calibration calibration, PrintWriter out) {
             Spread share = calibration.getShare();
             out.printf(
-                    "%s %s%s: median %.1f %%, 99 of 100 frames at most %.1f %%; suggested --trigger %.1f%% --clear %.1f%%;"
-                            + " %s%n",
+                    "%s %s%s: median %.1f %%, 99 of 100 frames at most %.1f %%; %s; %s%n",
                     calibration.getCamera(),
                     calibration.getQuery(),
                     calibration.getZone().isEmpty() ? "" : " in " + calibration.getZone(),
                     100 * quantile(share, MEDIAN),
                     100 * quantile(share, P99),
-                    100 * share.getSuggestedEnter(),
-                    100 * share.getSuggestedExit(),
+                    suggested(share),
                     drift(calibration));
+        }
+
+        private static String suggested(Spread share) {
+            return share.getSuggestedEnter() == 0
+                    ? "nothing of it was seen, so no thresholds are suggested"
+                    : String.format(
+                            "suggested --trigger %.1f%% --clear %.1f%%",
+                            100 * share.getSuggestedEnter(), 100 * share.getSuggestedExit());
         }
 
         private static double quantile(Spread spread, int index) {

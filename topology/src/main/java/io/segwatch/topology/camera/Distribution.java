@@ -17,6 +17,8 @@ final class Distribution {
 
     private static final double HYSTERESIS = 0.6;
     private static final double LEAST_ENTER = 0.002;
+    /** Where no value reaches it, what was looked for was not there. */
+    private static final double LEAST_SEEN = 2 * LEAST_ENTER;
 
     private final long[] reported = new long[REPORTED_BINS];
     private final long[] fine = new long[FINE_BINS];
@@ -54,10 +56,11 @@ final class Distribution {
 
     /**
      * The threshold that best parts the values into two groups (N. Otsu, 1979), where there are two; otherwise a
-     * quarter beyond all but one in a hundred values. Empty without values.
+     * quarter beyond all but one in a hundred values. Empty without values, and where none is seen to be more than
+     * nothing: what parts noise from noise says nothing of what comes.
      */
     Optional<Suggestion> suggest(boolean below) {
-        if (count == 0) {
+        if (count == 0 || quantile(1) < LEAST_SEEN) {
             return Optional.empty();
         }
         double split = otsu();
