@@ -64,18 +64,28 @@ const keptFrames = ({ frames, unanswered }, run) => [h("p", { class: "row" },
   `${Number(frames) ? t("rules.notLookedFor", { n: Number(unanswered), of: Number(frames) }) : t("rules.notRecorded")} `,
   h("button", { type: "button", "data-testid": "backtest-coarse", title: t("rules.tryCoarseHelp"), onclick: run }, t("rules.tryCoarse")))];
 
+/** By kind. @type {Record<string, import("./text.js").TextKey>} */
+const LIMITS = { DWELL: "rules.untoldDwell", FRAMES: "rules.untoldFrames", PART_SIZE: "rules.untoldPart" };
+
+/** @param {BacktestReport["limits"][number]} limit */
+const limitWords = ({ kind, dwellMs, intervalMs, k, n, spanMs }) => t(LIMITS[kind],
+  { dwell: inTenths(dwellMs), interval: inTenths(intervalMs), k, n, span: inTenths(spanMs) });
+
+/** @param {string | number} ms */
+const inTenths = (ms) => (Number(ms) < 10_000 ? t("common.seconds", { s: Math.round(Number(ms) / 100) / 10 }) : duration(ms));
+
 /**
  * How much a report on kept frames is worth.
  *
  * @param {BacktestReport} report
  */
-function coarseWords({ coarse, frames, intervalMs, untold }) {
+function coarseWords({ coarse, frames, intervalMs, limits }) {
   if (!coarse) return [];
   if (!Number(frames)) return [h("p", { "data-testid": "backtest-coarse-words" }, t("rules.coarseNone"))];
   return [
     h("p", { "data-testid": "backtest-coarse-words" }, h("strong", {}, t("rules.coarse", { time: duration(intervalMs) })), ` ${t("rules.coarseMasks")}`),
-    untold.length ? h("ul", { class: "muted", "data-testid": "backtest-untold", "aria-label": t("rules.untold") },
-      untold.map((sentence) => h("li", {}, sentence))) : null,
+    limits.length ? h("ul", { class: "muted", "data-testid": "backtest-untold", "aria-label": t("rules.untold") },
+      limits.map((limit) => h("li", {}, limitWords(limit)))) : null,
   ].filter((part) => part !== null);
 }
 

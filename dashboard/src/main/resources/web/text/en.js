@@ -515,6 +515,9 @@ export default {
   "rules.coarseMasks": "From the frames kept for the search of the past, with masks that miss small things.",
   "rules.coarseNone": "Nothing of this time is kept for the search of the past. Try a later time; the system page says what is kept.",
   "rules.untold": "What such frames cannot tell",
+  "rules.untoldDwell": "Whether it held for {dwell}: kept frames are {interval} apart, so one frame is as good as held; shorter events are missed or counted in full.",
+  "rules.untoldFrames": "Whether {k} of {n} frames met it: {n} kept frames are about {span}, live ones a second or two, so fewer alerts open here.",
+  "rules.untoldPart": "The least size of a part: parts that lie close are one in a coarse mask.",
   "rules.pictureAt": "The picture at {time}",
 
   // webhooks

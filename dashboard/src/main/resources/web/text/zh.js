@@ -515,6 +515,9 @@ export default {
   "rules.coarseMasks": "依据为历史搜索保留的帧，掩码较粗，可能漏掉小目标。",
   "rules.coarseNone": "该时间范围内没有为历史搜索保留的帧。请改用较近的时间；系统页面显示保留了哪些数据。",
   "rules.untold": "这类帧无法判断的内容",
+  "rules.untoldDwell": "是否持续了 {dwell}：保留的帧间隔 {interval}，出现在一帧中即视为持续；更短的事件会漏掉或按整段计算。",
+  "rules.untoldFrames": "{n} 帧中是否有 {k} 帧满足：{n} 个保留帧约为 {span}，实时的只有一两秒，因此这里的告警更少。",
+  "rules.untoldPart": "部分的最小面积：在粗略掩码中，相近的部分会连成一块。",
   "rules.pictureAt": "{time} 的画面",
 
   // webhooks

@@ -84,7 +84,8 @@ class RuleSheetPageIT {
         page.getByTestId("backtest").click();
         page.getByTestId("backtest-coarse").click();
         assertThat(page.getByTestId("backtest-coarse-words")).containsText("Coarse: one frame every 5 s.");
-        assertThat(page.getByTestId("backtest-untold")).containsText("Whether white van held for 1 s");
+        assertThat(page.getByTestId("backtest-untold"))
+                .containsText("Whether it held for 1 s: kept frames are 5 s apart");
         assertThat(page.locator("[data-testid=backtest-axis] .bar-open")).hasCount(1);
         assertThat(page.getByTestId("backtest-coarse")).hasCount(0);
         page.getByTestId("backtest-apply").click();

@@ -11,6 +11,7 @@ import io.segwatch.kafka.TestKafka;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.secrets.Secrets;
 import io.segwatch.v1.Alert;
+import io.segwatch.v1.BacktestLimit;
 import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.BacktestRequest;
 import java.io.IOException;
@@ -80,8 +81,11 @@ final class SharedPage implements AutoCloseable {
                 .setUnanswered(unasked ? 600 : 0)
                 .setCoarse(coarse);
         if (coarse) {
-            String words = request.getQueries(0).getText();
-            report.setIntervalMs(5_000).addUntold("Whether " + words + " held for 1 s: kept frames are 5 s apart.");
+            report.setIntervalMs(5_000)
+                    .addLimits(BacktestLimit.newBuilder()
+                            .setKind(BacktestLimit.Kind.DWELL)
+                            .setDwellMs(1_000)
+                            .setIntervalMs(5_000));
         }
         return unasked
                 ? report.build()

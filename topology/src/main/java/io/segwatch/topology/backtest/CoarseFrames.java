@@ -1,6 +1,8 @@
 package io.segwatch.topology.backtest;
 
 import io.segwatch.contracts.Expression;
+import io.segwatch.v1.BacktestLimit;
+import io.segwatch.v1.BacktestLimit.Kind;
 import io.segwatch.v1.BacktestReport;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Rule;
@@ -34,17 +36,34 @@ final class CoarseFrames {
         report.setIntervalMs(intervalMs);
         long dwellMs = dwellMs(rule);
         if (dwellMs > 0 && dwellMs < intervalMs) {
-            report.addUntold("Whether it held for " + seconds(dwellMs) + ": kept frames are " + seconds(intervalMs)
-                    + " apart, so that one frame is as good as held; shorter events are missed or counted in full.");
+            report.addLimits(limit(Kind.DWELL).setDwellMs(dwellMs).setIntervalMs(intervalMs));
         }
         if (rule.getN() > 1) {
-            report.addUntold("Whether " + rule.getK() + " of " + rule.getN() + " frames met it: " + rule.getN()
-                    + " kept frames are about " + seconds(rule.getN() * intervalMs)
-                    + ", live ones a second or two, so that fewer alerts open here.");
+            report.addLimits(
+                    limit(Kind.FRAMES).setK(rule.getK()).setN(rule.getN()).setSpanMs(rule.getN() * intervalMs));
         }
         if (rule.getMinComponent() > 0) {
-            report.addUntold("The least size of a part: parts that lie close are one in a coarse mask.");
+            report.addLimits(limit(Kind.PART_SIZE));
         }
+        report.getLimitsList().forEach(limit -> report.addUntold(sentence(limit)));
+    }
+
+    private static BacktestLimit.Builder limit(Kind kind) {
+        return BacktestLimit.newBuilder().setKind(kind);
+    }
+
+    private static String sentence(BacktestLimit limit) {
+        return switch (limit.getKind()) {
+            case DWELL ->
+                "Whether it held for " + seconds(limit.getDwellMs()) + ": kept frames are "
+                        + seconds(limit.getIntervalMs()) + " apart, so that one frame is as good as held; shorter"
+                        + " events are missed or counted in full.";
+            case FRAMES ->
+                "Whether " + limit.getK() + " of " + limit.getN() + " frames met it: " + limit.getN()
+                        + " kept frames are about " + seconds(limit.getSpanMs())
+                        + ", live ones a second or two, so that fewer alerts open here.";
+            default -> "The least size of a part: parts that lie close are one in a coarse mask.";
+        };
     }
 
     private static long dwellMs(Rule rule) {
