@@ -115,19 +115,30 @@ function reportView(report, { measure, enter, exit, apply, drag, expression }, f
   if (Number(report.unanswered)) {
     parts.push(h("p", { class: "muted" }, t("rules.undecided", { n: Number(report.unanswered) })));
   }
-  if (report.suggestedEnter === 0 && !expression && Number(report.unanswered) < Number(report.frames)) {
-    parts.push(h("p", { class: "muted", "data-testid": "backtest-nothing" }, t("rules.nothingSeen")));
-  } else if (report.suggestedEnter !== 0 && !expression) {
-    const said = isPercent(measure) ? asShown : (/** @type {number} */ value) => Number(value.toFixed(1));
-    const [suggestedEnter, suggestedExit] = [said(report.suggestedEnter), said(report.suggestedExit)];
-    parts.push(suggestion(show(suggestedEnter), show(suggestedExit), "backtest-apply", () => apply(suggestedEnter, suggestedExit)));
-    if (isFew(Number(report.frames))) parts.push(h("p", { class: "muted" }, t("rules.fewFrames")));
-  }
+  if (!expression) parts.push(...suggested(report, measure, apply));
   if (report.effects.length && !expression) {
     parts.push(h("p", { class: "muted" }, t("rules.effects",
       { effects: report.effects.map((effect) => `${show(effect.enter)} → ${effect.opened}×`).join(", ") })));
   }
   return parts;
+}
+
+/**
+ * The thresholds that part what was seen from what was not, or that nothing was.
+ *
+ * @param {BacktestReport} report
+ * @param {Measure} measure
+ * @param {(enter: number, exit: number) => void} apply
+ */
+function suggested({ suggestedEnter, suggestedExit, frames, unanswered }, measure, apply) {
+  if (!suggestedEnter) {
+    return Number(unanswered) < Number(frames) ? [h("p", { class: "muted", "data-testid": "backtest-nothing" }, t("rules.nothingSeen"))] : [];
+  }
+  const show = isPercent(measure) ? percent : (/** @type {number} */ value) => value.toFixed(1);
+  const said = isPercent(measure) ? asShown : (/** @type {number} */ value) => Number(value.toFixed(1));
+  const [enter, exit] = [said(suggestedEnter), said(suggestedExit)];
+  return [suggestion(show(enter), show(exit), "backtest-apply", () => apply(enter, exit)),
+    ...(isFew(Number(frames)) ? [h("p", { class: "muted" }, t("rules.fewFrames"))] : [])];
 }
 
 /**
