@@ -53,6 +53,34 @@ class CamerasPageIT {
     }
 
     @Test
+    void aCameraWhoseFirstPictureIsAwaitedIsLiveAndTheStageHasItsShape() throws Exception {
+        rig.ask("POST", "/api/cameras", new JsonObject().put("id", "wide").put("url", "file:/wide.mp4"));
+        rig.send(
+                Topic.CAMERA_STATUS,
+                "wide",
+                CameraStatus.newBuilder()
+                        .setCamera("wide")
+                        .setState(CameraStatus.State.LIVE)
+                        .setWidth(640)
+                        .setHeight(272)
+                        .setAtMs(System.currentTimeMillis())
+                        .build());
+        page.getByTestId("camera-list").getByText("wide").click();
+        assertThat(page.locator("#stage")).hasAttribute("style", Pattern.compile("--aspect: 640 / 272"));
+        assertThat(page.locator("[data-camera=wide] .how")).not().containsText("0.0");
+    }
+
+    @Test
+    void theFormIsSoundInChineseToo() {
+        page.addInitScript("localStorage.setItem('language', 'zh')");
+        page.reload();
+        page.getByTestId("camera-add").click();
+        assertThat(page.getByTestId("camera-form")).isVisible();
+        assertThat(page.locator("[name=username]")).hasAttribute("autocomplete", "off");
+        rig.axe(page);
+    }
+
+    @Test
     void escapeAsksBeforeItThrowsAwayWhatWasTyped() {
         page.getByTestId("camera-add").click();
         assertThat(page.getByTestId("camera-form")).isVisible();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.CameraStatus;
@@ -136,13 +137,15 @@ class SystemPageIT {
 
     @Test
     void aCameraThatAnswersShowsItsPictureAndWhatItSends() {
-        Page page = rig.page(1600, 1000, ColorScheme.DARK, false);
+        Page page = rig.page(1280, 720, ColorScheme.LIGHT, false);
         page.navigate(rig.url() + "cameras/street");
         page.getByTestId("camera-add").click();
         page.getByTestId("camera-url").fill("rtsp://10.0.0.9/live");
         page.getByTestId("camera-test").click();
         assertThat(page.getByTestId("camera-trial")).containsText("1280 × 720");
         assertThat(page.locator("[data-testid=camera-trial] img")).isVisible();
+        assertThat(page.getByTestId("camera-form-save"))
+                .isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
         rig.axe(page);
         page.getByTestId("camera-form-save").click();
         assertThat(page.getByTestId("camera-form")).hasCount(0);
