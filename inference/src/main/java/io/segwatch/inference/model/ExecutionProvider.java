@@ -46,7 +46,7 @@ record ExecutionProvider(String provider, String reason, int threads) {
         String obstacle = required.obstacle(provider);
         if (obstacle != null) {
             throw new ModelException("segwatch.inference.provider asks for " + name + ", but " + obstacle
-                    + ". Install it, or take auto or cpu.");
+                    + ". Mend that, or take auto or cpu.");
         }
         return required;
     }
@@ -56,11 +56,11 @@ record ExecutionProvider(String provider, String reason, int threads) {
         if (!OrtEnvironment.getAvailableProviders().contains(required)) {
             return "this build of ONNX Runtime has no " + required.getName();
         }
-        try {
-            options().close();
+        try (SessionOptions options = options()) {
+            GpuOptions.probe(options);
             return null;
         } catch (OrtException e) {
-            return provider + " does not start: " + e.getMessage();
+            return provider + " does not start: " + GpuObstacle.sentence(e.getMessage());
         }
     }
 
@@ -74,7 +74,7 @@ record ExecutionProvider(String provider, String reason, int threads) {
             }
         }
         if (!provider.equals("CPU")) {
-            options.addCUDA();
+            GpuOptions.addCuda(options);
         }
         return options;
     }

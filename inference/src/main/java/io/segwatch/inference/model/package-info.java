@@ -5,6 +5,7 @@
  * SegmentationModel  loads a directory and runs its networks
  *   ModelJson, ModelFiles -> ModelDescription   model.json and the files' hashes
  *   ExecutionProvider, OnnxSession              ONNX Runtime on CPU, CUDA or TensorRT
+ *   GpuOptions, GpuObstacle                     how sessions run on a GPU; what lacks, in a sentence
  *   Network, PinnedTensor                       a network that runs in memory which the caller holds
  *   ImageEncoder  ImageBatch -> Encoding        pictures to text-aligned grids and embeddings
  *   MaskDecoder   MaskPrompt -> DecodedMask     points and boxes to masks
