@@ -15,9 +15,7 @@ public final class FeatureRecords {
     /** @param model with a feature basis */
     public FeatureRecords(SegmentationModel model) {
         encoder = new FeatureEncoder(
-                model.featureBasis().orElseThrow(),
-                model.background(),
-                model.description().logitScale());
+                model.featureBasis().orElseThrow(), BackgroundEntries.of(model.description(), model.background()));
         start = Features.newBuilder()
                 .setFrame(FrameId.newBuilder().setCamera("camera").setEpoch(1_700_000_000_000L))
                 .setCapturedAtMs(1_700_000_000_000L)

@@ -14,9 +14,14 @@ public final class CoarseShare {
 
     private CoarseShare() {}
 
-    /** What is added to {@code calibration.scale * z}, for a picture whose highest z of kept cells this is. */
+    /** A picture's highest z to be expected of the highest of its cells, where nothing more is known. */
+    public static float highest(float ofCells) {
+        return ofCells + PEAK_LOSS;
+    }
+
+    /** What is added to {@code calibration.scale * z}, for a picture whose highest z this is. */
     public static float offset(Calibration calibration, float highest) {
-        float lacking = Math.max(0, calibration.sure() - (highest + PEAK_LOSS));
+        float lacking = Math.max(0, calibration.sure() - highest);
         return calibration.bias() - calibration.peak() * lacking;
     }
 

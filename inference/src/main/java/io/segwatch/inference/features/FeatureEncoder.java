@@ -19,6 +19,8 @@ final class FeatureEncoder {
     private static final int MOST_DIRECTIONS = 32;
     /** Tags and lengths of the fields that grow with the cells. */
     private static final int TAGS = 16;
+    /** Tag and length of the peaks. */
+    private static final int PEAK_TAGS = 2;
 
     private static final int MOST_STEPS = 127;
     private static final float LEAST_SCALE = 0x1p-24f;
@@ -27,6 +29,7 @@ final class FeatureEncoder {
     /** [G][directions] */
     private final float[][] background;
 
+    private final PeakScores peaks;
     private final float logitScale;
     private final int textDims;
     private final int directions;
@@ -41,24 +44,32 @@ final class FeatureEncoder {
     private float[] row = new float[0];
     private float[] exponentials = new float[0];
     private float[] highest = new float[0];
+    /** [G]: the highest log-probability of each entry in any cell. */
+    private final float[] likeliest;
+
     private float[] sums = new float[0];
     private float[][] logits = new float[0][];
 
-    FeatureEncoder(FeatureBasis basis, float[][] backgroundRows, float logitScale) {
+    FeatureEncoder(FeatureBasis basis, BackgroundEntries entries) {
         this.directions = Math.min(MOST_DIRECTIONS, basis.directions());
         this.ofPictures = Arrays.copyOf(basis.ofPictures(), directions);
-        this.background = Arrays.stream(backgroundRows)
+        this.background = Arrays.stream(entries.rows())
                 .map(each -> Arrays.copyOf(basis.word(each), directions))
                 .toArray(float[][]::new);
-        this.logitScale = logitScale;
+        this.likeliest = new float[background.length];
+        this.peaks = new PeakScores(entries);
+        this.logitScale = entries.logitScale();
         this.textDims = basis.ofPictures()[0].length;
     }
 
     /** The cells of records of this geometry, beside fields that take {@code otherBytes}. */
     CoarseGrid grid(InputGeometry geometry, int otherBytes) {
-        int room = FeatureVectors.MOST_BYTES - otherBytes - textDims - TAGS;
-        // A bit for each cell, and two numbers of two bytes beside its vector.
-        return CoarseGrid.of(geometry, Math.max(1, 8 * (room - 1) / (8 * (directions + 4) + 1)));
+        int room = FeatureVectors.MOST_BYTES - otherBytes - textDims - TAGS - PeakScores.LEAST_BYTES;
+        // Two numbers of two bytes beside its vector, and a bit for each cell as soon as one is hidden.
+        int bytes = directions + 4;
+        int most = room / bytes;
+        boolean hiddenOnePays = most / 8 + 3 <= bytes;
+        return CoarseGrid.of(geometry, Math.max(1, hiddenOnePays ? most : 8 * (room - 1) / (8 * bytes + 1)));
     }
 
     /**
@@ -91,6 +102,8 @@ final class FeatureEncoder {
         if (!hidden.isEmpty()) {
             record.setKept(ByteString.copyFrom(keptBits(hidden, of.cells())));
         }
+        int room = FeatureVectors.MOST_BYTES - record.buildPartial().getSerializedSize() - PEAK_TAGS;
+        record.setPeaks(peaks.of(encoding, likeliest, room));
     }
 
     private void allocate(CoarseGrid of) {
@@ -197,7 +210,7 @@ final class FeatureEncoder {
         }
     }
 
-    /** log Σ_g exp(κ · v · b'_g) of the kept vectors, into {@link #sums}. */
+    /** log Σ_g exp(κ · v · b'_g) of the kept vectors, into {@link #sums}; and {@link #likeliest}. */
     private void sumBackground() {
         int cells = grid.cells();
         Arrays.fill(highest, Float.NEGATIVE_INFINITY);
@@ -220,7 +233,15 @@ final class FeatureEncoder {
             }
         }
         for (int cell = 0; cell < cells; cell++) {
-            sums[cell] = highest[cell] + (float) Math.log(sums[cell]);
+            float log = (float) Math.log(sums[cell]);
+            sums[cell] = highest[cell] + log;
+            highest[cell] = log;
+        }
+        for (int g = 0; g < background.length; g++) {
+            likeliest[g] = Float.NEGATIVE_INFINITY;
+            for (int cell = 0; cell < cells; cell++) {
+                likeliest[g] = Math.max(likeliest[g], logits[g][cell] - highest[cell]);
+            }
         }
     }
 

@@ -82,8 +82,7 @@ public final class FeatureLog implements AutoCloseable {
         this.features = features;
         this.thumbnails = thumbnails;
         this.encoder = model.featureBasis()
-                .map(basis -> new FeatureEncoder(
-                        basis, model.background(), model.description().logitScale()))
+                .map(basis -> new FeatureEncoder(basis, BackgroundEntries.of(model.description(), model.background())))
                 .orElse(null);
     }
 

@@ -10,8 +10,10 @@ import io.segwatch.v1.Features;
  * may be longer than it needs.
  */
 public final class FeatureVectors {
-    /** The layout of {@link Features} that is read and written. */
-    public static final int FORMAT = 1;
+    /** The layout of {@link Features} that is written; those before it are read, too. */
+    public static final int FORMAT = 2;
+
+    private static final int WITHOUT_PEAKS = 1;
     /** Bytes of a record. */
     public static final int MOST_BYTES = 8 << 10;
 
@@ -25,6 +27,10 @@ public final class FeatureVectors {
     private float[] scales = new float[0];
     private byte[] scratch = new byte[0];
     private int[] places = new int[0];
+    private final int[] peakEntries = new int[PeakScores.MOST];
+    private final float[] peaks = new float[PeakScores.MOST];
+    private int listed;
+    private float unlisted;
     private int columns;
     private int rows;
     private int cells;
@@ -46,7 +52,12 @@ public final class FeatureVectors {
      * @throws MalformedRecordException naming the field that breaks the contract; then nothing here means anything
      */
     public void read(Features record) {
-        check(record.getFormat() == FORMAT, "format", "is " + record.getFormat(), "1");
+        int format = record.getFormat();
+        check(
+                format >= WITHOUT_PEAKS && format <= FORMAT,
+                "format",
+                "is " + Integer.toUnsignedString(format),
+                "1.." + FORMAT);
         columns = side(record.getColumns(), "columns");
         rows = side(record.getRows(), "rows");
         check(
@@ -59,6 +70,7 @@ public final class FeatureVectors {
         readVectors(record.getVectors(), record.getScales());
         readHalves(record.getBackground(), "background", background);
         readImageFeature(record.getImageFeature());
+        readPeaks(format == WITHOUT_PEAKS ? ByteString.EMPTY : record.getPeaks(), format);
     }
 
     private static int side(int value, String field) {
@@ -150,6 +162,22 @@ public final class FeatureVectors {
         }
     }
 
+    private void readPeaks(ByteString bytes, int format) {
+        listed = bytes.size() / PeakScores.BYTES;
+        if (format == WITHOUT_PEAKS) {
+            unlisted = Float.POSITIVE_INFINITY;
+            return;
+        }
+        check(listed <= PeakScores.MOST, "peaks", "has " + listed + " entries", "at most " + PeakScores.MOST);
+        checkBytes(bytes, 1 + listed * PeakScores.BYTES, "peaks");
+        unlisted = (bytes.byteAt(0) & 0xFF) / PeakScores.STEPS;
+        for (int i = 0; i < listed; i++) {
+            int at = 1 + i * PeakScores.BYTES;
+            peakEntries[i] = bytes.byteAt(at) & 0xFF | (bytes.byteAt(at + 1) & 0xFF) << 8;
+            peaks[i] = (bytes.byteAt(at + 2) & 0xFF) / PeakScores.STEPS;
+        }
+    }
+
     private static void checkBytes(ByteString bytes, int expected, String field) {
         if (bytes.size() != expected) {
             throw malformed(field, "has " + bytes.size() + " bytes", Integer.toString(expected));
@@ -199,6 +227,24 @@ public final class FeatureVectors {
     /** [cells]: log of the sum over the model's background of exp(logit scale x product with the kept vector). */
     public float[] background() {
         return background;
+    }
+
+    /**
+     * The highest score z that a query of the background's entry alone has anywhere in the picture; NaN where it is not
+     * listed.
+     */
+    public float peak(int entry) {
+        for (int i = 0; i < listed; i++) {
+            if (peakEntries[i] == entry) {
+                return peaks[i];
+            }
+        }
+        return Float.NaN;
+    }
+
+    /** What entries that are not listed have at most; infinite where nothing is known of entries. */
+    public float mostUnlisted() {
+        return unlisted;
     }
 
     /** Of the whole picture, unit length, in all dimensions of the model's vectors. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A query as vectors. Two queries with the same phrases give the same scores.
@@ -124,6 +125,17 @@ public record EncodedQuery(
         Set<String> words = new HashSet<>(Set.of(name));
         entry.aliases().forEach(alias -> words.add(SegmentationModel.normalisePhrase(alias)));
         return words;
+    }
+
+    /**
+     * Of the background's entries, those that mean the same as this one by their rows, itself among them, ascending.
+     */
+    public static List<Integer> sameAs(float[][] background, int entry, double cosine) {
+        List<float[]> row = List.of(background[entry]);
+        return IntStream.range(0, background.length)
+                .filter(g -> g == entry || isNear(background[g], row, cosine))
+                .boxed()
+                .toList();
     }
 
     private static boolean isNear(float[] entry, Collection<float[]> rows, double cosine) {

@@ -11,6 +11,7 @@ abstract class CellScorer {
     private float[] values = new float[0];
     private float peak;
     private int peakCell;
+    private boolean absent;
 
     /** @param threshold probability from which a cell shows it */
     CellScorer(float threshold) {
@@ -49,10 +50,27 @@ abstract class CellScorer {
      */
     final void fit(int cells, float scale, float offset) {
         for (int c = 0; c < cells; c++) {
-            float logit = scale * values[c] + offset;
-            values[c] = logit < IMPROBABLE ? 0 : (float) (1 / (1 + Math.exp(-logit)));
+            values[c] = probability(scale * values[c] + offset);
         }
         peak = peakCell < 0 ? 0 : values[peakCell];
+    }
+
+    static float probability(float logit) {
+        return logit < IMPROBABLE ? 0 : (float) (1 / (1 + Math.exp(-logit)));
+    }
+
+    /** In place of the highest of the cells, that of the picture's positions. */
+    final void setPeak(float ofPositions) {
+        peak = peakCell < 0 ? 0 : ofPositions;
+    }
+
+    final void setAbsent(boolean known) {
+        absent = known;
+    }
+
+    /** It is known that no position of the picture reaches the threshold, whatever cells seem to say. */
+    final boolean absent() {
+        return absent;
     }
 
     /** Of each kept cell, 0..1; may be longer than there are cells. Not to be kept. */
@@ -60,12 +78,12 @@ abstract class CellScorer {
         return values;
     }
 
-    /** The highest of them; 0 when no cell is kept. */
+    /** The highest of the picture: of its positions where that is known, else of cells; 0 when no cell is kept. */
     final float peak() {
         return peak;
     }
 
-    /** The cell that has it; -1 when no cell is kept. */
+    /** The likeliest cell; -1 when no cell is kept. */
     final int peakCell() {
         return peakCell;
     }

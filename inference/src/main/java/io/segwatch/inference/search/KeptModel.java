@@ -38,13 +38,19 @@ record KeptModel(ModelDescription description, float[][] background, FeatureBasi
         return rows.stream().map(basis::word).toArray(float[][]::new);
     }
 
-    /** What a background entry's score gets where a query names it; 0 for other rows. */
-    float bias(float[] row) {
+    /** The background's entry that has this row; -1 for other rows. */
+    int entry(float[] row) {
         for (int g = 0; g < background.length; g++) {
             if (Arrays.equals(row, background[g])) {
-                return description.background().get(g).bias();
+                return g;
             }
         }
-        return 0;
+        return -1;
+    }
+
+    /** What a background entry's score gets where a query names it; 0 for other rows. */
+    float bias(float[] row) {
+        int entry = entry(row);
+        return entry < 0 ? 0 : description.background().get(entry).bias();
     }
 }

@@ -27,6 +27,7 @@ final class WordScorer extends CellScorer {
     private float[] sums = new float[0];
     private float[] exponents = new float[0];
     private double[] others = new double[0];
+    private final KnownPeak known;
 
     /** @param threshold probability from which a cell shows it */
     WordScorer(KeptModel model, EncodedQuery query, float threshold) {
@@ -38,6 +39,7 @@ final class WordScorer extends CellScorer {
         this.phrases = model.project(query.phrases());
         this.negatives = model.project(query.negatives());
         this.excluded = model.project(excludedRows);
+        this.known = KnownPeak.of(model, query);
         this.biases = new float[phrases.length];
         for (int s = 0; s < biases.length; s++) {
             biases[s] = model.bias(query.phrases().get(s));
@@ -79,8 +81,26 @@ final class WordScorer extends CellScorer {
                 }
             }
         }
+        calibrate(frame);
+    }
+
+    private void calibrate(FeatureVectors frame) {
         Calibration calibration = model.description().calibration();
-        fit(cells, calibration.scale(), CoarseShare.offset(calibration, findPeak(cells)));
+        float highest = findPeak(frame.cells());
+        float most = known.most(frame);
+        float expected = known.expected(frame, highest);
+        // No mean over a cell is above the highest of the picture.
+        float excess = Math.max(0, highest - most);
+        float offset = CoarseShare.offset(calibration, expected) - calibration.scale() * excess;
+        fit(frame.cells(), calibration.scale(), offset);
+        if (known.isKnown(frame)) {
+            setPeak(ofPicture(calibration, expected));
+        }
+        setAbsent(most < Float.POSITIVE_INFINITY && ofPicture(calibration, most) < threshold());
+    }
+
+    private static float ofPicture(Calibration calibration, float highest) {
+        return probability(calibration.scale() * highest + CoarseShare.offset(calibration, highest));
     }
 
     /** κ·x·row − background, and {@code bias}. */

@@ -45,6 +45,9 @@ final class ZoneCells {
 
     /** Share of the zone, 0..1, of what is kept of it. */
     double share(FeatureVectors frame, CellScorer scorer) {
+        if (scorer.absent()) {
+            return 0;
+        }
         float[] probabilities = scorer.probabilities();
         float threshold = scorer.threshold();
         float[] weight = weights(frame.columns(), frame.rows());

@@ -26,6 +26,6 @@ class CoarseShareTest {
     void aHighestScoreIsTakenForALittleMoreThanCellsHave() {
         Calibration calibration = new Calibration(1, -0.5f, 0.8f, 3);
         assertThat(CoarseShare.offset(calibration, 3)).isEqualTo(-0.5f);
-        assertThat(CoarseShare.offset(calibration, 1.3f)).isEqualTo(-0.5f - 0.8f, within(1e-5f));
+        assertThat(CoarseShare.offset(calibration, CoarseShare.highest(1.3f))).isEqualTo(-0.5f - 0.8f, within(1e-5f));
     }
 }

@@ -15,6 +15,9 @@ public final class FeatureVectorsFuzz {
         } catch (InvalidProtocolBufferException | MalformedRecordException e) {
             return;
         }
+        if (vectors.mostUnlisted() < 0 || vectors.peak(0) < 0) {
+            throw new AssertionError("a score that is not written");
+        }
         for (int cell = 0; cell < vectors.cells(); cell++) {
             if (vectors.places()[cell] >= vectors.columns() * vectors.rows()) {
                 throw new AssertionError("a cell outside of the grid");

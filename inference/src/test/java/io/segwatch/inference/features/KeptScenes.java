@@ -57,7 +57,7 @@ public final class KeptScenes {
                 .setFrame(FrameId.newBuilder().setCamera(camera).setEpoch(1).setSequence(sequence))
                 .setCapturedAtMs(atMs)
                 .setModel(model.description().id())
-                .setFormat(FeatureVectors.FORMAT)
+                .setFormat(1)
                 .setColumns(COLUMNS)
                 .setRows(ROWS)
                 .setVectors(ByteString.copyFrom(vectors.toByteArray()))

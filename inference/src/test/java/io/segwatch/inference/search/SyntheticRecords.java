@@ -1,7 +1,6 @@
 package io.segwatch.inference.search;
 
 import com.google.protobuf.ByteString;
-import io.segwatch.inference.features.FeatureVectors;
 import io.segwatch.inference.model.FeatureBasis;
 import io.segwatch.inference.scoring.SyntheticEncodings;
 import io.segwatch.v1.Features;
@@ -41,7 +40,7 @@ final class SyntheticRecords {
             feature.put((byte) Math.round(127 * value));
         }
         return Features.newBuilder()
-                .setFormat(FeatureVectors.FORMAT)
+                .setFormat(1)
                 .setColumns(SyntheticEncodings.WIDTH)
                 .setRows(SyntheticEncodings.HEIGHT)
                 .setVectors(ByteString.copyFrom(bytes.flip()))

@@ -3,6 +3,7 @@ package io.segwatch.inference.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.protobuf.ByteString;
 import io.segwatch.inference.features.FeatureVectors;
 import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.scoring.Scorer;
@@ -61,6 +62,66 @@ class WordScorerTest {
     void allOfItTogether() {
         List<float[]> phrases = List.of(synthetic.background[2], synthetic.unit(), synthetic.unit());
         assertAsLive(query(phrases, List.of(synthetic.background[5], synthetic.unit()), 0, 2));
+    }
+
+    /** With a calibration that asks how sure a query is of any position, which means over cells do not show. */
+    @Test
+    void whatIsKnownOfAnEntryTakesThePlaceOfWhatItsCellsLetExpect() {
+        SyntheticEncodings asking = new SyntheticEncodings(11, 20, 8);
+        KeptModel model = SyntheticRecords.model(asking);
+        List<float[]> vectors = asking.units(CELLS);
+        Features record = SyntheticRecords.of(asking, vectors);
+        EncodedQuery alone = query(List.of(asking.background[4]), List.of(), 4);
+        WordScorer scorer = new WordScorer(model, alone, THRESHOLD);
+
+        kept.read(record);
+        scorer.score(kept);
+        float guessed = scorer.peak();
+        assertThat(scorer.absent()).isFalse();
+
+        kept.read(record.toBuilder().setFormat(2).setPeaks(peaks(0, 4, 112)).build());
+        scorer.score(kept);
+        assertThat((double) scorer.peak()).isCloseTo(sigmoid(1.7 * 7 - 0.4 - 0.3 * (8 - 7)), within(1e-5));
+        assertThat(scorer.peak()).isNotEqualTo(guessed);
+        assertThat(scorer.absent()).isFalse();
+
+        kept.read(record.toBuilder().setFormat(2).setPeaks(peaks(0, 3, 112)).build());
+        scorer.score(kept);
+        assertThat(scorer.absent()).isTrue();
+        assertThat((double) scorer.peak()).isLessThan(THRESHOLD);
+    }
+
+    @Test
+    void ofSynonymsAnEntryTellsTheLeastAndWithNegativesTheMost() {
+        SyntheticEncodings asking = new SyntheticEncodings(11, 20, 8);
+        KeptModel model = SyntheticRecords.model(asking);
+        kept.read(SyntheticRecords.of(asking, asking.units(CELLS)).toBuilder()
+                .setFormat(2)
+                .setPeaks(peaks(0, 4, 240))
+                .build());
+        EncodedQuery synonyms = query(List.of(asking.unit(), asking.background[4]), List.of(), 4);
+        WordScorer scorer = new WordScorer(model, synonyms, THRESHOLD);
+        scorer.score(kept);
+        assertThat((double) scorer.peak()).isCloseTo(sigmoid(1.7 * 15 - 0.4), within(1e-5));
+
+        EncodedQuery against = query(List.of(asking.background[4]), asking.units(1), 4);
+        scorer = new WordScorer(model, against, THRESHOLD);
+        scorer.score(kept);
+        assertThat((double) scorer.peak()).isLessThan(sigmoid(1.7 * 15 - 0.4));
+        kept.read(SyntheticRecords.of(asking, asking.units(CELLS)).toBuilder()
+                .setFormat(2)
+                .setPeaks(peaks(0, 3, 240))
+                .build());
+        scorer.score(kept);
+        assertThat(scorer.absent()).isTrue();
+    }
+
+    private static ByteString peaks(int others, int entry, int sixteenths) {
+        return ByteString.copyFrom(new byte[] {(byte) others, (byte) entry, 0, (byte) sixteenths});
+    }
+
+    private static double sigmoid(double logit) {
+        return 1 / (1 + Math.exp(-logit));
     }
 
     private static EncodedQuery query(List<float[]> phrases, List<float[]> negatives, Integer... excluded) {
