@@ -12,6 +12,9 @@ import java.util.List;
 
 /** One run of the whole service as {@code ./segwatch demo} starts it, on new data. */
 record ServiceRun(JsonNode report) {
+    /** Most of all on a busy machine; a free one takes some seconds. */
+    private static final Duration STARTING = Duration.ofMinutes(8);
+
     /** Frames are counted over three spans of this length: cold, profiled, warm. */
     static ServiceRun of(Conditions conditions, Path video, int wantedFps, Duration span, int number)
             throws IOException, InterruptedException {
@@ -21,7 +24,7 @@ record ServiceRun(JsonNode report) {
         // A little longer, so that the third span is over.
         long seconds = 3 * span.toSeconds() + 3;
         ChildRun.output(
-                Duration.ofSeconds(seconds + 180),
+                Duration.ofSeconds(seconds).plus(STARTING),
                 conditions.home(),
                 List.of(
                         "env",

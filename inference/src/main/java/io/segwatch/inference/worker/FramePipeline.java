@@ -17,6 +17,8 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class FramePipeline {
     private static final Duration A_MOMENT = Duration.ofMillis(100);
+    /** What is read while the encoder has no room waits anyway, so that it is looked for less often. */
+    private static final int WITHOUT_ROOM = 5;
 
     private final WaitingFrames waiting;
     private final BatchDecoder decoder;
@@ -56,11 +58,11 @@ final class FramePipeline {
     /**
      * Gives the encoder what it has room for, and observes what it is done with.
      *
-     * @param patience how long to wait for a batch that is being encoded
+     * @param patience how long to wait for a batch that is being encoded; five times as long when another waits already
      */
     void advance(Duration patience) {
         feed();
-        Optional<EncodedBatch> done = encoder.next(patience);
+        Optional<EncodedBatch> done = encoder.next(encoder.hasRoom() ? patience : patience.multipliedBy(WITHOUT_ROOM));
         while (done.isPresent()) {
             observe(done.get());
             done = encoder.next(Duration.ZERO);
