@@ -37,6 +37,14 @@ test("what stops work comes before what only hampers it", () => {
   assert.deepEqual(found.map(({ kind }) => kind), ["bad", "warn"]);
 });
 
+test("a worker whose provider does not start, or failed, says why; one that chose the CPU is well", () => {
+  const told = (/** @type {string} */ providerReason) => faults({ workers: [worker({ provider: "CPU", providerReason })] })
+    .map(({ remedy }) => remedy);
+  assert.deepEqual(told("OpenVINO does not start: no such file"), ["OpenVINO does not start: no such file"]);
+  assert.deepEqual(told("OpenVINO failed: out of memory"), ["OpenVINO failed: out of memory"]);
+  assert.deepEqual(told("configured"), []);
+});
+
 test("a query of which several workers say the same is told once", () => {
   const queries = [{ query: "unicorn", answered: true, reason: "unknown word" }];
   assert.equal(faults({ workers: [worker({ queries }), worker({ worker: "w2", queries })] }).length, 1);

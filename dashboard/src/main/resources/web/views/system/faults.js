@@ -122,7 +122,7 @@ function workerFaults({ workers, now, cameras }) {
   const live = known.filter((worker) => age(worker) < SILENT_WORKER_MS);
   const silent = known.filter((worker) => !live.includes(worker)).map((worker) => fault("bad", "system.workerSilent", { name: worker.worker }));
   // A build without a GPU's provider is meant to run on the CPU.
-  const fallbacks = live.filter((worker) => worker.provider === "CPU" && worker.providerReason.includes("does not start"))
+  const fallbacks = live.filter((worker) => worker.provider === "CPU" && /does not start|failed/.test(worker.providerReason))
     .map((worker) => fault("warn", "system.workerProvider", { name: worker.worker }, { remedy: worker.providerReason }));
   const slow = live.filter(({ encoderMs }) => encoderMs > SLOW_MS)
     .map(({ worker, encoderMs }) => fault("warn", "system.workerSlow", { name: worker, ms: Math.round(encoderMs) }, { id: worker }));

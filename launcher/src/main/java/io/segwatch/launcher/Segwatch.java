@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             ImportCommand.class,
             SegmentCommand.class,
+            OpenVinoCommand.class,
             CameraCommand.class,
             QueryCommand.class,
             RuleCommand.class,

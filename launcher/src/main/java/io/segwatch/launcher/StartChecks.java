@@ -7,6 +7,7 @@ import io.segwatch.dashboard.tls.TlsConfig;
 import io.segwatch.delivery.DeliveryConfig;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.worker.InferenceConfig;
+import io.segwatch.inference.worker.InferenceRole;
 import io.segwatch.ingest.IngestConfig;
 import io.segwatch.topology.TopologyConfig;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class StartChecks {
         }
         if (roles.contains(Node.RoleName.INFERENCE) && libraries) {
             InferenceConfig inference = configuration.get(InferenceConfig.class);
-            attempt(() -> SegmentationModel.load(inference.model(), inference.provider(), inference.threads())
+            attempt(() -> SegmentationModel.load(inference.model(), InferenceRole.networks(inference))
                     .close());
         }
         if (roles.contains(Node.RoleName.DELIVERY)) {

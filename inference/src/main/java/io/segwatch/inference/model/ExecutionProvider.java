@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the networks run, decided once. "auto" takes CUDA where ONNX Runtime's GPU build and a GPU are present, else
- * the CPU. TensorRT runs only when it is configured: it builds an engine for each new size of input, which takes
- * minutes.
+ * Where ONNX Runtime runs the networks, decided once. "auto" takes CUDA where ONNX Runtime's GPU build and a GPU are
+ * present, else the CPU. TensorRT runs only when it is configured: it builds an engine for each new size of input,
+ * which takes minutes.
  *
  * @param provider CPU, CUDA or TensorRT
  * @param reason why, as a clause for messages
@@ -24,12 +24,14 @@ record ExecutionProvider(String provider, String reason, int threads) {
         int cores = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         ExecutionProvider chosen = switch (configured) {
             case "auto" -> auto(cores);
-            case "cpu" -> new ExecutionProvider("CPU", "configured", cores);
+            // OpenVINO runs the encoder alone.
+            case "cpu", "openvino" -> new ExecutionProvider("CPU", "configured", cores);
             case "cuda" -> required("CUDA", OrtProvider.CUDA, cores);
             case "tensorrt" -> required("TensorRT", OrtProvider.TENSOR_RT, cores);
             default ->
                 throw new ModelException(
-                        "segwatch.inference.provider must be auto, cpu, cuda or tensorrt, not " + configured + ".");
+                        "segwatch.inference.provider must be auto, cpu, openvino, cuda or tensorrt, not " + configured
+                                + ".");
         };
         log.info("Networks run on {} ({}), {} threads", chosen.provider, chosen.reason, chosen.threads);
         return chosen;

@@ -11,11 +11,14 @@ import java.util.Map;
 final class ImageEncoder implements AutoCloseable {
     private final OnnxSession session;
     private final ModelDescription model;
+    private final FallbackNetwork network;
 
-    ImageEncoder(Path folder, ModelDescription model, ExecutionProvider executionProvider) throws OrtException {
+    ImageEncoder(Path folder, ModelDescription model, ExecutionProvider executionProvider, NetworkSettings settings)
+            throws OrtException {
         this.model = model;
+        Path file = folder.resolve("image_encoder.onnx");
         try (OrtSession.SessionOptions options = executionProvider.options()) {
-            this.session = OnnxSession.load(folder.resolve("image_encoder.onnx"), options);
+            this.session = OnnxSession.load(file, options);
         }
         long any = OnnxSession.ANY;
         session.input("image", OnnxJavaType.UINT8, any, any, any, 3)
@@ -24,10 +27,18 @@ final class ImageEncoder implements AutoCloseable {
                 .output("image_feature", OnnxJavaType.FLOAT, any, model.textDims())
                 .output("background_lse", OnnxJavaType.FLOAT, any, any, any);
         selfCheck();
+        NetworkChoice usual = new NetworkChoice(session, executionProvider.provider(), executionProvider.reason());
+        EncoderChoice choice = new EncoderChoice(file, model, settings, executionProvider.threads());
+        this.network = new FallbackNetwork(choice.instead(usual), usual);
     }
 
     void encode(ImageBatch batch) {
-        batch.run(session);
+        network.run(batch);
+    }
+
+    /** What runs it now, and why. */
+    NetworkChoice running() {
+        return network.running();
     }
 
     /**
@@ -57,6 +68,6 @@ final class ImageEncoder implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        network.close();
     }
 }

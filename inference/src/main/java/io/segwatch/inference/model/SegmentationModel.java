@@ -12,49 +12,51 @@ import java.util.Optional;
  */
 public final class SegmentationModel implements AutoCloseable {
     private final ModelDescription description;
-    private final ExecutionProvider executionProvider;
     private final ImageEncoder imageEncoder;
     private final MaskDecoder maskDecoder;
     private final TextModel text;
 
-    private SegmentationModel(Path folder, String provider, int threads) throws OrtException, IOException {
+    private SegmentationModel(Path folder, NetworkSettings settings) throws OrtException, IOException {
         ModelJson json = ModelJson.read(folder);
         this.description = json.description();
         ModelFiles.check(folder, json, description);
-        this.executionProvider = ExecutionProvider.choose(provider, threads);
-        this.imageEncoder = new ImageEncoder(folder, description, executionProvider);
+        ExecutionProvider executionProvider = ExecutionProvider.choose(settings.provider(), settings.threads());
+        this.imageEncoder = new ImageEncoder(folder, description, executionProvider, settings);
         this.maskDecoder = new MaskDecoder(folder, description, executionProvider);
         this.text = new TextModel(folder, json, description, executionProvider);
         checkMaskDecoder();
     }
 
     /**
-     * Loads and checks the directory, in about a second.
+     * Loads and checks the directory, in about a second; in some more where OpenVINO is tried.
      *
-     * @param provider auto, cpu, cuda or tensorrt
-     * @param threads of a network on the CPU; 0 for one a core
      * @throws ModelException naming the file and the field that is wrong, and what was expected
      */
-    public static SegmentationModel load(Path folder, String provider, int threads) {
+    public static SegmentationModel load(Path folder, NetworkSettings settings) {
         try {
-            return new SegmentationModel(folder, provider, threads);
+            return new SegmentationModel(folder, settings);
         } catch (OrtException | IOException e) {
             throw new ModelException("The model directory " + folder + " cannot be loaded: " + e.getMessage(), e);
         }
+    }
+
+    /** As {@link #load(Path, NetworkSettings)}, by {@link NetworkSettings#of}. */
+    public static SegmentationModel load(Path folder, String provider, int threads) {
+        return load(folder, NetworkSettings.of(provider, threads));
     }
 
     public ModelDescription description() {
         return description;
     }
 
-    /** CPU, CUDA or TensorRT. */
+    /** What the encoder runs on now: CPU, OpenVINO, CUDA or TensorRT. */
     public String provider() {
-        return executionProvider.provider();
+        return imageEncoder.running().provider();
     }
 
-    /** Why that provider was chosen, as a clause for messages. */
+    /** Why that runs it, as a clause for messages. */
     public String providerReason() {
-        return executionProvider.reason();
+        return imageEncoder.running().reason();
     }
 
     /** Unit rows in the order of {@link ModelDescription#background}; not to be written to. */

@@ -7,6 +7,7 @@
  *   ExecutionProvider, OnnxSession              ONNX Runtime on CPU, CUDA or TensorRT
  *   GpuOptions, GpuObstacle                     how sessions run on a GPU; what lacks, in a sentence
  *   Network, PinnedTensor                       a network that runs in memory which the caller holds
+ *   EncoderChoice -> FallbackNetwork            OpenVINO in place of ONNX Runtime, while it works
  *   ImageEncoder  ImageBatch -> Encoding        pictures to text-aligned grids and embeddings
  *   MaskDecoder   MaskPrompt -> DecodedMask     points and boxes to masks
  *   TextModel  TextEncoder -> EncodedQuery      phrases to unit vectors, a query to its rows; also without the rest

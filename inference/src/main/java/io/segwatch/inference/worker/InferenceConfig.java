@@ -15,8 +15,12 @@ public interface InferenceConfig {
 
     Optional<List<Path>> pastModels();
 
-    @Allowed(values = {"auto", "cpu", "cuda", "tensorrt"})
+    @Allowed(values = {"auto", "cpu", "openvino", "cuda", "tensorrt"})
     String provider();
+
+    Optional<Path> openvino();
+
+    Path compileCache();
 
     @Allowed(min = "0", max = "256")
     int threads();

@@ -3,8 +3,10 @@ package io.segwatch.inference.worker;
 import io.segwatch.contracts.Topic;
 import io.segwatch.failure.FatalErrors;
 import io.segwatch.inference.features.FeatureLog;
+import io.segwatch.inference.model.NetworkSettings;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.model.TextModel;
+import io.segwatch.inference.openvino.OpenVino;
 import io.segwatch.kafka.ConsumerLag;
 import io.segwatch.kafka.ConsumerThread;
 import io.segwatch.kafka.DeadLetters;
@@ -55,7 +57,7 @@ public final class InferenceRole implements Role {
     private final ScheduledExecutorService reporter;
 
     private InferenceRole(Kafka kafka, InferenceConfig config) throws InterruptedException {
-        model = SegmentationModel.load(config.model(), config.provider(), config.threads());
+        model = SegmentationModel.load(config.model(), networks(config));
         producer = kafka.producer(worker);
         DeadLetters deadLetters = new DeadLetters(producer, NAME);
         queries = new EncodedQueries(kafka, model, config.maxQueries(), deadLetters);
@@ -106,6 +108,15 @@ public final class InferenceRole implements Role {
      */
     public static InferenceRole start(Kafka kafka, InferenceConfig config) throws InterruptedException {
         return new InferenceRole(kafka, config);
+    }
+
+    /** Where the configuration wants the networks to run. */
+    public static NetworkSettings networks(InferenceConfig config) {
+        return new NetworkSettings(
+                config.provider(),
+                config.threads(),
+                config.openvino().orElseGet(OpenVino::defaultFolder),
+                config.compileCache());
     }
 
     /** What words are made vectors by, for searches in this process; it lasts as long as the role. */

@@ -227,7 +227,8 @@ class SegmentationModelTest {
     void anUnknownProviderIsRefused() {
         assertThatThrownBy(() -> SegmentationModel.load(folder, "gpu", 1))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("segwatch.inference.provider must be auto, cpu, cuda or tensorrt, not gpu");
+                .hasMessageContaining(
+                        "segwatch.inference.provider must be auto, cpu, openvino, cuda or tensorrt, not gpu");
     }
 
     @Test
@@ -236,9 +237,34 @@ class SegmentationModelTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("asks for TensorRT, but")
                 .hasMessageContaining("take auto or cpu");
-        try (SegmentationModel model = SegmentationModel.load(folder, "auto", 1)) {
+        try (SegmentationModel model = SegmentationModel.load(folder, openVino("auto"))) {
             assertThat(model.provider()).isEqualTo("CPU");
-            assertThat(model.providerReason()).contains("CUDA");
+            assertThat(model.providerReason())
+                    .contains("CUDA")
+                    .contains("OpenVINO's library is not in " + folder.resolve("openvino"))
+                    .contains("./segwatch openvino fetches it");
+        }
+    }
+
+    @Test
+    void openVinoThatIsConfiguredAndMissingIsRefused() {
+        assertThatThrownBy(() -> SegmentationModel.load(folder, openVino("openvino")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("asks for OpenVINO, but OpenVINO's library is not in " + folder)
+                .hasMessageContaining("segwatch.inference.openvino");
+    }
+
+    @Test
+    void anOpenVinoThatCannotBeLoadedIsRefusedWhereConfiguredAndElseOnnxRuntimeTakesItsPlace() throws IOException {
+        Files.createDirectory(folder.resolve("openvino"));
+        Files.writeString(folder.resolve("openvino").resolve("libopenvino_c.so"), "no library");
+        assertThatThrownBy(() -> SegmentationModel.load(folder, openVino("openvino")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("OpenVINO does not start")
+                .hasMessageContaining("libopenvino_c.so cannot be loaded");
+        try (SegmentationModel model = SegmentationModel.load(folder, openVino("auto"))) {
+            assertThat(model.provider()).isEqualTo("CPU");
+            assertThat(model.providerReason()).contains("OpenVINO does not start");
         }
     }
 
@@ -284,6 +310,10 @@ class SegmentationModelTest {
     void aVeryLongPhraseIsCutAtItsTokensAndEncoded() {
         List<float[]> vectors = TinyModel.shared().encodeText(List.of("word ".repeat(5_000)));
         assertThat(Vectors.length(vectors.get(0))).isBetween(0.999, 1.001);
+    }
+
+    private NetworkSettings openVino(String provider) {
+        return new NetworkSettings(provider, 1, folder.resolve("openvino"), null);
     }
 
     private SegmentationModel load() {
