@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ScoreAlertsCommand.class,
             FeaturesCommand.class,
+            EncoderCommand.class,
             MeasuredDemoCommand.class,
             MeasuredSearchCommand.class,
             WallCommand.class,

@@ -10,6 +10,7 @@
  *       costs ({@code FeatureCost}).
  *   <li>{@code ResultsCommand}: {@code RESULTS.md}, by the measures that it lists; {@link io.segwatch.bench.results}
  *       keeps their rows, {@link io.segwatch.bench.service} drives the whole service to its limit.
+ *   <li>{@code EncoderCommand}: the encoder by ONNX Runtime and by OpenVINO.
  *   <li>{@link io.segwatch.bench.demo}: the demo, measured.
  *   <li>{@link io.segwatch.bench.faults}: what it survives.
  * </ul>
