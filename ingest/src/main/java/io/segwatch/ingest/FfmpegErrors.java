@@ -74,7 +74,7 @@ final class FfmpegErrors {
     }
 
     static GrabException tooLarge(InputSpec source, String size) {
-        return new GrabException(source + ": its picture of " + size + " is larger than " + VideoReader.MAX_SIDE
+        return new GrabException(source + ": its picture of " + size + " is larger than " + PictureBounds.MAX_SIDE
                 + " pixels a side or segwatch.ingest.max-pixels (" + source.config.maxPixels()
                 + "). Choose a smaller stream of the camera.");
     }

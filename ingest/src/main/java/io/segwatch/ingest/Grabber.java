@@ -1,7 +1,5 @@
 package io.segwatch.ingest;
 
-import com.google.protobuf.UnsafeByteOperations;
-import io.segwatch.contracts.WorkingSize;
 import io.segwatch.kafka.Sender;
 import io.segwatch.secrets.Credentials;
 import io.segwatch.v1.Camera;
@@ -50,7 +48,7 @@ final class Grabber {
     private volatile Camera camera;
 
     private InputSpec source;
-    private JpegEncoder encoder;
+    private final PublishedPictures pictures;
     private long epoch;
     private long sequence;
     private String lastFailure = "";
@@ -59,6 +57,7 @@ final class Grabber {
 
     private final RetryPause pause;
     private final Patience patience;
+    private long asked; // for the next picture, System.nanoTime()
     private long waited; // for the newest picture, microseconds
 
     Grabber(Camera camera, Context context, Status status, Grabber predecessor) {
@@ -67,6 +66,7 @@ final class Grabber {
         this.status = status;
         this.metrics = new IngestMetrics(camera.getId());
         this.publisher = new FramePublisher(context.sender(), context.config().inFlight(), metrics, status);
+        this.pictures = new PublishedPictures(context.config(), metrics);
         this.pause = new RetryPause(context.config());
         this.deadline = new Deadline(context.config().pictureBytes().bytes());
         this.patience = new Patience(context.config());
@@ -144,9 +144,7 @@ final class Grabber {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            if (encoder != null) {
-                encoder.close();
-            }
+            pictures.close();
         }
     }
 
@@ -199,7 +197,8 @@ final class Grabber {
         do {
             long opened = nowMicros();
             patience.connected();
-            try (VideoReader video = VideoReader.open(source, deadline, patience.connect(set()))) {
+            try (VideoReader video =
+                    VideoReader.open(source, deadline, patience.connect(set()), () -> !wanted.isEmpty())) {
                 showCertificate();
                 playbackClock.restart(video.declaredFps());
                 pass(video, playbackClock, sampler);
@@ -256,7 +255,29 @@ final class Grabber {
                 status.due();
                 publish(video, shape, captured);
             }
+            if (timestamp != Long.MIN_VALUE) {
+                video.want(timestamp + sampler.next() - captured, sampler.interval(), this::skipped);
+            }
         }
+        if (video.recorded() && video.skippedTo() > video.timestamp() && !stopped()) {
+            // It lasts as long as if all of it were shown.
+            await(playbackClock.due(video.skippedTo(), nowMicros()));
+        }
+    }
+
+    /** A picture has come and is not decoded. */
+    private void skipped() {
+        status.skipped(patience.stall(set()));
+        metrics.framesSkipped.inc();
+        arrived();
+    }
+
+    private void arrived() {
+        long now = System.nanoTime();
+        pause.picture(now);
+        patience.picture(now - asked);
+        waited = (now - asked) / 1_000;
+        asked = now;
     }
 
     private boolean next(VideoReader video, Duration timeout) throws GrabException {
@@ -265,22 +286,20 @@ final class Grabber {
         }
         status.waiting(patience.stall(set()));
         long started = System.nanoTime();
+        asked = started;
         boolean there;
         try {
             there = video.next(timeout, set().getDeinterlace(), patience.fps() < ALONE_FPS);
         } catch (GrabException e) {
-            if (System.nanoTime() - started >= timeout.toNanos()) {
+            if (System.nanoTime() - asked >= timeout.toNanos()) {
                 patience.ranOut(set());
             }
             throw e;
         }
-        long took = System.nanoTime() - started;
-        waited = took / 1_000;
         if (there) {
-            pause.picture(System.nanoTime());
-            patience.picture(took);
+            arrived();
             metrics.framesDecoded.inc();
-            metrics.decode.observe(took / 1e9);
+            metrics.decode.observe((System.nanoTime() - started) / 1e9);
         }
         return there;
     }
@@ -294,23 +313,15 @@ final class Grabber {
         if (!publisher.ready()) {
             return;
         }
-        long started = System.nanoTime();
-        byte[] bytes = encoderFor(shape).encode(video.picture(), camera.getPrivacyMasksList());
-        metrics.encode.observe((System.nanoTime() - started) / 1e9);
+        Frame.Builder frame = pictures.frame(video.picture(), shape, camera.getPrivacyMasksList());
         if (stopped()) {
             return;
         }
-        publisher.publish(Frame.newBuilder()
-                .setId(FrameId.newBuilder()
+        publisher.publish(frame.setId(FrameId.newBuilder()
                         .setCamera(camera.getId())
                         .setEpoch(epoch)
                         .setSequence(sequence++))
                 .setCapturedAtMs(wallMs(captured))
-                .setWidth(encoder.size.width())
-                .setHeight(encoder.size.height())
-                .setJpeg(UnsafeByteOperations.unsafeWrap(bytes))
-                .setSourceWidth(shape.width())
-                .setSourceHeight(shape.height())
                 .setTargetFps(expectedFps(video))
                 .build());
     }
@@ -320,19 +331,6 @@ final class Grabber {
         double declared = video.declaredFps() >= 0.1 ? video.declaredFps() : Double.POSITIVE_INFINITY;
         double sent = video.recorded() ? declared : Math.min(declared, patience.fps());
         return Math.min(targetFps(), still || video.still() ? 1e6 / stillInterval() : sent);
-    }
-
-    /** The camera's encoder; a new one only when the size or turn of its pictures changes. */
-    private JpegEncoder encoderFor(PictureShape shape) {
-        WorkingSize size = context.config().workingSize(shape.width(), shape.height());
-        if (encoder == null || !encoder.size.equals(size) || !encoder.orientation.equals(shape.orientation())) {
-            if (encoder != null) {
-                encoder.close();
-            }
-            encoder =
-                    new JpegEncoder(size, shape.orientation(), context.config().jpegQuality());
-        }
-        return encoder;
     }
 
     private void await(long micros) throws InterruptedException {

@@ -25,6 +25,11 @@ final class IngestMetrics {
                     "segwatch_ingest_frames_decoded_total", "Pictures decoded")
             .labelNames("camera")
             .register();
+    private static final Counter FRAMES_SKIPPED = Counter.build(
+                    "segwatch_ingest_frames_skipped_total",
+                    "Pictures that were not decoded, because none of them was wanted")
+            .labelNames("camera")
+            .register();
     private static final Counter FRAMES_PUBLISHED = Counter.build(
                     "segwatch_ingest_frames_published_total", "Frames that Kafka has acknowledged")
             .labelNames("camera")
@@ -60,6 +65,7 @@ final class IngestMetrics {
             .register();
 
     final Counter.Child framesDecoded;
+    final Counter.Child framesSkipped;
     private final Counter.Child framesPublished;
     final Counter.Child reconnected;
     final Histogram.Child decode;
@@ -70,6 +76,7 @@ final class IngestMetrics {
     IngestMetrics(String camera) {
         this.camera = camera;
         framesDecoded = FRAMES_DECODED.labels(camera);
+        framesSkipped = FRAMES_SKIPPED.labels(camera);
         framesPublished = FRAMES_PUBLISHED.labels(camera);
         reconnected = RECONNECTS.labels(camera);
         decode = DECODE_SECONDS.labels(camera);
@@ -112,6 +119,7 @@ final class IngestMetrics {
 
     static void remove(String camera) {
         FRAMES_DECODED.remove(camera);
+        FRAMES_SKIPPED.remove(camera);
         FRAMES_PUBLISHED.remove(camera);
         RECONNECTS.remove(camera);
         LAST_FRAME_AGE.remove(camera);

@@ -41,4 +41,14 @@ final class Sampler {
         due = Math.max(due + interval, micros + tolerance);
         return true;
     }
+
+    /** From when on a frame will be taken, after one that was. */
+    long next() {
+        return due - tolerance;
+    }
+
+    /** Between two frames, microseconds. */
+    long interval() {
+        return interval;
+    }
 }

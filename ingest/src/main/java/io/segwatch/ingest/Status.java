@@ -23,6 +23,7 @@ final class Status {
     private long lastFrameAtMs;
     private long retryAtMs;
     private long decoded;
+    private long skipped;
     private long published;
     private long reconnects;
     private double targetFps;
@@ -71,6 +72,12 @@ final class Status {
     synchronized void waiting(Duration stallAfter) {
         this.stallAfter = stallAfter;
         waitingSince = System.nanoTime();
+    }
+
+    /** A picture has come that is not decoded, because none was wanted there. */
+    synchronized void skipped(Duration stallAfter) {
+        skipped++;
+        waiting(stallAfter);
     }
 
     /** @param note what is to be said of the camera although it is live; mostly empty */
@@ -209,6 +216,7 @@ final class Status {
                 .setRetryAtMs(retryAtMs)
                 .setFramesDecoded(decoded)
                 .setFramesPublished(published)
+                .setFramesSkipped(skipped)
                 .setReconnects(reconnects)
                 .setTargetFps(targetFps)
                 .build();

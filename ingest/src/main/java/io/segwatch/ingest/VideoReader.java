@@ -7,8 +7,8 @@ import io.segwatch.v1.Camera.Stream.Deinterlace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
@@ -31,8 +31,6 @@ import org.bytedeco.javacpp.PointerPointer;
  * not.
  */
 final class VideoReader implements AutoCloseable {
-    static final int MIN_SIDE = 16;
-    static final int MAX_SIDE = 8_192;
     private static final long LEAST_ALLOCATION = 65L << 20;
     /** Formats whose timestamps are made up from an assumed rate. */
     private static final Set<String> WITHOUT_CLOCK = Set.of("mpjpeg", "mjpeg", "h264", "hevc");
@@ -44,16 +42,19 @@ final class VideoReader implements AutoCloseable {
     private CameraConnection connection;
     private final AVPacket packet = avcodec.av_packet_alloc();
     private final AVFrame frame = avutil.av_frame_alloc();
-    private AVCodecContext decoder;
+    private PictureDecoder decoder;
     private WholePictures whole;
     private AVStream stream;
     private String codec = "";
     private double fps;
     private boolean drained;
     private boolean any;
+    private final BooleanSupplier everything;
+    private Runnable skipped = () -> {};
 
-    private VideoReader(InputSpec source, Deadline deadline) {
+    private VideoReader(InputSpec source, Deadline deadline, BooleanSupplier everything) {
         this.source = source;
+        this.everything = everything;
         this.options = new FfmpegOptions(source);
         this.deadline = deadline;
         this.format = avformat.avformat_alloc_context();
@@ -65,9 +66,15 @@ final class VideoReader implements AutoCloseable {
      * except for looking up a host's name.
      */
     static VideoReader open(InputSpec source, Deadline deadline, Duration timeout) throws GrabException {
+        return open(source, deadline, timeout, () -> true);
+    }
+
+    /** As above; {@code everything}: whether somebody waits for the very next picture, whatever {@link #want} says. */
+    static VideoReader open(InputSpec source, Deadline deadline, Duration timeout, BooleanSupplier everything)
+            throws GrabException {
         NativeLog.forget();
         deadline.begin(timeout);
-        VideoReader video = new VideoReader(source, deadline);
+        VideoReader video = new VideoReader(source, deadline, everything);
         try {
             video.openInput(timeout);
             video.findStreams(timeout);
@@ -124,12 +131,21 @@ final class VideoReader implements AutoCloseable {
 
     /** Microseconds on the stream's clock, or Long.MIN_VALUE when it has none. */
     long timestamp() {
-        long timestamp = frame.best_effort_timestamp();
-        if (timestamp == avutil.AV_NOPTS_VALUE || WITHOUT_CLOCK.contains(formatName())) {
-            return Long.MIN_VALUE;
-        }
-        AVRational base = stream.time_base();
-        return Math.round(timestamp * 1e6 * base.num() / base.den());
+        return WITHOUT_CLOCK.contains(formatName()) ? Long.MIN_VALUE : decoder.micros(frame.best_effort_timestamp());
+    }
+
+    /**
+     * A picture is wanted that stands at {@code from} or soon after, and one each {@code interval} from then on;
+     * microseconds on the stream's clock. Others may be left out; {@code left} is told of each.
+     */
+    void want(long from, long interval, Runnable left) {
+        skipped = left;
+        decoder.want(from, interval);
+    }
+
+    /** The time of the last picture that was left out; Long.MIN_VALUE for none. */
+    long skippedTo() {
+        return decoder.skippedTo();
     }
 
     /**
@@ -142,20 +158,16 @@ final class VideoReader implements AutoCloseable {
         return next(timeout, Deinterlace.WHEN_INTERLACED, false);
     }
 
-    /**
-     * As above.
-     *
-     * @param alone whether pictures are so far apart that none waits for the next to be deinterlaced
-     */
+    /** As above; {@code alone}: whether pictures are so far apart that none waits for the next to be deinterlaced. */
     boolean next(Duration timeout, Deinterlace how, boolean alone) throws GrabException {
         deadline.set(timeout);
         while (true) {
             if (whole.get(frame)) {
                 return true;
             }
-            int got = avcodec.avcodec_receive_frame(decoder, frame);
+            int got = decoder.get(frame);
             if (got == 0) {
-                checkSize(frame.width(), frame.height());
+                PictureBounds.check(source, frame.width(), frame.height());
                 any = true;
                 if (!whole.put(frame, how, alone)) {
                     return true;
@@ -189,12 +201,15 @@ final class VideoReader implements AutoCloseable {
                 throw failed(read, timeout);
             }
             drained = true;
-            avcodec.avcodec_send_packet(decoder, null);
+            decoder.end();
             return;
         }
         connection.received(packet.size());
-        if (packet.stream_index() == stream.index()) {
-            avcodec.avcodec_send_packet(decoder, packet);
+        // A deinterlacer looks at the pictures before and after; times that are made up tell nothing.
+        boolean all = whole.used() || WITHOUT_CLOCK.contains(formatName());
+        if (packet.stream_index() == stream.index() && !decoder.put(packet, all)) {
+            deadline.set(timeout);
+            skipped.run();
         }
         avcodec.av_packet_unref(packet);
     }
@@ -270,7 +285,7 @@ final class VideoReader implements AutoCloseable {
         var parameters = stream.codecpar();
         codec = avcodec.avcodec_get_name(parameters.codec_id()).getString();
         if (parameters.width() > 0 && parameters.height() > 0) {
-            checkSize(parameters.width(), parameters.height());
+            PictureBounds.check(source, parameters.width(), parameters.height());
         }
         AVCodec found = avcodec.avcodec_find_decoder(parameters.codec_id());
         if (found == null || found.isNull()) {
@@ -280,15 +295,8 @@ final class VideoReader implements AutoCloseable {
             throw new GrabException(source + ": its codec " + codec + " is not allowed here. Set the camera to H.264,"
                     + " H.265 or MJPEG, or add " + codec + " to segwatch.ingest.codecs.");
         }
-        decoder = avcodec.avcodec_alloc_context3(found);
-        avcodec.avcodec_parameters_to_context(decoder, parameters);
-        // Each further thread would hold one more picture back.
-        decoder.thread_count(1);
-        decoder.max_pixels(source.config.maxPixels());
-        decoder.pkt_timebase(stream.time_base());
-        AVDictionary taken = options.give();
-        int opened = avcodec.avcodec_open2(decoder, found, taken);
-        options.taken(taken);
+        decoder = new PictureDecoder(source, stream, found, everything);
+        int opened = decoder.open(found, options);
         if (opened < 0) {
             throw failed(opened, timeout);
         }
@@ -317,16 +325,6 @@ final class VideoReader implements AutoCloseable {
                 : FfmpegErrors.of(code, source, timeout);
     }
 
-    private void checkSize(int width, int height) throws GrabException {
-        if (width < MIN_SIDE || height < MIN_SIDE) {
-            throw new GrabException(source + ": its picture of " + width + "x" + height + " is smaller than " + MIN_SIDE
-                    + "x" + MIN_SIDE + " pixels. Choose a larger stream of the camera.");
-        }
-        if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > source.config.maxPixels()) {
-            throw FfmpegErrors.tooLarge(source, width + "x" + height);
-        }
-    }
-
     /** Ends the connection. A camera that no longer answers does not hold it up. */
     @Override
     public void close() {
@@ -336,7 +334,7 @@ final class VideoReader implements AutoCloseable {
             whole.close();
         }
         if (decoder != null) {
-            avcodec.avcodec_free_context(decoder);
+            decoder.close();
         }
         if (!format.isNull()) {
             avformat.avformat_close_input(format);

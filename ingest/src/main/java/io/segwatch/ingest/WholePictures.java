@@ -52,6 +52,11 @@ final class WholePictures implements AutoCloseable {
         return true;
     }
 
+    /** Whether pictures pass through a deinterlacer. */
+    boolean used() {
+        return deinterlacer != null;
+    }
+
     /** No picture follows; whether one may still come out. */
     boolean end() {
         if (deinterlacer == null || ending) {

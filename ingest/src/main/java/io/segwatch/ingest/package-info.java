@@ -8,6 +8,8 @@
  *                                                          every byte of the network, at addresses of CameraNetworks,
  *                                                          signed by SignIn, counted by GuardedSocket and Deadline
  *                                           VideoReader    packets and pictures (FFmpeg)
+ *                                           PictureDecoder, NeededPictures, KeyFrames, Disposable
+ *                                                          which packets are decoded
  *                                           JpegParts      JPEGs out of whatever a camera strings them together with
  *                                           WholePictures  interlaced pictures made whole
  *                                           PictureShape   how a picture is shown
