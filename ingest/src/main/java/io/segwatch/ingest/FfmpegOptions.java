@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -28,6 +29,7 @@ final class FfmpegOptions {
                 .map(descriptor -> avcodec.avcodec_find_decoder(descriptor.id()))
                 .filter(Objects::nonNull)
                 .map(found -> found.name().getString())
+                .flatMap(name -> Stream.of(name, name + "_" + HardwareDevice.V4L2))
                 .collect(Collectors.joining(","));
     }
 

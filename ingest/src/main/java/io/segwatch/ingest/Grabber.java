@@ -241,12 +241,7 @@ final class Grabber {
                 break;
             }
             PictureShape shape = video.shape(set());
-            status.decoded(
-                    shape.width(),
-                    shape.height(),
-                    video.codec(),
-                    wallMs(captured),
-                    video.recorded() ? "" : patience.note(set()));
+            status.decoded(shape, video, wallMs(captured), note(video));
             if (!wanted.isEmpty()) {
                 wanted.answer(video.picture(), shape, camera, wallMs(captured));
             }
@@ -259,9 +254,9 @@ final class Grabber {
                 video.want(timestamp + sampler.next() - captured, sampler.interval(), this::skipped);
             }
         }
-        if (video.recorded() && video.skippedTo() > video.timestamp() && !stopped()) {
+        if (video.recorded() && video.decoder().skippedTo() > video.timestamp() && !stopped()) {
             // It lasts as long as if all of it were shown.
-            await(playbackClock.due(video.skippedTo(), nowMicros()));
+            await(playbackClock.due(video.decoder().skippedTo(), nowMicros()));
         }
     }
 
@@ -302,6 +297,11 @@ final class Grabber {
             metrics.decode.observe((System.nanoTime() - started) / 1e9);
         }
         return there;
+    }
+
+    private String note(VideoReader video) {
+        String slow = video.recorded() ? "" : patience.note(set());
+        return slow.isEmpty() ? video.decoder().note() : slow;
     }
 
     private void publish(VideoReader video, PictureShape shape, long captured) {

@@ -73,6 +73,9 @@ public interface IngestConfig extends Configuration.Checked {
 
     List<String> codecs();
 
+    @Allowed(values = {"none", "auto", "cuda", "vaapi", "vulkan", "v4l2m2m"})
+    String hwaccel();
+
     List<String> networks();
 
     Optional<Path> caFile();

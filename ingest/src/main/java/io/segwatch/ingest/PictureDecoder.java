@@ -16,8 +16,13 @@ import org.bytedeco.javacpp.BytePointer;
  * FFmpeg's decoder of one stream, which is given the packets that are needed. For one thread, which must also close it.
  */
 final class PictureDecoder implements AutoCloseable {
+    private final InputSpec source;
+    private final AVStream stream;
     private final AVRational timeBase;
-    private final AVCodecContext context;
+    private AVCodecContext context = new AVCodecContext(null);
+    private HardwareDevice device;
+    private String hwaccel = "";
+    private String note = "";
     private final NeededPictures needed;
     private final Disposable disposable;
     /** Whether a person has set what to leave out. */
@@ -31,14 +36,10 @@ final class PictureDecoder implements AutoCloseable {
     private long skippedTo = Long.MIN_VALUE;
 
     /** @param everything whether somebody waits for the very next picture */
-    PictureDecoder(InputSpec source, AVStream stream, AVCodec codec, BooleanSupplier everything) {
+    PictureDecoder(InputSpec source, AVStream stream, BooleanSupplier everything) {
+        this.source = source;
+        this.stream = stream;
         timeBase = stream.time_base();
-        context = avcodec.avcodec_alloc_context3(codec);
-        avcodec.avcodec_parameters_to_context(context, stream.codecpar());
-        // Each further thread would hold one more picture back.
-        context.thread_count(1);
-        context.max_pixels(source.config.maxPixels());
-        context.pkt_timebase(timeBase);
         needed = new NeededPictures(everything);
         set = source.chosen.containsKey("skip_frame");
         int size = Math.max(0, stream.codecpar().extradata_size());
@@ -47,12 +48,60 @@ final class PictureDecoder implements AutoCloseable {
                 avcodec.avcodec_get_name(stream.codecpar().codec_id()).getString(), extra.asByteBuffer());
     }
 
-    /** FFmpeg's code, negative where the decoder could not be opened. */
+    /**
+     * Opens it on a device where that is set and there is one. FFmpeg's code, negative where it could not be opened.
+     */
     int open(AVCodec codec, FfmpegOptions options) {
+        String wanted = source.config.hwaccel();
+        for (String kind : HardwareDevice.kinds(wanted)) {
+            if (openOn(kind, codec, options)) {
+                hwaccel = kind;
+                return 0;
+            }
+        }
+        boolean asked = !wanted.equals("none") && !wanted.equals("auto");
+        note = asked ? HardwareDevice.missing(wanted, codec.name().getString()) : "";
+        return open(codec, null, options);
+    }
+
+    private boolean openOn(String kind, AVCodec codec, FfmpegOptions options) {
+        if (kind.equals(HardwareDevice.V4L2)) {
+            AVCodec own = avcodec.avcodec_find_decoder_by_name(codec.name().getString() + "_" + kind);
+            return own != null && !own.isNull() && open(own, null, options) >= 0;
+        }
+        device = HardwareDevice.open(kind, codec);
+        if (device != null && open(codec, device, options) >= 0) {
+            return true;
+        }
+        closeDevice();
+        return false;
+    }
+
+    private int open(AVCodec codec, HardwareDevice on, FfmpegOptions options) {
+        avcodec.avcodec_free_context(context);
+        context = avcodec.avcodec_alloc_context3(codec);
+        avcodec.avcodec_parameters_to_context(context, stream.codecpar());
+        // Each further thread would hold one more picture back.
+        context.thread_count(1);
+        context.max_pixels(source.config.maxPixels());
+        context.pkt_timebase(timeBase);
+        if (on != null) {
+            on.attach(context);
+        }
         AVDictionary taken = options.give();
         int opened = avcodec.avcodec_open2(context, codec, taken);
         options.taken(taken);
         return opened;
+    }
+
+    /** What pictures are decoded with, by FFmpeg's name; empty for this process itself. */
+    String hwaccel() {
+        return hwaccel;
+    }
+
+    /** What is to be said of how it decodes; mostly empty. */
+    String note() {
+        return note;
     }
 
     /**
@@ -120,6 +169,15 @@ final class PictureDecoder implements AutoCloseable {
      */
     int get(AVFrame picture) {
         int got = avcodec.avcodec_receive_frame(context, picture);
+        if (got == 0 && device != null) {
+            int fetched = device.fetch(picture);
+            if (fetched == 0 && !hwaccel.isEmpty()) {
+                // The device is there, and not for this kind of stream.
+                note = source.config.hwaccel().equals("auto") ? "" : HardwareDevice.missing(hwaccel, "this stream");
+                hwaccel = "";
+            }
+            got = Math.min(0, fetched);
+        }
         if (got == 0) {
             needed.decoded(micros(picture.best_effort_timestamp()), picture.pict_type() == avutil.AV_PICTURE_TYPE_I);
         } else if (got == avutil.AVERROR_EOF && emptying && !ended) {
@@ -135,8 +193,16 @@ final class PictureDecoder implements AutoCloseable {
         return skippedTo;
     }
 
+    private void closeDevice() {
+        if (device != null) {
+            device.close();
+            device = null;
+        }
+    }
+
     @Override
     public void close() {
         avcodec.avcodec_free_context(context);
+        closeDevice();
     }
 }

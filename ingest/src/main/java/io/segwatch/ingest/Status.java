@@ -17,6 +17,7 @@ final class Status {
     private State state;
     private String reason = "";
     private String codec = "";
+    private String hwaccel = "";
     private long epoch;
     private int width;
     private int height;
@@ -81,14 +82,15 @@ final class Status {
     }
 
     /** @param note what is to be said of the camera although it is live; mostly empty */
-    void decoded(int width, int height, String codec, long capturedAtMs, String note) {
+    void decoded(PictureShape shape, VideoReader video, long capturedAtMs, String note) {
         String said;
         synchronized (this) {
             waitingSince = 0;
             decoded++;
-            this.width = width;
-            this.height = height;
-            this.codec = codec;
+            width = shape.width();
+            height = shape.height();
+            codec = video.codec();
+            hwaccel = video.decoder().hwaccel();
             lastFrameAtMs = capturedAtMs;
             if (System.nanoTime() - elsewhereUntil > 0) {
                 elsewhere = "";
@@ -212,6 +214,7 @@ final class Status {
                 .setWidth(width)
                 .setHeight(height)
                 .setCodec(codec)
+                .setHwaccel(hwaccel)
                 .setAtMs(System.currentTimeMillis())
                 .setRetryAtMs(retryAtMs)
                 .setFramesDecoded(decoded)

@@ -95,6 +95,11 @@ final class VideoReader implements AutoCloseable {
         return codec;
     }
 
+    /** What pictures are decoded with, and what is to be said of it. */
+    PictureDecoder decoder() {
+        return decoder;
+    }
+
     /** Pictures a second as the stream declares them; 0 when it does not. */
     double declaredFps() {
         return !source.file && WITHOUT_CLOCK.contains(formatName()) ? 0 : fps;
@@ -141,11 +146,6 @@ final class VideoReader implements AutoCloseable {
     void want(long from, long interval, Runnable left) {
         skipped = left;
         decoder.want(from, interval);
-    }
-
-    /** The time of the last picture that was left out; Long.MIN_VALUE for none. */
-    long skippedTo() {
-        return decoder.skippedTo();
     }
 
     /**
@@ -295,7 +295,7 @@ final class VideoReader implements AutoCloseable {
             throw new GrabException(source + ": its codec " + codec + " is not allowed here. Set the camera to H.264,"
                     + " H.265 or MJPEG, or add " + codec + " to segwatch.ingest.codecs.");
         }
-        decoder = new PictureDecoder(source, stream, found, everything);
+        decoder = new PictureDecoder(source, stream, everything);
         int opened = decoder.open(found, options);
         if (opened < 0) {
             throw failed(opened, timeout);
