@@ -14,4 +14,13 @@ final class DeviceMemory {
         String lower = said.toLowerCase(Locale.ROOT);
         return WORDS.stream().anyMatch(lower::contains);
     }
+
+    /** A run that found no memory; a smaller one may. */
+    static final class ExhaustedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        ExhaustedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 }

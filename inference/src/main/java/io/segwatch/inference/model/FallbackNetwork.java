@@ -23,18 +23,23 @@ final class FallbackNetwork implements AutoCloseable {
         return running;
     }
 
-    /** Encodes the batch; what fails in the chosen network is encoded by the other. */
-    void run(ImageBatch batch) {
+    /**
+     * Encodes {@code count} pictures from picture {@code from} on; what fails in the chosen network is encoded by the
+     * other.
+     *
+     * @throws DeviceMemory.ExhaustedException when fewer may go well
+     */
+    void run(ImageBatch batch, int from, int count) {
         NetworkChoice now = running;
         try {
-            batch.run(now.network());
+            batch.run(now.network(), from, count);
         } catch (ModelException e) {
             if (now.network() == fallback.network()) {
                 throw e;
             }
             log.warn("{} goes on in place of {}: {}", fallback.provider(), now.provider(), e.getMessage());
             running = new NetworkChoice(fallback.network(), fallback.provider(), e.getMessage());
-            batch.run(fallback.network());
+            batch.run(fallback.network(), from, count);
         }
     }
 

@@ -9,7 +9,9 @@ import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -31,10 +33,13 @@ public final class ImageBatch implements AutoCloseable {
     private final PinnedTensor image;
     private final List<PinnedTensor> outputs;
     private final Encoding[] encodings;
-    /** What the tensors are bound to; null until the first run. */
+    /** What the tensors were bound to last; null until the first run. */
     private Network network;
 
-    private Network.Binding binding;
+    private final Map<Part, Network.Binding> bindings = new HashMap<>();
+
+    /** Pictures in a row, which are run together. */
+    private record Part(int from, int count) {}
 
     ImageBatch(ModelDescription model, int count, int width, int height) {
         this.count = count;
@@ -163,22 +168,32 @@ public final class ImageBatch implements AutoCloseable {
         return outputs;
     }
 
-    /** Runs the encoder over all pictures; the tensors are bound anew when it is not the network of the last run. */
-    void run(Network encoder) {
-        if (network != encoder) {
+    /**
+     * Runs the encoder over {@code some} pictures from picture {@code from} on. The tensors are bound anew when it is
+     * not the network of the last run.
+     *
+     * @throws DeviceMemory.ExhaustedException when fewer may go well
+     */
+    void run(Network encoder, int from, int some) {
+        // As many parts as pictures come of one limit; others were of an earlier one.
+        if (network != encoder || bindings.size() > count) {
             unbind();
-            binding = encoder.bind(image, outputs);
             network = encoder;
         }
-        binding.run();
+        bindings.computeIfAbsent(
+                        new Part(from, some),
+                        part -> encoder.bind(
+                                image.part(from, some),
+                                outputs.stream()
+                                        .map(output -> output.part(from, some))
+                                        .toList()))
+                .run();
     }
 
     private void unbind() {
         network = null;
-        if (binding != null) {
-            binding.close();
-            binding = null;
-        }
+        bindings.values().forEach(Network.Binding::close);
+        bindings.clear();
     }
 
     private static FloatBuffer slice(FloatBuffer all, int i, int count) {

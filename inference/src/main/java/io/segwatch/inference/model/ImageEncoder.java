@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ final class ImageEncoder implements AutoCloseable {
     private final OnnxSession session;
     private final ModelDescription model;
     private final FallbackNetwork network;
+    private final BatchLimit limit = new BatchLimit();
 
     ImageEncoder(Path folder, ModelDescription model, ExecutionProvider executionProvider, NetworkSettings settings)
             throws OrtException {
@@ -32,13 +34,35 @@ final class ImageEncoder implements AutoCloseable {
         this.network = new FallbackNetwork(choice.instead(usual), usual);
     }
 
+    /** Runs as many pictures at a time as memory has been enough for. */
     void encode(ImageBatch batch) {
-        network.run(batch);
+        long pixels = (long) batch.width() * batch.height();
+        int from = 0;
+        while (from < batch.count()) {
+            int wanted = batch.count() - from;
+            int most = limit.most(wanted, pixels);
+            try {
+                network.run(batch, from, most);
+                limit.fitted(most, wanted);
+                from += most;
+            } catch (DeviceMemory.ExhaustedException e) {
+                if (most == 1) {
+                    throw new ModelException(
+                            "The encoder finds no memory for one picture of " + batch.width() + "x" + batch.height()
+                                    + ": end what else runs there, or take another by segwatch.inference.device. "
+                                    + e.getMessage(),
+                            e);
+                }
+                limit.tooLarge(most, pixels);
+            }
+        }
     }
 
-    /** What runs it now, and why. */
+    /** What runs it now, and why, and what memory was too small for. */
     NetworkChoice running() {
-        return network.running();
+        NetworkChoice now = network.running();
+        String reason = limit.remark().isEmpty() ? now.reason() : now.reason() + "; " + limit.remark();
+        return new NetworkChoice(now.network(), now.provider(), reason);
     }
 
     /**
@@ -54,6 +78,9 @@ final class ImageEncoder implements AutoCloseable {
                 OnnxTensor actual = (OnnxTensor) result.get(expected.name()).orElseThrow();
                 session.checkShape(expected.name(), actual.getInfo().getShape(), expected.shape());
             }
+            for (PinnedTensor each : batch.outputs()) {
+                checkFinite(each.name(), (OnnxTensor) result.get(each.name()).orElseThrow());
+            }
             float[] vector = new float[model.textDims()];
             var aligned = ((OnnxTensor) result.get("text_aligned").orElseThrow()).getFloatBuffer();
             for (int d = 0; d < vector.length; d++) {
@@ -62,6 +89,16 @@ final class ImageEncoder implements AutoCloseable {
             double length = Vectors.length(vector);
             if (!(Math.abs(length - 1) < 2e-2)) {
                 throw session.refusal("text_aligned has vectors of length " + length + "; expected unit length.");
+            }
+        }
+    }
+
+    private void checkFinite(String name, OnnxTensor output) {
+        FloatBuffer values = output.getFloatBuffer();
+        while (values.hasRemaining()) {
+            if (!Float.isFinite(values.get())) {
+                throw session.refusal(name + " has values that are no numbers: where it computes in 16 bits,"
+                        + " take a model directory in 32.");
             }
         }
     }

@@ -22,7 +22,7 @@ final class MaskDecoder implements AutoCloseable {
 
     MaskDecoder(Path folder, ModelDescription model, ExecutionProvider executionProvider) throws OrtException {
         this.model = model;
-        try (OrtSession.SessionOptions options = executionProvider.options()) {
+        try (OrtSession.SessionOptions options = executionProvider.promptOptions()) {
             this.session = OnnxSession.load(folder.resolve("mask_decoder.onnx"), options);
         }
         long any = OnnxSession.ANY;

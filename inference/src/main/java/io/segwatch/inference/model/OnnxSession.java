@@ -88,12 +88,19 @@ final class OnnxSession implements Network {
         return new OnnxBinding(this, input, outputs);
     }
 
-    /** Runs into outputs that the caller holds. */
+    /**
+     * Runs into outputs that the caller holds.
+     *
+     * @throws DeviceMemory.ExhaustedException when fewer pictures may go well
+     */
     void run(Map<String, ? extends OnnxTensorLike> inputs, Map<String, ? extends OnnxValue> outputs) {
         try {
             // Outputs that the caller holds are not closed with the result.
             session.run(inputs, outputs).close();
         } catch (OrtException e) {
+            if (DeviceMemory.isExhausted(e.getMessage())) {
+                throw new DeviceMemory.ExhaustedException(file + " found no memory: " + e.getMessage(), e);
+            }
             throw new ModelException(file + " failed: " + e.getMessage(), e);
         }
     }

@@ -28,6 +28,17 @@ record PinnedTensor(String name, Buffer data, long... shape) {
         return (FloatBuffer) data;
     }
 
+    /** The same memory of {@code count} entries of the first side, from entry {@code from} on. */
+    PinnedTensor part(int from, int count) {
+        int each = Math.toIntExact(data.capacity() / shape[0]);
+        long[] sides = shape.clone();
+        sides[0] = count;
+        Buffer memory = data instanceof ByteBuffer bytes
+                ? bytes.slice(from * each, count * each).order(ByteOrder.nativeOrder())
+                : floats().slice(from * each, count * each);
+        return new PinnedTensor(name, memory, sides);
+    }
+
     private static int size(long... shape) {
         long size = 1;
         for (long side : shape) {

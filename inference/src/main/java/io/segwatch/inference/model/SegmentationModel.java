@@ -20,7 +20,7 @@ public final class SegmentationModel implements AutoCloseable {
         ModelJson json = ModelJson.read(folder);
         this.description = json.description();
         ModelFiles.check(folder, json, description);
-        ExecutionProvider executionProvider = ExecutionProvider.choose(settings.provider(), settings.threads());
+        ExecutionProvider executionProvider = ExecutionProvider.choose(settings);
         this.imageEncoder = new ImageEncoder(folder, description, executionProvider, settings);
         this.maskDecoder = new MaskDecoder(folder, description, executionProvider);
         this.text = new TextModel(folder, json, description, executionProvider);
@@ -49,7 +49,7 @@ public final class SegmentationModel implements AutoCloseable {
         return description;
     }
 
-    /** What the encoder runs on now: CPU, OpenVINO, CUDA or TensorRT. */
+    /** What the encoder runs on now: CPU, OpenVINO, CUDA, TensorRT or TensorRT-RTX. */
     public String provider() {
         return imageEncoder.running().provider();
     }

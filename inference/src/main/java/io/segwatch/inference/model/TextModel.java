@@ -35,7 +35,7 @@ public final class TextModel implements AutoCloseable {
         ModelDescription description = json.description();
         ModelFiles.checkText(folder, json, description);
         try {
-            return new TextModel(folder, json, description, ExecutionProvider.choose("cpu", 1));
+            return new TextModel(folder, json, description, ExecutionProvider.choose(NetworkSettings.of("cpu", 1)));
         } catch (OrtException | IOException e) {
             throw new ModelException("The model directory " + folder + " cannot be loaded: " + e.getMessage(), e);
         }

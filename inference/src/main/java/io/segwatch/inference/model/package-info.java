@@ -5,7 +5,8 @@
  * SegmentationModel  loads a directory and runs its networks
  *   ModelJson, ModelFiles -> ModelDescription   model.json and the files' hashes
  *   ExecutionProvider, OnnxSession              ONNX Runtime on CPU, CUDA or TensorRT
- *   GpuOptions, GpuObstacle                     how sessions run on a GPU; what lacks, in a sentence
+ *   GpuOptions, TensorRtRtx, GpuObstacle        how sessions run on a GPU; what lacks, in a sentence
+ *   BatchLimit, DeviceMemory                    fewer pictures a run where memory is too small
  *   Network, PinnedTensor                       a network that runs in memory which the caller holds
  *   EncoderChoice -> FallbackNetwork            OpenVINO in place of ONNX Runtime, while it works
  *   ImageEncoder  ImageBatch -> Encoding        pictures to text-aligned grids and embeddings

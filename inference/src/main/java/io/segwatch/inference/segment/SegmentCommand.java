@@ -101,7 +101,7 @@ public final class SegmentCommand implements Callable<Integer> {
             names = "--provider",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "auto, cpu, openvino, cuda or tensorrt (${DEFAULT-VALUE}).")
+            description = "auto, cpu, openvino, cuda, tensorrt or tensorrt-rtx (${DEFAULT-VALUE}).")
     String provider;
 
     @Option(

@@ -15,12 +15,17 @@ public interface InferenceConfig {
 
     Optional<List<Path>> pastModels();
 
-    @Allowed(values = {"auto", "cpu", "openvino", "cuda", "tensorrt"})
+    @Allowed(values = {"auto", "cpu", "openvino", "cuda", "tensorrt", "tensorrt-rtx"})
     String provider();
 
     Optional<Path> openvino();
 
     Path compileCache();
+
+    Optional<Path> tensorrtRtxLibrary();
+
+    @Allowed(min = "0", max = "63")
+    int device();
 
     @Allowed(min = "0", max = "256")
     int threads();

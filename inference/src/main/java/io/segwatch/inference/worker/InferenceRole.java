@@ -116,7 +116,9 @@ public final class InferenceRole implements Role {
                 config.provider(),
                 config.threads(),
                 config.openvino().orElseGet(OpenVino::defaultFolder),
-                config.compileCache());
+                config.compileCache(),
+                config.device(),
+                config.tensorrtRtxLibrary());
     }
 
     /** What words are made vectors by, for searches in this process; it lasts as long as the role. */

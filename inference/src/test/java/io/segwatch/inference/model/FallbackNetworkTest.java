@@ -25,7 +25,7 @@ class FallbackNetworkTest {
                 expected.pixels(0).put(i, (byte) i);
             }
             assertThat(network.running()).isEqualTo(failing);
-            network.run(batch);
+            network.run(batch, 0, 1);
             TinyModel.shared().encode(expected);
 
             assertThat(floats(batch)).isEqualTo(floats(expected));
@@ -40,7 +40,7 @@ class FallbackNetworkTest {
         NetworkChoice failing = new NetworkChoice(network("mask_decoder.onnx"), "CPU", "configured");
         try (FallbackNetwork network = new FallbackNetwork(failing, failing);
                 ImageBatch batch = TinyModel.shared().batch(1, SIDE, SIDE)) {
-            assertThatThrownBy(() -> network.run(batch))
+            assertThatThrownBy(() -> network.run(batch, 0, 1))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("mask_decoder.onnx failed");
         }
@@ -55,7 +55,7 @@ class FallbackNetworkTest {
 
     private static OnnxSession network(String file) throws OrtException {
         try (OrtSession.SessionOptions options =
-                ExecutionProvider.choose("cpu", 1).options()) {
+                ExecutionProvider.choose(NetworkSettings.of("cpu", 1)).options()) {
             return OnnxSession.load(TinyModel.FOLDER.resolve(file), options);
         }
     }

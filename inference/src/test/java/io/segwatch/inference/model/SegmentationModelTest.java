@@ -228,7 +228,7 @@ class SegmentationModelTest {
         assertThatThrownBy(() -> SegmentationModel.load(folder, "gpu", 1))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining(
-                        "segwatch.inference.provider must be auto, cpu, openvino, cuda or tensorrt, not gpu");
+                        "segwatch.inference.provider must be auto, cpu, openvino, cuda, tensorrt or tensorrt-rtx, not gpu");
     }
 
     @Test

@@ -114,7 +114,7 @@ class SegmentCommandTest {
                 "--threads; -1; --threads must be 0..256, not -1",
                 "--max-megapixels; 1000; --max-megapixels must be above 0 and at most 60",
                 "--queries; nowhere.txt; --queries nowhere.txt is no file",
-                "--provider; gpu; segwatch.inference.provider must be auto, cpu, openvino, cuda or tensorrt",
+                "--provider; gpu; segwatch.inference.provider must be auto, cpu, openvino, cuda, tensorrt or tensorrt-rtx",
             })
     void aWrongOptionIsExplained(String option, String value, String problem) throws IOException {
         assertThat(segment(picture("a.png", 64, 64), "--query", "car", option, value))
