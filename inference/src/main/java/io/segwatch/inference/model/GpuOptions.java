@@ -1,7 +1,6 @@
 package io.segwatch.inference.model;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtEpDevice;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
@@ -25,8 +24,8 @@ final class GpuOptions {
     /** Whether ONNX Runtime was built with it, whatever the machine has; a plugin is no part of a build. */
     static boolean isBuiltIn(String provider) {
         return switch (provider) {
-            case "CUDA" -> OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
-            case "TensorRT" -> OrtEnvironment.getAvailableProviders().contains(OrtProvider.TENSOR_RT);
+            case "CUDA" -> OnnxSession.builtIn().contains(OrtProvider.CUDA);
+            case "TensorRT" -> OnnxSession.builtIn().contains(OrtProvider.TENSOR_RT);
             default -> true;
         };
     }

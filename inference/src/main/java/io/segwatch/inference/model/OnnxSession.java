@@ -8,6 +8,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An ONNX file as a session of ONNX Runtime, whose inputs and outputs are checked against models/README.md. Threadsafe.
@@ -48,6 +50,11 @@ final class OnnxSession implements Network {
 
     OnnxSession output(String name, OnnxJavaType type, long... shape) {
         return check("output", name, outputs(), type, shape);
+    }
+
+    /** What ONNX Runtime was built with. A GPU's options want its environment, which is there once this is asked. */
+    static Set<OrtProvider> builtIn() {
+        return OrtEnvironment.getAvailableProviders();
     }
 
     boolean hasInput(String name) {
