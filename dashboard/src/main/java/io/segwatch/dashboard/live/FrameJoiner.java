@@ -13,12 +13,15 @@ import java.util.function.Consumer;
 
 /**
  * Brings each frame of one camera together with its observation, so that an overlay is drawn over the very frame that
- * it belongs to. A frame whose observation does not come in time goes out without one. Frames go out in order; one that
- * is overtaken is dropped. For one thread.
+ * it belongs to. A frame whose observation does not come in time goes out without one: in time is what observations of
+ * this camera have taken lately and half as much again. Frames go out in order; one that is overtaken is dropped. For
+ * one thread.
  */
 final class FrameJoiner {
-    /** How long a frame waits for its observation. */
-    static final long OBSERVATION_TIMEOUT_MS = 1_000;
+    /** How long a frame waits for its observation where they come quickly. */
+    static final long LEAST_WAIT_MS = 1_000;
+    /** A picture that comes later than this is not live when it is seen. */
+    static final long MOST_WAIT_MS = 2_500;
 
     private static final long OBSERVED_RECENTLY_MS = 5_000;
     private static final int MAX_WAITING = 32;
@@ -28,6 +31,10 @@ final class FrameJoiner {
     private final Consumer<LivePicture> out;
     private final Deque<Waiting> frames = new ArrayDeque<>();
     private final Map<FrameId, Observation> observations = new LinkedHashMap<>();
+    /** When frames that went out without an observation had come. */
+    private final Map<FrameId, Long> unobserved = new LinkedHashMap<>();
+
+    private long waitMs = LEAST_WAIT_MS;
     private FrameId last = FrameId.getDefaultInstance();
     private long observedAtMs = Long.MIN_VALUE / 2;
 
@@ -46,7 +53,7 @@ final class FrameJoiner {
         }
         frames.addLast(new Waiting(frame, nowMs));
         if (frames.size() > MAX_WAITING) {
-            emit(frames.removeFirst().frame(), Optional.empty());
+            emitUnobserved();
         }
         expire(nowMs);
     }
@@ -56,11 +63,15 @@ final class FrameJoiner {
             return;
         }
         observedAtMs = nowMs;
-        Iterator<Waiting> waiting = frames.iterator();
-        while (waiting.hasNext()) {
-            Frame frame = waiting.next().frame();
-            if (frame.getId().equals(observation.getFrame())) {
-                emit(frame, Optional.of(observation));
+        Long tooLate = unobserved.remove(observation.getFrame());
+        if (tooLate != null) {
+            tookMs(nowMs - tooLate);
+            return;
+        }
+        for (Waiting waiting : frames) {
+            if (waiting.frame().getId().equals(observation.getFrame())) {
+                tookMs(nowMs - waiting.sinceMs());
+                emit(waiting.frame(), Optional.of(observation));
                 return;
             }
         }
@@ -69,10 +80,24 @@ final class FrameJoiner {
 
     /** Emits frames that have waited long enough; all of them when nothing observes this camera. */
     void expire(long nowMs) {
-        long timeout = nowMs - observedAtMs < OBSERVED_RECENTLY_MS ? OBSERVATION_TIMEOUT_MS : 0;
+        long timeout = nowMs - observedAtMs < OBSERVED_RECENTLY_MS ? waitMs : 0;
         while (!frames.isEmpty() && nowMs - frames.peekFirst().sinceMs() >= timeout) {
-            emit(frames.removeFirst().frame(), Optional.empty());
+            emitUnobserved();
         }
+    }
+
+    private void emitUnobserved() {
+        Waiting waiting = frames.removeFirst();
+        keep(unobserved, waiting.frame().getId(), waiting.sinceMs());
+        emit(waiting.frame(), Optional.empty());
+    }
+
+    /**
+     * A slow one counts at once, and is forgotten over the next ones. One that no frame may wait for does not count.
+     */
+    private void tookMs(long observing) {
+        long wanted = observing > MOST_WAIT_MS ? 0 : observing * 3 / 2;
+        waitMs = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, Math.max(wanted, waitMs - waitMs / 8)));
     }
 
     private void emit(Frame frame, Optional<Observation> observation) {
