@@ -2,6 +2,7 @@ package io.segwatch.bench;
 
 import io.segwatch.bench.demo.MeasuredDemoCommand;
 import io.segwatch.bench.faults.FaultsCommand;
+import io.segwatch.bench.scale.ScaleCommand;
 import io.segwatch.launcher.Segwatch;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
             MeasuredSearchCommand.class,
             WallCommand.class,
             FaultsCommand.class,
-            ResultsCommand.class
+            ResultsCommand.class,
+            ScaleCommand.class
         },
         mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
