@@ -101,7 +101,7 @@ public final class ServiceMeasure implements BenchMeasure {
         services.add(service);
         int width = service.inputWidth();
         int height = service.inputHeight();
-        bare.add(BareLoop.run(encoder, video, width, height, threads, seconds, conditions.work()));
+        bare.add(BareLoop.run(encoder, video, width, height, threads, seconds, conditions.home()));
         if (python.missing().isEmpty()) {
             String[] arguments = {
                 "--encoder",
