@@ -21,7 +21,6 @@ final class CpuStep {
         calls.put("io.segwatch.ingest.JpegEncoder.scale", "scale");
         calls.put("io.segwatch.ingest.JpegEncoder", "JPEG");
         calls.put("io.segwatch.ingest.FramePublisher", "produce frame");
-        calls.put("io.segwatch.ingest", "ingest, other");
         calls.put("io.segwatch.inference.worker.FrameDecoder.decode", "JPEG decode");
         calls.put("io.segwatch.inference.worker.EncoderThread", "encode");
         calls.put("io.segwatch.contracts.Rle", "RLE");
@@ -32,11 +31,14 @@ final class CpuStep {
         calls.put("io.segwatch.inference.worker.CachedEncoding", "keep the encoding");
         calls.put("io.segwatch.inference.worker.EncodingHistory", "keep the encoding");
         calls.put("io.segwatch.inference.features", "feature log");
+        calls.put("io.segwatch.inference.model.TextEncoder", "words of queries");
+        calls.put("io.segwatch.inference.worker.PromptHandler", "prompts");
+        calls.put("io.segwatch.inference.worker.Backfill", "new queries on past frames");
         calls.put("io.segwatch.inference.worker.FrameProcessor.send", "produce observation");
         calls.put("io.segwatch.inference.worker.FrameLoop.read", "consume");
         calls.put("io.segwatch.inference.worker.FrameLoop.commit", "consume");
-        calls.put("io.segwatch.inference", "inference, other");
         calls.put("io.segwatch.topology", "topology");
+        calls.put("io.segwatch.dashboard.evidence", "pictures and videos of alerts");
         calls.put("io.segwatch.dashboard", "feed");
         calls.put("io.segwatch.bench", "the measurement");
         return calls;
@@ -53,6 +55,9 @@ final class CpuStep {
         threads.put("cpu-steps", "the measurement");
         threads.put("demo-report", "the measurement");
         threads.put("HttpClient", "the measurement");
+        threads.put("camera-", "ingest, other");
+        threads.put("inference-", "inference, other");
+        threads.put("query-encoder", "words of queries");
         return threads;
     }
 
