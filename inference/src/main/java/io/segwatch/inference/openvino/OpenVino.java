@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** OpenVINO's library, loaded; on the CPU alone. Threadsafe. */
@@ -55,7 +56,9 @@ public final class OpenVino implements AutoCloseable {
         try {
             return new OpenVino(Native.load(library.toString(), OpenVinoC.class, OpenVinoC.OPTIONS));
         } catch (LinkageError e) {
-            throw new OpenVinoException(library + " cannot be loaded: " + e.getMessage(), e);
+            // The loader's reason is in the second line; JNA goes on with the whole class path.
+            String reason = String.valueOf(e.getMessage()).lines().limit(2).collect(Collectors.joining(" "));
+            throw new OpenVinoException(library + " cannot be loaded: " + reason, e);
         }
     }
 
