@@ -38,8 +38,8 @@ final class ClipMaker implements AutoCloseable {
     private static final long PATIENCE_MS = 3_000;
 
     private static final int FEWEST_FRAMES = 2;
-    /** Frames that follow another sooner are left out, which bounds their number. */
-    private static final long CLOSEST_MS = 30;
+    /** Frames that follow another sooner are left out: more than sixteen a second take the CPU from new ones. */
+    private static final long CLOSEST_MS = 60;
     /** Each with half the bits of the one before. */
     private static final int TRIES = 3;
 
