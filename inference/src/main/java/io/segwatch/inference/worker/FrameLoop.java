@@ -73,7 +73,8 @@ final class FrameLoop implements ConsumerThread.Reader {
     @Override
     public void step() {
         if (!prompts.isFull()) {
-            read(frames.isIdle() && prompts.isEmpty() && !backfilling ? IDLE : Duration.ZERO);
+            boolean busy = backfilling || !prompts.isEmpty();
+            read(busy ? Duration.ZERO : frames.isIdle() ? IDLE : frames.untilDue());
         }
         frames.advance(ENCODING);
         prompts.answer(frames);

@@ -25,6 +25,7 @@ final class FramePipeline {
     private final EncoderThread encoder;
     private final FrameProcessor processor;
     private final int maxBatch;
+    private final BatchPatience patience;
     private final RecordLag lag;
 
     FramePipeline(
@@ -38,6 +39,7 @@ final class FramePipeline {
         this.encoder = encoder;
         this.processor = processor;
         this.maxBatch = config.maxBatch();
+        this.patience = new BatchPatience(config.batchWait());
         this.lag = new RecordLag(config.maxLag());
     }
 
@@ -70,12 +72,24 @@ final class FramePipeline {
     }
 
     private void feed() {
-        while (!waiting.isEmpty() && encoder.hasRoom()) {
+        while (!waiting.isEmpty() && encoder.hasRoom() && isBatchDue()) {
             if (encoder.isIdle()) {
                 lag.begin();
             }
             decoder.decode(waiting.takeBatch(maxBatch)).ifPresent(encoder::submit);
         }
+    }
+
+    private boolean isBatchDue() {
+        return patience.isNone()
+                || patience.isOver(
+                        waiting.together(maxBatch),
+                        Math.min(maxBatch, processor.cameras().size()));
+    }
+
+    /** How long nothing is to be done unless more frames come; zero while the encoder works. */
+    Duration untilDue() {
+        return encoder.isIdle() ? patience.left() : Duration.ZERO;
     }
 
     private void observe(EncodedBatch done) {

@@ -33,6 +33,9 @@ public interface InferenceConfig {
     @Allowed(min = "1", max = "64")
     int maxBatch();
 
+    @Allowed(min = "0s", max = "10s")
+    Duration batchWait();
+
     @Allowed(min = "0s", max = "1m")
     Duration smoothing();
 

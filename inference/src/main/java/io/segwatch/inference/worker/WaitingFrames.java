@@ -104,6 +104,14 @@ final class WaitingFrames {
         return batch;
     }
 
+    /** How many frames {@link #takeBatch} would return. */
+    int together(int maxBatch) {
+        return (int) newest.values().stream()
+                .filter(one -> haveOneSize(newest.values().iterator().next().geometry, one.geometry))
+                .limit(maxBatch)
+                .count();
+    }
+
     private static boolean haveOneSize(InputGeometry one, InputGeometry other) {
         return one.inputWidth() == other.inputWidth() && one.inputHeight() == other.inputHeight();
     }

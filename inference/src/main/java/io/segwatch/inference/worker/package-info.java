@@ -4,7 +4,7 @@
  * <pre>
  * segwatch.frames, segwatch.prompts -> FrameLoop (the worker's thread)
  *   FramePipeline    the next batch is decoded and the last one observed while one is encoded
- *     WaitingFrames    the newest frame of each camera, by FrameDecoder's geometry
+ *     WaitingFrames    the newest frame of each camera, by FrameDecoder's geometry; BatchPatience: until when
  *     BatchDecoder     a FrameBatch of the encoder's size, in BatchPool's buffers
  *     EncoderThread    the image encoder, on a thread of its own
  *     FrameProcessor   score, send                    -> segwatch.observations

@@ -136,6 +136,39 @@ class FramePipelineTest {
                 .toList();
     }
 
+    @Test
+    void aFrameWaitsForThoseOfTheOtherCamerasWhereItMay() {
+        InferenceConfig patient = Configuration.of(Map.of(
+                        "segwatch.inference.model", TinyModel.FOLDER.toString(),
+                        "segwatch.inference.max-batch", "8",
+                        "segwatch.inference.batch-wait", "10s"))
+                .get(InferenceConfig.class);
+        FramePipeline waits =
+                new FramePipeline(new WaitingFrames(decoder, failed), batches, encoder, processor, patient);
+        held.allow(100);
+        // A camera is known once it has been observed.
+        List.of("door", "yard").forEach(camera -> {
+            waits.add(record(Pictures.frame(camera, 1, 1, 256, 192)));
+            await().until(() -> {
+                waits.advance(Duration.ofMillis(10));
+                return waits.isIdle();
+            });
+        });
+        assertThat(held.begun()).isEqualTo(2);
+
+        waits.add(record(Pictures.frame("door", 1, 2, 256, 192)));
+        waits.advance(Duration.ZERO);
+        assertThat(waits.untilDue()).isPositive();
+        waits.add(record(Pictures.frame("yard", 1, 2, 256, 192)));
+        await().until(() -> {
+            waits.advance(Duration.ofMillis(10));
+            return waits.isIdle();
+        });
+
+        assertThat(held.begun()).isEqualTo(3);
+        assertThat(observed()).containsExactly("door1", "yard1", "door2", "yard2");
+    }
+
     private List<Long> openOffsets() {
         return pipeline.open().map(ConsumerRecord::offset).sorted().toList();
     }
