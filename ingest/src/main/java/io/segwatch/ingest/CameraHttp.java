@@ -186,7 +186,7 @@ final class CameraHttp implements AutoCloseable {
         boolean own = target.origin().equals(source.url.origin());
         String where = own ? "" : "led to " + target.origin() + ", where ";
         if (status == 401 && signIn != null && own) {
-            return new GrabException(source + ": " + signIn.refusal() + ".");
+            return new GrabException(source + ": " + signIn.refusal(source.refused) + ".");
         } else if (status == 401 && !own) {
             return new GrabException(source + ": " + where + "user and password are asked for (401), which are told to"
                     + " no other host. Give that address for the camera.");

@@ -119,7 +119,7 @@ final class FfmpegErrors {
         } else if (code == AVERROR_HTTP_UNAUTHORIZED) {
             return source.credentials.isEmpty()
                     ? "the camera asks for a user and a password (401). Give them with its address."
-                    : "user or password refused (401). Check both.";
+                    : "user or password refused (401). Check " + source.refused + ".";
         } else if (code == AVERROR_HTTP_FORBIDDEN) {
             return "the camera denies access (403). Check the rights of its user.";
         } else if (code == AVERROR_HTTP_NOT_FOUND) {

@@ -79,6 +79,8 @@ final class InputSpec {
     final String redacted;
     /** Name of the credentials in use, empty for none. */
     final String credentials;
+    /** What to check when they are refused, for a sentence: those that came with the camera have its name. */
+    final String refused;
 
     final IngestConfig config;
     /** Whose certificate is trusted. */
@@ -106,6 +108,7 @@ final class InputSpec {
         this.options.putAll(chosen);
         this.redacted = url.published();
         this.credentials = camera.getCredentials();
+        this.refused = credentials.equals(camera.getId()) ? "both" : "the credentials \"" + credentials + "\"";
         this.config = config;
         this.tls = new CameraTls(url, camera.getTls(), config.caFile());
         this.file = address.startsWith("file:");

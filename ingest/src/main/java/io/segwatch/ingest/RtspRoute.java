@@ -109,7 +109,7 @@ final class RtspRoute implements AutoCloseable {
         }
         return new GrabException(source + ": "
                 + (own()
-                        ? signIn.refusal() + "."
+                        ? signIn.refusal(source.refused) + "."
                         : "led to " + target.origin() + ", where user and password are asked for (401), which"
                                 + " are told to no other host. Give that address for the camera."));
     }

@@ -136,10 +136,14 @@ final class SignIn {
         }
     }
 
-    /** Why the camera lets nobody in, for a sentence: "user or password refused", or what it offers instead. */
-    String refusal() {
+    /**
+     * Why the camera lets nobody in, for a sentence: "user or password refused", or what it offers instead.
+     *
+     * @param refused what to check
+     */
+    String refusal(String refused) {
         if (digest != null || basic || offered.isEmpty()) {
-            return "user or password refused (401). Check both";
+            return "user or password refused (401). Check " + refused;
         }
         String names = offered.stream().map(SignIn::describe).distinct().collect(Collectors.joining(", "));
         return "the camera lets one sign in only by " + names

@@ -104,6 +104,7 @@ class HttpSignInTest {
         }
         InputSpec source = InputSpec.of(
                 Camera.newBuilder()
+                        .setId("door")
                         .setUrl(url)
                         .setCredentials(name)
                         .setTls(url.startsWith("https") ? pinned() : Camera.Tls.getDefaultInstance())
@@ -147,6 +148,9 @@ class HttpSignInTest {
     @Test
     void saysWhyItIsNotLetIn() {
         assertThatThrownBy(() -> play(plain("/SHA-256/clip.ts"), "wrong"))
+                .hasMessageContaining("user or password refused (401). Check the credentials \"wrong\".");
+        // Those that were given with the camera have its name, which tells nobody anything.
+        assertThatThrownBy(() -> play(plain("/SHA-256/clip.ts"), "door"))
                 .hasMessageContaining("user or password refused (401). Check both.");
         assertThatThrownBy(() -> play(plain("/SHA-256/clip.ts"), ""))
                 .hasMessageContaining("asks for a user and a password (401)");

@@ -72,9 +72,9 @@ final class CameraTestRoutes {
         running.run(ctx, () -> {
                     AddressSecrets secrets = secrets(asked, login);
                     Camera tried = camera.toBuilder()
-                            .setCredentials(secrets.isEmpty() ? "" : TRIED)
+                            .setCredentials(secrets.isEmpty() ? "" : camera.getId())
                             .build();
-                    return tester.apply(tried, Credentials.only(TRIED, login.authority(), secrets))
+                    return tester.apply(tried, Credentials.only(camera.getId(), login.authority(), secrets))
                             .toCompletableFuture()
                             .get(WAIT_SECONDS, TimeUnit.SECONDS);
                 })
