@@ -131,24 +131,13 @@ function updateRow(row, camera) {
   part(row, "[data-testid=camera-certificate]").hidden = !(seen && isRefused(seen) && !camera.disabled);
 }
 
-/**
- * The stage has the shape of what the camera sends before its first picture comes, so that nothing below it jumps then.
- *
- * @param {Camera} camera
- */
-function shapeStage({ id }) {
-  const { width, height } = state.status.get(id) ?? {};
-  if (!width || !height) return;
-  byId("stage").style.setProperty("--aspect", `${width} / ${height}`);
-  byId("stage").style.setProperty("--ratio", String(width / height));
-}
-
 /** Says on the empty stage what to do next. */
 function drawEmptyStage() {
   const empty = byId("stage-empty");
   const camera = state.cameras.get(state.camera);
   empty.hidden = Boolean(picture.shown);
-  if (camera && !picture.shown) shapeStage(camera);
+  const { width, height } = state.status.get(state.camera) ?? {};
+  picture.expect(width || 16, height || 9);
   const { look, how, line, why } = camera ? condition(camera) : { look: "", how: "", line: "", why: "" };
   const title = camera
     ? t("cameras.stateOf", { name: nameOf(camera), state: look === "live" ? t("cameras.live") : state.status.has(camera.id) ? how : t("cameras.waiting") })

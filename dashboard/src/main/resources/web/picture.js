@@ -43,6 +43,8 @@ class Picture extends Emitter {
   view = new View();
   /** A pixel of a picture 640 wide, in pixels of the canvas. */
   unit = 1;
+  /** Shape of the stage while nothing is shown. */
+  #awaited = { width: 16, height: 9 };
   /** Size of the whole picture as magnified, in pixels of the canvas. */
   #drawn = { width: 1, height: 1 };
   /** How a query's mask is drawn; null for not at all. @type {(mask: QueryMask) => {color: string, fill: number} | null} */
@@ -111,9 +113,22 @@ class Picture extends Emitter {
     this.emit("shown", this.shown);
   }
 
+  /**
+   * The stage has the shape of what the camera sends before its first picture comes, so that nothing below it jumps then.
+   *
+   * @param {number} width
+   * @param {number} height
+   */
+  expect(width, height) {
+    if (this.#awaited.width === width && this.#awaited.height === height) return;
+    this.#awaited = { width, height };
+    if (!this.shown) this.draw();
+  }
+
   draw() {
     const { shown } = this;
-    const [w, h] = this.#fit(shown?.bitmap.width ?? 16, shown?.bitmap.height ?? 9);
+    const { width, height } = shown?.bitmap ?? this.#awaited;
+    const [w, h] = this.#fit(width, height);
     const context = this.#context;
     context.clearRect(0, 0, w, h);
     byId("stage").classList.toggle("blank", !shown);
