@@ -143,7 +143,7 @@ final class Node implements AutoCloseable {
     }
 
     private List<TopicSetup.Size> awaitKafka(NodeConfig config) throws IOException, InterruptedException {
-        try (KafkaWait waiting = new KafkaWait(roles)) {
+        try (WaitingRole waiting = new WaitingRole(roles)) {
             while (true) {
                 // Each time: the broker of another process writes at its first start with what it lets clients in.
                 kafka = config.connect();

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * Stands among the roles while a process waits for Kafka, so that {@code /ready} says for what. Whoever starts
  * processes may start them in any order: one that ended instead would be started again and again.
  */
-final class KafkaWait implements Role {
-    private static final Logger log = LoggerFactory.getLogger(KafkaWait.class);
+final class WaitingRole implements Role {
+    private static final Logger log = LoggerFactory.getLogger(WaitingRole.class);
     private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final List<Role> roles;
@@ -21,7 +21,7 @@ final class KafkaWait implements Role {
     private long nextTold = System.nanoTime();
 
     /** @param roles that {@code /ready} looks at; this is one of them until it is closed */
-    KafkaWait(List<Role> roles) {
+    WaitingRole(List<Role> roles) {
         this.roles = roles;
         roles.add(this);
     }
