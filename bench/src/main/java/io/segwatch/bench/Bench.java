@@ -21,9 +21,12 @@ import picocli.CommandLine.Spec;
             ScoreAlertsCommand.class,
             FeaturesCommand.class,
             EncoderCommand.class,
+            AdaptiveCommand.class,
+            DecodingCommand.class,
             MeasuredDemoCommand.class,
             MeasuredSearchCommand.class,
             WallCommand.class,
+            CamerasCommand.class,
             FaultsCommand.class,
             ResultsCommand.class,
             ScaleCommand.class

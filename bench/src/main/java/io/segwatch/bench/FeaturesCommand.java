@@ -114,7 +114,7 @@ final class FeaturesCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean isVideo(Path file) {
+    static boolean isVideo(Path file) {
         return file.getFileName().toString().matches("(?i).*\\.(mp4|mkv|avi|mov|webm)");
     }
 

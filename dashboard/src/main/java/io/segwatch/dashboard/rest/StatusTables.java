@@ -52,7 +52,7 @@ record StatusTables(
                             frames,
                             key,
                             value == null ? -1 : value.getAtMs(),
-                            value == null ? 0 : value.getFramesEncoded());
+                            value == null ? 0 : value.getFramesEncoded() + value.getFramesReused());
                     live.onChange(
                             value == null
                                     ? Live.Change.gone("worker-status", key)

@@ -4,6 +4,8 @@ import io.segwatch.inference.model.EncodedQuery;
 import io.segwatch.inference.scoring.Smoother;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.QueryMask;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ final class Backfill implements AutoCloseable {
     private final QueryScorer scorer;
     private final long untilMs;
     private final Map<EncodedQuery, Smoother> smoothers = new IdentityHashMap<>();
+    /** What is still to be said of frames that the last encoding answered too. */
+    private final Deque<Observation> reused = new ArrayDeque<>();
+
     private long doneMs = Long.MIN_VALUE;
     private long epoch = -1;
 
@@ -36,6 +41,9 @@ final class Backfill implements AutoCloseable {
 
     /** The observation of the next frame; empty at the end. Frames that have left the history are skipped. */
     Optional<Observation> step(Fp32Buffers buffers, String model) {
+        if (!reused.isEmpty()) {
+            return Optional.of(reused.removeFirst());
+        }
         for (CachedEncoding cached : history.all()) {
             if (cached.capturedAtMs() > doneMs && cached.capturedAtMs() <= untilMs) {
                 doneMs = cached.capturedAtMs();
@@ -52,7 +60,7 @@ final class Backfill implements AutoCloseable {
         }
         List<QueryMask> masks = scorer.score(
                 cached.toScore(buffers), cached.geometry(), cached.capturedAtMs(), cached.moving(), smoothers);
-        return Observation.newBuilder()
+        Observation observation = Observation.newBuilder()
                 .setFrame(cached.frame())
                 .setCapturedAtMs(cached.capturedAtMs())
                 .addAllQueries(masks)
@@ -61,6 +69,13 @@ final class Backfill implements AutoCloseable {
                 .setBackfill(true)
                 .setTargetFps(cached.targetFps())
                 .build();
+        cached.reuses()
+                .forEach(later -> reused.addLast(observation.toBuilder()
+                        .setFrame(later.frame())
+                        .setCapturedAtMs(later.capturedAtMs())
+                        .setReusedEncodingOf(cached.frame())
+                        .build()));
+        return observation;
     }
 
     @Override

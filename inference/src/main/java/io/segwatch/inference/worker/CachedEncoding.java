@@ -8,6 +8,8 @@ import io.segwatch.inference.model.InputGeometry;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.FrameId;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -26,6 +28,11 @@ final class CachedEncoding implements AutoCloseable {
     private final Mat imageFeature;
     private Mat imageEmbedding;
     private boolean[] moving;
+    /** Later frames that it answered too. */
+    private final List<Reuse> reuses = new ArrayList<>();
+
+    /** A later frame that looks the same, and when it was captured. */
+    record Reuse(FrameId frame, long capturedAtMs) {}
 
     /** @param moving positions where the picture may have changed since the frame before; null where not known */
     CachedEncoding(Frame frame, InputGeometry geometry, Encoding encoding, boolean[] moving) {
@@ -43,6 +50,23 @@ final class CachedEncoding implements AutoCloseable {
 
     FrameId frame() {
         return frame;
+    }
+
+    /** A later frame is answered from it. */
+    void answers(Frame later) {
+        reuses.add(new Reuse(later.getId(), later.getCapturedAtMs()));
+    }
+
+    List<Reuse> reuses() {
+        return reuses;
+    }
+
+    /** Frames from here to the nearest one that it answered; 0 for those. */
+    long distance(long sequence) {
+        long last = reuses.isEmpty()
+                ? frame.getSequence()
+                : reuses.get(reuses.size() - 1).frame().getSequence();
+        return Math.max(0, Math.max(frame.getSequence() - sequence, sequence - last));
     }
 
     long capturedAtMs() {

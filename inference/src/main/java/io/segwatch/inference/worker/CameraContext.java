@@ -5,6 +5,7 @@ import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.Vectors;
 import io.segwatch.inference.scoring.Smoother;
 import io.segwatch.v1.Frame;
+import io.segwatch.v1.Observation;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class CameraContext implements AutoCloseable {
     private final MotionDetector motion;
     private long epoch = -1;
     private float[] feature;
+    private Observation last;
     private int skipped;
     private int partition = -1;
     private long lastSeenNanos;
@@ -54,6 +56,15 @@ final class CameraContext implements AutoCloseable {
     /** @param queries compared by identity */
     void retainSmoothers(Set<EncodedQuery> queries) {
         smoothers.keySet().removeIf(query -> !queries.contains(query));
+    }
+
+    /** What was said of the last frame that was encoded; null before the first. */
+    Observation last() {
+        return last;
+    }
+
+    void last(Observation said) {
+        last = said;
     }
 
     EncodingHistory history() {

@@ -26,6 +26,9 @@ final class EncoderThread implements AutoCloseable {
     /** One that is encoded, and one that begins as soon as that is done: a third would only grow old. */
     private static final int MAX_UNENCODED = 2;
 
+    /** With those whose frames are not encoded and keep their turn. */
+    private static final int MAX_SUBMITTED = 64;
+
     private static final Duration LONGEST_RUN = Duration.ofSeconds(10);
 
     /** @param seconds that the encoder took for all of its frames */
@@ -55,7 +58,10 @@ final class EncoderThread implements AutoCloseable {
     }
 
     boolean hasRoom() {
-        return submitted.stream().filter(one -> !one.seconds.isDone()).count() < MAX_UNENCODED;
+        long unencoded = submitted.stream()
+                .filter(one -> !one.seconds.isDone() && one.batch.images() != null)
+                .count();
+        return unencoded < MAX_UNENCODED && submitted.size() < MAX_SUBMITTED;
     }
 
     /** True when every batch has come back. */
@@ -65,7 +71,7 @@ final class EncoderThread implements AutoCloseable {
 
     /** The frames that have not come back. */
     Stream<WaitingFrame> frames() {
-        return submitted.stream().flatMap(one -> one.batch.frames().stream());
+        return submitted.stream().flatMap(one -> one.batch.all());
     }
 
     /** Nobody else may use the batch's images until it comes back. */
@@ -99,6 +105,9 @@ final class EncoderThread implements AutoCloseable {
     }
 
     private double encode(FrameBatch batch) {
+        if (batch.images() == null) {
+            return 0;
+        }
         long start = System.nanoTime();
         try {
             encoder.accept(batch.images());

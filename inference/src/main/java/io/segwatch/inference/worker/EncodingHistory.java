@@ -1,5 +1,6 @@
 package io.segwatch.inference.worker;
 
+import io.segwatch.v1.Frame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,6 +43,13 @@ final class EncodingHistory implements AutoCloseable {
         trim(maxBytes);
     }
 
+    /** A later frame is answered from the newest encoding. */
+    void reuse(Frame later) {
+        if (!recent.isEmpty()) {
+            recent.getLast().answers(later);
+        }
+    }
+
     /** Drops the oldest encodings until the rest fits. */
     void trim(long maxBytes) {
         // The newest frame stays whatever the bound, because prompts need it.
@@ -57,10 +65,10 @@ final class EncodingHistory implements AutoCloseable {
         }
         CachedEncoding nearest = null;
         for (CachedEncoding cached : recent) {
-            boolean near = cached.frame().getEpoch() == epoch && distance(cached, sequence) <= NEAR_FRAMES;
+            boolean near = cached.frame().getEpoch() == epoch && cached.distance(sequence) <= NEAR_FRAMES;
             if (cached.hasEmbedding()
                     && near
-                    && (nearest == null || distance(cached, sequence) < distance(nearest, sequence))) {
+                    && (nearest == null || cached.distance(sequence) < nearest.distance(sequence))) {
                 nearest = cached;
             }
         }
@@ -76,10 +84,6 @@ final class EncodingHistory implements AutoCloseable {
 
     long bytes() {
         return bytes;
-    }
-
-    private static long distance(CachedEncoding cached, long sequence) {
-        return Math.abs(cached.frame().getSequence() - sequence);
     }
 
     private void dropEmbeddings() {

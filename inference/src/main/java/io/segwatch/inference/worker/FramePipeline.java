@@ -93,8 +93,8 @@ final class FramePipeline {
     }
 
     private void observe(EncodedBatch done) {
-        processor.observe(done);
-        done.batch().frames().forEach(one -> lag.done(one.frame().getCapturedAtMs()));
+        processor.observe(done).forEach(decoder::forget);
+        done.batch().all().forEach(one -> lag.done(one.frame().getCapturedAtMs()));
         decoder.giveBack(done.batch());
         if (!encoder.isIdle()) {
             lag.begin();

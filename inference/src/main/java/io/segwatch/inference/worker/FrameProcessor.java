@@ -7,6 +7,7 @@ import io.segwatch.inference.model.Encoding;
 import io.segwatch.inference.model.ImageBatch;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.worker.EncoderThread.EncodedBatch;
+import io.segwatch.inference.worker.FrameBatch.ReusedFrame;
 import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.Sender;
 import io.segwatch.v1.Frame;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -70,8 +72,12 @@ final class FrameProcessor implements AutoCloseable {
         this.failed = failed;
     }
 
-    /** Scores the frames of a batch that has been encoded. A frame that fails goes to dead-letter. */
-    void observe(EncodedBatch done) {
+    /**
+     * Scores the frames of a batch that has been encoded. A frame that fails goes to dead-letter.
+     *
+     * @return the cameras that have a frame which looks like an earlier one, of which nothing is known any more
+     */
+    Set<String> observe(EncodedBatch done) {
         refreshQueries();
         List<WaitingFrame> frames = done.batch().frames();
         for (int i = 0; i < frames.size(); i++) {
@@ -88,6 +94,44 @@ final class FrameProcessor implements AutoCloseable {
                 MDC.clear();
             }
         }
+        return done.batch().reused().stream()
+                .filter(one -> !reuse(one))
+                .map(one -> one.waiting().frame().getId().getCamera())
+                .collect(Collectors.toSet());
+    }
+
+    /** Says of a frame what was said of the earlier one; false where that is not known. */
+    private boolean reuse(ReusedFrame reused) {
+        WaitingFrame waiting = reused.waiting();
+        Frame frame = waiting.frame();
+        String camera = frame.getId().getCamera();
+        CameraContext state = cameras.get(camera);
+        InferenceMetrics.SKIPPED.inc(waiting.skipped());
+        if (state == null || state.last() == null || !state.last().getFrame().equals(reused.earlier())) {
+            InferenceMetrics.SKIPPED.inc();
+            return false;
+        }
+        state.seen(waiting.record().partition());
+        state.skipped(waiting.skipped());
+        Observation.Builder observation = state.last().toBuilder()
+                .setFrame(frame.getId())
+                .setCapturedAtMs(frame.getCapturedAtMs())
+                .setReusedEncodingOf(reused.earlier())
+                .setEncoderMs(0)
+                .setTargetFps(frame.getTargetFps())
+                .setSkipped(state.takeSkipped());
+        sendLive(frame, observation);
+        state.history().reuse(frame);
+        InferenceMetrics.REUSED.inc();
+        return true;
+    }
+
+    private Observation sendLive(Frame frame, Observation.Builder observation) {
+        long now = System.currentTimeMillis();
+        Observation live = observation.setObservedAtMs(now).build();
+        send(frame.getId().getCamera(), live, "live");
+        InferenceMetrics.LATENCY_SECONDS.observe(Math.max(0, now - frame.getCapturedAtMs()) / 1e3);
+        return live;
     }
 
     private void observe(WaitingFrame waiting, ImageBatch batch, int i, double encoderMillis) {
@@ -121,9 +165,7 @@ final class FrameProcessor implements AutoCloseable {
         observation.addAllQueries(
                 scorer(camera).score(encoding, waiting.geometry(), frame.getCapturedAtMs(), moving, state.smoothers()));
         timer.observeDuration();
-        long now = System.currentTimeMillis();
-        send(camera, observation.setObservedAtMs(now).build(), "live");
-        InferenceMetrics.LATENCY_SECONDS.observe(Math.max(0, now - frame.getCapturedAtMs()) / 1e3);
+        state.last(sendLive(frame, observation));
         features.frame(frame, encoding, waiting.geometry(), batch.input(i), begins, moving);
         prompts.track(frame, encoding, waiting.geometry());
         state.history().add(new CachedEncoding(frame, waiting.geometry(), encoding, moving), historyBytes());

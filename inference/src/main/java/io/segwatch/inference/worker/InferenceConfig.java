@@ -36,6 +36,15 @@ public interface InferenceConfig {
     @Allowed(min = "0s", max = "10s")
     Duration batchWait();
 
+    @Allowed(values = {"off", "on"})
+    String adaptive();
+
+    @Allowed(min = "0.1", max = "1")
+    double adaptiveShare();
+
+    @Allowed(min = "100ms", max = "10s")
+    Duration adaptiveAge();
+
     @Allowed(min = "0s", max = "1m")
     Duration smoothing();
 

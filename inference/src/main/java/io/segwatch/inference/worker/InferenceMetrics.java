@@ -12,6 +12,9 @@ final class InferenceMetrics {
     static final Counter SKIPPED = Counter.build(
                     "segwatch_inference_frames_skipped_total", "Frames left out because newer ones were there")
             .register();
+    static final Counter REUSED = Counter.build(
+                    "segwatch_inference_frames_reused_total", "Frames answered from the encoding of an earlier one")
+            .register();
     static final Counter OBSERVATIONS = Counter.build("segwatch_inference_observations_total", "Observations sent")
             .labelNames("kind")
             .register();

@@ -72,7 +72,8 @@ public final class InferenceRole implements Role {
                 Kafka.sender(Topic.THUMBNAILS, producer, NAME));
         FailedFrames failed = new FailedFrames(deadLetters);
         decoder = new FrameDecoder(model.description().input(), config.maxFramePixels());
-        batchDecoder = new BatchDecoder(decoder, new BatchPool(model), failed);
+        batchDecoder = new BatchDecoder(
+                decoder, new BatchPool(model), failed, new FrameChoices(config, queries::entries, prompts::tracks));
         encoder = new EncoderThread(worker + "-encoder", model::encode);
         processor = new FrameProcessor(
                 model,
@@ -168,6 +169,7 @@ public final class InferenceRole implements Role {
                 .addAllCameras(processor.cameras())
                 .setFramesEncoded(encoder.encodedFrames())
                 .setFramesSkipped((long) InferenceMetrics.SKIPPED.get())
+                .setFramesReused((long) InferenceMetrics.REUSED.get())
                 .setEncoderMs(encoder.encoderMs())
                 .setInputWidth(encoder.lastSize().width())
                 .setInputHeight(encoder.lastSize().height())

@@ -34,7 +34,7 @@ final class MotionDetector {
      * @param rgb the encoder's input, {@code width * height * 3} bytes, row-major
      */
     boolean[] update(ByteBuffer rgb, int width, int height, int columns, int rows, long atMs) {
-        float[] blocks = blocks(rgb, width, width / columns / 2, 2 * columns, 2 * rows);
+        float[] blocks = BlockMeans.of(rgb, width, width / columns / 2, 2 * columns, 2 * rows);
         if (reference == null || reference.length != blocks.length || atMs < lastMs) {
             reference = blocks;
             lastMs = atMs;
@@ -51,22 +51,6 @@ final class MotionDetector {
         }
         lastMs = atMs;
         return moving;
-    }
-
-    private static float[] blocks(ByteBuffer rgb, int width, int side, int across, int down) {
-        float[] means = new float[across * down];
-        for (int b = 0; b < means.length; b++) {
-            int left = b % across * side;
-            int top = b / across * side;
-            int sum = 0;
-            for (int y = top; y < top + side; y++) {
-                for (int x = left; x < left + side; x++) {
-                    sum += rgb.get((y * width + x) * 3 + 1) & 0xFF;
-                }
-            }
-            means[b] = sum / (float) (side * side);
-        }
-        return means;
     }
 
     private static void spread(boolean[] moving, int columns, int rows, int column, int row) {

@@ -83,6 +83,11 @@ final class PromptHandler {
         }
     }
 
+    /** Whether something is tracked on the camera. */
+    boolean tracks(String camera) {
+        return !tracks.getOrDefault(camera, Map.of()).isEmpty();
+    }
+
     /** Ends one track. */
     void stop(String camera, String prompt) {
         Map<String, Track> ofCamera = tracks.get(camera);

@@ -5,6 +5,7 @@
  * segwatch.frames, segwatch.prompts -> FrameLoop (the worker's thread)
  *   FramePipeline    the next batch is decoded and the last one observed while one is encoded
  *     WaitingFrames    the newest frame of each camera, by FrameDecoder's geometry; BatchPatience: until when
+ *     FrameChoices     which frames are answered from an earlier encoding (EncodingChoice, PictureChange)
  *     BatchDecoder     a FrameBatch of the encoder's size, in BatchPool's buffers
  *     EncoderThread    the image encoder, on a thread of its own
  *     FrameProcessor   score, send                    -> segwatch.observations

@@ -67,7 +67,8 @@ class FrameLoopIT {
                 Kafka.sender(Topic.FEATURES, KAFKA.producer(), "inference"),
                 Kafka.sender(Topic.THUMBNAILS, KAFKA.producer(), "inference"));
         decoder = new FrameDecoder(MODEL.description().input(), config.maxFramePixels());
-        batches = new BatchDecoder(decoder, new BatchPool(MODEL), failed);
+        batches = new BatchDecoder(
+                decoder, new BatchPool(MODEL), failed, new FrameChoices(config, List::of, camera -> false));
         processor = new FrameProcessor(
                 MODEL,
                 config,

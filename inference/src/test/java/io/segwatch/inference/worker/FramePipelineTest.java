@@ -49,7 +49,8 @@ class FramePipelineTest {
             Kafka.sender(Topic.FEATURES, producer, "inference"),
             Kafka.sender(Topic.THUMBNAILS, producer, "inference"));
     private final FrameDecoder decoder = new FrameDecoder(MODEL.description().input(), CONFIG.maxFramePixels());
-    private final BatchDecoder batches = new BatchDecoder(decoder, new BatchPool(MODEL), failed);
+    private final BatchDecoder batches = new BatchDecoder(
+            decoder, new BatchPool(MODEL), failed, new FrameChoices(CONFIG, List::of, camera -> false));
     private final HeldEncoder held = new HeldEncoder();
     private final EncoderThread encoder = new EncoderThread("encoder", held);
     private final FrameProcessor processor = new FrameProcessor(

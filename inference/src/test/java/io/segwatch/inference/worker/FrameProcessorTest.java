@@ -40,7 +40,8 @@ class FrameProcessorTest {
             new PromptHandler(MODEL, Kafka.sender(Topic.INSTANCE_MASKS, producer, "inference"), 8);
     private final FrameDecoder decoder = new FrameDecoder(MODEL.description().input(), CONFIG.maxFramePixels());
     private final FailedFrames failed = new FailedFrames(new DeadLetters(producer, "inference"));
-    private final BatchDecoder batches = new BatchDecoder(decoder, new BatchPool(MODEL), failed);
+    private final BatchDecoder batches = new BatchDecoder(
+            decoder, new BatchPool(MODEL), failed, new FrameChoices(CONFIG, List::of, camera -> false));
     private final FeatureLog features = new FeatureLog(
             MODEL,
             Duration.ZERO,
