@@ -85,13 +85,13 @@ public final class TopicSetup {
         try (Admin admin = Admin.create(kafka.clientProperties())) {
             create(admin);
             try {
-                alter(admin);
+                AskedAgain.whileRetriable(() -> alter(admin));
             } catch (ExecutionException e) {
                 log.warn(
                         "What topics keep could not be compared with segwatch.retention, and stays as it is: {}",
                         e.getCause().getMessage());
             }
-            return sizes(admin);
+            return AskedAgain.whileRetriable(() -> sizes(admin));
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw UnusableKafka.of(kafka, e);
         }
@@ -133,7 +133,7 @@ public final class TopicSetup {
                 .configs(config);
     }
 
-    private void alter(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+    private Void alter(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         Map<ConfigResource, Topic<?>> resources = Topic.all().stream()
                 .collect(Collectors.toMap(
                         topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()), topic -> topic));
@@ -153,7 +153,7 @@ public final class TopicSetup {
                 log(resources.get(resource));
             }
         });
-        admin.incrementalAlterConfigs(changes).all().get(1, TimeUnit.MINUTES);
+        return admin.incrementalAlterConfigs(changes).all().get(1, TimeUnit.MINUTES);
     }
 
     /** What a topic should have, of a compacted one how long what was replaced or deleted may stay. */
