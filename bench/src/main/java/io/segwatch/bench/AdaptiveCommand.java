@@ -91,7 +91,7 @@ final class AdaptiveCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void merge(List<AdaptiveQuality.Errors> into, List<AdaptiveQuality.Errors> more) {
+    static void merge(List<AdaptiveQuality.Errors> into, List<AdaptiveQuality.Errors> more) {
         for (int i = 0; i < more.size(); i++) {
             if (into.size() <= i) {
                 into.add(new AdaptiveQuality.Errors());

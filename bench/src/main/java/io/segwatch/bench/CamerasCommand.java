@@ -1,9 +1,11 @@
 package io.segwatch.bench;
 
 import io.segwatch.bench.faults.Deployment;
+import io.segwatch.bench.results.WorkFolder;
 import io.segwatch.bench.wall.ServedCameras;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Query;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,10 +68,19 @@ final class CamerasCommand implements Callable<Integer> {
         if (!Files.isReadable(clip)) {
             throw new ParameterException(spec.commandLine(), Footage.missing());
         }
-        Path home = Files.createTempDirectory("segwatch-cameras");
         Map<String, String> settings = Map.of("segwatch.inference.adaptive", adaptive ? "on" : "off");
-        try (Deployment deployment =
-                new Deployment(home, home.resolve("data"), List.of("-Xmx640m", "-XX:+UseSerialGC"), settings)) {
+        try (WorkFolder home = WorkFolder.create("cameras");
+                Deployment deployment = deploy(home.path(), settings)) {
+            return measure(
+                    new ServedCameras(deployment, clip), spec.commandLine().getOut());
+        }
+    }
+
+    /** A broker and one inference worker, with three queries. */
+    static Deployment deploy(Path home, Map<String, String> settings) throws IOException, InterruptedException {
+        Deployment deployment =
+                new Deployment(home, home.resolve("data"), List.of("-Xmx640m", "-XX:+UseSerialGC"), settings);
+        try {
             deployment.start("inference");
             for (String word : List.of("person", "car", "bicycle")) {
                 deployment.define(
@@ -77,8 +88,10 @@ final class CamerasCommand implements Callable<Integer> {
                         word,
                         Query.newBuilder().setId(word).setText(word).build());
             }
-            return measure(
-                    new ServedCameras(deployment, clip), spec.commandLine().getOut());
+            return deployment;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            deployment.close();
+            throw e;
         }
     }
 

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,39 +55,19 @@ final class DecodingCommand implements Callable<Integer> {
     }
 
     private void measure(DecodingCost cost, String name, PrintWriter out) throws IOException {
-        cost.pass(1, false);
         for (double fps : rates) {
-            List<DecodingCost.Pass> all = new ArrayList<>();
-            List<DecodingCost.Pass> needed = new ArrayList<>();
-            for (int round = 0; round < rounds; round++) {
-                all.add(cost.pass(fps, false));
-                needed.add(cost.pass(fps, true));
-            }
-            DecodingCost.Pass first = all.get(0);
+            DecodedShare share = DecodedShare.measure(cost, fps, rounds);
             out.printf(
                     Locale.ROOT,
-                    "| %s, %s %dx%d | %s | %.1f | %.1f | %.2f | %.2f |%n",
+                    "| %s, %s | %s | %.1f | %.1f | %.2f | %.2f |%n",
                     name,
-                    first.codec(),
-                    first.width(),
-                    first.height(),
+                    share.video(),
                     fps,
-                    share(all),
-                    share(needed),
-                    share(needed) / share(all),
-                    (double) needed.get(0).decoded() / first.decoded());
+                    share.all(),
+                    share.needed(),
+                    share.needed() / share.all(),
+                    share.decoded());
             out.flush();
         }
-    }
-
-    /** Per cent of a core that the median pass takes of a camera that is watched as it happens. */
-    private static double share(List<DecodingCost.Pass> passes) {
-        ToDoubleFunction<DecodingCost.Pass> share = pass -> pass.cpuMs() / (10 * pass.seconds());
-        return passes.stream()
-                .mapToDouble(share)
-                .sorted()
-                .skip(passes.size() / 2)
-                .findFirst()
-                .orElseThrow();
     }
 }

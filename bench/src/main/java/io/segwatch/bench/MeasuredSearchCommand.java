@@ -1,6 +1,7 @@
 package io.segwatch.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.segwatch.bench.results.WorkFolder;
 import io.segwatch.broker.EmbeddedBroker;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Retention;
@@ -24,7 +25,6 @@ import io.segwatch.v1.SearchRequest;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,10 +100,12 @@ final class MeasuredSearchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private Yardstick encoding;
+
     @Override
     public Integer call() throws Exception {
-        Path folder = Files.createTempDirectory("segwatch-bench-search");
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0, 0)) {
+        try (WorkFolder folder = WorkFolder.create("search");
+                EmbeddedBroker broker = EmbeddedBroker.start(folder.path(), 0, 0)) {
             Kafka kafka = Kafka.local(broker.bootstrapServers(), broker.clientSettings(), Math.min(8, cameras));
             new TopicSetup(kafka, Map.of(Topic.FEATURES, new Retention(Duration.ofDays(days + 1L), gib << 30)))
                     .create();
@@ -123,6 +125,10 @@ final class MeasuredSearchCommand implements Callable<Integer> {
                     search.prepare().toCompletableFuture().join();
                 }
                 for (int round = 1; round <= rounds; round++) {
+                    if (!heap) {
+                        encoding = Yardstick.measure(model);
+                        say("%s", encoding);
+                    }
                     measure(search, round, fromMs, toMs);
                 }
             }
@@ -256,13 +262,16 @@ final class MeasuredSearchCommand implements Callable<Integer> {
                     mostHeap[0] = Math.max(mostHeap[0], inUse());
                 },
                 () -> false);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double cpuSeconds = (process.getProcessCpuTime() - cpu) / 1e9;
         say(
-                "round %d: %d frames in %.2f s, CPU of the whole process %.2f s, first result after %.2f s, heap at most"
-                        + " %d MiB, load %.1f",
+                "round %d: %d frames in %.2f s, CPU of the whole process %.2f s (that of %.1f encodings), first result"
+                        + " after %.2f s, heap at most %d MiB, load %.1f",
                 round,
                 frames[0],
-                (System.nanoTime() - began) / 1e9,
-                (process.getProcessCpuTime() - cpu) / 1e9,
+                seconds,
+                cpuSeconds,
+                cpuSeconds / encoding.cpuSeconds(),
                 firstNanos[0] / 1e9,
                 mostHeap[0] >> 20,
                 process.getSystemLoadAverage());

@@ -3,15 +3,14 @@ package io.segwatch.bench;
 import io.segwatch.bench.results.BenchMeasure;
 import io.segwatch.bench.results.BenchMeasure.Conditions;
 import io.segwatch.bench.results.KeptResults;
+import io.segwatch.bench.results.WorkFolder;
 import io.segwatch.bench.service.ServiceMeasure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +24,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ResultsCommand implements Callable<Integer> {
     /** In the order of the page. */
-    private static final List<BenchMeasure> MEASURES = List.of(new ServiceMeasure(), new SharingMeasure());
+    private static final List<BenchMeasure> MEASURES = List.of(
+            new ServiceMeasure(),
+            new EncoderMeasure(),
+            new SharingMeasure(),
+            new CamerasMeasure(),
+            new DecodingMeasure(),
+            new AdaptiveMeasure(),
+            new TopologyMeasure(),
+            new GpuMeasure());
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Measure these; others stay as they are.")
     private List<String> only;
@@ -79,8 +86,7 @@ final class ResultsCommand implements Callable<Integer> {
     }
 
     private void run(BenchMeasure measure, KeptResults results) throws IOException, InterruptedException {
-        Path work = Files.createTempDirectory("segwatch-results");
-        try {
+        try (WorkFolder work = WorkFolder.create("results")) {
             results.measure(
                     measure,
                     new Conditions(
@@ -88,13 +94,7 @@ final class ResultsCommand implements Callable<Integer> {
                             Path.of("").toAbsolutePath(),
                             model.toAbsolutePath(),
                             Footage.file().toAbsolutePath(),
-                            work));
-        } finally {
-            try (Stream<Path> files = Files.walk(work)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+                            work.path()));
         }
     }
 }

@@ -8,7 +8,7 @@ import org.openjdk.jmh.runner.RunnerException;
 /** What one more query, zone, viewer or prompt costs, by the benchmarks of {@code bench/run}. */
 final class SharingMeasure implements BenchMeasure {
     private static final String BENCHMARKS =
-            "io\\.segwatch\\.bench\\.(FrameBenchmark\\.frame|MaskBenchmark\\.zoneAreas|SharingBenchmark\\..*)";
+            "io\\.segwatch\\.bench\\.(FrameBenchmark\\.(frame|encode)|MaskBenchmark\\.zoneAreas|SharingBenchmark\\..*)";
 
     @Override
     public String name() {
@@ -24,7 +24,8 @@ final class SharingMeasure implements BenchMeasure {
     public String method() {
         return "JMH, each benchmark in a JVM of its own, all of them in each round; the least time of all rounds, because what else the machine"
                 + " does can only add to it. A frame is encoded, scored, smoothed and made masks and an observation, as the worker does."
-                + " Both heads beside two networks: [training/RESULTS.md](../training/RESULTS.md#one-backbone-against-two-networks).";
+                + " An encoding for each head is what two networks of this size would take. As networks alone, in Python:"
+                + " both heads beside two networks: [training/RESULTS.md](../training/RESULTS.md#one-backbone-against-two-networks).";
     }
 
     @Override
@@ -42,7 +43,10 @@ final class SharingMeasure implements BenchMeasure {
             throw new IOException("A benchmark failed: " + e.getMessage(), e);
         }
         double frame = figures.micros("FrameBenchmark.frame 1");
+        double encoding = figures.micros("FrameBenchmark.encode 1");
         return List.of(
+                Figure.of("both heads on one encoding over an encoding for each", frame / (frame + encoding), "")
+                        .atMost(0.55),
                 Figure.of(
                                 "a frame with 50 queries over one with 1",
                                 figures.micros("FrameBenchmark.frame 50") / frame,

@@ -59,6 +59,13 @@ final class WallCommand implements Callable<Integer> {
     @Option(names = "--footage", paramLabel = "FILE", description = "A video; default the demo's clip.")
     private Path footage;
 
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            defaultValue = "models/default",
+            description = "Default: ${DEFAULT-VALUE}.")
+    private Path model;
+
     @Option(names = "--folder", paramLabel = "DIR", description = "For data and logs, kept; default a temporary one.")
     private Path folder;
 
@@ -80,6 +87,8 @@ final class WallCommand implements Callable<Integer> {
                     spec.commandLine(), chromium + " is no program: install Chromium, or name it with --chromium");
         }
         Path data = folder == null ? Files.createTempDirectory("segwatch-wall") : folder;
+        spec.commandLine().getOut().println("This machine: " + Yardstick.measure(model) + ".");
+        spec.commandLine().getOut().flush();
         Duration shortly = Duration.ofSeconds(seconds);
         try (WallMeasures measures = new WallMeasures(
                 data, clip, chromium, viewers, spec.commandLine().getOut())) {

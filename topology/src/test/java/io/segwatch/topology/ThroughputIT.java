@@ -22,8 +22,10 @@ import io.segwatch.v1.Mask;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.QueryMask;
 import io.segwatch.v1.Rule;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,8 +101,24 @@ class ThroughputIT {
                     Math.round(plain),
                     Math.round(topology),
                     String.format(Locale.ROOT, "%.2f", topology / plain));
+            keep(alone, plain, topology);
             restore(kafka);
             backtest(kafka);
+        }
+    }
+
+    /** For {@code bench/run results}. */
+    private static void keep(double alone, double plain, double topology) throws IOException {
+        String file = System.getProperty("segwatch.figures");
+        if (file != null) {
+            Files.writeString(
+                    Path.of(file),
+                    String.format(
+                            Locale.ROOT,
+                            "{\"alone\": %.0f, \"plain\": %.0f, \"topology\": %.0f}%n",
+                            alone,
+                            plain,
+                            topology));
         }
     }
 

@@ -2,6 +2,7 @@ package io.segwatch.bench.scale;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.segwatch.bench.results.WorkFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -106,8 +107,8 @@ public final class ScaleCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--measure needs --clip, a video that can be read");
         }
         List<MeasuredPoint> points = new ArrayList<>();
-        Path folder = Files.createTempDirectory("segwatch-scale");
-        try (RunningCameras running = new RunningCameras(folder, clip, Path.of("models/default"), fps)) {
+        try (WorkFolder folder = WorkFolder.create("scale");
+                RunningCameras running = new RunningCameras(folder.path(), clip, Path.of("models/default"), fps)) {
             for (int cameras : measured.stream().sorted().toList()) {
                 points.add(running.measure(cameras, seconds));
                 spec.commandLine().getErr().println(points.get(points.size() - 1));
