@@ -46,7 +46,7 @@ public final class ServiceMeasure implements BenchMeasure {
 
     @Override
     public String method() {
-        return "The demo's clip is played at 1.1 times the rate of (a), at most at 60 frames a second, all wanted, to the service as `./segwatch demo` starts it, with new data and one"
+        return "The demo's clip is played at 1.1 times the rate of (a), at most at 60 frames a second, all wanted, to the service as `./segwatch demo` starts it, on ONNX Runtime, with new data and one"
                 + " page; its observations are counted in the first (cold) and third minute (warm). (a) is ONNX Runtime with its own"
                 + " defaults in a JVM of its own on frames that are decoded before; (b) PyAV with ONNX Runtime in Python, decoding"
                 + " included; (c) the same with OpenVINO. All encode one frame at a time in the same size with a thread for each core."

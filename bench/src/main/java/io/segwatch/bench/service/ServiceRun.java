@@ -19,7 +19,8 @@ record ServiceRun(JsonNode report) {
     static ServiceRun of(Conditions conditions, Path video, int wantedFps, Duration span, int number)
             throws IOException, InterruptedException {
         Path config = conditions.work().resolve("service.properties");
-        Files.writeString(config, "segwatch.ingest.target-fps=" + wantedFps + "\n");
+        // The loops that it is compared with run ONNX Runtime too.
+        Files.writeString(config, "segwatch.ingest.target-fps=" + wantedFps + "\nsegwatch.inference.provider=cpu\n");
         Path report = conditions.work().resolve("service-" + number + ".json");
         // A little longer, so that the third span is over.
         long seconds = 3 * span.toSeconds() + 3;
