@@ -19,8 +19,13 @@ record ServiceRun(JsonNode report) {
     static ServiceRun of(Conditions conditions, Path video, int wantedFps, Duration span, int number)
             throws IOException, InterruptedException {
         Path config = conditions.work().resolve("service.properties");
-        // The loops that it is compared with run ONNX Runtime too.
-        Files.writeString(config, "segwatch.ingest.target-fps=" + wantedFps + "\nsegwatch.inference.provider=cpu\n");
+        Files.write(
+                config,
+                List.of(
+                        "segwatch.ingest.target-fps=" + wantedFps,
+                        // The loops that it is compared with run ONNX Runtime too.
+                        "segwatch.inference.provider=cpu",
+                        "segwatch.admin.port=0"));
         Path report = conditions.work().resolve("service-" + number + ".json");
         // A little longer, so that the third span is over.
         long seconds = 3 * span.toSeconds() + 3;
