@@ -8,10 +8,6 @@ import com.google.protobuf.ByteString;
 import io.segwatch.config.Configuration;
 import io.segwatch.contracts.Topic;
 import io.segwatch.inference.TinyModel;
-import io.segwatch.inference.features.FeatureLog;
-import io.segwatch.inference.model.SegmentationModel;
-import io.segwatch.kafka.DeadLetters;
-import io.segwatch.kafka.Kafka;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.InstanceMask;
 import io.segwatch.v1.Observation;
@@ -21,59 +17,26 @@ import io.segwatch.v1.PromptPoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FramePipelineTest {
-    private static final SegmentationModel MODEL = TinyModel.shared();
     private static final InferenceConfig CONFIG = Configuration.of(Map.of(
                     "segwatch.inference.model", TinyModel.FOLDER.toString(), "segwatch.inference.max-batch", "1"))
             .get(InferenceConfig.class);
 
-    private final MockProducer<String, byte[]> producer =
-            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-    private final DeadLetters deadLetters = new DeadLetters(producer, "inference");
-    private final FailedFrames failed = new FailedFrames(deadLetters);
-    private final PromptHandler handler =
-            new PromptHandler(MODEL, Kafka.sender(Topic.INSTANCE_MASKS, producer, "inference"), 8);
-    private final FeatureLog features = new FeatureLog(
-            MODEL,
-            Duration.ZERO,
-            camera -> Optional.empty(),
-            Kafka.sender(Topic.FEATURES, producer, "inference"),
-            Kafka.sender(Topic.THUMBNAILS, producer, "inference"));
-    private final FrameDecoder decoder = new FrameDecoder(MODEL.description().input(), CONFIG.maxFramePixels());
-    private final BatchDecoder batches = new BatchDecoder(
-            decoder, new BatchPool(MODEL), failed, new FrameChoices(CONFIG, List::of, camera -> false));
     private final HeldEncoder held = new HeldEncoder();
-    private final EncoderThread encoder = new EncoderThread("encoder", held);
-    private final FrameProcessor processor = new FrameProcessor(
-            MODEL,
-            CONFIG,
-            List::of,
-            handler,
-            Kafka.sender(Topic.OBSERVATIONS, producer, "inference"),
-            features,
-            failed);
-    private final FramePipeline pipeline =
-            new FramePipeline(new WaitingFrames(decoder, failed), batches, encoder, processor, CONFIG);
-    private final PromptQueue prompts = new PromptQueue(handler, processor::history, deadLetters);
+    private final PipelineRig rig = new PipelineRig(CONFIG, List::of, held);
+    private final FramePipeline pipeline = rig.pipeline;
+    private final FrameProcessor processor = rig.processor;
+    private final PromptQueue prompts = new PromptQueue(rig.prompts, processor::history, rig.deadLetters);
 
     @AfterEach
     void close() {
         held.allow(100);
-        encoder.close();
-        processor.close();
-        features.close();
-        batches.close();
-        decoder.close();
-        producer.close();
+        rig.close();
     }
 
     private void add(String camera, long sequence) {
@@ -81,17 +44,8 @@ class FramePipelineTest {
     }
 
     private void add(Frame frame) {
-        pipeline.add(record(frame));
+        pipeline.add(PipelineRig.record(frame));
         pipeline.advance(Duration.ZERO);
-    }
-
-    private static ConsumerRecord<String, byte[]> record(Frame frame) {
-        return new ConsumerRecord<>(
-                Topic.FRAMES.topicName(),
-                0,
-                frame.getId().getSequence(),
-                frame.getId().getCamera(),
-                frame.toByteArray());
     }
 
     private void ask(String id, String camera, long sequence) {
@@ -112,29 +66,17 @@ class FramePipelineTest {
     /** Lets everything that has been added through the encoder. */
     private void finish() {
         held.allow(100);
-        while (!pipeline.isIdle()) {
-            pipeline.advance(Duration.ofSeconds(1));
-        }
-    }
-
-    private List<Observation> observations() {
-        return producer.history().stream()
-                .filter(sent -> sent.topic().equals(Topic.OBSERVATIONS.topicName()))
-                .map(sent -> Topic.OBSERVATIONS.parse(sent.value()))
-                .toList();
+        rig.finish();
     }
 
     private List<String> observed() {
-        return observations().stream()
+        return rig.observations().stream()
                 .map(one -> one.getFrame().getCamera() + one.getFrame().getSequence())
                 .toList();
     }
 
     private List<InstanceMask> masks() {
-        return producer.history().stream()
-                .filter(sent -> sent.topic().equals(Topic.INSTANCE_MASKS.topicName()))
-                .map(sent -> Topic.INSTANCE_MASKS.parse(sent.value()))
-                .toList();
+        return rig.sent(Topic.INSTANCE_MASKS);
     }
 
     @Test
@@ -144,12 +86,11 @@ class FramePipelineTest {
                         "segwatch.inference.max-batch", "8",
                         "segwatch.inference.batch-wait", "10s"))
                 .get(InferenceConfig.class);
-        FramePipeline waits =
-                new FramePipeline(new WaitingFrames(decoder, failed), batches, encoder, processor, patient);
+        FramePipeline waits = rig.pipeline(patient);
         held.allow(100);
         // A camera is known once it has been observed.
         List.of("door", "yard").forEach(camera -> {
-            waits.add(record(Pictures.frame(camera, 1, 1, 256, 192)));
+            waits.add(PipelineRig.record(Pictures.frame(camera, 1, 1, 256, 192)));
             await().until(() -> {
                 waits.advance(Duration.ofMillis(10));
                 return waits.isIdle();
@@ -157,10 +98,10 @@ class FramePipelineTest {
         });
         assertThat(held.begun()).isEqualTo(2);
 
-        waits.add(record(Pictures.frame("door", 1, 2, 256, 192)));
+        waits.add(PipelineRig.record(Pictures.frame("door", 1, 2, 256, 192)));
         waits.advance(Duration.ZERO);
         assertThat(waits.untilDue()).isPositive();
-        waits.add(record(Pictures.frame("yard", 1, 2, 256, 192)));
+        waits.add(PipelineRig.record(Pictures.frame("yard", 1, 2, 256, 192)));
         await().until(() -> {
             waits.advance(Duration.ofMillis(10));
             return waits.isIdle();
@@ -182,7 +123,7 @@ class FramePipelineTest {
         assertThat(openOffsets()).containsExactly(0L, 1L, 4L);
         finish();
         assertThat(observed()).containsExactly("yard0", "yard1", "yard4");
-        assertThat(observations()).extracting(Observation::getSkipped).containsExactly(0, 0, 2);
+        assertThat(rig.observations()).extracting(Observation::getSkipped).containsExactly(0, 0, 2);
         assertThat(openOffsets()).isEmpty();
     }
 
@@ -222,7 +163,7 @@ class FramePipelineTest {
     private List<float[]> features(String camera) {
         return processor.history(camera).all().stream()
                 .map(kept -> {
-                    float[] feature = new float[MODEL.description().textDims()];
+                    float[] feature = new float[PipelineRig.MODEL.description().textDims()];
                     kept.toScore(new Fp32Buffers()).imageFeature().get(0, feature);
                     return feature;
                 })
@@ -300,7 +241,7 @@ class FramePipelineTest {
         prompts.add(new ConsumerRecord<>(Topic.PROMPTS.topicName(), 0, 0, "yard", stop.toByteArray()), 0);
         prompts.answer(pipeline);
         assertThat(prompts.isEmpty()).isTrue();
-        assertThat(producer.history()).isEmpty();
+        assertThat(rig.producer.history()).isEmpty();
     }
 
     @Test
@@ -312,7 +253,7 @@ class FramePipelineTest {
         add("yard", 1);
         finish();
         assertThat(observed()).containsExactly("yard1");
-        assertThat(producer.history())
+        assertThat(rig.producer.history())
                 .extracting(sent -> sent.topic())
                 .containsExactly(Topic.DEAD_LETTER.topicName(), Topic.OBSERVATIONS.topicName());
     }
@@ -359,7 +300,7 @@ class FramePipelineTest {
         add("first", 0);
         add("second", 0);
         for (int i = 0; i <= WaitingFrames.MAX_CAMERAS; i++) {
-            pipeline.add(record(Pictures.frame("camera" + i, 1, i, 256, 192)));
+            pipeline.add(PipelineRig.record(Pictures.frame("camera" + i, 1, i, 256, 192)));
         }
         assertThat(pipeline.open()).hasSize(WaitingFrames.MAX_CAMERAS + 2);
         assertThat(pipeline.isDoneWith("camera0", pipeline.added())).isTrue();
