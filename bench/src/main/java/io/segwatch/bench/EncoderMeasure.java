@@ -40,7 +40,10 @@ final class EncoderMeasure implements BenchMeasure {
                 Figure.of(other.name(), other.wallMs(), "ms"),
                 Figure.of("OpenVINO over ONNX Runtime, time", other.wallMs() / plain.wallMs(), "")
                         .atMost(WANTED)
-                        .noted(other.name().contains("bf16") ? "" : "this processor has no bf16, in which it is twice as fast"),
+                        .noted(
+                                other.name().contains("bf16")
+                                        ? ""
+                                        : "this processor has no bf16, in which it is twice as fast"),
                 Figure.of("OpenVINO over ONNX Runtime, CPU time", other.cpuMs() / plain.cpuMs(), ""));
     }
 }
