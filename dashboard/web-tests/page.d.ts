@@ -50,10 +50,12 @@ declare global {
   type SearchSeries = Written<past.SearchSeriesJson>;
   type SearchEnd = Written<past.SearchEndJson>;
   type SearchHeat = Written<past.SearchHeatJson>;
+  type SearchFailure = Written<past.SearchFailureJson>;
+  type UnreadableFeatures = Written<past.UnreadableFeaturesJson>;
   type NearestWord = Written<past.NearestWordJson>;
   /** A line of the answer to `POST /api/search`: one of these. */
   type SearchEvent = {
-    start?: SearchStart; progress?: SearchProgress; moment?: SearchMoment; series?: SearchSeries; end?: SearchEnd; failure?: { detail: string };
+    start?: SearchStart; progress?: SearchProgress; moment?: SearchMoment; series?: SearchSeries; end?: SearchEnd; failure?: SearchFailure;
   };
   type Me = { name: string; role: "VIEWER" | "OPERATOR" | "ADMIN"; cameras: string[]; way: string; hasPassword: boolean };
   type User = { name: string; role: "VIEWER" | "OPERATOR" | "ADMIN"; cameras: string[]; disabled: boolean };

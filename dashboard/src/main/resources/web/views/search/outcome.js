@@ -5,6 +5,7 @@ import { mayBeEnglish } from "../../querywords.js";
 import { link } from "../../router.js";
 import { language, plural, t } from "../../text.js";
 import { makeCard, updateCard } from "./card.js";
+import { unreadableWords } from "./causes.js";
 import { keyOf } from "./moments.js";
 import { cameraName } from "./results.js";
 import { MOST_MOMENTS, parametersOf } from "./wanted.js";
@@ -137,7 +138,8 @@ function unreadable({ run }) {
   const all = run.end?.unreadable ?? [];
   if (!all.length) return [];
   return [h("div", { class: "note warn", "data-testid": "search-unreadable" }, h("strong", {}, t("search.unreadable")),
-    ...all.map(({ model, frames, reason }) => h("p", {}, t("search.unreadableOf", { model, n: numbers.format(Number(frames)) }), " ", reason)))];
+    ...all.map((some) => h("p", {}, t(some.model ? "search.unreadableOf" : "search.unreadableFrames",
+      { model: some.model, n: numbers.format(Number(some.frames)) }), " ", unreadableWords(some))))];
 }
 
 /** @param {Outcome} outcome */

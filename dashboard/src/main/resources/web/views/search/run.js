@@ -1,5 +1,6 @@
 import { refusal } from "../../api.js";
 import { t } from "../../text.js";
+import { failureWords } from "./causes.js";
 import { Lines } from "./lines.js";
 import { Band, keyOf } from "./moments.js";
 
@@ -117,7 +118,7 @@ export class Run {
       band.add(series);
       this.bands.set(series.camera, band);
     }
-    if (failure) this.#ended("failed", new Error(failure.detail));
+    if (failure) this.#ended("failed", new Error(failureWords(failure)));
     if (end) {
       this.end = end;
       this.#ended("done");

@@ -6,12 +6,15 @@ import io.segwatch.v1.NearestWord;
 import io.segwatch.v1.Query;
 import io.segwatch.v1.SearchEnd;
 import io.segwatch.v1.SearchEvent;
+import io.segwatch.v1.SearchFailure;
 import io.segwatch.v1.SearchHeat;
 import io.segwatch.v1.SearchMoment;
 import io.segwatch.v1.SearchProgress;
 import io.segwatch.v1.SearchRequest;
 import io.segwatch.v1.SearchSeries;
 import io.segwatch.v1.SearchStart;
+import io.segwatch.v1.UnreadableFeatures;
+import io.segwatch.v1.UnreadableFeatures.Cause;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +40,10 @@ final class PageSearches implements Searcher {
     static final String YOUNG = "young";
     /** Nothing was kept. */
     static final String UNKEPT = "unkept";
+    /** Some frames are of a model that is gone, and some were written by a newer version. */
+    static final String UNREADABLE = "unreadable";
+    /** Gives up after ten minutes. */
+    static final String ENDLESS = "endless";
     /** Fails when one moment was told. */
     static final String BREAKS = "breaks";
 
@@ -89,6 +96,14 @@ final class PageSearches implements Searcher {
                         .setRecords(MOMENTS)
                         .setKeptFromMs(kept ? keptFromMs(request, words) : 0))
                 .build());
+        if (words.equals(ENDLESS)) {
+            events.accept(event().setFailure(SearchFailure.newBuilder()
+                            .setCause(SearchFailure.Cause.TOO_LONG)
+                            .setLongestMs(600_000)
+                            .setDetail("The search took longer than 10 minutes"))
+                    .build());
+            return;
+        }
         int told = 0;
         for (int i = 0; i < MOMENTS && kept && !words.equals(UNICORN); i++) {
             for (String camera : request.getCamerasList()) {
@@ -170,7 +185,20 @@ final class PageSearches implements Searcher {
             end.setBest(moment(request.getCameras(0), 1).toBuilder().setPeakProbability(0.2))
                     .addNearest(NearestWord.newBuilder().setWord("horse").setProbability(0.6));
         }
+        if (request.getQuery().getText().equals(UNREADABLE)) {
+            end.addUnreadable(unreadable("earlier@7", Cause.MODEL_GONE))
+                    .addUnreadable(unreadable("", Cause.NEWER_FORMAT));
+        }
         return end.build();
+    }
+
+    private static UnreadableFeatures unreadable(String model, Cause cause) {
+        return UnreadableFeatures.newBuilder()
+                .setModel(model)
+                .setFrames(5)
+                .setCause(cause)
+                .setReason("In English")
+                .build();
     }
 
     private static SearchEvent.Builder event() {

@@ -304,6 +304,18 @@ class SearchPageIT {
     }
 
     @Test
+    void whyAPartOrAllOfItCouldNotBeSearchedIsSaidInThePagesLanguage() {
+        Page page = open("?q=" + PageSearches.UNREADABLE);
+        assertThat(page.getByTestId("search-unreadable")).containsText("5 frames: A newer version of Segwatch");
+        page.evaluate("() => localStorage.setItem('language', 'zh')");
+        page.reload();
+        assertThat(page.getByTestId("search-unreadable")).containsText("模型 earlier@7 的 5 帧： 该模型已不存在");
+        assertThat(page.getByTestId("search-unreadable")).not().containsText("In English");
+        page.navigate(rig.url() + "search?q=" + PageSearches.ENDLESS);
+        assertThat(page.getByTestId("search-failed")).containsText("搜索用时超过 10 分 0 秒");
+    }
+
+    @Test
     void onAPhoneNothingIsOutOfReach() {
         Page page = rig.page(390, 844, ColorScheme.DARK, true);
         page.navigate(rig.url() + "search?q=van");

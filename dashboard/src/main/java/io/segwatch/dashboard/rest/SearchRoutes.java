@@ -98,7 +98,9 @@ final class SearchRoutes {
         }
         log.error("A search failed", failure);
         lines.write(SearchEvent.newBuilder()
-                .setFailure(SearchFailure.newBuilder().setDetail("The search failed; the service's log says why"))
+                .setFailure(SearchFailure.newBuilder()
+                        .setCause(SearchFailure.Cause.BROKEN)
+                        .setDetail("The search failed; the service's log says why"))
                 .build());
         lines.end();
     }

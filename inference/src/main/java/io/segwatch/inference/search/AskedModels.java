@@ -6,6 +6,7 @@ import io.segwatch.inference.model.ModelException;
 import io.segwatch.inference.model.TextModel;
 import io.segwatch.v1.Features;
 import io.segwatch.v1.UnreadableFeatures;
+import io.segwatch.v1.UnreadableFeatures.Cause;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class AskedModels {
         Readable found = readable.get(id);
         if (found == null) {
             if (unreadable.containsKey(id)) {
-                count(id, "");
+                count(id, Cause.CAUSE_UNSPECIFIED, "");
                 return null;
             }
             found = load(id);
@@ -59,18 +60,13 @@ final class AskedModels {
         try {
             found.frame().read(record);
         } catch (MalformedRecordException e) {
-            count(
-                    "",
-                    record.getFormat() > FeatureVectors.FORMAT
-                            ? NEWER
-                            : "Records that break the contract: " + e.getMessage());
+            boolean newer = record.getFormat() > FeatureVectors.FORMAT;
+            count("", newer ? Cause.NEWER_FORMAT : Cause.BROKEN_RECORD, newer ? "" : e.getMessage());
             return null;
         }
         found.scorers().forEach(scorer -> scorer.score(readable.get(id).frame()));
         return found;
     }
-
-    private static final String NEWER = "A newer version of Segwatch wrote them: search with that version";
 
     private Readable load(String id) {
         try {
@@ -82,25 +78,44 @@ final class AskedModels {
                     })
                     .orElse(null);
             if (found == null) {
-                count(
-                        id,
-                        "The model " + id + " is not there any more: only its own words can ask these frames. Put its"
-                                + " directory into segwatch.inference.past-models");
+                count(id, Cause.MODEL_GONE, "");
             }
             return found;
+        } catch (OtherModelException e) {
+            count(id, Cause.OTHER_MODEL, e.clicked());
+            return null;
         } catch (ModelException | IllegalArgumentException e) {
-            count(id, e.getMessage());
+            count(id, Cause.MODEL_UNUSABLE, e.getMessage());
             return null;
         }
     }
 
-    private void count(String model, String reason) {
+    private void count(String model, Cause cause, String about) {
         if (!unreadable.containsKey(model) && unreadable.size() >= MOST_TOLD) {
             return;
         }
         UnreadableFeatures.Builder told = unreadable.computeIfAbsent(
-                model, each -> UnreadableFeatures.newBuilder().setModel(each).setReason(reason));
+                model,
+                each -> UnreadableFeatures.newBuilder()
+                        .setModel(each)
+                        .setCause(cause)
+                        .setAbout(about)
+                        .setReason(reason(model, cause, about)));
         told.setFrames(told.getFrames() + 1);
+    }
+
+    private static String reason(String model, Cause cause, String about) {
+        return switch (cause) {
+            case NEWER_FORMAT -> "A newer version of Segwatch wrote them: search with that version";
+            case BROKEN_RECORD -> "Records that break the contract: " + about;
+            case MODEL_GONE ->
+                "The model " + model + " is not there any more: only its own words can ask these frames."
+                        + " Put its directory into segwatch.inference.past-models";
+            case OTHER_MODEL ->
+                "The picture that was clicked is of the model " + about
+                        + ", whose vectors these frames cannot be compared with. Click one of their own time";
+            default -> about;
+        };
     }
 
     List<UnreadableFeatures> unreadable() {

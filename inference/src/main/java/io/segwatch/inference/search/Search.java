@@ -82,6 +82,8 @@ public final class Search implements Searcher, PastObservations, AutoCloseable {
             log.warn("A search failed", e);
             events.accept(SearchEvent.newBuilder()
                     .setFailure(SearchFailure.newBuilder()
+                            .setCause(SearchFailure.Cause.BROKEN)
+                            .setAbout(String.valueOf(e.getMessage()))
                             .setDetail("The search failed: " + e.getMessage() + ". The service's log says more."))
                     .build());
         }
@@ -133,8 +135,7 @@ public final class Search implements Searcher, PastObservations, AutoCloseable {
                         "like: the frame is not kept any more, or never was; take one that a search found"));
         return new AskedModels(models, (text, model) -> {
             if (!text.description().id().equals(frame.getModel())) {
-                throw new ModelException("The picture that was clicked is of the model " + frame.getModel()
-                        + ", whose vectors these frames cannot be compared with. Click one of their own time");
+                throw new OtherModelException(frame.getModel());
             }
             return List.of(LikenessScorer.of(model, frame, example));
         });

@@ -102,6 +102,8 @@ final class SearchRun {
         }
         if (isTooLong()) {
             events.accept(event().setFailure(SearchFailure.newBuilder()
+                            .setCause(SearchFailure.Cause.TOO_LONG)
+                            .setLongestMs(LONGEST.toMillis())
                             .setDetail("The search took longer than " + LONGEST.toMinutes()
                                     + " minutes; ask for a shorter span or fewer cameras."))
                     .build());

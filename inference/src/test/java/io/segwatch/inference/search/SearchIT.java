@@ -24,6 +24,7 @@ import io.segwatch.v1.SearchHeat;
 import io.segwatch.v1.SearchMoment;
 import io.segwatch.v1.SearchRequest;
 import io.segwatch.v1.SearchSeries;
+import io.segwatch.v1.UnreadableFeatures;
 import io.segwatch.v1.Zone;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -220,7 +221,9 @@ class SearchIT {
         assertThat(end.getUnreadable(0).getModel()).isEqualTo("earlier@7");
         assertThat(end.getUnreadable(0).getFrames()).isEqualTo(1);
         assertThat(end.getUnreadable(0).getReason()).contains("segwatch.inference.past-models");
+        assertThat(end.getUnreadable(0).getCause()).isEqualTo(UnreadableFeatures.Cause.MODEL_GONE);
         assertThat(end.getUnreadable(1).getReason()).contains("newer version");
+        assertThat(end.getUnreadable(1).getCause()).isEqualTo(UnreadableFeatures.Cause.NEWER_FORMAT);
     }
 
     @Test
