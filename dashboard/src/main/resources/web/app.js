@@ -19,6 +19,7 @@
  *   cameratest                                 tries the camera of its form before it is saved
  *   account                                    who looks: log-out, sessions, tokens, and users for admins; login is of login.html
  *   keys                                       shortcuts; help lists them
+ *   theme                                      dark or light, in the heads of all pages, before they are painted
  *   dom, form, rows, choice, api, emitter, text   what all parts are made of; dependents: what uses a definition
  *   push                                       whether this device is told of alerts while the page is closed
  *   install                                    the service worker, sw.js; offline.html is what it shows without a service
@@ -98,20 +99,12 @@ function followAddress() {
   });
 }
 
-const DARK = matchMedia("(prefers-color-scheme: dark)");
-
-/** The theme that was chosen, else the system's. */
-function drawTheme() {
-  document.documentElement.dataset.theme = localStorage.getItem("theme") ?? (DARK.matches ? "dark" : "light");
-  window.dispatchEvent(new Event("themechange"));
-}
-
 function startLooks() {
   drawTheme();
   DARK.addEventListener("change", drawTheme);
   byId("theme").addEventListener("click", () => {
     localStorage.setItem("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");
-    drawTheme();
+    window.dispatchEvent(new Event("themechosen"));
   });
   // Offered in its own words, for who cannot read the present ones.
   const other = language === "en" ? "zh" : "en";

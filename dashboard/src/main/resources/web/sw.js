@@ -4,9 +4,9 @@
  * service is not reached.
  */
 const scope = /** @type {any} */ (self);
-const KEPT = "offline-1";
+const KEPT = "offline-2";
 /** Below where this script lies, which may be behind a proxy's path. */
-const PARTS = ["offline.html", "app.css", "icon.svg"].map((name) => new URL(name, self.location.href).href);
+const PARTS = ["offline.html", "app.css", "theme.js", "icon.svg"].map((name) => new URL(name, self.location.href).href);
 
 scope.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(PARTS.map((url) => new Request(url, { cache: "reload" })))));

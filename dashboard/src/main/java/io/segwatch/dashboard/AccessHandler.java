@@ -24,8 +24,7 @@ import java.util.Set;
  */
 final class AccessHandler {
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "::1");
-    /** What somebody without a token may see. */
-    /** What the log-in form needs, and what a browser fetches without a session to install the page. */
+    /** What the log-in form and error pages need, and what a browser fetches without a session to install the page. */
     private static final Set<String> OPEN_PATHS = Set.of(
             "/login",
             "/login.html",
@@ -35,6 +34,7 @@ final class AccessHandler {
             "/logout",
             "/app.css",
             "/icon.svg",
+            "/theme.js",
             "/text.js",
             "/text/en.js",
             "/text/zh.js",

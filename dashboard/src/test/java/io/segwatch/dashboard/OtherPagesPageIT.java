@@ -1,9 +1,11 @@
 package io.segwatch.dashboard;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -33,6 +35,22 @@ class OtherPagesPageIT {
             assertThat(page.getByTestId("audit-show")).hasText("显示");
             rig.axe(page);
         }
+    }
+
+    @Test
+    void theyHaveTheThemeThatWasChosenAndNotTheSystems() {
+        Page page = rig.page(1280, 720, ColorScheme.LIGHT, false);
+        page.navigate(rig.url() + "cameras/street");
+        page.locator("#theme").click();
+        for (String other : List.of("offline.html", "login", "api.html", "audit.html", "nothing", "cameras/a/b")) {
+            page.navigate(rig.url() + other);
+            assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+            assertThat(page.locator("body")).hasCSS("background-color", "rgb(13, 17, 23)");
+        }
+        assertThat(page.locator("h1")).hasText("Not Found");
+        rig.axe(page);
+        page.getByText("Segwatch").click();
+        assertThat(page.getByTestId("live-badge")).isVisible();
     }
 
     @Test

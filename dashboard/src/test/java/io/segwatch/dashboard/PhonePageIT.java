@@ -80,7 +80,7 @@ class PhonePageIT {
         assertThat(page.locator("main")).hasCSS("display", "flex");
         Object kept = page.evaluate("async () => (await Promise.all((await caches.keys()).map(async (name) =>"
                 + " (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)))).flat().sort()");
-        assertThat(kept).isEqualTo(List.of("/app.css", "/icon.svg", "/offline.html"));
+        assertThat(kept).isEqualTo(List.of("/app.css", "/icon.svg", "/offline.html", "/theme.js"));
         page.context().setOffline(false);
         page.getByTestId("offline-retry").tap();
         assertThat(page.getByTestId("camera-item")).hasCount(5);

@@ -180,7 +180,7 @@ class ProxiedIT extends RunningDashboard {
                 .doesNotContain("application/problem+json");
         assertThat(get(role, "/api/alerts/%3Cscript%3E/evidence.jpg", "Host: localhost\r\nAccept: text/html"))
                 .startsWith("HTTP/1.1 404")
-                .doesNotContain("<script");
+                .doesNotContain("<script>");
     }
 
     @Test

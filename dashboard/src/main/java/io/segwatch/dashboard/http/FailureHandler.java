@@ -1,5 +1,6 @@
 package io.segwatch.dashboard.http;
 
+import io.segwatch.dashboard.listen.Visitor;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -33,7 +34,10 @@ public final class FailureHandler implements Handler<RoutingContext> {
         }
         String accepted = ctx.request().getHeader("Accept");
         if (accepted != null && accepted.contains("text/html")) {
-            problem.sendPage(response);
+            Visitor visitor = Visitor.of(ctx);
+            problem.sendPage(
+                    response,
+                    visitor == null ? "/" : visitor.wayUp(ctx.request().path()));
         } else {
             problem.send(response);
         }

@@ -12,6 +12,13 @@ import java.util.List;
  * says in {@code detail} what is wrong and what to do.
  */
 public final class HttpProblem extends RuntimeException {
+    private static final String PAGE_HEAD = """
+            <!doctype html>
+            <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="dark light">
+            <link rel="stylesheet" href="{home}app.css"><script src="{home}theme.js"></script>
+            """;
+
     private final int status;
     private final transient List<Problem> problems;
 
@@ -55,15 +62,18 @@ public final class HttpProblem extends RuntimeException {
         return status;
     }
 
-    /** Writes the answer for a person who has followed a link, and ends it. */
-    public void sendPage(HttpServerResponse response) {
+    /**
+     * Writes the answer for a person who has followed a link, and ends it.
+     *
+     * @param home where the dashboard lies, as an address that the page of the answer can use; has no character that
+     *     means anything in HTML
+     */
+    public void sendPage(HttpServerResponse response, String home) {
         String title = response.setStatusCode(status).getStatusMessage();
-        StringBuilder page = new StringBuilder(
-                "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">"
-                        + "<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"dark light\">");
+        StringBuilder page = new StringBuilder(PAGE_HEAD.replace("{home}", home));
         page.append("<title>Segwatch: ")
                 .append(status)
-                .append("</title>\n<h1>")
+                .append("</title>\n<body class=\"login\"><main class=\"panel\"><h1>")
                 .append(title)
                 .append("</h1>\n");
         problems.forEach(problem -> page.append("<p><b>")
@@ -73,7 +83,10 @@ public final class HttpProblem extends RuntimeException {
                 .append("</p>\n"));
         response.putHeader("Content-Type", "text/html; charset=utf-8")
                 .putHeader("Cache-Control", "no-store")
-                .end(page.toString());
+                .end(page.append("<p><a href=\"")
+                        .append(home)
+                        .append("\">Segwatch</a></p></main>\n")
+                        .toString());
     }
 
     private static String escaped(String text) {
