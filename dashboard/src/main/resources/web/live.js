@@ -39,7 +39,8 @@ class Live extends Emitter {
     setInterval(() => this.#check(), CHECK_MS);
     addEventListener("online", () => this.#doubt());
     addEventListener("offline", () => this.#mark(false));
-    addEventListener("pageshow", () => this.#doubt());
+    // A page that is shown for the first time is still opening its first connection.
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#doubt());
     state.on("cameras", () => this.#tell());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#check();

@@ -60,4 +60,16 @@ class OtherPagesPageIT {
         assertThat(page).hasURL(rig.url() + "cameras/street");
         assertThat(page.getByTestId("live-badge")).containsText("Live", PageRig.within(20));
     }
+
+    /** A browser warns of a connection that is closed before it was open. */
+    @Test
+    void aPageThatIsShownWhileItsConnectionOpensKeepsIt() {
+        Page page = rig.page(1280, 720, ColorScheme.LIGHT, false);
+        page.addInitScript("window.opened = 0; window.WebSocket = class extends WebSocket {"
+                + " constructor(url) { super(url); window.opened++;"
+                + " window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false })); } };");
+        page.navigate(rig.url());
+        assertThat(page.getByTestId("live-badge")).containsText("Live", PageRig.within(20));
+        assertThat(page.evaluate("() => window.opened")).isEqualTo(1);
+    }
 }
