@@ -175,10 +175,12 @@ function conditionFields(inputs, calibration) {
   const enter = h("span", {});
   const exit = h("span", {});
   const unit = h("span", {});
+  const threshold = kept(named(inputs.enter, "rules.threshold"), unit);
+  const clear = kept(exit, named(inputs.exit, "rules.clear"));
   const sentence = h("div", { class: "sentence", "data-testid": "rule-sentence" },
-    word("rules.when"), named(inputs.query, "rules.query"), named(inputs.measure, "rules.measure"), enter, named(inputs.enter, "rules.threshold"), unit,
-    word("rules.of"), named(inputs.zone, "rules.zone"), word("rules.for"), named(inputs.dwell, "rules.dwell"), word("rules.seconds"));
-  const closing = h("div", { class: "sentence" }, exit, named(inputs.exit, "rules.clear"), word("rules.closeFor"), named(inputs.exitDwell, "rules.clearAfter"), word("rules.seconds"));
+    word("rules.when"), named(inputs.query, "rules.query"), named(inputs.measure, "rules.measure"), enter, threshold,
+    kept(word("rules.of"), named(inputs.zone, "rules.zone")), kept(word("rules.for"), named(inputs.dwell, "rules.dwell"), word("rules.seconds")));
+  const closing = h("div", { class: "sentence" }, clear, kept(word("rules.closeFor"), named(inputs.exitDwell, "rules.clearAfter"), word("rules.seconds")));
   const baseline = h("fieldset", {}, h("legend", {}, t("rules.baseline")), calibration);
   const label = () => {
     enter.textContent = t(inputs.below.checked ? "rules.triggerBelow" : "rules.triggerAbove");
@@ -186,7 +188,7 @@ function conditionFields(inputs, calibration) {
     unit.textContent = t(isPercent(measureOf(inputs)) ? "rules.percent" : "rules.deviations");
     // An expression says by itself what it compares.
     const own = inputs.expression.value.trim() === "";
-    for (const element of [inputs.query, inputs.measure, enter, inputs.enter, unit, closing.children[0], inputs.exit]) {
+    for (const element of [inputs.query, inputs.measure, enter, threshold, clear]) {
       /** @type {HTMLElement} */ (element).hidden = !own;
     }
     baseline.hidden = !own;
@@ -196,6 +198,9 @@ function conditionFields(inputs, calibration) {
   label();
   return [field(t("rules.name"), inputs.name), sentence, closing, baseline];
 }
+
+/** Words and inputs that no end of a line parts. @param {...Node} parts */
+const kept = (...parts) => h("span", { class: "kept" }, ...parts);
 
 /** @param {import("./text.js").TextKey} key */
 const word = (key) => h("span", {}, t(key));

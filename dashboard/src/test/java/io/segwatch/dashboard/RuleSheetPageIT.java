@@ -2,6 +2,7 @@ package io.segwatch.dashboard;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -126,6 +127,38 @@ class RuleSheetPageIT {
         page.getByTestId("confirm-yes").click();
         assertThat(page.getByTestId("rule-form")).hasCount(0);
         assertThat(page.locator("[data-rule=stops]")).containsText("Bus stops");
+    }
+
+    @Test
+    void theSheetCoversNothingOfThePicture() {
+        for (int width : new int[] {800, 1024, 1280, 1600}) {
+            Page page = rig.page(width, 720, ColorScheme.LIGHT, false);
+            page.navigate(rig.url() + "cameras/street");
+            page.getByLabel("Edit rule Bus stops").click();
+            BoundingBox sheet = page.getByTestId("rule-form").boundingBox();
+            await().untilAsserted(() -> {
+                BoundingBox picture = page.locator("#stage").boundingBox();
+                assertThat(picture.x + picture.width).isLessThan(sheet.x);
+                assertThat(picture.width).isGreaterThan(width == 800 ? 360 : 500);
+            });
+            assertThat(page.getByTestId("rule-form").evaluate("(form) => form.scrollWidth - form.clientWidth"))
+                    .isEqualTo(0);
+            page.getByTestId("rule-form").press("Escape");
+            assertThat(page.getByLabel("Edit rule Bus stops")).isFocused();
+        }
+    }
+
+    @Test
+    void noUnitStandsInAnotherLineThanItsNumber() {
+        Page page = rig.page(1280, 720, ColorScheme.LIGHT, false);
+        page.navigate(rig.url() + "cameras/street");
+        page.getByLabel("Edit rule Bus stops").click();
+        for (String input : new String[] {"rule-enter", "rule-dwell"}) {
+            Locator number = page.getByTestId(input);
+            BoundingBox unit = number.locator("xpath=following-sibling::span").boundingBox();
+            BoundingBox box = number.boundingBox();
+            assertThat(unit.y + unit.height / 2).isBetween(box.y, box.y + box.height);
+        }
     }
 
     @Test
