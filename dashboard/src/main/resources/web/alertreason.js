@@ -1,4 +1,5 @@
-import { furthest, isOpen, lasted } from "./alertwords.js";
+import { furthest, isOpen } from "./alertwords.js";
+import { unparted } from "./format.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
 
@@ -10,6 +11,6 @@ import { t } from "./text.js";
 export function why(alert) {
   const rule = state.rules.get(alert.rule);
   const query = rule ? state.queries.get(rule.query)?.text ?? rule.query : "";
-  const far = furthest(alert, rule, lasted(alert, state.now()), (value, time) => t("alerts.why", { query, value, time }));
-  return far || (isOpen(alert) ? alert.reason : alert.openedReason || alert.reason);
+  const far = furthest(alert, rule);
+  return far ? t("alerts.why", { query, value: far }) : unparted(isOpen(alert) ? alert.reason : alert.openedReason || alert.reason);
 }

@@ -1,9 +1,9 @@
-import { isMuted, isOpen } from "./alertwords.js";
+import { isMuted, isOpen, lasted } from "./alertwords.js";
 import { why } from "./alertreason.js";
 import { get } from "./api.js";
 import { nameOf } from "./definitions.js";
 import { byId, h, mark, part, toastFailure, write } from "./dom.js";
-import { duration, when } from "./format.js";
+import { when } from "./format.js";
 import { live } from "./live.js";
 import { link, router } from "./router.js";
 import { rows } from "./rows.js";
@@ -115,7 +115,7 @@ function updateRow(element, alert) {
   write(part(element, ".reason"), digest ? alert.reason : why(alert));
   write(part(element, "time"), when(alert.openedAtMs));
   mark(part(element, ".lasts"), { "data-opened": open ? alert.openedAtMs : null });
-  write(part(element, ".lasts"), duration(open ? state.now() - Number(alert.openedAtMs) : alert.durationMs));
+  write(part(element, ".lasts"), lasted(alert, state.now()));
   write(part(element, ".place"), ` · ${place}`);
 }
 

@@ -1,21 +1,18 @@
-import { duration, percent } from "./format.js";
-import { t } from "./text.js";
+import { duration, percent, seconds } from "./format.js";
 
 /** @param {{state: AlertState}} alert */
 export const isOpen = (alert) => alert.state === "OPEN" || alert.state === "UPDATE";
 
 /**
- * How far an alert went, for example "8.2 % for 1.3 s"; "" when its rule, which knows the unit, is gone or has none.
+ * How far an alert went, for example "8.2 %"; "" when its rule, which knows the unit, is gone or has none.
  *
  * @param {Alert} alert
  * @param {RuleFields | undefined} rule
- * @param {string} time how long it was open
- * @param {(value: string, time: string) => string} words
  */
-export function furthest(alert, rule, time, words) {
+export function furthest(alert, rule) {
   // An expression's value is 1 while it holds, and the peak of an absence is its end.
   if (!rule || rule.expression || rule.below) return "";
-  return words(rule.measure === "CHANGE" ? alert.peak.toFixed(1) : percent(alert.peak), time);
+  return rule.measure === "CHANGE" ? alert.peak.toFixed(1) : percent(alert.peak);
 }
 
 /**
@@ -26,7 +23,7 @@ export function furthest(alert, rule, time, words) {
  */
 export function lasted(alert, now) {
   const ms = isOpen(alert) ? now - Number(alert.openedAtMs) : Number(alert.durationMs);
-  return ms < 10_000 ? t("common.seconds", { s: Math.max(0, ms / 1000).toFixed(1) }) : duration(ms);
+  return ms < 10_000 ? seconds(Math.max(0, ms / 1000).toFixed(1)) : duration(ms);
 }
 
 /** Filters of the list, as the address and the API name them. */

@@ -2,7 +2,7 @@ import { post, problemLines } from "./api.js";
 import { askedOf, asShown, isFew, openShare, openSpans, wantsKeptFrames } from "./backtestspans.js";
 import { suggestion } from "./calibration.js";
 import { h, select, whileBusy } from "./dom.js";
-import { clock, duration, percent, when } from "./format.js";
+import { clock, duration, percent, seconds, when } from "./format.js";
 import { histogram } from "./histogram.js";
 import { isPercent } from "./ruledraft.js";
 import { state } from "./state.js";
@@ -72,7 +72,7 @@ const limitWords = ({ kind, dwellMs, intervalMs, k, n, spanMs }) => t(LIMITS[kin
   { dwell: inTenths(dwellMs), interval: inTenths(intervalMs), k, n, span: inTenths(spanMs) });
 
 /** @param {string | number} ms */
-const inTenths = (ms) => (Number(ms) < 10_000 ? t("common.seconds", { s: Math.round(Number(ms) / 100) / 10 }) : duration(ms));
+const inTenths = (ms) => (Number(ms) < 10_000 ? seconds(Math.round(Number(ms) / 100) / 10) : duration(ms));
 
 /**
  * How much a report on kept frames is worth.

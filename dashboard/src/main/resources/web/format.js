@@ -10,13 +10,20 @@ const DAYS_AGO = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const MINUTE = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
 
 /**
+ * Words in which no number is parted from the unit behind it at the end of a line.
+ *
+ * @param {string} text
+ */
+export const unparted = (text) => text.replace(/(\d) (?=%|(?:s|ms|min|h|d)(?![a-z])|\p{Script=Han})/gu, "$1\u00a0");
+
+/**
  * A share of 1 as per cent, with one digit after the point where it is small.
  *
  * @param {number} share
  */
 export function percent(share) {
   const value = share * 100;
-  return `${value >= 9.95 || value === 0 ? value.toFixed(0) : value.toFixed(1)} %`;
+  return unparted(`${value >= 9.95 || value === 0 ? value.toFixed(0) : value.toFixed(1)} %`);
 }
 
 /**
@@ -59,11 +66,14 @@ export function dayName(ms, now = Date.now()) {
 /** @param {number | string} ms */
 export function duration(ms) {
   const s = Math.max(0, Math.round(Number(ms) / 1000));
-  if (s < 60) return t("common.seconds", { s });
-  if (s < 3600) return t("common.minutes", { min: Math.floor(s / 60), s: s % 60 });
-  if (s < 172_800) return t("common.hours", { h: Math.floor(s / 3600), min: Math.floor((s % 3600) / 60) });
-  return t("common.days", { d: Math.floor(s / 86_400), h: Math.floor((s % 86_400) / 3600) });
+  if (s < 60) return seconds(s);
+  if (s < 3600) return unparted(t("common.minutes", { min: Math.floor(s / 60), s: s % 60 }));
+  if (s < 172_800) return unparted(t("common.hours", { h: Math.floor(s / 3600), min: Math.floor((s % 3600) / 60) }));
+  return unparted(t("common.days", { d: Math.floor(s / 86_400), h: Math.floor((s % 86_400) / 3600) }));
 }
+
+/** @param {number | string} s as they are to be written */
+export const seconds = (s) => unparted(t("common.seconds", { s }));
 
 /**
  * Words of a line that commas separate.

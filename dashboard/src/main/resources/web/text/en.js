@@ -357,7 +357,7 @@ export default {
   "alerts.suppressed": "{n} alerts suppressed",
   "alerts.openFor": "open for {time}",
   "alerts.lasted": "{time}",
-  "alerts.why": "{query}, up to {value}, for {time}",
+  "alerts.why": "{query}, up to {value}",
   "alerts.wasMuted": "muted when it opened",
   "alerts.ackBy": "acknowledged by {who}",
   "alerts.ackByAt": "Acknowledged by {who}, {time}",

@@ -357,7 +357,7 @@ export default {
   "alerts.suppressed": "已合并 {n} 条告警",
   "alerts.openFor": "已持续 {time}",
   "alerts.lasted": "{time}",
-  "alerts.why": "{query}，最高 {value}，持续 {time}",
+  "alerts.why": "{query}，最高 {value}",
   "alerts.wasMuted": "产生时已静音",
   "alerts.ackBy": "{who} 已确认",
   "alerts.ackByAt": "{who} 于 {time} 确认",

@@ -225,7 +225,7 @@ class SearchPageIT {
         assertThat(page).hasURL(Pattern.compile("timeline\\?q=van&cameras=yard&from="));
         assertThat(page.getByTestId("timeline-row-yard")).containsText("Search: van");
         assertThat(page.getByTestId("timeline-row-yard").locator("canvas.strip"))
-                .hasAttribute("aria-label", Pattern.compile("at most 6.0 %"));
+                .hasAttribute("aria-label", Pattern.compile("at most 6.0.%"));
         rig.axe(page);
         page.getByTestId("timeline-search-gone").click();
         assertThat(page.getByTestId("search-band")).hasCount(0);
