@@ -394,6 +394,7 @@ export default {
   "alerts.seenBy": "First seen by",
   "alerts.note": "Note",
   "alerts.saveNote": "Save note",
+  "alerts.noteSaved": "The note is saved.",
   "alerts.mute": "Mute…",
   "alerts.muteWhat": "What to mute",
   "alerts.muteHelp": "Alerts are recorded all the same; nobody is told of them by sound, push or webhook.",

@@ -394,6 +394,7 @@ export default {
   "alerts.seenBy": "首次查看者",
   "alerts.note": "备注",
   "alerts.saveNote": "保存备注",
+  "alerts.noteSaved": "备注已保存。",
   "alerts.mute": "静音…",
   "alerts.muteWhat": "静音对象",
   "alerts.muteHelp": "告警仍会记录，但不会发出声音、推送或 Webhook 通知。",

@@ -1,7 +1,7 @@
 import { why } from "../../alertreason.js";
 import { isOpen, lasted } from "../../alertwords.js";
 import { ApiError, get, problemLines } from "../../api.js";
-import { h, part, toastFailure, write } from "../../dom.js";
+import { h, part, toast, toastFailure, write } from "../../dom.js";
 import { when } from "../../format.js";
 import { askToMute } from "../../mutes.js";
 import { acknowledge } from "../../reviews.js";
@@ -52,6 +52,42 @@ export function refreshDetail(element) {
   old.replaceWith(facts(drawn));
 }
 
+/**
+ * An open alert lasts on.
+ *
+ * @param {HTMLElement} element
+ */
+export function tickDetail(element) {
+  const lasts = element.querySelector("[data-testid=detail-lasts]");
+  if (lasts && drawn && isOpen(drawn)) write(lasts, lasted(drawn, state.now()));
+}
+
+/**
+ * Shows what has become of the alert: it may have closed, and others may have acknowledged it.
+ *
+ * @param {HTMLElement} element
+ * @param {{back: string}} around
+ */
+export async function renewDetail(element, around) {
+  const before = drawn;
+  if (!before || element.dataset.shown !== before.id) return;
+  /** @type {WholeAlert | null} */
+  const alert = await get(`api/alerts/${encodeURIComponent(before.id)}`).catch(() => null);
+  if (!alert || drawn !== before || element.dataset.shown !== alert.id) return;
+  const note = element.querySelector("textarea");
+  if (!note) return;
+  const isTyped = note.value !== (before.review?.note ?? "");
+  const isPlayed = element.querySelector("video")?.paused === false;
+  const said = (/** @type {WholeAlert} */ { review: made }) => [made?.acknowledgedAtMs, made?.note].join();
+  const isOther = isOpen(alert) !== isOpen(before) || said(alert) !== said(before);
+  if (isOther && !isTyped && !isPlayed) {
+    draw(element, alert, around);
+  } else {
+    drawn = alert;
+    refreshDetail(element);
+  }
+}
+
 /** @param {{back: string}} around */
 const top = ({ back }) => h("p", {}, h("a", { href: back, "data-testid": "detail-back" }, t("alerts.back")));
 
@@ -62,6 +98,7 @@ const top = ({ back }) => h("p", {}, h("a", { href: back, "data-testid": "detail
  */
 function draw(element, alert, around) {
   const name = alert.ruleName || alert.rule;
+  const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute("data-testid") : "";
   drawn = alert;
   element.replaceChildren(top(around),
     h("h1", { class: "title", "data-testid": "detail-name" }, name),
@@ -72,6 +109,8 @@ function draw(element, alert, around) {
       h("a", { class: "button", "data-testid": "detail-timeline", href: link("timeline", "", { cameras: alert.camera,
         from: Number(alert.openedAtMs) - AROUND_MS, to: Number(alert.openedAtMs) + Number(alert.durationMs) + AROUND_MS }) }, t("alerts.showTimeline")),
       h("button", { type: "button", class: "needs-operator", "data-testid": "detail-mute", onclick: () => askToMute(mutable(alert)) }, t("alerts.mute"))));
+  const again = focused && element.querySelector(`[data-testid="${focused}"]`);
+  if (again instanceof HTMLElement) again.focus();
 }
 
 /** @param {WholeAlert} alert */
@@ -91,7 +130,8 @@ function facts(alert) {
     [t("alerts.seenBy"), alert.review?.seenBy ?? ""],
   ];
   return h("dl", { class: "facts", "data-testid": "detail-facts" },
-    all.filter(([name, value]) => name && value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+    all.filter(([name, value]) => name && value).flatMap(([name, value], i) =>
+      [h("dt", {}, name), h("dd", { "data-testid": i === 1 ? "detail-lasts" : null }, value)]));
 }
 
 /**
@@ -110,6 +150,7 @@ function review(element, alert, around) {
     try {
       await acknowledge([alert.id], { ...change, note: note.value });
       draw(element, await get(`api/alerts/${encodeURIComponent(alert.id)}`), around);
+      if (!("acknowledged" in change)) toast(t("alerts.noteSaved"), "good");
     } catch (failure) {
       toastFailure(failure);
     }

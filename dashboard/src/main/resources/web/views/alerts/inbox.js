@@ -1,7 +1,7 @@
 import { asked, FILTERS } from "../../alertwords.js";
 import { get } from "../../api.js";
 import { nameOf } from "../../definitions.js";
-import { h, toastFailure, write } from "../../dom.js";
+import { h, part, toastFailure, write } from "../../dom.js";
 import { live } from "../../live.js";
 import { askToMute, endMute, muteText, runningMutes } from "../../mutes.js";
 import { acknowledge } from "../../reviews.js";
@@ -10,7 +10,7 @@ import { rows } from "../../rows.js";
 import { state } from "../../state.js";
 import { plural, t } from "../../text.js";
 import { AlertPages, MOST, PAGE } from "./alertpages.js";
-import { detailView, refreshDetail } from "./detail.js";
+import { detailView, refreshDetail, renewDetail, tickDetail } from "./detail.js";
 import { makeRow, mutable, updateRow } from "./row.js";
 
 const SETTLE_MS = 1000;
@@ -83,7 +83,7 @@ function listen() {
   state.on("mutes", draw);
   state.on(["cameras", "rules", "queries"], () => {
     offer();
-    if (root && openId) refreshDetail(/** @type {HTMLElement} */ (root.children[1]));
+    if (root && openId) refreshDetail(detail(root));
     draw();
   });
 }
@@ -94,8 +94,12 @@ function soon() {
   timer = window.setTimeout(() => {
     timer = 0;
     load();
+    if (root && openId) renewDetail(detail(root), { back: back() });
   }, SETTLE_MS);
 }
+
+/** Where one alert is shown. @param {HTMLElement} view */
+const detail = (view) => part(view, "[data-testid=alert-detail]");
 
 /** @param {string} [after] where the page before ended; without it, the newest are read again */
 async function load(after = "") {
@@ -239,7 +243,10 @@ function select({ id }, on) {
 
 function draw() {
   if (!root) return;
-  if (openId) return;
+  if (openId) {
+    tickDetail(detail(root));
+    return;
+  }
   const list = root.children[0];
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (list.querySelector(selector));
   write(find(".count"), pages.loaded ? plural(pages.total, "alerts.countOne", "alerts.count") : t("alerts.loading"));

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Alert;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -155,6 +156,41 @@ class AlertsPageIT {
         assertThat(page.getByTestId("detail-note")).hasValue("a school class");
         page.navigate(rig.url() + "alerts/none");
         assertThat(page.getByTestId("detail-gone")).isVisible();
+    }
+
+    @Test
+    void anAlertThatIsLookedAtShowsThatItHasClosedAndWhatIsTypedStays() throws Exception {
+        Page page = rig.page(1280, 720, ColorScheme.LIGHT, false);
+        page.navigate(rig.url() + "alerts/" + rule + "-0");
+        assertThat(page.getByTestId("detail-facts")).containsText("Open for");
+        String lasted = page.getByTestId("detail-lasted").innerText();
+        assertThat(page.getByTestId("detail-lasted")).not().hasText(lasted);
+        page.getByTestId("detail-note").fill("on its way");
+        rig.send(
+                Topic.ALERTS,
+                PageRig.STREET,
+                Alert.newBuilder()
+                        .setId(rule + "-0")
+                        .setRule(rule)
+                        .setCamera(PageRig.STREET)
+                        .setState(Alert.State.CLOSE)
+                        .setOpenedAtMs(System.currentTimeMillis() - 66_000)
+                        .setAtMs(System.currentTimeMillis())
+                        .setDurationMs(66_000)
+                        .setReason("person covers 1.0 % (exit 3.0 %)")
+                        .build());
+        assertThat(page.getByTestId("detail-lasted")).hasText("1 min 6 s");
+        assertThat(page.getByTestId("detail-facts")).containsText("exit 3.0 %");
+        assertThat(page.getByTestId("detail-note")).hasValue("on its way");
+        page.getByTestId("detail-note-save").press("Enter");
+        assertThat(page.getByTestId("toast")).containsText("The note is saved");
+        assertThat(page.getByTestId("detail-note-save")).isFocused();
+        rig.ask(
+                "POST",
+                "/api/alert-reviews",
+                new JsonObject().put("alerts", new JsonArray().add(rule + "-0")).put("acknowledged", true));
+        assertThat(page.getByTestId("detail-acked")).isVisible();
+        assertThat(page.getByTestId("detail-note-save")).isFocused();
     }
 
     @Test
