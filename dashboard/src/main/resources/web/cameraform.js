@@ -45,8 +45,13 @@ const isMoved = (inputs, camera) => inputs.url.value.trim() !== camera.url || in
 
 /** @param {CameraTrial} trial which has shown why the camera does not work */
 function offerAnyway(trial) {
-  const save = trial.element.closest("form")?.querySelector("button[type=submit]");
-  if (save) save.textContent = t("cameraform.anyway");
+  const form = trial.element.closest("form");
+  const save = form?.querySelector("button[type=submit]");
+  if (!form || !save) return false;
+  const before = save.textContent;
+  save.textContent = t("cameraform.anyway");
+  // What is changed is tried anew.
+  form.addEventListener("input", () => (save.textContent = before), { once: true });
   return false;
 }
 
