@@ -25,7 +25,7 @@
  *   install                                    the service worker, sw.js; offline.html is what it shows without a service
  *   apipage, auditpage                         of api.html and audit.html, pages of their own
  *   rle, contour, trace, geometry, zonedraft, view, history, coco, scores, querywords, preferences, download,
- *   liveness, staleness, watching, masks, schedule, ruledraft, streamdraft, series, bins, answers, format, webhookformat, id
+ *   liveness, staleness, watching, masks, schedule, ruledraft, rulesentence, streamdraft, series, bins, answers, format, webhookformat, id
  *                                              without DOM; tested in dashboard/web-tests
  */
 import { messageOf } from "./api.js";
@@ -100,8 +100,6 @@ function followAddress() {
 }
 
 function startLooks() {
-  drawTheme();
-  DARK.addEventListener("change", drawTheme);
   byId("theme").addEventListener("click", () => {
     localStorage.setItem("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");
     window.dispatchEvent(new Event("themechosen"));

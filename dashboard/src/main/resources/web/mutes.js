@@ -62,8 +62,9 @@ async function setMute({ kind, id }, until) {
   state.changed({ kind: "mutes", id: mute.id, value: mute });
 }
 
-/** @param {Mute} mute */
+/** @param {Mute | undefined} mute */
 export async function endMute(mute) {
+  if (!mute) return;
   const { kind, id } = mutedBy(mute);
   try {
     state.changed({ kind: "mutes", id: mute.id, value: await remove(`api/mutes/${kind}/${encodeURIComponent(id)}`) });

@@ -1,45 +1,25 @@
-import { get } from "./api.js";
+import { isRunning } from "./alertwords.js";
 import { editButton, enableSwitch, inOrder, nameOf, updateSwitch } from "./definitions.js";
 import { byId, h, mark, part, write } from "./dom.js";
+import { when } from "./format.js";
 import { later } from "./later.js";
 import { missingParts } from "./ruleparts.js";
 import { rows } from "./rows.js";
+import { ruleSentence } from "./rulesentence.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
 
 const openRule = later(async () => (await import("./ruleform.js")).openRule);
+const endMute = later(async () => (await import("./mutes.js")).endMute);
+const MUTES_MS = 5000;
 const GONE = /** @type {const} */ ({ query: "rules.goneQuery", zone: "rules.goneZone", camera: "rules.goneCamera" });
-/** Several definitions may change at once. */
-const SETTLE_MS = 100;
-/** Each rule in words, by its id. @type {Map<string, string>} */
-let sentences = new Map();
-let timer = 0;
-let loads = 0;
 
 /** The list of rules. */
 export function startRules() {
   byId("rule-add").addEventListener("click", () => openRule(null));
-  state.on(["rules", "queries", "cameras"], draw);
-  // A rule's sentence names its query, zone and cameras.
-  state.on(["rules", "queries", "cameras"], () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(loadSentences, SETTLE_MS);
-  });
-}
-
-async function loadSentences() {
-  if (!state.rules.size) return;
-  const load = ++loads;
-  try {
-    /** @type {{rules: {id: string, sentence: string}[]}} */
-    const { rules } = await get("api/rules");
-    // Answers may overtake each other.
-    if (load !== loads) return;
-    sentences = new Map(rules.map((rule) => [rule.id, rule.sentence]));
-    draw();
-  } catch {
-    // The banner says that the connection is lost.
-  }
+  state.on(["rules", "queries", "cameras", "mutes"], draw);
+  // A mute ends without a word.
+  setInterval(draw, MUTES_MS);
 }
 
 function draw() {
@@ -59,8 +39,20 @@ const ruleRow = (rule, current) => h("li", { "data-testid": "rule-item", "data-r
   h("label", { class: "switch" }, enableSwitch("rules", current), h("span", { class: "who" })),
   editButton("", () => openRule(current())),
   h("p", { class: "reason" }),
+  h("p", { class: "reason hush", "data-testid": "rule-muted", hidden: true }, h("span", {}), " ",
+    h("button", { type: "button", class: "small needs-operator", onclick: () => endMute(muteOf(rule)) }, t("alerts.unmute"))),
   h("p", { class: "broken", "data-testid": "rule-broken", hidden: true }, h("span", {}), " ",
     h("button", { type: "button", class: "small needs-operator", "data-testid": "rule-fix", onclick: () => openRule(current()) }, t("rules.fix"))));
+
+/** @param {Rule} rule @returns {Mute | undefined} that runs */
+const muteOf = ({ id }) => [state.mutes.get(`rule/${id}`)].find((mute) => mute && isRunning(mute, state.now()));
+
+/** @param {Mute | undefined} mute */
+function mutedWords(mute) {
+  const until = Number(mute?.now?.untilMs ?? 0);
+  const by = mute?.now?.by ?? "";
+  return until ? t("rules.mutedUntil", { time: when(until), by }) : t("rules.mutedOpen", { by });
+}
 
 /**
  * @param {HTMLElement} row
@@ -77,5 +69,8 @@ function updateRow(row, rule) {
   write(part(row, ".who"), name);
   mark(part(row, ".who"), { title: name });
   mark(part(row, ".mini"), { "aria-label": t("common.editWhat", { what: t("rules.one", { name }) }) });
-  write(part(row, ".reason"), sentences.get(rule.id) ?? "…");
+  const mute = muteOf(rule);
+  part(row, ".hush").hidden = !mute;
+  write(part(row, ".hush span"), mutedWords(mute));
+  write(part(row, ".reason"), ruleSentence(rule, state));
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** A rule in words, the same on the page, on the command line and in alerts. */
+/** A rule in words, the same in the API, on the command line and in alerts; the page has them in its own language. */
 public final class RuleText {
     private RuleText() {}
 

@@ -8,6 +8,8 @@ import com.microsoft.playwright.Page;
 import io.segwatch.contracts.Topic;
 import io.segwatch.v1.Calibration;
 import io.segwatch.v1.Spread;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +111,45 @@ class RulesPageIT {
                         + ".find((rule) => rule.measure === 'CHANGE'))")
                 .toString();
         assertThat(rules).contains("\"maxAlertsPerHour\":4", "\"startMinute\":1320,\"endMinute\":360");
+    }
+
+    @Test
+    void aRuleIsSaidAsTheApiSaysItAndInThePagesLanguage() throws Exception {
+        fetch("POST", "/api/queries", "{\"id\":\"bird\",\"text\":\"bird\"}");
+        for (String condition : List.of(
+                "'measure':'SHARE','enter':0.05,'exit':0.03,'dwellMs':2000,'k':3,'n':6",
+                "'measure':'PEAK_PROBABILITY','enter':0.5,'exit':0.3,'zone':'gone','cameras':['street']",
+                "'measure':'CHANGE','enter':-3,'exit':-1.8,'below':true,'dwellMs':90000",
+                "'measure':'DRIFT','enter':0.3,'exit':0.2,'dwellMs':7200000")) {
+            fetch("POST", "/api/rules", ("{'query':'bird'," + condition + "}").replace('\'', '"'));
+        }
+        fetch("POST", "/api/rules", "{\"expression\":\"bird > 2 %\",\"dwellMs\":250}");
+        JsonArray rules = rig.ask("GET", "/api/rules", null).getJsonArray("rules");
+        assertThat(rules).hasSizeGreaterThanOrEqualTo(5);
+        for (Object rule : rules) {
+            JsonObject one = (JsonObject) rule;
+            assertThat(page.locator("[data-rule='" + one.getString("id") + "'] > .reason:not(.hush)"))
+                    .hasText(one.getString("sentence"));
+        }
+        page.evaluate("() => localStorage.setItem('language', 'zh')");
+        page.reload();
+        assertThat(page.getByTestId("rule-list"))
+                .containsText("画面中“bird”的覆盖占比为 5.0 % 或以上，持续 2 秒，6 帧中有 3 帧满足，低于 3.0 % 时解除，适用于全部摄像头");
+        assertThat(page.getByTestId("rule-list")).not().containsText("clears");
+    }
+
+    @Test
+    void aMutedRuleSaysSoAndIsUnmutedWhereItStands() {
+        fetch("POST", "/api/queries", "{\"id\":\"hen\",\"text\":\"hen\"}");
+        fetch("POST", "/api/rules", "{\"id\":\"hens\",\"query\":\"hen\",\"enter\":0.1,\"exit\":0.05}");
+        Locator muted = page.locator("[data-rule=hens]").getByTestId("rule-muted");
+        assertThat(page.locator("[data-rule=hens]")).isVisible();
+        assertThat(muted).isHidden();
+        fetch("PUT", "/api/mutes/rule/hens", "{\"minutes\":60}");
+        assertThat(muted).containsText("Muted until");
+        rig.axe(page);
+        muted.locator("button").click();
+        assertThat(muted).isHidden();
     }
 
     @Test
