@@ -37,6 +37,8 @@ export class CameraTrial {
       this.#tried = key;
       this.#works = test.works;
       this.element.replaceChildren(...(test.works ? picture(test) : [h("p", { class: "bad-note" }, test.reason)]));
+      this.#reveal();
+      this.element.querySelector("img")?.addEventListener("load", () => this.#reveal());
     } catch (failure) {
       this.element.replaceChildren();
       if (!(failure instanceof ApiError) || failure.status !== NOT_FROM_HERE) throw failure;
@@ -44,6 +46,11 @@ export class CameraTrial {
       this.#works = true;
       this.element.append(h("p", { class: "muted" }, t("cameraform.notFromHere")));
     }
+  }
+
+  /** A phone's screen may end above it. */
+  #reveal() {
+    this.element.scrollIntoView({ block: "nearest" });
   }
 
   /** Whether it was tried as it is now and does not work. */

@@ -2,9 +2,12 @@ package io.segwatch.dashboard;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import io.segwatch.contracts.Topic;
+import io.segwatch.v1.Alert;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -67,6 +70,37 @@ class PhonePageIT {
         page.getByTestId("rule-add").tap();
         page.getByTestId("rule-form-save").tap();
         assertThat(page.getByTestId("rule-form")).hasCount(0);
+    }
+
+    @Test
+    void theEndOfEachViewCanBeScrolledOutFromUnderTheBarOfViews() throws Exception {
+        String alert = PageRig.unique("alert");
+        rig.send(
+                Topic.ALERTS,
+                "street",
+                Alert.newBuilder()
+                        .setId(alert)
+                        .setRule("none")
+                        .setRuleName("Crowd")
+                        .setCamera("street")
+                        .setState(Alert.State.CLOSE)
+                        .setOpenedAtMs(System.currentTimeMillis())
+                        .setAtMs(System.currentTimeMillis())
+                        .setReason("car covers 9 % of the picture")
+                        .build());
+        await().ignoreExceptions().until(() -> rig.ask("GET", "/api/alerts/" + alert, null) != null);
+        for (String view : List.of("alerts/" + alert, "alerts", "timeline", "search", "system", "cameras/street")) {
+            page.navigate(rig.url() + view);
+            assertThat(page.locator("main:not([hidden])")).isVisible();
+            assertThat(page.locator("h1:visible")).not().hasCount(0);
+            assertThat(number("(scrollTo(0, 1e6), Math.max(...[...document.querySelectorAll('main:not([hidden]) *')]"
+                            + ".filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect().bottom)))"))
+                    .as(view)
+                    .isLessThanOrEqualTo(number("document.getElementById('views').getBoundingClientRect().top"));
+        }
+        page.navigate(rig.url() + "alerts/" + alert);
+        page.getByTestId("detail-mute").tap();
+        assertThat(page.getByTestId("mute-form")).isVisible();
     }
 
     @Test
