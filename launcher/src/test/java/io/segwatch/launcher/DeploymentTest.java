@@ -32,10 +32,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The manifests against the schema of Kubernetes' own client, unknown and missing fields refused. */
 class DeploymentTest {
     private static final Path FOLDER = Path.of("../deploy/k8s/base");
+    private static final JsonPointer IMAGE = JsonPointer.compile("/spec/template/spec/containers/0/image");
     private static final ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
 
     private interface Check {
@@ -83,9 +85,37 @@ class DeploymentTest {
     }
 
     @Test
-    void theKustomizationNamesTheImageOfThisVersion() throws IOException {
-        JsonNode image = documents(FOLDER.resolve("kustomization.yaml")).get(0).at("/images/0");
-        assertThat(image.path("newTag").asText()).isEqualTo(Version.current()).doesNotContain("$");
+    void theKustomizationNamesTheImagesOfThisVersion() throws IOException {
+        JsonNode images = documents(FOLDER.resolve("kustomization.yaml")).get(0).path("images");
+        assertThat(images).hasSize(5);
+        assertThat(images)
+                .allSatisfy(image -> assertThat(image.path("newTag").asText()).isEqualTo(Version.current()));
+    }
+
+    @Test
+    void aProductionManifestIsRefusedWithoutTheDigestOfAnImage() throws IOException {
+        String digest = "registry.example.com:5000/x@sha256:" + "0a".repeat(32);
+        List<JsonNode> pinned = base();
+        pinned.replaceAll(document -> withImage(document, digest));
+        assertThat(ManifestRules.brokenInProduction(pinned)).isEmpty();
+        for (int i = 0; i < pinned.size(); i++) {
+            List<JsonNode> one = new ArrayList<>(pinned);
+            one.set(i, withImage(pinned.get(i), "registry.example.com:5000/x:0.1.0"));
+            assertThat(ManifestRules.brokenInProduction(one))
+                    .hasSize(one.equals(pinned) ? 0 : 1)
+                    .allMatch(
+                            rule -> rule.endsWith("names its image by digest, not registry.example.com:5000/x:0.1.0"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"segwatch-ingest", "registry.example.com:5000/segwatch-ingest", "x:latest", "x@sha256:12"})
+    void anImageWithoutAVersionIsRefusedEverywhere(String image) throws IOException {
+        List<JsonNode> base = base();
+        base.replaceAll(document -> withImage(document, image));
+        assertThat(ManifestRules.broken(base))
+                .hasSize(5)
+                .allMatch(rule -> rule.endsWith("names its image by version or digest, not " + image));
     }
 
     @Test
@@ -112,6 +142,7 @@ class DeploymentTest {
                 Arguments.of(workload, container + "/resources/limits/memory"),
                 Arguments.of(workload, container + "/resources/requests/cpu"),
                 Arguments.of(workload, container + "/resources/requests/memory"),
+                Arguments.of(workload, container + "/image"),
                 Arguments.of(workload, container + "/startupProbe"),
                 Arguments.of(workload, container + "/livenessProbe"),
                 Arguments.of(workload, container + "/readinessProbe"),
@@ -169,12 +200,28 @@ class DeploymentTest {
         }
     }
 
+    /** With the versions of images that the kustomization gives. */
     private static List<JsonNode> base() throws IOException {
         List<JsonNode> documents = new ArrayList<>();
         for (Path file : manifests().toList()) {
             documents.addAll(documents(file));
         }
+        for (JsonNode image :
+                documents(FOLDER.resolve("kustomization.yaml")).get(0).path("images")) {
+            String name = image.path("name").asText();
+            documents.replaceAll(document -> document.at(IMAGE).asText().equals(name)
+                    ? withImage(document, name + ":" + image.path("newTag").asText())
+                    : document);
+        }
         return documents;
+    }
+
+    private static JsonNode withImage(JsonNode document, String image) {
+        JsonNode copy = document.deepCopy();
+        if (copy.at(IMAGE.head()) instanceof ObjectNode container) {
+            container.put("image", image);
+        }
+        return copy;
     }
 
     private static List<JsonNode> documents(Path file) throws IOException {

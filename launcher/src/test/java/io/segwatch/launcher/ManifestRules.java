@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What each manifest of ours must have, whichever overlay it comes from. For one call. */
 final class ManifestRules {
     private static final Set<String> ROLES = Set.of("ingest", "inference", "topology", "delivery", "dashboard");
+    private static final Pattern DIGEST = Pattern.compile("@sha256:[0-9a-f]{64}$");
+    /** Behind the last slash: a registry may have a port. */
+    private static final Pattern VERSION = Pattern.compile("^[^@]+:[^/:@]+$");
+
     private static final String PART_OF = "app.kubernetes.io~1part-of";
 
     private final List<JsonNode> documents;
@@ -29,10 +34,21 @@ final class ManifestRules {
         return rules.broken;
     }
 
+    /** As {@link #broken}, and each image is named by its digest: a tag may come to mean something else. */
+    static List<String> brokenInProduction(List<JsonNode> documents) {
+        ManifestRules rules = new ManifestRules(documents);
+        rules.check();
+        rules.workloads()
+                .forEach(workload -> images(workload)
+                        .forEach(image -> rules.require(
+                                DIGEST.matcher(image).find(),
+                                name(workload),
+                                "names its image by digest, not " + image)));
+        return rules.broken;
+    }
+
     private void check() {
-        List<JsonNode> workloads = documents.stream()
-                .filter(document -> document.at("/spec/template/spec").has("containers"))
-                .toList();
+        List<JsonNode> workloads = workloads();
         Set<String> names = workloads.stream().map(ManifestRules::name).collect(Collectors.toSet());
         require(names.equals(ROLES), "the roles", "are " + ROLES + ", not " + names);
         workloads.forEach(this::checkWorkload);
@@ -74,6 +90,27 @@ final class ManifestRules {
                 name,
                 "has a disruption budget");
         pod.path("containers").forEach(container -> checkContainer(name, container));
+        images(workload)
+                .forEach(image -> require(
+                        DIGEST.matcher(image).find() || VERSION.matcher(image).matches() && !image.endsWith(":latest"),
+                        name,
+                        "names its image by version or digest, not " + image));
+    }
+
+    private List<JsonNode> workloads() {
+        return documents.stream()
+                .filter(document -> document.at("/spec/template/spec").has("containers"))
+                .toList();
+    }
+
+    private static List<String> images(JsonNode workload) {
+        List<String> images = new ArrayList<>();
+        for (String kind : List.of("initContainers", "containers")) {
+            workload.at("/spec/template/spec")
+                    .path(kind)
+                    .forEach(container -> images.add(container.path("image").asText()));
+        }
+        return images;
     }
 
     private void checkContainer(String name, JsonNode container) {

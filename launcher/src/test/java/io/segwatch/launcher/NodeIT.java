@@ -46,7 +46,7 @@ class NodeIT {
 
     @Test
     void aMalformedRecordOfAnyTopicIsPutAsideAndTheRestGoesOn() throws Exception {
-        Path clip = clip();
+        Path clip = clip(folder);
         try (Node node = start(EnumSet.allOf(Node.RoleName.class), Map.of());
                 Producer<String, byte[]> producer = node.kafka().producer("test")) {
             define(
@@ -158,7 +158,7 @@ class NodeIT {
     }
 
     /** A square that moves over grey. */
-    private Path clip() throws IOException {
+    static Path clip(Path folder) throws IOException {
         Path file = folder.resolve("square.avi");
         try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), 320, 240);
                 Java2DFrameConverter converter = new Java2DFrameConverter()) {

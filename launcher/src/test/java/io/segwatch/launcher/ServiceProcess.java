@@ -36,6 +36,12 @@ final class ServiceProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(around);
         command.add("../segwatch");
         command.addAll(List.of(arguments));
+        return start(dataDir, command, environment);
+    }
+
+    /** Starts a command line of its own in place of the script. */
+    static ServiceProcess start(Path dataDir, List<String> command, Map<String, String> environment)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment()
                 .putAll(Map.of(

@@ -81,7 +81,7 @@ class SupplyChainIT {
     }
 
     /** The name of a package's file in Maven's repositories. */
-    private static String fileOf(String purl) {
+    static String fileOf(String purl) {
         Matcher parts = PURL.matcher(purl);
         assertThat(parts.matches()).as(purl).isTrue();
         String classifier = parts.group(4) == null ? "" : "-" + parts.group(4);
