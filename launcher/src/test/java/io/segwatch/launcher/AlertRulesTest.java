@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class AlertRulesTest {
     private static final Pattern METRIC = Pattern.compile("\\b((?:segwatch|jvm|process)_[a-z_]+)");
     private static final Path RUNBOOKS = Path.of("../docs/runbooks.md");
+    private static final Path DASHBOARD = Path.of("../deploy/grafana/dashboards/segwatch.json");
     private static final Pattern LITERAL = Pattern.compile("\"(segwatch_[a-z_]+)\"");
 
     @Test
@@ -52,6 +53,25 @@ class AlertRulesTest {
             found++;
         }
         assertThat(found).isGreaterThan(10);
+    }
+
+    @Test
+    void everyMetricThatTheDashboardOfGrafanaNamesExists() throws IOException {
+        Set<String> known = metrics();
+        Set<String> named = new TreeSet<>();
+        JsonNode dashboard = new ObjectMapper().readTree(DASHBOARD.toFile());
+        dashboard
+                .findValuesAsText("expr")
+                .forEach(expression -> METRIC.matcher(expression)
+                        .results()
+                        .forEach(found -> named.add(found.group(1).replaceFirst("_bucket$", ""))));
+        dashboard
+                .at("/templating/list")
+                .forEach(variable -> METRIC.matcher(variable.path("definition").asText())
+                        .results()
+                        .forEach(found -> named.add(found.group(1))));
+        assertThat(named).hasSizeGreaterThan(15);
+        assertThat(known).containsAll(named);
     }
 
     @Test
