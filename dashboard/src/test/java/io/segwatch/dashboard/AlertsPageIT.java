@@ -163,8 +163,8 @@ class AlertsPageIT {
         Page page = rig.page(1280, 720, ColorScheme.LIGHT, false);
         page.navigate(rig.url() + "alerts/" + rule + "-0");
         assertThat(page.getByTestId("detail-facts")).containsText("Open for");
-        String lasted = page.getByTestId("detail-lasted").innerText();
-        assertThat(page.getByTestId("detail-lasted")).not().hasText(lasted);
+        String lasted = page.getByTestId("detail-lasts").innerText();
+        assertThat(page.getByTestId("detail-lasts")).not().hasText(lasted);
         page.getByTestId("detail-note").fill("on its way");
         rig.send(
                 Topic.ALERTS,
@@ -179,7 +179,7 @@ class AlertsPageIT {
                         .setDurationMs(66_000)
                         .setReason("person covers 1.0 % (exit 3.0 %)")
                         .build());
-        assertThat(page.getByTestId("detail-lasted")).hasText("1 min 6 s");
+        assertThat(page.getByTestId("detail-lasts")).hasText("1 min 6 s");
         assertThat(page.getByTestId("detail-facts")).containsText("exit 3.0 %");
         assertThat(page.getByTestId("detail-note")).hasValue("on its way");
         page.getByTestId("detail-note-save").press("Enter");
