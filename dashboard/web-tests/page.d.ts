@@ -32,6 +32,9 @@ declare global {
   type WebhookStatus = Written<delivery.WebhookStatusJson>;
   type CameraStatus = Written<facts.CameraStatusJson>;
   type WorkerStatus = Written<facts.WorkerStatusJson>;
+  type CandidateStatus = Written<facts.CandidateStatusJson>;
+  type AreaComparison = Written<facts.AreaComparisonJson>;
+  type ModelRollout = Written<definitions.ModelRolloutJson>;
   type Alert = Written<facts.AlertJson>;
   type AlertState = facts.Alert_StateJson;
   type AlertReview = Written<definitions.AlertReviewJson>;

@@ -34,6 +34,7 @@ public enum StoredKind {
             Topic.ALERT_REVIEWS,
             Topic.WEBHOOKS,
             Topic.PUSH_SUBSCRIPTIONS,
+            Topic.MODEL_ROLLOUTS,
             Topic.ACCESS,
             Topic.SECRETS,
             Topic.CALIBRATIONS,

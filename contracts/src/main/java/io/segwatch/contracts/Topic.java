@@ -19,6 +19,7 @@ import io.segwatch.v1.Evidence;
 import io.segwatch.v1.Features;
 import io.segwatch.v1.Frame;
 import io.segwatch.v1.InstanceMask;
+import io.segwatch.v1.ModelRollout;
 import io.segwatch.v1.Mute;
 import io.segwatch.v1.Observation;
 import io.segwatch.v1.Prompt;
@@ -66,7 +67,6 @@ public final class Topic<T extends MessageLite> {
             definition("mutes", "kind/id", Mute.parser(), Mute::getId, Definitions::check);
     public static final Topic<AlertReview> ALERT_REVIEWS =
             definition("alert-reviews", "alert", AlertReview.parser(), AlertReview::getAlert, Definitions::check);
-
     /** Browsers that are told of alerts. */
     public static final Topic<PushSubscription> PUSH_SUBSCRIPTIONS = definition(
             "push-subscriptions",
@@ -74,6 +74,9 @@ public final class Topic<T extends MessageLite> {
             PushSubscription.parser(),
             PushSubscription::getId,
             PushSubscriptionChecks::check);
+
+    public static final Topic<ModelRollout> MODEL_ROLLOUTS = definition(
+            "model-rollouts", "rollout", ModelRollout.parser(), ModelRollout::getId, ModelRolloutChecks::check);
 
     public static final Topic<Webhook> WEBHOOKS =
             definition("webhooks", "webhook", Webhook.parser(), Webhook::getId, Definitions::check);
@@ -257,6 +260,7 @@ public final class Topic<T extends MessageLite> {
                 MUTES,
                 ALERT_REVIEWS,
                 PUSH_SUBSCRIPTIONS,
+                MODEL_ROLLOUTS,
                 PROMPTS,
                 FRAMES,
                 OBSERVATIONS,

@@ -8,6 +8,7 @@ import { rows } from "../../rows.js";
 import { state } from "../../state.js";
 import { language, t } from "../../text.js";
 import { bytesText, faultsOf, SILENT_WORKER_MS } from "./faults.js";
+import { modelSection } from "./models.js";
 import { storageSection } from "./storage.js";
 
 /** @typedef {import("./faults.js").Fault} Fault */
@@ -20,7 +21,8 @@ const ASK_MS = 5000;
 const DRAW_MS = 1000;
 
 /** @type {{faults: HTMLElement, cameras: HTMLElement, workers: HTMLElement, hooks: HTMLElement, lag: HTMLElement, process: HTMLElement,
- *   note: HTMLElement, admin: HTMLElement, storage: ReturnType<typeof storageSection> | null} | null} */
+ *   note: HTMLElement, admin: HTMLElement, models: ReturnType<typeof modelSection>,
+ *   storage: ReturnType<typeof storageSection> | null} | null} */
 let parts = null;
 /** @type {System | null} */
 let system = null;
@@ -42,6 +44,7 @@ export function show(element) {
 export function hide() {
   clearInterval(asking);
   clearInterval(drawing);
+  parts?.models.stop();
   parts?.storage?.stop();
   parts = null;
   system = null;
@@ -87,10 +90,11 @@ function build(element) {
     faults: h("ul", { class: "faults", "data-testid": "system-faults" }), cameras: cameras.body, workers: workers.body, hooks: hooks.body,
     lag: lag.body, process: h("dl", { class: "process", "data-testid": "system-process" }), note: h("p", { class: "note", role: "status" }),
     admin: h("div", { class: "for-admin" }, hooks.section, lag.section),
+    models: modelSection(),
     storage: state.me.role === "ADMIN" ? storageSection() : null,
   };
   element.replaceChildren(h("h1", { class: "unseen-text" }, t("common.system")), made.note, made.process,
-    h("section", { class: "panel" }, h("h2", {}, t("system.faults")), made.faults), cameras.section, workers.section,
+    h("section", { class: "panel" }, h("h2", {}, t("system.faults")), made.faults), cameras.section, workers.section, made.models.section,
     ...(made.storage ? [made.storage.section] : []), made.admin);
   return made;
 }

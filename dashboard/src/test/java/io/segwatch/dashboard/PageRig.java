@@ -204,6 +204,10 @@ final class PageRig implements BeforeAllCallback, AfterEachCallback, AfterAllCal
         Kafka.sender(topic, shared.kafka.producer(), "test").send(key, fact).get();
     }
 
+    void forget(Topic<?> topic, String key) throws Exception {
+        Kafka.sender(topic, shared.kafka.producer(), "test").delete(key).get();
+    }
+
     /** As a model would answer a prompt on the street: a mask over the left quarter of the frame that was clicked. */
     void answer(Prompt prompt) throws Exception {
         byte[] pixels = new byte[16 * 9];

@@ -135,6 +135,8 @@ class RoleMatrixIT extends GuardedCameras {
         call("accept-baseline", "/api/calibration/baseline", "{\"camera\":\"CAMERA\",\"query\":\"q-CAMERA\"}");
         call("list-audit", "/api/audit");
         call("get-storage", "/api/storage");
+        call("get-model-rollout", "/api/model-rollout");
+        call("set-model-rollout", "/api/model-rollout", "{\"state\":\"ROLLED_BACK\"}");
         call("note-export", "/api/exports");
         call("list-erasures", "/api/erasures");
         call("erase-camera", "/api/erasures", "{\"camera\":\"erased\"}");

@@ -9,7 +9,10 @@ import com.microsoft.playwright.Request;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.segwatch.contracts.Topic;
+import io.segwatch.v1.AreaComparison;
 import io.segwatch.v1.CameraStatus;
+import io.segwatch.v1.CandidateStatus;
+import io.segwatch.v1.WorkerStatus;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,60 @@ class SystemPageIT {
         page.getByTestId("storage-topics").press("Enter");
         assertThat(kept.locator("[data-kind='segwatch.area-hours']")).containsText("400 days");
         rig.axe(page);
+    }
+
+    @Test
+    void aModelIsComparedTriedOnACameraAndRolledBackAfterAQuestion() throws Exception {
+        CandidateStatus.Builder candidate = CandidateStatus.newBuilder()
+                .setModel("better@2")
+                .setFingerprint("b".repeat(64))
+                .setLoaded(true)
+                .setFramesCompared(7)
+                .addComparisons(AreaComparison.newBuilder()
+                        .setCamera("street")
+                        .setQuery("person")
+                        .setFrames(7)
+                        .setMeanShare(0.1)
+                        .setCandidateMeanShare(0.12)
+                        .setMeanDifference(0.02)
+                        .setCorrelation(0.97)
+                        .setFramesWithMask(7)
+                        .setIou(0.81));
+        rig.send(
+                Topic.WORKER_STATUS,
+                "w-models",
+                WorkerStatus.newBuilder()
+                        .setWorker("w-models")
+                        .setModel("good@1")
+                        .setFingerprint("a".repeat(64))
+                        .setAtMs(System.currentTimeMillis() + 600_000)
+                        .setCandidate(candidate)
+                        .build());
+        Page page = open(1280, 900, ColorScheme.DARK);
+        Locator models = page.getByTestId("system-model");
+        assertThat(models.getByTestId("model-workers"))
+                .containsText("w-models runs good@1; candidate better@2 in memory");
+        assertThat(models.getByTestId("model-canary")).isHidden();
+        models.getByTestId("model-shadow").click();
+        assertThat(models.getByTestId("model-rollout")).containsText("better@2 is compared with the running model");
+        assertThat(models.locator("[data-testid=model-comparisons] [data-camera=street]"))
+                .containsText("0.97");
+        models.getByTestId("model-cameras").getByLabel("Street").check();
+        models.getByTestId("model-canary").click();
+        assertThat(models.getByTestId("model-rollout")).containsText("better@2 observes Street");
+        rig.axe(page);
+        models.getByTestId("model-switch").click();
+        page.getByTestId("confirm").getByText("Cancel").click();
+        assertThat(models.getByTestId("model-rollout")).containsText("better@2 observes Street");
+        models.getByTestId("model-rollback").click();
+        page.getByTestId("confirm-yes").click();
+        assertThat(models.getByTestId("model-rollout")).containsText("was rolled back");
+        assertThat(models.getByTestId("model-rollback")).isHidden();
+        assertThat(rig.ask("GET", "/api/model-rollout", null)
+                        .getJsonObject("rollout")
+                        .getString("state"))
+                .isEqualTo("ROLLED_BACK");
+        rig.forget(Topic.WORKER_STATUS, "w-models");
     }
 
     @Test

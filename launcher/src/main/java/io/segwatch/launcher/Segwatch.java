@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             StorageCommand.class,
             AckCommand.class,
             MuteCommand.class,
+            ModelCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = "%nIn a checkout, `./segwatch score-alerts` measures how right the default rule's alerts are.")

@@ -87,6 +87,16 @@ class CommandsIT {
     }
 
     @Test
+    void saysWhatAModelsRolloutLacks() {
+        assertThat(run("model", "status")).contains("No rollout", "No process with the role inference reports");
+        assertThat(run("model", "shadow")).contains("state needs a process with the role inference");
+        assertThat(run("model", "canary")).contains("--camera");
+        assertThat(run("model", "switch")).contains("begin one first");
+        assertThat(run("model", "rollback")).contains("there is nothing to do");
+        assertThat(run("model", "status", "--json")).contains("\"workers\":[]");
+    }
+
+    @Test
     void theFirstUserClosesTheDoorAndWhoLogsInOnceNeedsNoToken() throws Exception {
         System.setProperty("user.home", folder.toString());
         assertThat(run("user", "list")).contains("No user yet");

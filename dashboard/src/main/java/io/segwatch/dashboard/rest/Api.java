@@ -175,6 +175,7 @@ public final class Api implements AutoCloseable {
         new AlertRoutes(vertx, alerts, evidence).bind(operations);
         new ReviewRoutes(vertx, alerts, stores.reviews()).bind(operations);
         new MuteRoutes(stores).bind(operations);
+        new ModelRolloutRoutes(stores, statuses.workers()).bind(operations);
         new PushRoutes(stores.pushes(), new PushKey(vertx, backends.secrets())).bind(operations);
         new FrameRoutes(vertx, live, pastFrames, stores.cameras()::get, statuses.cameras()::get).bind(operations);
         new BacktestRoutes(vertx, backends.backtester(), cameraExists).bind(operations);

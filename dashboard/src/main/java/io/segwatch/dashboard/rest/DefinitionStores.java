@@ -13,6 +13,7 @@ import io.segwatch.v1.AcceptedBaseline;
 import io.segwatch.v1.AlertReview;
 import io.segwatch.v1.Camera;
 import io.segwatch.v1.Erasure;
+import io.segwatch.v1.ModelRollout;
 import io.segwatch.v1.Mute;
 import io.segwatch.v1.PushSubscription;
 import io.segwatch.v1.Query;
@@ -37,6 +38,7 @@ record DefinitionStores(
         DefinitionStore<Mute> mutes,
         DefinitionStore<AlertReview> reviews,
         DefinitionStore<PushSubscription> pushes,
+        DefinitionStore<ModelRollout> rollouts,
         AtomicReference<Consumer<Erasure>> erasing)
         implements AutoCloseable {
     /** No camera's id: what is about it is told to those who may see all. */
@@ -72,6 +74,7 @@ record DefinitionStores(
                 open(mute, kafka, Topic.MUTES, writer, deadLetters, live),
                 open(review, kafka, Topic.ALERT_REVIEWS, writer, deadLetters, live),
                 new DefinitionStore<>(kafka, Topic.PUSH_SUBSCRIPTIONS, writer, deadLetters, (id, value) -> {}),
+                new DefinitionStore<>(kafka, Topic.MODEL_ROLLOUTS, writer, deadLetters, (id, value) -> {}),
                 erasing);
     }
 
@@ -131,7 +134,8 @@ record DefinitionStores(
 
     /** Waits until everything that was defined before has been read. */
     boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
-        for (DefinitionStore<?> store : List.of(cameras, queries, rules, webhooks, erasures, mutes, reviews, pushes)) {
+        for (DefinitionStore<?> store :
+                List.of(cameras, queries, rules, webhooks, erasures, mutes, reviews, pushes, rollouts)) {
             if (!store.table().awaitCaughtUp(timeout)) {
                 return false;
             }
@@ -149,7 +153,7 @@ record DefinitionStores(
     }
 
     private List<DefinitionStore<?>> all() {
-        return List.of(cameras, queries, rules, webhooks, baselines, erasures, mutes, reviews, pushes);
+        return List.of(cameras, queries, rules, webhooks, baselines, erasures, mutes, reviews, pushes, rollouts);
     }
 
     @Override

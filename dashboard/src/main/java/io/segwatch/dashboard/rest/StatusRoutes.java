@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 final class StatusRoutes {
     private static final long FORGOTTEN_WORKER_MS = 600_000;
     /** Each worker reports every two seconds. */
-    private static final long SILENT_WORKER_MS = 15_000;
+    static final long SILENT_WORKER_MS = 15_000;
 
     private static final JsonArray DEFAULT_RULES = defaultRules();
 

@@ -119,7 +119,8 @@ final class ModelFiles {
         return names;
     }
 
-    private static String sha256(Path file) {
+    /** 64 lower-case hexadecimal digits. */
+    static String sha256(Path file) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {

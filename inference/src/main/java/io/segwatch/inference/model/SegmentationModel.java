@@ -45,6 +45,16 @@ public final class SegmentationModel implements AutoCloseable {
         return load(folder, NetworkSettings.of(provider, threads));
     }
 
+    /**
+     * What tells this model from every other: the SHA-256 of its {@code model.json}, which names those of its files; 64
+     * lower-case hexadecimal digits.
+     *
+     * @throws ModelException when it cannot be read
+     */
+    public static String fingerprint(Path folder) {
+        return ModelFiles.sha256(folder.resolve("model.json"));
+    }
+
     public ModelDescription description() {
         return description;
     }

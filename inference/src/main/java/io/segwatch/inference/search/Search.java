@@ -44,6 +44,7 @@ public final class Search implements Searcher, PastObservations, AutoCloseable {
     public Search(Kafka kafka, InferenceConfig config, Optional<TextModel> running) {
         this.kafka = kafka;
         List<Path> folders = new ArrayList<>(List.of(config.model()));
+        config.candidateModel().ifPresent(folders::add);
         config.pastModels().ifPresent(folders::addAll);
         this.models = new TextModels(running, folders);
         this.rehearsal = new Rehearsal(kafka, models, this::run);

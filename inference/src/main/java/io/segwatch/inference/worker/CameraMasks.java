@@ -24,6 +24,11 @@ final class CameraMasks implements AutoCloseable {
         return cameras.isCaughtUp() ? cameras.get(camera).map(Camera::getPrivacyMasksList) : Optional.empty();
     }
 
+    /** The whole definition; empty for a camera that is not defined, or not read yet. */
+    Optional<Camera> definition(String camera) {
+        return cameras.get(camera);
+    }
+
     /** Why they are not known, and the remedy; empty while they are read. */
     String remark() {
         return cameras.refusal()

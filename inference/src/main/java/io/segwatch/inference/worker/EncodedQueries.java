@@ -50,7 +50,8 @@ final class EncodedQueries implements AutoCloseable {
     private volatile List<ActiveQuery> published = List.of();
     private volatile List<QueryStatus> publishedRemarks = List.of();
 
-    EncodedQueries(Kafka kafka, SegmentationModel model, int maxQueries, DeadLetters deadLetters) {
+    /** @param clientId of the topic's reader */
+    EncodedQueries(Kafka kafka, String clientId, SegmentationModel model, int maxQueries, DeadLetters deadLetters) {
         this.model = model;
         this.maxQueries = maxQueries;
         this.encoder = Executors.newSingleThreadExecutor(task -> {
@@ -58,7 +59,7 @@ final class EncodedQueries implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.table = new Table<>(kafka, Topic.QUERIES, "inference", deadLetters, this::changed);
+        this.table = new Table<>(kafka, Topic.QUERIES, clientId, deadLetters, this::changed);
         table.start();
     }
 

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -38,26 +37,17 @@ final class FrameLoop implements ConsumerThread.Reader {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Producer<String, byte[]> producer;
-    private final FramePipeline frames;
-    private final FrameProcessor processor;
-    private final PromptQueue prompts;
+    private final Lanes lanes;
     private long nextCommitMs;
     private boolean uncommitted;
     private boolean backfilling;
 
     private volatile boolean joined;
 
-    FrameLoop(
-            KafkaConsumer<String, byte[]> consumer,
-            Producer<String, byte[]> producer,
-            FramePipeline frames,
-            FrameProcessor processor,
-            PromptQueue prompts) {
+    FrameLoop(KafkaConsumer<String, byte[]> consumer, Producer<String, byte[]> producer, Lanes lanes) {
         this.consumer = consumer;
         this.producer = producer;
-        this.frames = frames;
-        this.processor = processor;
-        this.prompts = prompts;
+        this.lanes = lanes;
     }
 
     /** True once Kafka has assigned the partitions, even if this worker has none. */
@@ -72,13 +62,14 @@ final class FrameLoop implements ConsumerThread.Reader {
 
     @Override
     public void step() {
-        if (!prompts.isFull()) {
-            boolean busy = backfilling || !prompts.isEmpty();
-            read(busy ? Duration.ZERO : frames.isIdle() ? IDLE : frames.untilDue());
+        lanes.refresh();
+        if (!lanes.isFullOfPrompts()) {
+            boolean busy = backfilling || lanes.hasPrompts();
+            read(busy ? Duration.ZERO : lanes.isIdle() ? IDLE : lanes.untilDue());
         }
-        frames.advance(ENCODING);
-        prompts.answer(frames);
-        backfilling = processor.backfill(BACKFILL_MS);
+        lanes.advance(ENCODING);
+        lanes.answerPrompts();
+        backfilling = lanes.backfill(BACKFILL_MS);
         commitPeriodically();
     }
 
@@ -93,10 +84,11 @@ final class FrameLoop implements ConsumerThread.Reader {
     }
 
     private void accept(ConsumerRecord<String, byte[]> record) {
+        Lane lane = lanes.of(record.key());
         if (record.topic().equals(Topic.PROMPTS.topicName())) {
-            prompts.add(record, frames.added());
+            lane.prompts().add(record, lane.frames().added());
         } else {
-            frames.add(record);
+            lane.frames().add(record);
         }
     }
 
@@ -113,8 +105,7 @@ final class FrameLoop implements ConsumerThread.Reader {
         for (TopicPartition partition : consumer.assignment()) {
             positions.put(partition, consumer.position(partition));
         }
-        List<ConsumerRecord<String, byte[]>> open =
-                Stream.concat(frames.open(), prompts.open()).toList();
+        List<ConsumerRecord<String, byte[]>> open = lanes.open();
         open.forEach(record -> positions.computeIfPresent(
                 partition(record), (partition, position) -> Math.min(position, record.offset())));
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -152,8 +143,8 @@ final class FrameLoop implements ConsumerThread.Reader {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            frames.finishDecoded();
-            prompts.answer(frames);
+            lanes.finishDecoded();
+            lanes.answerPrompts();
             if (uncommitted) {
                 commit();
             }
@@ -162,16 +153,15 @@ final class FrameLoop implements ConsumerThread.Reader {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
-            frames.discardDecoded();
+            lanes.discardDecoded();
             release(lost);
         }
 
         private void release(Collection<TopicPartition> gone) {
-            frames.dropWaiting(gone);
-            prompts.drop(gone);
+            lanes.drop(gone);
             gone.stream()
                     .filter(partition -> partition.topic().equals(Topic.FRAMES.topicName()))
-                    .forEach(partition -> processor.release(partition.partition()));
+                    .forEach(partition -> lanes.release(partition.partition()));
         }
     }
 }

@@ -5,7 +5,10 @@ import io.segwatch.inference.worker.WaitingFrames.WaitingFrame;
 import io.segwatch.kafka.RecordLag;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -27,6 +30,7 @@ final class FramePipeline {
     private final int maxBatch;
     private final BatchPatience patience;
     private final RecordLag lag;
+    private final Consumer<EncodedBatch> observed;
 
     FramePipeline(
             WaitingFrames waiting,
@@ -34,6 +38,18 @@ final class FramePipeline {
             EncoderThread encoder,
             FrameProcessor processor,
             InferenceConfig config) {
+        this(waiting, decoder, encoder, processor, config, done -> {});
+    }
+
+    /** @param observed hears of each batch whose observations were sent; it is gone when this returns */
+    FramePipeline(
+            WaitingFrames waiting,
+            BatchDecoder decoder,
+            EncoderThread encoder,
+            FrameProcessor processor,
+            InferenceConfig config,
+            Consumer<EncodedBatch> observed) {
+        this.observed = observed;
         this.waiting = waiting;
         this.decoder = decoder;
         this.encoder = encoder;
@@ -95,6 +111,7 @@ final class FramePipeline {
     private void observe(EncodedBatch done) {
         processor.observe(done).forEach(decoder::forget);
         done.batch().all().forEach(one -> lag.done(one.frame().getCapturedAtMs()));
+        observed.accept(done);
         decoder.giveBack(done.batch());
         if (!encoder.isIdle()) {
             lag.begin();
@@ -118,6 +135,11 @@ final class FramePipeline {
     /** Forgets the frames that wait and came from these partitions. */
     void dropWaiting(Collection<TopicPartition> partitions) {
         waiting.drop(partitions);
+    }
+
+    /** Gives up the frames that wait and are of these cameras, to be added elsewhere. */
+    List<WaitingFrame> takeWaiting(Predicate<String> cameras) {
+        return waiting.take(cameras);
     }
 
     /** Whether each frame of the camera that was among the first {@code added} has been observed, or a newer one. */

@@ -54,6 +54,7 @@ final class FrameProcessor implements AutoCloseable {
     private final Deque<Backfill> backfills = new ArrayDeque<>();
     private final Fp32Buffers buffers = new Fp32Buffers();
     private List<EncodedQueries.ActiveQuery> entries = List.of();
+    private long shownBytes;
 
     FrameProcessor(
             SegmentationModel model,
@@ -169,9 +170,16 @@ final class FrameProcessor implements AutoCloseable {
         features.frame(frame, encoding, waiting.geometry(), batch.input(i), begins, moving);
         prompts.track(frame, encoding, waiting.geometry());
         state.history().add(new CachedEncoding(frame, waiting.geometry(), encoding, moving), historyBytes());
-        InferenceMetrics.HISTORY_BYTES.set(cameras.values().stream()
+        showHistoryBytes();
+    }
+
+    /** Beside those of another model's processor. */
+    private void showHistoryBytes() {
+        long bytes = cameras.values().stream()
                 .mapToLong(each -> each.history().bytes())
-                .sum());
+                .sum();
+        InferenceMetrics.HISTORY_BYTES.inc(bytes - shownBytes);
+        shownBytes = bytes;
     }
 
     /** Scores new queries on cached frames for about {@code budgetMs}; true while there are more. */
@@ -230,7 +238,8 @@ final class FrameProcessor implements AutoCloseable {
                 .forEach(this::release);
     }
 
-    private void release(String camera) {
+    /** Releases a camera that was seen. */
+    void release(String camera) {
         prompts.dropTracks(camera, FrameId.newBuilder().setCamera(camera).build(), System.currentTimeMillis());
         backfills.removeIf(backfill -> {
             boolean released = backfill.camera().equals(camera);
@@ -295,5 +304,6 @@ final class FrameProcessor implements AutoCloseable {
         scorers.values().forEach(QueryScorer::close);
         cameras.values().forEach(CameraContext::close);
         cameras.clear();
+        showHistoryBytes();
     }
 }

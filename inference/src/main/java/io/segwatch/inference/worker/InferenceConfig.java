@@ -15,6 +15,14 @@ public interface InferenceConfig {
 
     Optional<List<Path>> pastModels();
 
+    Optional<Path> candidateModel();
+
+    @Allowed(min = "100ms", max = "1h")
+    Duration candidateInterval();
+
+    @Allowed(min = "0", max = "1")
+    double candidateShare();
+
     @Allowed(values = {"auto", "cpu", "openvino", "cuda", "tensorrt", "tensorrt-rtx"})
     String provider();
 

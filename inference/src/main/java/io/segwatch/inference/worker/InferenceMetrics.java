@@ -45,5 +45,16 @@ final class InferenceMetrics {
     static final Gauge HISTORY_BYTES = Gauge.build("segwatch_inference_ring_bytes", "Memory of cached encodings")
             .register();
 
+    static final Counter COMPARED = Counter.build(
+                    "segwatch_inference_candidate_frames_total",
+                    "Frames that the candidate model encoded only to be compared, by what became of them")
+            .labelNames("result")
+            .register();
+    static final Gauge DIFFERENCE = Gauge.build(
+                    "segwatch_inference_candidate_difference",
+                    "Mean absolute difference of a share between the running and the candidate model, 0..1")
+            .labelNames("camera", "zone", "query")
+            .register();
+
     private InferenceMetrics() {}
 }

@@ -2,7 +2,6 @@ package io.segwatch.inference.worker;
 
 import io.segwatch.contracts.Topic;
 import io.segwatch.failure.FatalErrors;
-import io.segwatch.inference.features.FeatureLog;
 import io.segwatch.inference.model.NetworkSettings;
 import io.segwatch.inference.model.SegmentationModel;
 import io.segwatch.inference.model.TextModel;
@@ -41,15 +40,12 @@ public final class InferenceRole implements Role {
 
     private final String worker = NAME + "-" + UUID.randomUUID().toString().substring(0, 8);
     private final SegmentationModel model;
+    private final String fingerprint;
     private final Producer<String, byte[]> producer;
-    private final EncodedQueries queries;
     private final CameraMasks masks;
-    private final FeatureLog features;
-    private final FrameDecoder decoder;
-    private final BatchDecoder batchDecoder;
-    private final EncoderThread encoder;
-    private final FrameProcessor processor;
-    private final FramePipeline frames;
+    private final ModelLane running;
+    private final CandidateModel candidate;
+    private final Lanes lanes;
     private final FrameLoop loop;
     private final ConsumerThread thread;
     private final ConsumerLag consumerLag;
@@ -58,35 +54,16 @@ public final class InferenceRole implements Role {
 
     private InferenceRole(Kafka kafka, InferenceConfig config) throws InterruptedException {
         model = SegmentationModel.load(config.model(), networks(config));
+        fingerprint = SegmentationModel.fingerprint(config.model());
         producer = kafka.producer(worker);
         DeadLetters deadLetters = new DeadLetters(producer, NAME);
-        queries = new EncodedQueries(kafka, model, config.maxQueries(), deadLetters);
-        PromptHandler prompts =
-                new PromptHandler(model, Kafka.sender(Topic.INSTANCE_MASKS, producer, NAME), config.maxTracks());
         masks = new CameraMasks(kafka, worker, deadLetters);
-        features = new FeatureLog(
-                model,
-                config.features().interval(),
-                masks::of,
-                Kafka.sender(Topic.FEATURES, producer, NAME),
-                Kafka.sender(Topic.THUMBNAILS, producer, NAME));
-        FailedFrames failed = new FailedFrames(deadLetters);
-        decoder = new FrameDecoder(model.description().input(), config.maxFramePixels());
-        batchDecoder = new BatchDecoder(
-                decoder, new BatchPool(model), failed, new FrameChoices(config, queries::entries, prompts::tracks));
-        encoder = new EncoderThread(worker + "-encoder", model::encode);
-        processor = new FrameProcessor(
-                model,
-                config,
-                queries::entries,
-                prompts,
-                Kafka.sender(Topic.OBSERVATIONS, producer, NAME),
-                features,
-                failed);
-        frames = new FramePipeline(new WaitingFrames(decoder, failed), batchDecoder, encoder, processor, config);
+        ModelLane.Surroundings around = new ModelLane.Surroundings(kafka, producer, config, masks, deadLetters, NAME);
+        running = new ModelLane(worker, model, around, this::compare);
+        candidate = new CandidateModel(worker, running, fingerprint, around, networks(config));
+        lanes = new Lanes(running.lane(), candidate::plan);
         KafkaConsumer<String, byte[]> consumer = consumer(kafka, worker);
-        loop = new FrameLoop(
-                consumer, producer, frames, processor, new PromptQueue(prompts, processor::history, deadLetters));
+        loop = new FrameLoop(consumer, producer, lanes);
         thread = new ConsumerThread(worker, consumer, loop);
         consumerLag = ConsumerLag.show(NAME, consumer::metrics);
         statuses = Kafka.sender(Topic.WORKER_STATUS, producer, NAME);
@@ -96,10 +73,15 @@ public final class InferenceRole implements Role {
             return reporting;
         });
         // The first frames are scored by the queries that exist already.
-        queries.awaitCaughtUp(Duration.ofSeconds(10));
+        running.queries().awaitCaughtUp(Duration.ofSeconds(10));
         masks.awaitCaughtUp(Duration.ofSeconds(2));
+        candidate.start(Duration.ofSeconds(5));
         thread.start();
         reporter.scheduleAtFixedRate(FatalErrors.guarded(this::report), 0, STATUS_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void compare(EncoderThread.EncodedBatch done) {
+        candidate.compare(done);
     }
 
     /**
@@ -144,12 +126,12 @@ public final class InferenceRole implements Role {
 
     @Override
     public Optional<String> degraded() {
-        return frames.behind();
+        return lanes.behind();
     }
 
     @Override
     public boolean alive() {
-        return thread.failure().isEmpty() && queries.alive() && masks.alive();
+        return thread.failure().isEmpty() && running.queries().alive() && masks.alive() && candidate.alive();
     }
 
     private void report() {
@@ -161,22 +143,26 @@ public final class InferenceRole implements Role {
     }
 
     private WorkerStatus status() {
-        return WorkerStatus.newBuilder()
+        EncoderThread encoder = running.encoder();
+        String featureRemark = running.features().remark();
+        WorkerStatus.Builder status = WorkerStatus.newBuilder()
                 .setWorker(worker)
                 .setModel(model.description().id())
+                .setFingerprint(fingerprint)
                 .setProvider(model.provider())
                 .setProviderReason(model.providerReason())
-                .addAllCameras(processor.cameras())
-                .setFramesEncoded(encoder.encodedFrames())
+                .addAllCameras(lanes.cameras().toList())
+                .setFramesEncoded(encoder.encodedFrames() + candidate.encodedFrames())
                 .setFramesSkipped((long) InferenceMetrics.SKIPPED.get())
                 .setFramesReused((long) InferenceMetrics.REUSED.get())
                 .setEncoderMs(encoder.encoderMs())
                 .setInputWidth(encoder.lastSize().width())
                 .setInputHeight(encoder.lastSize().height())
-                .addAllQueries(queries.remarks())
-                .setFeatureLogRemark(features.remark().isEmpty() ? masks.remark() : features.remark())
-                .setAtMs(System.currentTimeMillis())
-                .build();
+                .addAllQueries(running.queries().remarks())
+                .setFeatureLogRemark(featureRemark.isEmpty() ? masks.remark() : featureRemark)
+                .setAtMs(System.currentTimeMillis());
+        candidate.status().ifPresent(status::setCandidate);
+        return status.build();
     }
 
     private static KafkaConsumer<String, byte[]> consumer(Kafka kafka, String worker) {
@@ -203,16 +189,11 @@ public final class InferenceRole implements Role {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        encoder.close();
         // The consumer's end has released the cameras: their encodings are native memory.
-        processor.close();
-        features.close();
+        candidate.close();
+        running.close();
         masks.close();
-        queries.close();
         statuses.delete(worker);
         producer.close(Duration.ofSeconds(10));
-        batchDecoder.close();
-        decoder.close();
-        model.close();
     }
 }

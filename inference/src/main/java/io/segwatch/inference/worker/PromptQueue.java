@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -74,6 +75,18 @@ final class PromptQueue {
             waiting.removeFirst();
             answer(next.record);
         }
+    }
+
+    /** Answers what was asked of these cameras, whose frames are all observed or forgotten. */
+    void answerAll(FramePipeline frames, Predicate<String> cameras) {
+        answer(frames);
+        waiting.removeIf(one -> {
+            boolean leaves = one.record.key() == null || cameras.test(one.record.key());
+            if (leaves) {
+                answer(one.record);
+            }
+            return leaves;
+        });
     }
 
     private void answer(ConsumerRecord<String, byte[]> record) {

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -125,6 +126,18 @@ final class WaitingFrames {
             }
             return gone;
         });
+    }
+
+    /**
+     * Removes and returns the frames of these cameras, which are observed elsewhere; those that they replaced are not.
+     */
+    List<WaitingFrame> take(Predicate<String> cameras) {
+        List<WaitingFrame> taken = newest.values().stream()
+                .filter(one -> cameras.test(one.record.key()))
+                .toList();
+        newest.values().removeAll(taken);
+        taken.forEach(one -> InferenceMetrics.SKIPPED.inc(one.skipped));
+        return taken;
     }
 
     private static void skip(WaitingFrame frame) {

@@ -81,12 +81,8 @@ class FrameLoopIT {
                 new FramePipeline(new WaitingFrames(decoder, failed), batches, encoder, processor, config);
         KafkaConsumer<String, byte[]> consumer =
                 KAFKA.kafka().consumer("worker", group, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest"));
-        loop = new FrameLoop(
-                consumer,
-                KAFKA.producer(),
-                frames,
-                processor,
-                new PromptQueue(handler, processor::history, deadLetters));
+        Lane lane = new Lane(frames, processor, new PromptQueue(handler, processor::history, deadLetters));
+        loop = new FrameLoop(consumer, KAFKA.producer(), new Lanes(lane, () -> RolloutPlan.NONE));
         thread = new ConsumerThread("worker", consumer, new HoldingUntilItsEnd());
         observations = new TopicReader<>(KAFKA.kafka(), Topic.OBSERVATIONS);
         thread.start();

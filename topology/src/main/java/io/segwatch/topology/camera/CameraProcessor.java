@@ -170,8 +170,7 @@ public final class CameraProcessor {
                 goBack(reading.atMs(), out);
             }
         }
-        Arrival arrival =
-                windows.add(reading.atMs(), observation.getFrame(), observation.getTargetFps(), values, out::area);
+        Arrival arrival = windows.add(reading.atMs(), observation, values, out::area);
         if (reading.newest()) {
             calibrator.sample(observation.getModel(), reading.atMs(), values, out::calibration);
             double[] signals = measurement.signals(reading.atMs(), calibrator);
@@ -195,12 +194,7 @@ public final class CameraProcessor {
                     .toList();
             arrival = backfills
                     .computeIfAbsent(query.getQuery(), any -> Windows.ofSeconds(camera, options.graceMs()))
-                    .add(
-                            EventClock.believable(observation, recordAtMs),
-                            observation.getFrame(),
-                            observation.getTargetFps(),
-                            own,
-                            out::area);
+                    .add(EventClock.believable(observation, recordAtMs), observation, own, out::area);
         }
         return arrival;
     }

@@ -21,6 +21,10 @@ final class Window {
     int parts;
 
     double fps;
+    /** That observed its first frame. */
+    private String model = "";
+
+    private boolean mixedModels;
 
     Window(long startMs, long lengthMs) {
         this.startMs = startMs;
@@ -54,8 +58,19 @@ final class Window {
         }
     }
 
+    /** A frame of it is of this model; empty where that is not known. */
+    void observedBy(String frameModel) {
+        if (model.isEmpty()) {
+            model = frameModel;
+        } else if (!frameModel.isEmpty() && !frameModel.equals(model)) {
+            mixedModels = true;
+        }
+    }
+
     /** Takes over a closed part of this window. */
     void merge(Window part, int partExpected) {
+        observedBy(part.model);
+        mixedModels |= part.mixedModels;
         parts++;
         expected += partExpected;
         fps = part.fps;
@@ -92,6 +107,7 @@ final class Window {
                 .setFramesExpected(Math.max(values.getCount(), framesExpected))
                 .setFinal(last)
                 .setPeakProbability(values.getPeakProbability())
+                .setMixedModels(mixedModels)
                 .build()));
     }
 
@@ -101,7 +117,9 @@ final class Window {
                 .setLengthMs(lengthMs)
                 .setExpected(expected)
                 .setParts(parts)
-                .setFps(fps);
+                .setFps(fps)
+                .setModel(model)
+                .setMixedModels(mixedModels);
         series.values().forEach(values -> state.addSeries(values.build()));
         return state.build();
     }
@@ -111,6 +129,8 @@ final class Window {
         window.expected = state.getExpected();
         window.parts = state.getParts();
         window.fps = state.getFps();
+        window.model = state.getModel();
+        window.mixedModels = state.getMixedModels();
         for (SeriesWindow values : state.getSeriesList()) {
             window.series.put(
                     new SeriesKey(values.getZone(), values.getZoneVersion(), values.getQuery()), values.toBuilder());

@@ -6,6 +6,7 @@ import io.segwatch.topology.state.CameraState.LongWindowsState;
 import io.segwatch.topology.state.CameraState.WindowState;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.FrameId;
+import io.segwatch.v1.Observation;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -64,16 +65,18 @@ final class Windows {
     }
 
     /** Counts a frame and closes what it shows to be over. */
-    CameraProcessor.Arrival add(long atMs, FrameId id, double fps, List<SeriesValue> values, Consumer<Area> out) {
+    CameraProcessor.Arrival add(long atMs, Observation frame, List<SeriesValue> values, Consumer<Area> out) {
         long start = Math.floorDiv(atMs, LENGTHS[0]) * LENGTHS[0];
         if (start < closedUntilMs) {
             return CameraProcessor.Arrival.LATE;
         }
+        FrameId id = frame.getFrame();
         if (!frames.add(atMs, new Frames.Frame(id.getEpoch(), id.getSequence()))) {
             return CameraProcessor.Arrival.REPEATED;
         }
         Window second = open.get(0).computeIfAbsent(start, any -> new Window(start, LENGTHS[0]));
-        second.fps = fps;
+        second.fps = frame.getTargetFps();
+        second.observedBy(frame.getModel());
         for (SeriesValue value : values) {
             Window.SeriesKey key = new Window.SeriesKey(value.zone(), value.zoneVersion(), value.query());
             second.add(key, atMs, value.share(), value.peakProbability());

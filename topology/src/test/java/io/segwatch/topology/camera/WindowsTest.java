@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.segwatch.topology.camera.Windows.SeriesValue;
 import io.segwatch.v1.Area;
 import io.segwatch.v1.FrameId;
+import io.segwatch.v1.Observation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -146,6 +147,33 @@ class WindowsTest {
     }
 
     @Test
+    void aWindowInWhichTheModelChangesSaysSoAlsoAfterARestart() {
+        add(0, START, 0.1);
+        add(1, START + 1_000, 0.1);
+        SavedState saved = new SavedState();
+        windows.saveChanges(saved);
+        windows = new Windows("gate", GRACE);
+        saved.loadInto(windows::load);
+        add(2, START + 1_500, 0.2, "b@1");
+        add(3, START + 2_000, 0.2, "b@1");
+        add(4, START + 70_000, 0.2, "b@1");
+        windows.finish(areas::add);
+
+        assertThat(seconds())
+                .filteredOn(Area::getMixedModels)
+                .extracting(Area::getWindowStartMs)
+                .containsExactly(START + 1_000);
+        assertThat(areas)
+                .filteredOn(area -> area.getFinal() && area.getWindowMs() == 10_000)
+                .extracting(Area::getMixedModels)
+                .containsExactly(true, false);
+        assertThat(areas)
+                .filteredOn(area -> area.getFinal() && area.getWindowMs() == HOUR)
+                .extracting(Area::getMixedModels)
+                .containsExactly(true);
+    }
+
+    @Test
     void endsABackfillsSecondsWithoutTouchingLongerWindows() {
         windows = Windows.ofSeconds("gate", GRACE);
         add(0, START, 0.1);
@@ -248,14 +276,20 @@ class WindowsTest {
     }
 
     private CameraProcessor.Arrival add(int sequence, long atMs, double share) {
+        return add(sequence, atMs, share, "a@1");
+    }
+
+    private CameraProcessor.Arrival add(int sequence, long atMs, double share, String model) {
         return windows.add(
                 atMs,
-                FrameId.newBuilder()
-                        .setCamera("gate")
-                        .setEpoch(1)
-                        .setSequence(sequence)
+                Observation.newBuilder()
+                        .setFrame(FrameId.newBuilder()
+                                .setCamera("gate")
+                                .setEpoch(1)
+                                .setSequence(sequence))
+                        .setModel(model)
+                        .setTargetFps(10)
                         .build(),
-                10,
                 List.of(new SeriesValue("door", 3, "person", share, 0.5)),
                 areas::add);
     }
