@@ -188,6 +188,10 @@ class SystemPageIT {
         assertThat(page.getByTestId("camera-trial")).containsText("connection refused");
         assertThat(page.getByTestId("camera-form-save")).hasText("Save anyway");
         rig.axe(page);
+        page.getByTestId("camera-url").fill("rtsp://10.0.0.8/closed");
+        assertThat(page.getByTestId("camera-form-save")).hasText("Add camera");
+        page.getByTestId("camera-form-save").click();
+        assertThat(page.getByTestId("camera-form-save")).hasText("Save anyway");
         page.getByTestId("camera-form-save").click();
         assertThat(page.locator("[data-camera=harbour]").first()).isVisible();
     }
@@ -206,6 +210,18 @@ class SystemPageIT {
         rig.axe(page);
         page.getByTestId("camera-form-save").click();
         assertThat(page.getByTestId("camera-form")).hasCount(0);
+    }
+
+    @Test
+    void onAPhoneTheResultOfATestIsInSight() {
+        Page page = rig.page(390, 844, ColorScheme.DARK, true);
+        page.navigate(rig.url() + "cameras/street");
+        page.getByTestId("camera-add").tap();
+        page.getByTestId("camera-url").fill("rtsp://10.0.0.9/live");
+        page.getByTestId("camera-test").tap();
+        page.waitForFunction("() => document.querySelector('[data-testid=camera-trial] img')?.naturalWidth > 0"
+                + " && document.querySelector('[data-testid=camera-trial]').getBoundingClientRect().bottom"
+                + " <= document.querySelector('[data-testid=camera-form-save]').getBoundingClientRect().top");
     }
 
     @Test

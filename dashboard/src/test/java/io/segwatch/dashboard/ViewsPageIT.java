@@ -148,24 +148,11 @@ class ViewsPageIT {
         boolean phone = width < 760;
         rig.see("car", "road");
         yard.seen().addAll(List.of("car", "road"));
-        rig.send(
-                Topic.WORKER_STATUS,
-                "worker",
-                WorkerStatus.newBuilder()
-                        .setWorker("worker")
-                        .setModel("drawn")
-                        .setProvider("CPU")
-                        .setProviderReason("drawn")
-                        .addCameras("street")
-                        .addCameras("yard")
-                        .setEncoderMs(57)
-                        .setFramesEncoded(4711)
-                        .setAtMs(System.currentTimeMillis())
-                        .build());
         Page page = rig.page(width, phone ? 844 : width == 1280 ? 720 : 1000, theme, phone);
         page.navigate(rig.url() + "cameras/street");
         assertThat(page.getByTestId("live-badge")).isVisible();
         for (String view : VIEWS) {
+            reportWorker();
             page.locator("#views [data-view=" + view + "]").click();
             assertThat(page.locator("#views [data-view=" + view + "]")).hasAttribute("aria-current", "page");
             assertThat(page).hasURL(Pattern.compile(view.equals("camera") ? "/cameras/street" : "/" + view));
@@ -184,6 +171,24 @@ class ViewsPageIT {
             rig.axe(page);
             keep(page, view + "-" + width + "-" + theme.name().toLowerCase(Locale.ROOT));
         }
+    }
+
+    /** A worker that says nothing for some seconds is told as a fault. */
+    private static void reportWorker() throws Exception {
+        rig.send(
+                Topic.WORKER_STATUS,
+                "worker",
+                WorkerStatus.newBuilder()
+                        .setWorker("worker")
+                        .setModel("drawn")
+                        .setProvider("CPU")
+                        .setProviderReason("drawn")
+                        .addCameras("street")
+                        .addCameras("yard")
+                        .setEncoderMs(57)
+                        .setFramesEncoded(4711)
+                        .setAtMs(System.currentTimeMillis())
+                        .build());
     }
 
     private static void keep(Page page, String name) throws IOException {
