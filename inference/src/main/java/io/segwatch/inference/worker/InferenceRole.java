@@ -176,7 +176,12 @@ public final class InferenceRole implements Role {
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest",
                         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                        "100"));
+                        "100",
+                        // The cameras of a worker that died wait for so long: the least that brokers allow by default.
+                        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                        "6000",
+                        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                        "1500"));
     }
 
     @Override
