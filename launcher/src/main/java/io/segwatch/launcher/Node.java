@@ -107,7 +107,7 @@ final class Node implements AutoCloseable {
                     "This process runs as root, which it never needs: whoever breaks into it has the whole machine. Run"
                             + " it as a user of its own, who owns segwatch.data-dir.");
         }
-        Optional<ServerTls> tls = startTls(config);
+        Optional<ServerTls> tls = startTls(names, config);
         boolean sealed = configuration.get(TlsConfig.class).admin();
         // First, so that an orchestrator sees a slow start rather than nothing.
         admin = keep(AdminServer.start(
@@ -245,10 +245,14 @@ final class Node implements AutoCloseable {
         return Kafka.local(broker.bootstrapServers(), broker.clientSettings(), partitions);
     }
 
-    private Optional<ServerTls> startTls(NodeConfig config) {
-        DashboardConfig page = configuration.get(DashboardConfig.class);
-        List<String> names = new ArrayList<>(List.of(page.host(), config.admin().host()));
-        page.publicUrl().map(url -> URI.create(url).getHost()).ifPresent(names::add);
+    private Optional<ServerTls> startTls(Set<RoleName> roleNames, NodeConfig config) {
+        List<String> names = new ArrayList<>(List.of(config.admin().host()));
+        // A process without the page is not asked for what the page needs, such as its token.
+        if (roleNames.contains(RoleName.DASHBOARD)) {
+            DashboardConfig page = configuration.get(DashboardConfig.class);
+            names.add(page.host());
+            page.publicUrl().map(url -> URI.create(url).getHost()).ifPresent(names::add);
+        }
         Optional<ServerTls> tls = ServerTls.start(
                 configuration.get(TlsConfig.class), config.dataDir().resolve("tls"), names);
         tls.ifPresent(this::keep);

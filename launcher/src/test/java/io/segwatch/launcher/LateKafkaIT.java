@@ -83,6 +83,22 @@ class LateKafkaIT {
     }
 
     @Test
+    void aProcessWithoutThePageStartsWithoutThePagesToken() throws Exception {
+        int adminPort = freePort();
+        CompletableFuture<Node> starting = start(
+                Map.of(
+                        "segwatch.kafka.bootstrap-servers",
+                        "127.0.0.1:" + freePort(),
+                        "segwatch.dashboard.host",
+                        "0.0.0.0"),
+                adminPort);
+        await().atMost(PATIENCE)
+                .ignoreException(ConnectException.class)
+                .failFast("the start failed", starting::isDone)
+                .untilAsserted(() -> assertThat(get(adminPort, "/ready").body()).contains("does not answer"));
+    }
+
+    @Test
     void aProcessThatKafkaRefusesEndsAtOnce() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("other"), 0, 0)) {
             Path stranger = folder.resolve("stranger.properties");
