@@ -32,10 +32,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A camera's state as this version of it ({@code state.proto}) was first stored goes on as the code that stored it went
- * on: a rolling upgrade within the version hands it from one to the other, in both directions. version-2.txt has the
- * parts of camera gate after {@link UpgradeRecord#before}, as they stand in the changelog; version-2-after.txt what was
- * published of {@link UpgradeRecord#after}: alerts, and areas that have closed, of ten seconds and longer. A new
- * version adds its own two; none is changed. {@code -Dsegwatch.stored=write} writes those that are missing.
+ * on, as a rolling upgrade within the version needs. version-2.txt has the parts of camera gate after
+ * {@link UpgradeRecord#before}, as they stand in the changelog; version-2-after.txt what was published of
+ * {@link UpgradeRecord#after}: alerts, and areas that have closed, of ten seconds and longer. A new version adds its
+ * own two; none is changed. {@code -Dsegwatch.stored=write} writes those that are missing.
  */
 class StoredStateTest {
     private static final Path STATE = Path.of("src/test/resources/upgrade/version-2.txt");
