@@ -144,6 +144,7 @@ class DeploymentTest {
                 Arguments.of(workload, container + "/resources/requests/memory"),
                 Arguments.of(workload, container + "/image"),
                 Arguments.of(workload, container + "/startupProbe"),
+                Arguments.of(workload, container + "/startupProbe/failureThreshold"),
                 Arguments.of(workload, container + "/livenessProbe"),
                 Arguments.of(workload, container + "/readinessProbe"),
                 Arguments.of(workload, container + "/securityContext/readOnlyRootFilesystem"),

@@ -14,6 +14,9 @@ final class ManifestRules {
     /** Behind the last slash: a registry may have a port. */
     private static final Pattern VERSION = Pattern.compile("^[^@]+:[^/:@]+$");
 
+    /** A JVM on a node that is short of cores took over two minutes. */
+    private static final int LONGEST_START_S = 300;
+
     private static final String PART_OF = "app.kubernetes.io~1part-of";
 
     private final List<JsonNode> documents;
@@ -117,6 +120,13 @@ final class ManifestRules {
         for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
             require(container.has(probe), name, "has a " + probe);
         }
+        JsonNode start = container.path("startupProbe");
+        require(
+                start.path("periodSeconds").asInt()
+                                * start.path("failureThreshold").asInt()
+                        >= LONGEST_START_S,
+                name,
+                "has five minutes to start");
         require(container.at("/resources/limits").has("memory"), name, "has a limit of memory");
         require(container.at("/resources/requests").has("memory"), name, "asks for memory");
         require(container.at("/resources/requests").has("cpu"), name, "asks for a part of a core");
