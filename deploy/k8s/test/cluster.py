@@ -203,7 +203,7 @@ class Test:
         consumer = (
             'java -Xmx128m -XX:+UseSerialGC -cp "$KAFKA_LIBS" org.apache.kafka.tools.consumer.ConsoleConsumer'
             f" --bootstrap-server localhost:9092 --from-beginning --timeout-ms 15000 --topic {name}"
-            " --consumer-property isolation.level=read_committed " + shlex.join(more)
+            " --command-property isolation.level=read_committed " + shlex.join(more)
         )
         return self.cluster.kubectl("exec", "deploy/kafka", "--", "sh", "-c", consumer, timeout=300).splitlines()
 
@@ -214,7 +214,7 @@ class Test:
         cluster.await_ready("ingest", 0)
         # Windows of a silent camera close after segwatch.topology.silence and grace.
         time.sleep(15)
-        value = ("--property", "value.deserializer=org.apache.kafka.common.serialization.BytesDeserializer")
+        value = ("--formatter-property", "value.deserializer=org.apache.kafka.common.serialization.BytesDeserializer")
         read = map(facts.observation, map(facts.unescaped, self.topic("segwatch.observations", *value)))
         observations = [each for each in read if each]
         rules = {rule["id"] for rule in RULES}
