@@ -115,7 +115,7 @@ class CamerasPageIT {
                         .build());
         Locator row = page.locator("[data-camera=far]");
         Locator line = row.getByTestId("camera-since");
-        assertThat(line).hasText(Pattern.compile("since .*, next try in \\d+ min \\d+ s"));
+        assertThat(line).hasText(Pattern.compile("since .*, next try in \\d+[\\s\\u00a0]min \\d+[\\s\\u00a0]s"));
         assertThat(row.getByTestId("camera-reason")).isHidden();
         assertThat(row.boundingBox().height).isLessThan(70);
         String first = line.innerText();
