@@ -40,6 +40,7 @@ final class KnownKeys {
             "SEGWATCH_JAVA_OPTIONS",
             "SEGWATCH_LOG",
             "SEGWATCH_LOG_LEVEL",
+            "SEGWATCH_PROFILE",
             "SEGWATCH_WEBHOOK_SECRET");
 
     /** Between what was written and what is likely to have been meant. */

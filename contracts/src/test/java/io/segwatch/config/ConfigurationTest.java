@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -249,6 +251,17 @@ class ConfigurationTest {
                         new Configuration.Setting("segwatch.broker.port", "9", "environment"),
                         new Configuration.Setting("segwatch.ingest.v4l2", "true", "command"),
                         new Configuration.Setting("segwatch.kafka.bootstrap-servers", "", "default"));
+    }
+
+    @Test
+    void theVariablesThatTheScriptReadsAreKnown() throws IOException {
+        List<String> variables = Pattern.compile("SEGWATCH_[A-Z_]+")
+                .matcher(Files.readString(Path.of("../segwatch")))
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .toList();
+        assertThat(variables).contains("SEGWATCH_PROFILE").allSatisfy(ConfigurationTest::environment);
     }
 
     private static Configuration environment(String name) {
