@@ -45,15 +45,26 @@ final class EncoderTimes {
                             new Candidate(model, new NetworkSettings(provider, threads, openVino, null), rounds));
                 }
             }
-            for (int round = -WARM_UP; round < rounds; round++) {
-                for (Candidate candidate : candidates) {
-                    candidate.run(round);
-                }
-            }
-            return candidates.stream().map(Candidate::times).toList();
+            return inTurn(candidates, rounds);
         } finally {
             candidates.forEach(Candidate::close);
         }
+    }
+
+    /** One model by ONNX Runtime alone, on a thread for each core. */
+    static Times onnxRuntime(Path model, int rounds) {
+        try (Candidate candidate = new Candidate(model, NetworkSettings.of("cpu", 0), rounds)) {
+            return inTurn(List.of(candidate), rounds).get(0);
+        }
+    }
+
+    private static List<Times> inTurn(List<Candidate> candidates, int rounds) {
+        for (int round = -WARM_UP; round < rounds; round++) {
+            for (Candidate candidate : candidates) {
+                candidate.run(round);
+            }
+        }
+        return candidates.stream().map(Candidate::times).toList();
     }
 
     private static double median(long... values) {

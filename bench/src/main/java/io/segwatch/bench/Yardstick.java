@@ -1,12 +1,6 @@
 package io.segwatch.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import io.segwatch.inference.model.ImageBatch;
-import io.segwatch.inference.model.InputGeometry;
-import io.segwatch.inference.model.SegmentationModel;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -17,37 +11,11 @@ import java.util.Locale;
  * @param cpuSeconds of all threads, likewise
  */
 record Yardstick(double wallSeconds, double cpuSeconds) {
-    private static final int WARM_UP = 3;
     private static final int RUNS = 15;
-    private static final OperatingSystemMXBean PROCESS =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     static Yardstick measure(Path model) {
-        try (SegmentationModel encoder = SegmentationModel.load(model, "cpu", 0)) {
-            int[] frame = Footage.size();
-            InputGeometry size = encoder.description().input().geometry(frame[0], frame[1]);
-            try (ImageBatch batch = encoder.batch(1, size.inputWidth(), size.inputHeight())) {
-                batch.pixels(0).put(Footage.rgb(size.inputWidth(), size.inputHeight()));
-                return measure(encoder, batch);
-            }
-        }
-    }
-
-    private static Yardstick measure(SegmentationModel encoder, ImageBatch batch) {
-        double[] wall = new double[RUNS];
-        double[] cpu = new double[RUNS];
-        for (int run = -WARM_UP; run < RUNS; run++) {
-            long began = System.nanoTime();
-            long used = PROCESS.getProcessCpuTime();
-            encoder.encode(batch);
-            if (run >= 0) {
-                cpu[run] = (PROCESS.getProcessCpuTime() - used) / 1e9;
-                wall[run] = (System.nanoTime() - began) / 1e9;
-            }
-        }
-        Arrays.sort(wall);
-        Arrays.sort(cpu);
-        return new Yardstick(wall[RUNS / 2], cpu[RUNS / 2]);
+        EncoderTimes.Times times = EncoderTimes.onnxRuntime(model, RUNS);
+        return new Yardstick(times.wallMs() / 1e3, times.cpuMs() / 1e3);
     }
 
     @Override
